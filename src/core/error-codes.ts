@@ -1,0 +1,45 @@
+/**
+ * Every error a person can meet, in one table: code -> HTTP status -> CLI exit code -> sentence.
+ * A sentence says what is wrong, where, and what to do. `{name}` is filled from the error's details.
+ *
+ * Exit codes: 1 unexpected, 2 wrong command, 3 not found, 4 input refused, 5 conflict with what is
+ * recorded, 6 not permitted, 7 a resource is missing (database, disk, peer).
+ */
+interface ErrorKind {
+  readonly status: number;
+  readonly exit: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  readonly sentence: string;
+}
+
+const refused = (sentence: string): ErrorKind => ({ status: 422, exit: 4, sentence });
+const notFound = (sentence: string): ErrorKind => ({ status: 404, exit: 3, sentence });
+const conflict = (sentence: string): ErrorKind => ({ status: 409, exit: 5, sentence });
+const denied = (sentence: string): ErrorKind => ({ status: 403, exit: 6, sentence });
+const unavailable = (sentence: string): ErrorKind => ({ status: 503, exit: 7, sentence });
+const usage = (sentence: string): ErrorKind => ({ status: 400, exit: 2, sentence });
+
+export const ERROR_CODES = {
+  // core and platform
+  'internal/unexpected': { status: 500, exit: 1, sentence: 'Something failed that should not have. Nothing was changed. Give the request id {requestId} to your administrator.' },
+  'request/invalid': usage('The request is not valid: {reason}. Correct it and send it again.'),
+  'request/not-found': notFound('There is no {what} here. Check the address.'),
+  'request/too-large': { status: 413, exit: 4, sentence: 'The upload is larger than {limitBytes} bytes, which is the limit. Send it as a file through the inbox instead.' },
+  'config/invalid': usage('The setting {name} is not valid: {reason}. Correct it in {source}.'),
+  'config/file-unreadable': usage('The configuration file {path} cannot be read: {reason}.'),
+  'database/unreachable': unavailable('The database does not answer. Check that it runs and that DATABASE_URL is right; nothing was changed.'),
+  'database/unsafe-settings': unavailable('The database runs with {setting} = {value}, which can lose acknowledged records. Set it to {expected} and start again.'),
+  'database/migration-changed': conflict('Migration {name} was changed after it had been applied here. Restore the released file, or restore a backup.'),
+  'database/newer-schema': conflict('The database was written by a newer version (migration {name}). Install that version or restore a backup.'),
+  'disk/full': unavailable('The disk that holds {place} is full. Free some space and run the command again; nothing was half-written.'),
+  'job/unknown-kind': unavailable('No handler is registered for jobs of kind {kind}. This is a fault of the installation: report it.'),
+  'cli/usage': usage('{reason} See `{command} --help`.'),
+  // node, access
+  'node/exists': conflict('A node was already set up in {path}. Use another data directory, or keep this one.'),
+  'node/missing': notFound('No node is set up in {path}. Run `icarus init` first, or point ICARUS_DATA_DIR at the right folder.'),
+  'access/sign-in-required': { status: 401, exit: 6, sentence: 'You are not signed in. Choose your desk and sign in, then try again.' },
+  'access/denied': denied('Your role does not allow this: {reason}. Ask the operation lead if you need it.'),
+  'access/same-officer': denied('A second officer must approve this: the officer who prepared it cannot. Ask a colleague with the approver role.'),
+  'access/officer-not-found': notFound('There is no officer {officer} on this node. List them with `icarus officer list`.'),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
