@@ -30,6 +30,10 @@ export const ERROR_CODES = {
   'database/unsafe-settings': unavailable('The database runs with {setting} = {value}, which can lose acknowledged records. Set it to {expected} and start again.'),
   'database/migration-changed': conflict('Migration {name} was changed after it had been applied here. Restore the released file, or restore a backup.'),
   'database/newer-schema': conflict('The database was written by a newer version (migration {name}). Install that version or restore a backup.'),
+  'database/no-server-user': unavailable('PostgreSQL will not run as root, and this machine has neither a user postgres nor nobody. Run Icarus as an ordinary user, or set DATABASE_URL.'),
+  'database/no-embedded-build': unavailable('No embedded PostgreSQL is installed for {platform}. Run `npm ci` again without --omit=optional, or set DATABASE_URL.'),
+  'database/cannot-create': unavailable('The embedded PostgreSQL could not be created in {path}. Check free space and permissions there, or set DATABASE_URL.'),
+  'database/cannot-start': unavailable('The embedded PostgreSQL in {path} does not start. Its reasons stand in {path}.log.'),
   'disk/full': unavailable('The disk that holds {place} is full. Free some space and run the command again; nothing was half-written.'),
   'job/unknown-kind': unavailable('No handler is registered for jobs of kind {kind}. This is a fault of the installation: report it.'),
   'cli/usage': usage('{reason} See `{command} --help`.'),
@@ -40,6 +44,16 @@ export const ERROR_CODES = {
   'access/denied': denied('Your role does not allow this: {reason}. Ask the operation lead if you need it.'),
   'access/same-officer': denied('A second officer must approve this: the officer who prepared it cannot. Ask a colleague with the approver role.'),
   'access/officer-not-found': notFound('There is no officer {officer} on this node. List them with `icarus officer list`.'),
+  // operations
+  'operation/invalid': refused('The operation contradicts itself: {reason}. Correct it and try again.'),
+  'operation/not-found': notFound('There is no operation {operation} on this node. List them with `icarus operation list`.'),
+  'operation/contradicts': conflict('The operation {codeName} is known here with other participants or terms than this message names. Ask its lead agency which is right; nothing was changed.'),
+  'agency/not-found': notFound('The agency {agency} is not known on this node. Add its card with `icarus agency add FILE`.'),
+  'agency/other-keys': conflict('The agency {agency} is known here with other keys. Compare the fingerprints by telephone; then add the card with --replace.'),
+  // exercise
+  'exercise/address-data-missing': unavailable('The exercise has no addresses to draw from: {reason}. Run `npm ci` with development dependencies and try again.'),
+  'exercise/log-option-invalid': usage('The synthetic log cannot be written: {name} {reason}. Correct it and try again.'),
+  'exercise/too-few-targets': conflict('The exercise has no target in {country} to report about. Run it with at least 20000 observations.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
