@@ -1,0 +1,93 @@
+/**
+ * Need to know, as a table: deny by default. An officer may do what one of his roles on that
+ * operation allows; the pure decision is here, and only it can mint the proof that a service asks for.
+ */
+import { IcarusError } from '#core/errors.ts';
+import type { OfficerId, OperationId } from '#core/ids.ts';
+
+export const ROLES = ['administrator', 'lead-analyst', 'coordinator', 'investigator', 'approver', 'liaison', 'examiner', 'press', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Every act and every reading that a role can allow, with the roles that do. */
+export const ACTIONS = {
+  'node.administer': ['administrator'],
+  'agencies.read': ['administrator', 'lead-analyst', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'agencies.add': ['administrator'],
+  'operations.create': ['administrator', 'lead-analyst'],
+  'operations.read': ['lead-analyst', 'coordinator', 'investigator', 'approver', 'liaison', 'examiner', 'press', 'auditor'],
+  'observations.import': ['lead-analyst'],
+  'observations.attribute': ['lead-analyst'],
+  'observations.read': ['lead-analyst', 'approver', 'auditor'],
+  'targets.build': ['lead-analyst'],
+  'targets.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'targets.flag': ['lead-analyst', 'investigator', 'coordinator', 'liaison'],
+  'packages.compose': ['lead-analyst'],
+  'packages.approve': ['approver'],
+  'packages.send': ['lead-analyst'],
+  'packages.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'exchange.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'exchange.send': ['lead-analyst', 'coordinator', 'liaison', 'investigator'],
+  'exchange.receive': ['lead-analyst', 'coordinator', 'liaison', 'investigator'],
+  'casework.read': ['investigator', 'liaison', 'approver', 'auditor', 'examiner'],
+  'casework.record': ['investigator'],
+  'reports.send': ['investigator', 'liaison'],
+  'reports.read': ['coordinator', 'investigator', 'liaison', 'approver', 'press', 'auditor', 'lead-analyst'],
+  'results.compute': ['coordinator'],
+  'results.release': ['press'],
+  'results.read': ['coordinator', 'press', 'approver', 'auditor', 'lead-analyst'],
+  'custody.read': ['auditor', 'lead-analyst', 'coordinator', 'approver', 'liaison', 'investigator', 'press'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Action = keyof typeof ACTIONS;
+
+export interface Grant {
+  readonly role: Role;
+  /** Null only for the administrator, whose role is of the node and opens no case data. */
+  readonly operationId: OperationId | null;
+}
+
+/** Who acts: an officer with what was granted to him, or a process of the node itself. */
+export type Actor =
+  | { readonly kind: 'officer'; readonly officerId: OfficerId; readonly name: string; readonly grants: readonly Grant[] }
+  | { readonly kind: 'system'; readonly process: string };
+
+export interface Subject {
+  readonly operationId?: OperationId;
+}
+
+export interface Decision {
+  readonly allowed: boolean;
+  /** In words, for the person and the log. */
+  readonly reason: string;
+}
+
+/** May `actor` do `action` on something of that operation? Pure; deny by default. */
+export function decide(actor: Actor, action: Action, subject: Subject): Decision {
+  if (actor.kind === 'system') return { allowed: true, reason: `process ${actor.process}` };
+  const roles: readonly Role[] = ACTIONS[action];
+  const held = actor.grants.find(
+    (grant) => roles.includes(grant.role) && (grant.operationId === null || grant.operationId === subject.operationId),
+  );
+  if (held) return { allowed: true, reason: `role ${held.role}` };
+  return { allowed: false, reason: `${action} needs the role ${roles.join(' or ')} on this operation` };
+}
+
+declare const proven: unique symbol;
+/** Proof that {@link authorize} allowed the action: only it can make one. */
+export interface Authorized<A extends Action> {
+  readonly actor: Actor;
+  readonly action: A;
+  readonly [proven]: true;
+}
+
+/** Returns the proof, or throws `access/denied` with the reason. */
+export function authorize<A extends Action>(actor: Actor, action: A, subject: Subject = {}): Authorized<A> {
+  const decision = decide(actor, action, subject);
+  if (!decision.allowed) throw new IcarusError('access/denied', { reason: decision.reason });
+  return { actor, action } as Authorized<A>;
+}
+
+/** The actor's name in the custody log: an officer's id, or `system:` and the process. */
+export function actorName(actor: Actor): string {
+  return actor.kind === 'officer' ? actor.officerId : `system:${actor.process}`;
+}

@@ -1,0 +1,93 @@
+/**
+ * Writing to the custody log. An event is recorded in the transaction of the act itself: if the act
+ * is rolled back, so is its event; if it is committed, the event is there. Nobody can change it after.
+ */
+import { randomBytes } from 'node:crypto';
+import { canonicalJson, type Json } from '#core/canonical-json.ts';
+import type { OperationId } from '#core/ids.ts';
+import type { Db, Tx } from '#platform/tables.ts';
+import type {} from './tables.ts';
+
+export interface CustodyEvent {
+  /** When the act happened, by the node's clock. */
+  readonly at: Date;
+  /** Room and past participle: `package.approved`, `observations.imported`. */
+  readonly kind: string;
+  /** Officer id, or `system:` and the process that acted. */
+  readonly actor: string;
+  readonly operationId?: OperationId;
+  /** What the act was done to. */
+  readonly subject: { readonly kind: string; readonly id: string };
+  /** Digests, counts, ids, reasons: what proves the act. No content. */
+  readonly facts?: { readonly [key: string]: Json | undefined };
+}
+
+/** An event as it stands in the log. */
+export interface RecordedEvent {
+  readonly sequence: number;
+  readonly at: Date;
+  readonly kind: string;
+  readonly actor: string;
+  readonly operationId: OperationId | null;
+  readonly subject: { readonly kind: string; readonly id: string };
+  readonly facts: Record<string, Json>;
+}
+
+/** Appends `event` to the log, in the caller's transaction. */
+export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<void> {
+  const bytes = canonicalJson({
+    at: event.at.toISOString(),
+    kind: event.kind,
+    actor: event.actor,
+    operation: event.operationId,
+    subject: { ...event.subject },
+    facts: event.facts ?? {},
+  });
+  await tx
+    .insertInto('custody_event')
+    .values({
+      at: event.at,
+      kind: event.kind,
+      actor: event.actor,
+      operation_id: event.operationId ?? null,
+      subject_kind: event.subject.kind,
+      subject_id: event.subject.id,
+      event: bytes,
+      salt: randomBytes(16),
+    })
+    .execute();
+}
+
+export interface EventFilter {
+  readonly operationId?: OperationId;
+  readonly subject?: { readonly kind: string; readonly id: string };
+  /** Only events after this sequence number. Default: from the first. */
+  readonly after?: number;
+  /** Default 100. */
+  readonly limit?: number;
+}
+
+/** Events in the order of the log. */
+export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedEvent[]> {
+  let query = db.selectFrom('custody_event').selectAll().orderBy('sequence').limit(filter.limit ?? 100);
+  if (filter.operationId) query = query.where('operation_id', '=', filter.operationId);
+  if (filter.subject) {
+    query = query.where('subject_kind', '=', filter.subject.kind).where('subject_id', '=', filter.subject.id);
+  }
+  if (filter.after !== undefined) query = query.where('sequence', '>', filter.after);
+  return (await query.execute()).map((row) => ({
+    sequence: row.sequence,
+    at: row.at,
+    kind: row.kind,
+    actor: row.actor,
+    operationId: row.operation_id as OperationId | null,
+    subject: { kind: row.subject_kind, id: row.subject_id },
+    facts: (JSON.parse(row.event) as { facts: Record<string, Json> }).facts,
+  }));
+}
+
+/** Sequence number of the newest event; 0 for an empty log. */
+export async function newestSequence(db: Db): Promise<number> {
+  const row = await db.selectFrom('custody_event').select('sequence').orderBy('sequence', 'desc').limit(1).executeTakeFirst();
+  return row?.sequence ?? 0;
+}

@@ -1,0 +1,89 @@
+import type { CountryCode } from '#core/countries.ts';
+import type { HandlingCode } from '#core/handling.ts';
+import type { AgencyId, OperationId } from '#core/ids.ts';
+import type { Db } from '#platform/tables.ts';
+import type {} from './tables.ts';
+import type { Operation, Participant } from './types.ts';
+
+/** A known agency; `card` is its signed card as text, read with `readCard` of the seal room. */
+export interface AgencyRow {
+  readonly agencyId: AgencyId;
+  readonly name: string;
+  readonly country: CountryCode | null;
+  readonly own: boolean;
+  readonly card: string;
+  readonly addedAt: Date;
+}
+
+/** Adds an agency or replaces its card. */
+export async function upsertAgency(db: Db, agency: AgencyRow): Promise<void> {
+  const values = { name: agency.name, country: agency.country, own: agency.own, card: agency.card, added_at: agency.addedAt };
+  await db
+    .insertInto('agency')
+    .values({ id: agency.agencyId, ...values })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+    .execute();
+}
+
+export async function listAgencies(db: Db): Promise<AgencyRow[]> {
+  const rows = await db.selectFrom('agency').selectAll().orderBy('id').execute();
+  return rows.map((row) => ({
+    agencyId: row.id as AgencyId,
+    name: row.name,
+    country: row.country as CountryCode | null,
+    own: row.own,
+    card: row.card,
+    addedAt: row.added_at,
+  }));
+}
+
+export async function agencyById(db: Db, agencyId: AgencyId): Promise<AgencyRow | undefined> {
+  return (await listAgencies(db)).find((agency) => agency.agencyId === agencyId);
+}
+
+export async function insertOperation(db: Db, operation: Operation, recordedAt: Date): Promise<void> {
+  await db
+    .insertInto('operation')
+    .values({
+      id: operation.operationId,
+      code_name: operation.codeName,
+      lead: operation.lead,
+      coordinator: operation.coordinator,
+      started_at: operation.startedAt,
+      ended_at: operation.endedAt,
+      handling_codes: [...operation.handling.codes],
+      handling_text: operation.handling.text,
+      dissemination_hours: operation.disseminationHours,
+      exercise: operation.exercise,
+      recorded_at: recordedAt,
+    })
+    .execute();
+  if (operation.participants.length === 0) return;
+  await db
+    .insertInto('operation_participant')
+    .values(operation.participants.map(({ agencyId, country }) => ({ operation_id: operation.operationId, agency_id: agencyId, country })))
+    .execute();
+}
+
+export async function listOperations(db: Db): Promise<Operation[]> {
+  const operations = await db.selectFrom('operation').selectAll().orderBy('started_at').execute();
+  const participants = await db.selectFrom('operation_participant').selectAll().orderBy('country').execute();
+  return operations.map((row) => ({
+    operationId: row.id as OperationId,
+    codeName: row.code_name,
+    lead: row.lead as AgencyId,
+    coordinator: row.coordinator as AgencyId,
+    participants: participants
+      .filter((participant) => participant.operation_id === row.id)
+      .map((participant): Participant => ({ agencyId: participant.agency_id as AgencyId, country: participant.country as CountryCode })),
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    handling: { codes: row.handling_codes as HandlingCode[], text: row.handling_text },
+    disseminationHours: row.dissemination_hours,
+    exercise: row.exercise,
+  }));
+}
+
+export async function operationById(db: Db, operationId: OperationId): Promise<Operation | undefined> {
+  return (await listOperations(db)).find((operation) => operation.operationId === operationId);
+}

@@ -1,0 +1,133 @@
+/**
+ * Configuration: one JSON file, then the environment over it. Every name carries its unit;
+ * `icarus config` prints what is in force and where it came from, secrets hidden.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { IcarusError } from '#core/errors.ts';
+import type { LogLevel } from './log.ts';
+
+export interface Config {
+  /** Folder of all that is kept outside the database. Default `data` in the working folder. */
+  readonly dataDir: string;
+  /** PostgreSQL of the node; null = the embedded one in the data directory. */
+  readonly databaseUrl: string | null;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly httpHost: string;
+  /** Port to listen on; 0 = any free one. Default 4711. */
+  readonly httpPort: number;
+  /** Default info. */
+  readonly logLevel: LogLevel;
+  /** Largest message taken over HTTP. Default 64 GiB. */
+  readonly messageLimitBytes: number;
+  /** Longest time a peer may stay silent while a message is sent. Default 60 000. */
+  readonly deliveryTimeoutMs: number;
+  /** Most memory of one DuckDB query. Default 1 GiB. */
+  readonly queryMemoryBytes: number;
+}
+
+export interface ConfigEntry {
+  readonly name: keyof Config;
+  readonly value: string;
+  readonly source: 'default' | 'file' | 'environment';
+}
+
+type Parse<T> = (text: string) => T;
+
+interface Setting<T> {
+  readonly variable: string;
+  readonly fallback: T;
+  readonly parse: Parse<T>;
+  readonly secret?: true;
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
+  dataDir: { variable: 'ICARUS_DATA_DIR', fallback: 'data', parse: (text) => text },
+  databaseUrl: { variable: 'DATABASE_URL', fallback: null, parse: postgresUrl, secret: true },
+  httpHost: { variable: 'ICARUS_HTTP_HOST', fallback: '127.0.0.1', parse: (text) => text },
+  httpPort: { variable: 'ICARUS_HTTP_PORT', fallback: 4711, parse: whole(0, 65_535) },
+  logLevel: { variable: 'ICARUS_LOG_LEVEL', fallback: 'info', parse: oneOf(LEVELS) },
+  messageLimitBytes: { variable: 'ICARUS_MESSAGE_LIMIT_BYTES', fallback: 64 * 1024 ** 3, parse: whole(1, Number.MAX_SAFE_INTEGER) },
+  deliveryTimeoutMs: { variable: 'ICARUS_DELIVERY_TIMEOUT_MS', fallback: 60_000, parse: whole(100, 3_600_000) },
+  queryMemoryBytes: { variable: 'ICARUS_QUERY_MEMORY_BYTES', fallback: 1024 ** 3, parse: whole(64 * 1024 ** 2, 1024 ** 4) },
+};
+
+export interface ConfigSources {
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Path of the file. Default: ICARUS_CONFIG, else `icarus.json` in the working folder where it exists. */
+  readonly file?: string;
+}
+
+/** Reads the configuration; refuses an unknown name and a value out of range. */
+export function readConfig(sources: ConfigSources = {}): { config: Config; entries: ConfigEntry[] } {
+  const environment = sources.environment ?? process.env;
+  const file = sources.file ?? environment['ICARUS_CONFIG'] ?? (existsSync('icarus.json') ? 'icarus.json' : undefined);
+  const fromFile = file === undefined ? {} : readFile(file);
+  const entries: ConfigEntry[] = [];
+  const values = Object.entries(SETTINGS).map(([name, setting]: [string, Setting<Config[keyof Config]>]) => {
+    const fromEnvironment = environment[setting.variable];
+    const source = fromEnvironment !== undefined ? 'environment' : name in fromFile ? 'file' : 'default';
+    const text = fromEnvironment ?? fromFile[name];
+    const value = text === undefined ? setting.fallback : parsed(name, text, { setting, source: file ?? setting.variable });
+    entries.push({ name: name as keyof Config, value: setting.secret && value !== null ? hideSecret(String(value)) : String(value), source });
+    return [name, value];
+  });
+  const config = Object.fromEntries(values) as Config;
+  return { config: { ...config, dataDir: resolve(config.dataDir) }, entries };
+}
+
+function parsed<T>(name: string, text: string, from: { setting: Setting<T>; source: string }): T {
+  try {
+    return from.setting.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unreadable';
+    throw new IcarusError('config/invalid', { name: `${name} (${from.setting.variable})`, reason, source: from.source });
+  }
+}
+
+function readFile(path: string): Record<string, string> {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new IcarusError('config/file-unreadable', { path, reason: 'it is missing or not JSON' }, { cause });
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new IcarusError('config/file-unreadable', { path, reason: 'it must hold one JSON object' });
+  }
+  for (const name of Object.keys(content)) {
+    if (!Object.hasOwn(SETTINGS, name)) {
+      throw new IcarusError('config/invalid', { name, reason: 'no such setting exists', source: path });
+    }
+  }
+  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, String(value)]));
+}
+
+function whole(least: number, most: number): Parse<number> {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) throw new Error(`it must be a whole number from ${least} to ${most}`);
+    return value;
+  };
+}
+
+function oneOf<T extends string>(allowed: readonly T[]): Parse<T> {
+  return (text) => {
+    const found = allowed.find((value) => value === text);
+    if (found === undefined) throw new Error(`it must be one of ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
+function postgresUrl(text: string): string {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new Error('it must begin with postgres://');
+  return text;
+}
+
+function hideSecret(url: string): string {
+  const shown = new URL(url);
+  if (shown.password) shown.password = 'hidden';
+  return shown.href;
+}

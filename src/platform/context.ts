@@ -1,0 +1,85 @@
+/**
+ * What a service may need of its node, built once by a face and passed down; each function asks
+ * for the few members it uses (`Pick<NodeContext, 'db' | 'clock'>`).
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '#core/clock.ts';
+import type { CountryCode } from '#core/countries.ts';
+import type { AgencyId } from '#core/ids.ts';
+import type { Signer } from '#seal/keys.ts';
+import type { JobQueue } from './jobs.ts';
+import type { Log } from './log.ts';
+import type { Db, Tx } from './tables.ts';
+
+/** Who this node is: one agency's installation. */
+export interface NodeIdentity {
+  readonly agencyId: AgencyId;
+  readonly name: string;
+  /** Null for an agency that is of no country, such as Europol. */
+  readonly country: CountryCode | null;
+}
+
+/** Folders of a node, all below its data directory. */
+export interface NodePaths {
+  readonly home: string;
+  /** Secret keys, mode 0700. */
+  readonly keys: string;
+  /** Parquet files of the observations room. */
+  readonly lake: string;
+  /** Frozen packages and what is being composed. */
+  readonly packages: string;
+  /** Sealed messages to be sent, until they may be deleted. */
+  readonly outbox: string;
+  /** Sealed messages as they came. */
+  readonly inbox: string;
+  /** Opened messages, one folder each, complete or not there. */
+  readonly opened: string;
+  /** Documents made from figures. */
+  readonly documents: string;
+  readonly temporary: string;
+}
+
+/** The node's secret keys, read from `paths.keys` at start. */
+export interface NodeKeys {
+  readonly signer: Signer;
+  /** age identities, newest first: old ones still open what was sealed to them. */
+  readonly identities: readonly string[];
+}
+
+export interface NodeContext {
+  readonly node: NodeIdentity;
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly jobs: JobQueue;
+  readonly keys: NodeKeys;
+  readonly paths: NodePaths;
+}
+
+/** The folders below `home`, created where missing. */
+export async function nodePaths(home: string): Promise<NodePaths> {
+  const paths: NodePaths = {
+    home,
+    keys: join(home, 'keys'),
+    lake: join(home, 'lake'),
+    packages: join(home, 'packages'),
+    outbox: join(home, 'outbox'),
+    inbox: join(home, 'inbox'),
+    opened: join(home, 'opened'),
+    documents: join(home, 'documents'),
+    temporary: join(home, 'temporary'),
+  };
+  for (const folder of Object.values(paths)) await mkdir(folder, { recursive: true, mode: 0o700 });
+  return paths;
+}
+
+/** Runs `act` in one transaction, then wakes the workers of the jobs it enqueued. */
+export async function inTransaction<T>(
+  ctx: Pick<NodeContext, 'db' | 'jobs'>,
+  act: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const result = await ctx.db.transaction().execute(act);
+  ctx.jobs.nudge();
+  return result;
+}

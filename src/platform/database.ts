@@ -1,0 +1,55 @@
+/** Connections: a pool per node, as the application's role, which owns nothing and cannot rewrite history. */
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { IcarusError } from '#core/errors.ts';
+import type { Db, Tables } from './tables.ts';
+
+/** The role that every query of the application runs as. Migrations create it; it can log in nowhere by itself. */
+export const APP_ROLE = 'icarus_app';
+
+const INT8_OID = 20;
+// Sizes and counts fit 53 bits by far (9 petabytes); a value that does not is a fault, not a rounding.
+pg.types.setTypeParser(INT8_OID, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError('int8 outside the safe integers');
+  return value;
+});
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Most connections of the pool. Default 6. */
+  readonly poolSize?: number;
+  /** `owner` only for migrations and administration. Default `app`. */
+  readonly role?: 'app' | 'owner';
+}
+
+/** A pool on the database; nothing is connected before the first query. */
+export function openDatabase(options: DatabaseOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 6,
+    idleTimeoutMillis: 30_000,
+    ...(options.role === 'owner' ? {} : { options: `-c role=${APP_ROLE}` }),
+  });
+  // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+const REQUIRED_SETTINGS = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' } as const;
+
+/** Refuses a server whose settings could lose a committed transaction. */
+export async function checkDurability(db: Db): Promise<void> {
+  for (const [setting, expected] of Object.entries(REQUIRED_SETTINGS)) {
+    const { rows } = await sql<{ value: string }>`select current_setting(${setting}) as value`.execute(db);
+    const value = rows[0]?.value ?? 'unknown';
+    if (value !== expected) throw new IcarusError('database/unsafe-settings', { setting, value, expected });
+  }
+}
+
+/** The same server, another database. */
+export function withDatabase(url: string, database: string): string {
+  const target = new URL(url);
+  target.pathname = `/${database}`;
+  return target.href;
+}

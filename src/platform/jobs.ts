@@ -1,0 +1,144 @@
+/**
+ * The job queue, on the node's own database: a job and the row that it is about commit together.
+ * Delivery is at least once, so a handler must come to the same result when it runs twice.
+ */
+import { randomUUID } from 'node:crypto';
+import { fromKysely, PgBoss } from 'pg-boss';
+import { CompiledQuery } from 'kysely';
+import { IcarusError } from '#core/errors.ts';
+import type { Log } from './log.ts';
+import type { Db, Tx } from './tables.ts';
+
+/** A kind of job: its name and how it is retried. Rooms declare theirs with {@link defineJob}. */
+export interface JobKind<Data extends object> {
+  readonly name: string;
+  /** How often a failed job is tried again. Default 5. */
+  readonly retryLimit: number;
+  /** First delay before a retry, doubled each time with jitter. Default 1 s. */
+  readonly retryDelaySeconds: number;
+  /** Longest time a job may run before it is given to another worker. Default 900 s. */
+  readonly expireInSeconds: number;
+  /** Only a type: the data that the job carries. */
+  readonly data?: Data;
+}
+
+export function defineJob<Data extends object>(
+  name: string,
+  options: Partial<Pick<JobKind<Data>, 'retryLimit' | 'retryDelaySeconds' | 'expireInSeconds'>> = {},
+): JobKind<Data> {
+  return { name, retryLimit: 5, retryDelaySeconds: 1, expireInSeconds: 900, ...options };
+}
+
+export type JobHandler<Data extends object> = (data: Data, signal: AbortSignal) => Promise<void>;
+
+export interface EnqueueOptions {
+  /** Not before this many seconds from now. Default 0. */
+  readonly delaySeconds?: number;
+  /** While a job with this key waits, another is not added. */
+  readonly onceKey?: string;
+}
+
+export interface JobQueue {
+  /** Adds a job in the caller's transaction: it exists if and only if that commits. */
+  enqueue<Data extends object>(tx: Tx, kind: JobKind<Data>, data: Data, options?: EnqueueOptions): Promise<void>;
+  /** Names the one handler of a kind. All are named before `start`. */
+  register<Data extends object>(kind: JobKind<Data>, handler: JobHandler<Data>): void;
+  /** Creates the queues and, if `work`, begins to run jobs here. */
+  start(options?: { work?: boolean }): Promise<void>;
+  /** Wakes the workers of kinds that were enqueued since; polling finds the jobs anyway. */
+  nudge(): void;
+  /** Jobs that wait or run. */
+  pending(): Promise<number>;
+  /** Lets running jobs finish (at most 10 s), then stops. */
+  stop(): Promise<void>;
+}
+
+interface Registered {
+  readonly kind: JobKind<object>;
+  readonly handler: JobHandler<object>;
+  workers: string[];
+}
+
+const POLL_SECONDS = 1;
+
+export function createJobQueue(db: Db, log: Log): JobQueue {
+  const boss = new PgBoss({
+    schema: 'pgboss',
+    db: { executeSql: (text, values) => db.executeQuery(CompiledQuery.raw(text, values ?? [])) as Promise<{ rows: unknown[] }> },
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+    superviseIntervalSeconds: 60,
+  });
+  boss.on('error', (error: Error) => log.error({ err: error.name }, 'job queue error'));
+  const registered = new Map<string, Registered>();
+  const touched = new Set<string>();
+  const abort = new AbortController();
+  let working = false;
+
+  return {
+    async enqueue(tx, kind, data, options = {}) {
+      if (!registered.has(kind.name)) throw new IcarusError('job/unknown-kind', { kind: kind.name });
+      await boss.send(kind.name, data, {
+        db: fromKysely(tx),
+        ...(options.delaySeconds ? { startAfter: options.delaySeconds } : {}),
+        singletonKey: options.onceKey ?? randomUUID(),
+      });
+      touched.add(kind.name);
+    },
+    register(kind, handler) {
+      if (registered.has(kind.name)) throw new Error(`two handlers for jobs of kind ${kind.name}`);
+      registered.set(kind.name, { kind, handler: handler as JobHandler<object>, workers: [] });
+    },
+    async start({ work = true } = {}) {
+      await boss.start();
+      for (const entry of registered.values()) {
+        await createQueue(boss, entry.kind);
+        if (work) entry.workers.push(await startWorker(boss, entry, { log, signal: abort.signal }));
+      }
+      working = true;
+    },
+    nudge() {
+      for (const name of touched) for (const id of registered.get(name)?.workers ?? []) boss.notifyWorker(id);
+      touched.clear();
+    },
+    async pending() {
+      const { rows } = (await db.executeQuery(
+        CompiledQuery.raw(`select count(*)::int as n from pgboss.job where state in ('created', 'retry', 'active') and name not like '\\_\\_%'`),
+      )) as { rows: { n: number }[] };
+      return rows[0]?.n ?? 0;
+    },
+    async stop() {
+      abort.abort();
+      if (working) await boss.stop({ graceful: true, timeout: 10_000 });
+      working = false;
+    },
+  };
+}
+
+async function createQueue(boss: PgBoss, kind: JobKind<object>): Promise<void> {
+  await boss.createQueue(kind.name, {
+    policy: 'short',
+    retryLimit: kind.retryLimit,
+    retryDelay: kind.retryDelaySeconds,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    expireInSeconds: kind.expireInSeconds,
+  });
+}
+
+function startWorker(boss: PgBoss, entry: Registered, run: { log: Log; signal: AbortSignal }): Promise<string> {
+  const { kind, handler } = entry;
+  return boss.work<object>(kind.name, { pollingIntervalSeconds: POLL_SECONDS, batchSize: 1 }, async ([job]) => {
+    if (!job) return;
+    const startedAt = performance.now();
+    try {
+      await handler(job.data, AbortSignal.any([job.signal, run.signal]));
+      run.log.debug({ job: kind.name, id: job.id, ms: Math.round(performance.now() - startedAt) }, 'job done');
+    } catch (error) {
+      const code = error instanceof IcarusError ? error.code : 'internal/unexpected';
+      run.log.warn({ job: kind.name, id: job.id, code, ...(code === 'internal/unexpected' ? { err: error } : {}) }, 'job failed');
+      throw error;
+    }
+  });
+}

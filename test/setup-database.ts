@@ -1,0 +1,33 @@
+/** Starts one PostgreSQL for the whole test run and migrates the template that tests clone. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { createDatabase, migrate } from '#platform/migrate.ts';
+import { clusterFolder, openCluster } from '#platform/postgres-cluster.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresUrl: string;
+    templateDatabase: string;
+  }
+}
+
+const TEMPLATE = 'icarus_test_template';
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'icarus-test-'));
+  // As root, the server runs as another user, who must be able to walk in.
+  await chmod(dataDir, 0o711);
+  const cluster = await openCluster({ dataDir, disposable: true });
+  const adminUrl = cluster.url('postgres');
+  await createDatabase(adminUrl, TEMPLATE);
+  await migrate(cluster.url(TEMPLATE));
+  project.provide('postgresUrl', adminUrl);
+  project.provide('templateDatabase', TEMPLATE);
+  return async () => {
+    await cluster.stop();
+    await rm(clusterFolder(dataDir), { recursive: true, force: true });
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
