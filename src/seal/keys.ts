@@ -1,0 +1,161 @@
+/**
+ * Keys of an agency: Ed25519 signing keys in OpenSSH's own formats, so that `ssh-keygen` reads and
+ * checks them, and age identities for decryption. Nothing here touches a disk.
+ */
+import {
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { IcarusError } from '#core/errors.ts';
+import { sameBytes } from './bytes.ts';
+import { fromBase64, sshString, uint32, type WireReader, wireReader } from './ssh-wire.ts';
+
+/** Something that signs: a key in memory here, an ssh-agent or a token elsewhere. */
+export interface Signer {
+  /** One line as in `id_ed25519.pub`: type, base64 blob, comment. */
+  readonly publicKey: string;
+  /** The SSH signature blob over `bytes` (RFC 8709 section 6), as an ssh-agent answers it. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+export const KEY_TYPE = 'ssh-ed25519';
+const AUTH_MAGIC = Buffer.from('openssh-key-v1\0', 'latin1');
+const PEM_BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----';
+const PEM_END = '-----END OPENSSH PRIVATE KEY-----';
+const COMMENT = /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/;
+
+/**
+ * A new Ed25519 key pair. The private key is an unencrypted OpenSSH private key file (PROTOCOL.key):
+ * keep it readable by its owner alone.
+ *
+ * @param comment up to 100 printable ASCII characters, for example `dk signing 2011`
+ */
+export function generateSigningKey(comment: string): { privateKey: string; publicKey: string } {
+  if (!COMMENT.test(comment))
+    throw new IcarusError('seal/key-unreadable', { reason: 'its comment is not plain text' });
+  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const point = Buffer.from(jwk.x ?? '', 'base64url');
+  const seed = Buffer.from(jwk.d ?? '', 'base64url');
+  const blob = Buffer.concat([sshString(KEY_TYPE), sshString(point)]);
+  const check = randomBytes(4);
+  const secret = Buffer.concat([
+    check,
+    check,
+    blob,
+    sshString(Buffer.concat([seed, point])),
+    sshString(comment),
+  ]);
+  const padding = Uint8Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, i) => i + 1);
+  const file = Buffer.concat([
+    AUTH_MAGIC,
+    sshString('none'),
+    sshString('none'),
+    sshString(''),
+    uint32(1),
+    sshString(blob),
+    sshString(Buffer.concat([secret, padding])),
+  ]);
+  const lines = file.toString('base64').match(/.{1,70}/g) ?? [];
+  return {
+    privateKey: `${[PEM_BEGIN, ...lines, PEM_END].join('\n')}\n`,
+    publicKey: `${KEY_TYPE} ${blob.toString('base64')} ${comment}`,
+  };
+}
+
+/**
+ * A signer from an OpenSSH private key file without passphrase.
+ *
+ * @throws `seal/key-unreadable`
+ */
+export function signerFrom(privateKey: string): Signer {
+  const { seed, blob, comment } = readPrivateKey(privateKey);
+  const key = ed25519FromSeed(seed);
+  return {
+    publicKey: `${KEY_TYPE} ${Buffer.from(blob).toString('base64')} ${comment}`.trimEnd(),
+    sign: (bytes) => Promise.resolve(Buffer.concat([sshString(KEY_TYPE), sshString(sign(null, bytes, key))])),
+  };
+}
+
+function readPrivateKey(pem: string): { seed: Uint8Array; blob: Uint8Array; comment: string } {
+  const lines = pem.trim().split(/\r?\n/);
+  if (lines.shift() !== PEM_BEGIN || lines.pop() !== PEM_END)
+    throw unreadable('it is not an OpenSSH private key');
+  const file = fromBase64(lines.join(''));
+  if (file === undefined) throw unreadable('its text is damaged');
+  try {
+    return readPrivateBlob(wireReader(file));
+  } catch (cause) {
+    if (cause instanceof IcarusError) throw cause;
+    throw new IcarusError('seal/key-unreadable', { reason: 'its text is damaged' }, { cause });
+  }
+}
+
+function readPrivateBlob(file: WireReader): { seed: Uint8Array; blob: Uint8Array; comment: string } {
+  file.literal(AUTH_MAGIC);
+  if (file.text() !== 'none') throw unreadable('it is protected by a passphrase');
+  file.bytes();
+  file.bytes();
+  if (file.uint32() !== 1) throw unreadable('it holds more than one key');
+  const blob = file.bytes();
+  const secret = wireReader(file.bytes());
+  file.end();
+  if (secret.uint32() !== secret.uint32()) throw unreadable('its text is damaged');
+  if (secret.text() !== KEY_TYPE) throw unreadable('it is not an Ed25519 key');
+  const point = secret.bytes();
+  const pair = secret.bytes();
+  const agrees = pair.length === 64 && sameBytes(pair.subarray(32), point);
+  if (!agrees || !sameBytes(blob, Buffer.concat([sshString(KEY_TYPE), sshString(point)]))) {
+    throw unreadable('its two halves disagree');
+  }
+  return { seed: pair.subarray(0, 32), blob, comment: secret.text() };
+}
+
+function unreadable(reason: string): IcarusError {
+  return new IcarusError('seal/key-unreadable', { reason });
+}
+
+/** PKCS #8 wrapping of an Ed25519 seed (RFC 8410 section 7). */
+function ed25519FromSeed(seed: Uint8Array): KeyObject {
+  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+}
+
+/**
+ * The key blob inside a public key line; two lines are the same key when their blobs are.
+ *
+ * @throws `seal/key-unreadable` unless it is an Ed25519 key in OpenSSH's form
+ */
+export function publicKeyBlob(publicKey: string): Uint8Array {
+  const [type, base64 = ''] = publicKey.split(' ');
+  const blob = fromBase64(base64);
+  if (type !== KEY_TYPE || blob === undefined || !isEd25519Blob(blob))
+    throw unreadable('it is not an Ed25519 public key');
+  return blob;
+}
+
+/** The 32 bytes of the key in an Ed25519 blob are its last ones. */
+export function isEd25519Blob(blob: Uint8Array): boolean {
+  return (
+    blob.length === 51 && sameBytes(blob.subarray(0, 19), Buffer.concat([sshString(KEY_TYPE), uint32(32)]))
+  );
+}
+
+export function sameKey(a: string, b: string): boolean {
+  return sameBytes(publicKeyBlob(a), publicKeyBlob(b));
+}
+
+/** `SHA256:…` as `ssh-keygen -l` prints it, for a person to compare. */
+export function fingerprint(publicKey: string): string {
+  return `SHA256:${createHash('sha256').update(publicKeyBlob(publicKey)).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** A new classical (X25519) age identity, which every age since 1.0 reads, with its recipient. */
+export async function generateAgeIdentity(): Promise<{ identity: string; recipient: string }> {
+  const identity = await generateX25519Identity();
+  return { identity, recipient: await identityToRecipient(identity) };
+}
