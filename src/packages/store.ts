@@ -1,0 +1,291 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { CountryCode } from '#core/countries.ts';
+import type { AgencyId, MessageId, OperationId, PackageId, TargetId } from '#core/ids.ts';
+import type { Db, Tables, Tx } from '#platform/tables.ts';
+import type { PackageTable, ReceivedPackageTable, ReceivedTargetTable } from './tables.ts';
+import type { ContentsDocument, PackageState, TargetDocument } from './types.ts';
+
+/** A package that this agency composed. */
+export interface Package {
+  readonly packageId: PackageId;
+  readonly operationId: OperationId;
+  readonly country: CountryCode;
+  readonly agencyId: AgencyId;
+  readonly version: number;
+  readonly supersedes: PackageId | null;
+  readonly state: PackageState;
+  readonly targetCount: number;
+  readonly observationCount: number;
+  readonly fileCount: number;
+  readonly sizeBytes: number;
+  /** SHA-256 of the content's manifest-sha512.txt. */
+  readonly digest: string;
+  readonly contents: ContentsDocument;
+  readonly composedAt: Date;
+  readonly composedBy: string;
+  readonly approvedAt: Date | null;
+  readonly approvedBy: string | null;
+  readonly sentAt: Date | null;
+  readonly messageId: MessageId | null;
+}
+
+export async function insertPackage(tx: Tx, row: Omit<PackageTable, 'contents'> & { contents: ContentsDocument }): Promise<void> {
+  await tx.insertInto('package').values({ ...row, contents: asJson(row.contents) }).execute();
+}
+
+/** Removes a package that nobody approved. Returns false where it is not there or frozen. */
+export async function deleteComposed(tx: Tx, packageId: PackageId): Promise<boolean> {
+  const { numDeletedRows } = await tx.deleteFrom('package').where('id', '=', packageId).where('state', '=', 'composed').executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Freezes a composed package. Returns false where it is not in that state with that digest any more. */
+export async function markApproved(tx: Tx, approval: { packageId: PackageId; digest: string; by: string; at: Date }): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('package')
+    .set({ state: 'approved', approved_at: approval.at, approved_by: approval.by, approved_digest: approval.digest })
+    .where('id', '=', approval.packageId)
+    .where('state', '=', 'composed')
+    .where('digest', '=', approval.digest)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Marks an approved package as sent. Returns false where it is not in that state any more. */
+export async function markSent(tx: Tx, sending: { packageId: PackageId; messageId: MessageId; by: string; at: Date }): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('package')
+    .set({ state: 'sent', sent_at: sending.at, sent_by: sending.by, message_id: sending.messageId })
+    .where('id', '=', sending.packageId)
+    .where('state', '=', 'approved')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Every version of every country's package, by country, newest version first. */
+export async function packagesOf(db: Db, operationId: OperationId): Promise<Package[]> {
+  const rows = await db
+    .selectFrom('package')
+    .selectAll()
+    .where('operation_id', '=', operationId)
+    .orderBy('country')
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map(toPackage);
+}
+
+export async function packageById(db: Db, packageId: PackageId): Promise<Package | undefined> {
+  const row = await db.selectFrom('package').selectAll().where('id', '=', packageId).executeTakeFirst();
+  return row && toPackage(row);
+}
+
+function toPackage(row: PackageTable): Package {
+  return {
+    packageId: row.id as PackageId,
+    operationId: row.operation_id as OperationId,
+    country: row.country as CountryCode,
+    agencyId: row.agency_id as AgencyId,
+    version: row.version,
+    supersedes: row.supersedes as PackageId | null,
+    state: row.state,
+    targetCount: row.target_count,
+    observationCount: row.observation_count,
+    fileCount: row.file_count,
+    sizeBytes: row.size_bytes,
+    digest: row.digest,
+    contents: row.contents,
+    composedAt: row.composed_at,
+    composedBy: row.composed_by,
+    approvedAt: row.approved_at,
+    approvedBy: row.approved_by,
+    sentAt: row.sent_at,
+    messageId: row.message_id as MessageId | null,
+  };
+}
+
+/** A package that came to this agency. */
+export interface ReceivedPackage {
+  readonly packageId: PackageId;
+  readonly operationId: OperationId;
+  readonly messageId: MessageId;
+  readonly from: AgencyId;
+  readonly country: CountryCode;
+  readonly agencyId: AgencyId;
+  readonly version: number;
+  readonly supersedes: PackageId | null;
+  /** False once a later version came. */
+  readonly current: boolean;
+  readonly targetCount: number;
+  readonly observationCount: number;
+  readonly digest: string;
+  readonly contents: ContentsDocument;
+  /** The opened content's folder. */
+  readonly folder: string;
+  readonly composedAt: Date;
+  readonly receivedAt: Date;
+}
+
+/** A target as a received package states it. */
+export interface ReceivedTarget {
+  readonly packageId: PackageId;
+  readonly targetId: TargetId;
+  readonly operationId: OperationId;
+  readonly country: CountryCode;
+  readonly rank: number;
+  readonly score: number;
+  readonly clientId: string;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  readonly document: TargetDocument;
+}
+
+export async function insertReceivedPackage(tx: Tx, row: ReceivedPackageTable): Promise<void> {
+  await tx.insertInto('received_package').values({ ...row, contents: asJson(row.contents) }).execute();
+}
+
+export async function insertReceivedTargets(tx: Tx, rows: readonly ReceivedTargetTable[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.insertInto('received_target').values(rows.map((row) => ({ ...row, document: asJson(row.document) }))).execute();
+}
+
+/** Every version of every package that came, by country, newest version first. */
+export async function receivedPackages(db: Db, operationId: OperationId): Promise<ReceivedPackage[]> {
+  const rows = await db
+    .selectFrom('received_package')
+    .selectAll()
+    .where('operation_id', '=', operationId)
+    .orderBy('country')
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map((row, i) => toReceivedPackage(row, rows[i - 1]?.country !== row.country));
+}
+
+export async function receivedPackageById(db: Db, packageId: PackageId): Promise<ReceivedPackage | undefined> {
+  const row = await db.selectFrom('received_package').selectAll().where('id', '=', packageId).executeTakeFirst();
+  if (!row) return undefined;
+  const { newest } = await db
+    .selectFrom('received_package')
+    .select((select) => select.fn.max('version').as('newest'))
+    .where('operation_id', '=', row.operation_id)
+    .where('country', '=', row.country)
+    .executeTakeFirstOrThrow();
+  return toReceivedPackage(row, row.version === newest);
+}
+
+function toReceivedPackage(row: ReceivedPackageTable, current: boolean): ReceivedPackage {
+  return {
+    packageId: row.id as PackageId,
+    operationId: row.operation_id as OperationId,
+    messageId: row.message_id as MessageId,
+    from: row.from_agency as AgencyId,
+    country: row.country as CountryCode,
+    agencyId: row.agency_id as AgencyId,
+    version: row.version,
+    supersedes: row.supersedes as PackageId | null,
+    current,
+    targetCount: row.target_count,
+    observationCount: row.observation_count,
+    digest: row.digest,
+    contents: row.contents,
+    folder: row.folder,
+    composedAt: row.composed_at,
+    receivedAt: row.received_at,
+  };
+}
+
+export const TARGET_SORTS = ['rank', 'lastSeenAt', 'firstSeenAt', 'score', 'country'] as const;
+export type TargetSort = (typeof TARGET_SORTS)[number];
+
+export interface ReceivedTargetQuery {
+  readonly operationId: OperationId;
+  /** Default: every country that this node has a package of. */
+  readonly country?: CountryCode;
+  /** Default `rank`. */
+  readonly sort?: TargetSort;
+  /** Default ascending for rank and country, newest or highest first for the others. */
+  readonly descending?: boolean;
+  /** Default 0. */
+  readonly offset?: number;
+  /** Default 100. */
+  readonly limit?: number;
+}
+
+const SORT_COLUMNS = {
+  rank: 'rank',
+  lastSeenAt: 'last_seen_at',
+  firstSeenAt: 'first_seen_at',
+  score: 'score',
+  country: 'country',
+} as const satisfies Record<TargetSort, keyof ReceivedTargetTable>;
+
+/** A page of the targets of the newest version of each package that came, and how many there are in all. */
+export async function receivedTargets(db: Db, query: ReceivedTargetQuery): Promise<{ total: number; targets: ReceivedTarget[] }> {
+  const sort = query.sort ?? 'rank';
+  const descending = query.descending ?? (sort !== 'rank' && sort !== 'country');
+  const rows = await currentTargets(db, query)
+    .selectAll('received_target')
+    .orderBy(`received_target.${SORT_COLUMNS[sort]}`, descending ? 'desc' : 'asc')
+    .orderBy('received_target.rank')
+    .orderBy('received_target.country')
+    .orderBy('received_target.target_id')
+    .offset(query.offset ?? 0)
+    .limit(query.limit ?? 100)
+    .execute();
+  const { total } = await currentTargets(db, query).select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
+  return { total, targets: rows.map(toReceivedTarget) };
+}
+
+/** The target as the newest package that holds it states it. */
+export async function receivedTargetById(db: Db, operationId: OperationId, targetId: TargetId): Promise<ReceivedTarget | undefined> {
+  const row = await db
+    .selectFrom('received_target')
+    .innerJoin('received_package', 'received_package.id', 'received_target.package_id')
+    .selectAll('received_target')
+    .where('received_target.operation_id', '=', operationId)
+    .where('received_target.target_id', '=', targetId)
+    .orderBy('received_package.version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toReceivedTarget(row);
+}
+
+type TargetRows = SelectQueryBuilder<Tables, 'received_target' | 'received_package', object>;
+
+function currentTargets(db: Db, query: Pick<ReceivedTargetQuery, 'operationId' | 'country'>): TargetRows {
+  const rows = db
+    .selectFrom('received_target')
+    .innerJoin('received_package', 'received_package.id', 'received_target.package_id')
+    .where('received_target.operation_id', '=', query.operationId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('received_package as later')
+            .select('later.id')
+            .whereRef('later.operation_id', '=', 'received_package.operation_id')
+            .whereRef('later.country', '=', 'received_package.country')
+            .whereRef('later.version', '>', 'received_package.version'),
+        ),
+      ),
+    );
+  return query.country === undefined ? rows : rows.where('received_target.country', '=', query.country);
+}
+
+function toReceivedTarget(row: ReceivedTargetTable): ReceivedTarget {
+  return {
+    packageId: row.package_id as PackageId,
+    targetId: row.target_id as TargetId,
+    operationId: row.operation_id as OperationId,
+    country: row.country as CountryCode,
+    rank: row.rank,
+    score: row.score,
+    clientId: row.client_id,
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+    document: row.document,
+  };
+}
+
+/** A jsonb parameter: text, because the driver would write an array as an array of PostgreSQL. */
+function asJson<T>(document: T): ReturnType<typeof sql<T>> {
+  return sql<T>`${JSON.stringify(document)}::jsonb`;
+}
