@@ -1,0 +1,51 @@
+export interface OutcomeColumns {
+  target_id: string;
+  outcome: string;
+  subscriber_identified: boolean;
+  search_done: boolean;
+  suspects_identified: number;
+  suspects_arrested: number;
+  victims_safeguarded: number;
+  devices_seized: number;
+  bytes_seized: number;
+  flags: string[];
+}
+
+export interface OutcomeTable extends OutcomeColumns {
+  operation_id: string;
+  version: number;
+  note: string;
+  reason: string | null;
+  recorded_by: string;
+  recorded_at: Date;
+}
+
+export interface ReportTable {
+  id: string;
+  operation_id: string;
+  agency_id: string;
+  country: string;
+  sequence: number;
+  supersedes: string | null;
+  reason: string | null;
+  created_at: Date;
+  recorded_at: Date;
+  message_id: string;
+  statement_digest: string;
+  content_digest: string;
+  after_gap: boolean;
+  /** jsonb: written as text, read as the object. */
+  totals: unknown;
+}
+
+export interface ReportTargetTable extends OutcomeColumns {
+  report_id: string;
+}
+
+declare module '#platform/tables.ts' {
+  interface Tables {
+    outcome: OutcomeTable;
+    report: ReportTable;
+    report_target: ReportTargetTable;
+  }
+}
