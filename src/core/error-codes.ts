@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   'disk/full': unavailable('The disk that holds {place} is full. Free some space and run the command again; nothing was half-written.'),
   'job/unknown-kind': unavailable('No handler is registered for jobs of kind {kind}. This is a fault of the installation: report it.'),
   'cli/usage': usage('{reason} See `{command} --help`.'),
+  'cli/cancelled': { status: 499, exit: 1, sentence: 'Cancelled. What was finished before is kept; nothing is half-written.' },
   // node, access
   'node/exists': conflict('A node was already set up in {path}. Use another data directory, or keep this one.'),
   'node/missing': notFound('No node is set up in {path}. Run `icarus init` first, or point ICARUS_DATA_DIR at the right folder.'),
@@ -44,6 +45,7 @@ export const ERROR_CODES = {
   'access/denied': denied('Your role does not allow this: {reason}. Ask the operation lead if you need it.'),
   'access/same-officer': denied('A second officer must approve this: the officer who prepared it cannot. Ask a colleague with the approver role.'),
   'access/officer-not-found': notFound('There is no officer {officer} on this node. List them with `icarus officer list`.'),
+  'access/grant-needs-operation': refused('The role {role} cannot be granted so: the administrator has no operation, every other role needs one. Name it with --operation.'),
   // operations
   'operation/invalid': refused('The operation contradicts itself: {reason}. Correct it and try again.'),
   'operation/not-found': notFound('There is no operation {operation} on this node. List them with `icarus operation list`.'),

@@ -1,0 +1,62 @@
+/**
+ * Lint: correctness, floating promises, exhaustive switches, sizes, and the arrows of
+ * ARCHITECTURE.md. A room may import only from rooms before it in this list.
+ */
+import { defineConfig } from 'oxlint';
+
+export const ROOMS = [
+  'core', 'seal', 'platform', 'custody', 'access', 'operations', 'observations', 'exchange', 'packages',
+  'casework', 'evidence', 'crossmatch', 'referrals', 'results', 'interop', 'assembly', 'exercise',
+  'server', 'cli', 'web',
+] as const;
+
+const NEVER = [
+  { group: ['../*', '../**'], message: 'Use #room/file.ts across rooms, ./file.ts inside one.' },
+  { group: ['#test/*'], message: 'Product code does not import test code.' },
+];
+
+/** Faces and rooms after `room`: what it must not import. The web takes only types, which the rule lets pass. */
+function later(room: (typeof ROOMS)[number]): string[] {
+  return ROOMS.slice(ROOMS.indexOf(room) + 1).flatMap((other) => [`#${other}/*`, `#${other}/**`]);
+}
+
+export default defineConfig({
+  plugins: ['typescript', 'import', 'promise', 'unicorn', 'oxc', 'react', 'vitest'],
+  categories: { correctness: 'error' },
+  options: { typeAware: true },
+  rules: {
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': ['error', { checksVoidReturn: false }],
+    'typescript/switch-exhaustiveness-check': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'import/no-cycle': 'error',
+    'import/no-default-export': 'error',
+    'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    'max-params': ['error', { max: 4 }],
+    'eslint/no-console': 'error',
+  },
+  overrides: [
+    ...ROOMS.map((room) => ({
+      files: [`src/${room}/**`],
+      rules: {
+        'no-restricted-imports': [
+          'error' as const,
+          {
+            patterns: [
+              ...NEVER,
+              { group: later(room), message: `The room ${room} stands before this one: imports run downwards only (ARCHITECTURE.md).` },
+              ...(room === 'web' ? [{ group: ROOMS.slice(1, -1).flatMap((other) => [`#${other}/*`]), allowTypeImports: true, message: 'The web takes only types from the rooms.' }] : []),
+            ],
+          },
+        ],
+      },
+    })),
+    {
+      files: ['**/*.test.ts', 'test/**', 'bench/**'],
+      rules: { 'no-restricted-imports': 'off', 'eslint/no-console': 'off' },
+    },
+    { files: ['src/cli/**', 'src/exercise/log/**'], rules: { 'eslint/no-console': 'off' } },
+    { files: ['*.config.ts', 'test/setup-database.ts'], rules: { 'import/no-default-export': 'off' } },
+  ],
+});

@@ -1,0 +1,50 @@
+/** Where the databases are: the server of DATABASE_URL, or the embedded one that this process starts. */
+import { sql } from 'kysely';
+import { IcarusError } from '#core/errors.ts';
+import type { Config } from '#platform/config.ts';
+import { checkDurability, openDatabase, withDatabase } from '#platform/database.ts';
+import { createDatabase, databaseExists, migrate } from '#platform/migrate.ts';
+import { openCluster } from '#platform/postgres-cluster.ts';
+
+export interface DatabaseServer {
+  /** The owner's connection string to a database that exists and is migrated; created where missing. */
+  ready(name: string, template?: string): Promise<string>;
+  /** Connection for creating and dropping databases. */
+  readonly adminUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Name of the database of a single node on the embedded server. */
+export const NODE_DATABASE = 'icarus';
+
+/**
+ * Opens the database server that the configuration names and checks that it cannot lose commits.
+ * With DATABASE_URL a single node uses the very database that it names; an exercise makes its own beside it.
+ */
+export async function openDatabaseServer(config: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<DatabaseServer> {
+  const embedded = config.databaseUrl === null ? await openCluster({ dataDir: config.dataDir }) : undefined;
+  const adminUrl = config.databaseUrl ?? embedded?.url('postgres') ?? '';
+  await checkServer(adminUrl);
+  return {
+    adminUrl,
+    async ready(name, template) {
+      const url = config.databaseUrl !== null && name === NODE_DATABASE ? config.databaseUrl : withDatabase(adminUrl, name);
+      if (url !== config.databaseUrl && !(await databaseExists(adminUrl, name))) await createDatabase(adminUrl, name, template);
+      if (template === undefined) await migrate(url);
+      return url;
+    },
+    stop: async () => embedded?.stop(),
+  };
+}
+
+async function checkServer(url: string): Promise<void> {
+  const db = openDatabase({ url, role: 'owner', poolSize: 1 });
+  try {
+    await sql`select 1`.execute(db).catch((cause: unknown) => {
+      throw new IcarusError('database/unreachable', {}, { cause });
+    });
+    await checkDurability(db);
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Putting a node together: one place that names every room's message handlers and jobs, so that
+ * none is forgotten and none is there twice. Faces (server, worker, command line) and the exercise call it.
+ */
+import type { Clock } from '#core/clock.ts';
+import { IcarusError } from '#core/errors.ts';
+import { reportHandler } from '#casework/receive.ts';
+import { type Exchange, openExchange } from '#exchange/exchange.ts';
+import { loadNodeKeys } from '#operations/node.ts';
+import { listAgencies } from '#operations/store.ts';
+import { packageHandler } from '#packages/receive.ts';
+import type { Config } from '#platform/config.ts';
+import { type NodeContext, nodePaths } from '#platform/context.ts';
+import { openDatabase } from '#platform/database.ts';
+import { createJobQueue } from '#platform/jobs.ts';
+import type { Log } from '#platform/log.ts';
+
+export interface OpenNode {
+  readonly ctx: NodeContext;
+  readonly exchange: Exchange;
+  /** Lets running jobs finish, then closes the node's connections. */
+  close(): Promise<void>;
+}
+
+export interface OpenNodeOptions {
+  /** The node's folder. */
+  readonly home: string;
+  /** The owner's connection string to its migrated database. */
+  readonly databaseUrl: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs'>;
+  /** Run jobs in this process. Default true; a short command only enqueues. */
+  readonly work?: boolean;
+  /** Connections of the pool. Default 6. */
+  readonly poolSize?: number;
+}
+
+/** Opens the node that `icarus init` made in `home`. */
+export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
+  const paths = await nodePaths(options.home);
+  const db = openDatabase({ url: options.databaseUrl, ...(options.poolSize ? { poolSize: options.poolSize } : {}) });
+  const jobs = createJobQueue(db, options.log);
+  try {
+    const own = (await listAgencies(db)).find((agency) => agency.own);
+    if (!own) throw new IcarusError('node/missing', { path: options.home });
+    const ctx: NodeContext = {
+      node: { agencyId: own.agencyId, name: own.name, country: own.country },
+      db,
+      clock: options.clock,
+      log: options.log.child({ node: own.agencyId }),
+      jobs,
+      keys: await loadNodeKeys(paths),
+      paths,
+    };
+    const exchange = await openExchange(ctx, [packageHandler, reportHandler], options.config);
+    await jobs.start({ work: options.work ?? true });
+    return {
+      ctx,
+      exchange,
+      async close() {
+        await jobs.stop();
+        await db.destroy();
+      },
+    };
+  } catch (error) {
+    await jobs.stop();
+    await db.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+/** A progress bar on standard error: only on a terminal, only while something long runs. */
+
+export interface ProgressBar {
+  update(done: number, total: number, unit: string): void;
+  end(): void;
+}
+
+const WIDTH = 28;
+const REDRAW_MS = 100;
+
+export function progressBar(title: string, show = process.stderr.isTTY === true): ProgressBar {
+  if (!show) return { update() {}, end() {} };
+  const startedAt = performance.now();
+  let drawnAt = 0;
+  return {
+    update(done, total, unit) {
+      const now = performance.now();
+      if (now - drawnAt < REDRAW_MS && done < total) return;
+      drawnAt = now;
+      process.stderr.write(`\r\u001b[2K${progressLine(title, { done, total, unit, elapsedMs: now - startedAt })}`);
+    },
+    end() {
+      process.stderr.write('\r\u001b[2K');
+    },
+  };
+}
+
+/** One line: title, bar, counts and the time left at the present rate. */
+export function progressLine(title: string, at: { done: number; total: number; unit: string; elapsedMs: number }): string {
+  const share = at.total > 0 ? Math.min(1, at.done / at.total) : 0;
+  const filled = Math.round(share * WIDTH);
+  const left = share > 0 && share < 1 ? `, ${Math.ceil(((at.elapsedMs / share) * (1 - share)) / 1000)} s left` : '';
+  const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
+  return `${title.padEnd(34)} ${bar} ${at.done.toLocaleString('en-GB')} of ${at.total.toLocaleString('en-GB')} ${at.unit}${left}`;
+}

@@ -1,0 +1,90 @@
+/**
+ * The one HTTP server of a process: the web pages, what the process hosts, the exercise's controls,
+ * and, by its first path segment, the application of each node. Nodes come and go while it listens.
+ */
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { fastifyStatic } from '@fastify/static';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify } from 'fastify';
+import type { App } from '#access/http.ts';
+import type { OpenNode } from '#assembly/open-node.ts';
+import type { ExerciseControl } from '#exercise/control.ts';
+import type { Log } from '#platform/log.ts';
+import { handleError, handleNotFound } from './error-handler.ts';
+import { exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
+import { buildNodeApp } from './node-app.ts';
+import { newRequestId } from './request-id.ts';
+import { refuseCrossSite } from './sessions.ts';
+
+export interface HostApp {
+  readonly app: App;
+  /** Serves a node from now on. */
+  add(node: OpenNode): Promise<void>;
+  /** Serves it no longer; its requests in flight are finished. */
+  remove(node: OpenNode): Promise<void>;
+  nodes(): readonly OpenNode[];
+}
+
+export interface HostOptions {
+  readonly log: Log;
+  /** Only in an exercise: opens the desk chooser and the story's controls. */
+  readonly exercise?: ExerciseControl;
+}
+
+const WEB_FILES = join(import.meta.dirname, '../../dist/web');
+
+/** Only what the page itself brings may run or load (CSP level 3); Mantine sets style attributes. */
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+export async function buildHostApp(options: HostOptions): Promise<HostApp> {
+  const hosted = new Map<string, { node: OpenNode; app: App }>();
+  const serverFactory = (handler: Parameters<typeof createServer>[1] & object): Server =>
+    createServer((request, response) => {
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+      const agency = /^\/nodes\/([a-z0-9-]+)\//.exec(request.url ?? '')?.[1];
+      const target = agency === undefined ? undefined : hosted.get(agency);
+      if (target) target.app.routing(request, response);
+      else handler(request, response);
+    });
+  const app: App = fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    genReqId: newRequestId,
+    serverFactory,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setErrorHandler(handleError);
+  app.addHook('onRequest', async (request) => refuseCrossSite(request));
+  const host: HostApp = {
+    app,
+    async add(node) {
+      hosted.set(node.ctx.node.agencyId, { node, app: await buildNodeApp(node) });
+    },
+    async remove(node) {
+      const { agencyId } = node.ctx.node;
+      const leaving = hosted.get(agencyId);
+      hosted.delete(agencyId);
+      await leaving?.app.close();
+    },
+    nodes: () => [...hosted.values()].map(({ node }) => node),
+  };
+  hostedRoutes(app, host, options.exercise);
+  if (options.exercise) exerciseRoutes(app, host, options.exercise);
+  await webPages(app);
+  return host;
+}
+
+/** The built pages; a path that is neither a file nor an API is a page of the single-page application. */
+async function webPages(app: App): Promise<void> {
+  await app.register(fastifyStatic, { root: WEB_FILES, wildcard: false, index: 'index.html' });
+  app.setNotFoundHandler((request, reply) => {
+    const page = request.method === 'GET' && !request.url.startsWith('/api/') && !request.url.startsWith('/nodes/') && !request.url.startsWith('/assets/');
+    return page ? reply.type('text/html').sendFile('index.html') : handleNotFound(request, reply);
+  });
+}

@@ -1,0 +1,36 @@
+/** What a caller sees of an error: a code and one sentence. Of an unknown one: 500 and a request id, nothing else. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { IcarusError } from '#core/errors.ts';
+
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string;
+}
+
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = asIcarusError(error, request);
+  if (known.httpStatus >= 500) request.log.error({ requestId: request.id, code: known.code, err: error }, 'request failed');
+  else request.log.info({ requestId: request.id, code: known.code }, 'request refused');
+  const body: ErrorBody = { code: known.code, message: known.message, requestId: request.id };
+  return reply.code(known.httpStatus).send(body);
+}
+
+export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return handleError(new IcarusError('request/not-found', { what: 'page or resource' }), request, reply);
+}
+
+function asIcarusError(error: unknown, request: FastifyRequest): IcarusError {
+  if (error instanceof IcarusError) return error;
+  const { validation, validationContext, statusCode, code } = error as Partial<FastifyError>;
+  if (validation) {
+    const [first] = validation;
+    const place = `${validationContext ?? 'request'}${first?.instancePath ?? ''}`;
+    return new IcarusError('request/invalid', { reason: `${place} ${first?.message ?? 'is not as expected'}` });
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new IcarusError('request/too-large', { limitBytes: request.routeOptions.bodyLimit ?? 0 });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new IcarusError('request/invalid', { reason: 'it could not be read' }, { cause: error });
+  }
+  return new IcarusError('internal/unexpected', { requestId: request.id }, { cause: error });
+}

@@ -1,0 +1,66 @@
+/** The HTTP application of one node: its rooms' routes under `/nodes/<agency>/api`, its exchange beside them. */
+import { fastifySwagger } from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify } from 'fastify';
+import type { App } from '#access/http.ts';
+import type { OpenNode } from '#assembly/open-node.ts';
+import { caseworkRoutes } from '#casework/routes.ts';
+import { exchangeApiRoutes, exchangeRoutes } from '#exchange/routes.ts';
+import { observationRoutes } from '#observations/routes.ts';
+import { operationRoutes } from '#operations/routes.ts';
+import { packageRoutes } from '#packages/routes.ts';
+import { resultRoutes } from '#results/routes.ts';
+import { custodyRoutes } from './custody-routes.ts';
+import { handleError, handleNotFound } from './error-handler.ts';
+import { followCustody, openEventStream } from './event-stream.ts';
+import { newRequestId } from './request-id.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { refuseCrossSite, signedIn } from './sessions.ts';
+
+/** Largest JSON body of an act. Messages have their own route and limit. */
+const BODY_LIMIT_BYTES = 1_000_000;
+
+export async function buildNodeApp(node: OpenNode): Promise<App> {
+  const { ctx } = node;
+  const app: App = fastify({
+    loggerInstance: ctx.log,
+    disableRequestLogging: true,
+    genReqId: newRequestId,
+    bodyLimit: BODY_LIMIT_BYTES,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(handleNotFound);
+  app.decorateRequest('actor', undefined);
+  app.addHook('onRequest', async (request) => {
+    refuseCrossSite(request);
+    request.actor = await signedIn(ctx, request);
+  });
+  await app.register(fastifySwagger, {
+    openapi: { openapi: '3.1.0', info: { title: `Icarus node ${ctx.node.agencyId}`, version: '1' } },
+  });
+  const prefix = `/nodes/${ctx.node.agencyId}`;
+  await app.register(async (api) => apiRoutes(api as App, node), { prefix: `${prefix}/api` });
+  await app.register(async (peers) => exchangeRoutes(peers as App, ctx, node.exchange), { prefix: `${prefix}/exchange/v1` });
+  await app.ready();
+  return app;
+}
+
+function apiRoutes(api: App, { ctx, exchange }: OpenNode): void {
+  sessionRoutes(api, ctx);
+  custodyRoutes(api, ctx);
+  operationRoutes(api, ctx);
+  observationRoutes(api, ctx);
+  packageRoutes(api, ctx);
+  exchangeApiRoutes(api, ctx, exchange);
+  caseworkRoutes(api, ctx);
+  resultRoutes(api, ctx);
+  api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
+  api.get('/events', { schema: { hide: true } }, (request, reply) => {
+    // Signed in or not, a page follows nothing it could not ask for: an event names an act and an id, no facts.
+    const stream = openEventStream(request, reply);
+    if (!request.actor) return stream.send('signed-out', {});
+    const lastSeen = Number(request.headers['last-event-id']);
+    return followCustody(ctx.db, stream, Number.isInteger(lastSeen) && lastSeen > 0 ? lastSeen : undefined);
+  });
+}

@@ -1,0 +1,21 @@
+/** Who am I on this node, and leaving. Taking a desk is the exercise's own route. */
+import { actorOf, type App } from '#access/http.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { leaveDesk } from './sessions.ts';
+
+export function sessionRoutes(app: App, ctx: NodeContext): void {
+  app.get('/session', (request) => {
+    const actor = actorOf(request);
+    return {
+      officerId: actor.kind === 'officer' ? actor.officerId : null,
+      name: actor.kind === 'officer' ? actor.name : actor.process,
+      roles: actor.kind === 'officer' ? actor.grants : [],
+      agency: ctx.node,
+      now: ctx.clock.now().toISOString(),
+    };
+  });
+  app.delete('/session', async (request, reply) => {
+    await leaveDesk(ctx, request, reply);
+    return reply.code(204).send();
+  });
+}
