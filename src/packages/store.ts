@@ -29,21 +29,39 @@ export interface Package {
   readonly messageId: MessageId | null;
 }
 
-export async function insertPackage(tx: Tx, row: Omit<PackageTable, 'contents'> & { contents: ContentsDocument }): Promise<void> {
-  await tx.insertInto('package').values({ ...row, contents: asJson(row.contents) }).execute();
+export async function insertPackage(
+  tx: Tx,
+  row: Omit<PackageTable, 'contents'> & { contents: ContentsDocument },
+): Promise<void> {
+  await tx
+    .insertInto('package')
+    .values({ ...row, contents: asJson(row.contents) })
+    .execute();
 }
 
 /** Removes a package that nobody approved. Returns false where it is not there or frozen. */
 export async function deleteComposed(tx: Tx, packageId: PackageId): Promise<boolean> {
-  const { numDeletedRows } = await tx.deleteFrom('package').where('id', '=', packageId).where('state', '=', 'composed').executeTakeFirst();
+  const { numDeletedRows } = await tx
+    .deleteFrom('package')
+    .where('id', '=', packageId)
+    .where('state', '=', 'composed')
+    .executeTakeFirst();
   return numDeletedRows > 0n;
 }
 
 /** Freezes a composed package. Returns false where it is not in that state with that digest any more. */
-export async function markApproved(tx: Tx, approval: { packageId: PackageId; digest: string; by: string; at: Date }): Promise<boolean> {
+export async function markApproved(
+  tx: Tx,
+  approval: { packageId: PackageId; digest: string; by: string; at: Date },
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('package')
-    .set({ state: 'approved', approved_at: approval.at, approved_by: approval.by, approved_digest: approval.digest })
+    .set({
+      state: 'approved',
+      approved_at: approval.at,
+      approved_by: approval.by,
+      approved_digest: approval.digest,
+    })
     .where('id', '=', approval.packageId)
     .where('state', '=', 'composed')
     .where('digest', '=', approval.digest)
@@ -52,7 +70,10 @@ export async function markApproved(tx: Tx, approval: { packageId: PackageId; dig
 }
 
 /** Marks an approved package as sent. Returns false where it is not in that state any more. */
-export async function markSent(tx: Tx, sending: { packageId: PackageId; messageId: MessageId; by: string; at: Date }): Promise<boolean> {
+export async function markSent(
+  tx: Tx,
+  sending: { packageId: PackageId; messageId: MessageId; by: string; at: Date },
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('package')
     .set({ state: 'sent', sent_at: sending.at, sent_by: sending.by, message_id: sending.messageId })
@@ -140,12 +161,18 @@ export interface ReceivedTarget {
 }
 
 export async function insertReceivedPackage(tx: Tx, row: ReceivedPackageTable): Promise<void> {
-  await tx.insertInto('received_package').values({ ...row, contents: asJson(row.contents) }).execute();
+  await tx
+    .insertInto('received_package')
+    .values({ ...row, contents: asJson(row.contents) })
+    .execute();
 }
 
 export async function insertReceivedTargets(tx: Tx, rows: readonly ReceivedTargetTable[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.insertInto('received_target').values(rows.map((row) => ({ ...row, document: asJson(row.document) }))).execute();
+  await tx
+    .insertInto('received_target')
+    .values(rows.map((row) => ({ ...row, document: asJson(row.document) })))
+    .execute();
 }
 
 /** Every version of every package that came, by country, newest version first. */
@@ -160,8 +187,15 @@ export async function receivedPackages(db: Db, operationId: OperationId): Promis
   return rows.map((row, i) => toReceivedPackage(row, rows[i - 1]?.country !== row.country));
 }
 
-export async function receivedPackageById(db: Db, packageId: PackageId): Promise<ReceivedPackage | undefined> {
-  const row = await db.selectFrom('received_package').selectAll().where('id', '=', packageId).executeTakeFirst();
+export async function receivedPackageById(
+  db: Db,
+  packageId: PackageId,
+): Promise<ReceivedPackage | undefined> {
+  const row = await db
+    .selectFrom('received_package')
+    .selectAll()
+    .where('id', '=', packageId)
+    .executeTakeFirst();
   if (!row) return undefined;
   const { newest } = await db
     .selectFrom('received_package')
@@ -219,7 +253,10 @@ const SORT_COLUMNS = {
 } as const satisfies Record<TargetSort, keyof ReceivedTargetTable>;
 
 /** A page of the targets of the newest version of each package that came, and how many there are in all. */
-export async function receivedTargets(db: Db, query: ReceivedTargetQuery): Promise<{ total: number; targets: ReceivedTarget[] }> {
+export async function receivedTargets(
+  db: Db,
+  query: ReceivedTargetQuery,
+): Promise<{ total: number; targets: ReceivedTarget[] }> {
   const sort = query.sort ?? 'rank';
   const descending = query.descending ?? (sort !== 'rank' && sort !== 'country');
   const rows = await currentTargets(db, query)
@@ -231,12 +268,18 @@ export async function receivedTargets(db: Db, query: ReceivedTargetQuery): Promi
     .offset(query.offset ?? 0)
     .limit(query.limit ?? 100)
     .execute();
-  const { total } = await currentTargets(db, query).select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
+  const { total } = await currentTargets(db, query)
+    .select(sql<number>`count(*)`.as('total'))
+    .executeTakeFirstOrThrow();
   return { total, targets: rows.map(toReceivedTarget) };
 }
 
 /** The target as the newest package that holds it states it. */
-export async function receivedTargetById(db: Db, operationId: OperationId, targetId: TargetId): Promise<ReceivedTarget | undefined> {
+export async function receivedTargetById(
+  db: Db,
+  operationId: OperationId,
+  targetId: TargetId,
+): Promise<ReceivedTarget | undefined> {
   const row = await db
     .selectFrom('received_target')
     .innerJoin('received_package', 'received_package.id', 'received_target.package_id')

@@ -15,7 +15,8 @@ const Instant = Type.String({ format: 'date-time', pattern: 'Z$', maxLength: 30 
 const Day = Type.String({ format: 'date' });
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 /** One line of text: no control characters, so that nothing moves the cursor of whoever prints it. */
-const line = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$' });
+const line = (maxLength: number) =>
+  Type.String({ maxLength, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$' });
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Country = Type.String({ pattern: '^[A-Z]{2}$' });
 const Agency = Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' });
@@ -37,13 +38,18 @@ export const TargetAddress = Type.Object(
     operator: Type.Union([line(200), Type.Null()]),
     /** True where the sources disagree about the country: verify, then forward. */
     disputed: Type.Boolean(),
+    /** True where only a snapshot dated after the observation knew the address. */
+    afterTheFact: Type.Boolean(),
   },
   closed,
 );
 export type TargetAddress = Static<typeof TargetAddress>;
 
 /** One reason for the rank, in words, with its share of the score. */
-export const TargetReason = Type.Object({ feature: line(60), words: line(400), points: Type.Number() }, closed);
+export const TargetReason = Type.Object(
+  { feature: line(60), words: line(400), points: Type.Number() },
+  closed,
+);
 export type TargetReason = Static<typeof TargetReason>;
 
 export const TargetDocument = Type.Object(
@@ -64,7 +70,10 @@ export const TargetDocument = Type.Object(
     observations: Count,
     distinctFiles: Count,
     /** Distinct files by the opaque national severity code; null = not on the agency's list. */
-    filesBySeverity: Type.Array(Type.Object({ severity: Type.Union([line(10), Type.Null()]), files: Count }, closed), { maxItems: 100 }),
+    filesBySeverity: Type.Array(
+      Type.Object({ severity: Type.Union([line(10), Type.Null()]), files: Count }, closed),
+      { maxItems: 100 },
+    ),
     /** Observations by grade of evidence. */
     grades: Type.Array(Type.Object({ grade: line(40), observations: Count }, closed), { maxItems: 10 }),
     /** Set by a person: producer, hands-on, imminent-risk… */
@@ -80,7 +89,16 @@ export type TargetDocument = Static<typeof TargetDocument>;
 
 /** A log that observations came from: its raw file, named by digest. */
 export const ImportSource = Type.Object(
-  { importId: line(80), fileName: line(255), sha256: Sha256, profile: line(120), profileVersion: line(40), importedAt: Instant, rows: Count },
+  {
+    importId: line(80),
+    fileName: line(255),
+    sha256: Sha256,
+    sizeBytes: Count,
+    profile: line(120),
+    profileVersion: Count,
+    importedAt: Instant,
+    observations: Count,
+  },
   closed,
 );
 /** A snapshot that addresses were attributed from. */
@@ -101,9 +119,18 @@ export const ContentsDocument = Type.Object(
     exercise: Type.Boolean(),
     /** "exercise data" where it is one. */
     notice: Type.Union([Type.Literal(EXERCISE_NOTICE), Type.Null()]),
-    handling: Type.Object({ codes: Type.Array(Type.Enum(['H0', 'H1', 'H2', 'H3']), { maxItems: 4 }), text: Type.String({ maxLength: 2000 }) }, closed),
+    handling: Type.Object(
+      {
+        codes: Type.Array(Type.Enum(['H0', 'H1', 'H2', 'H3']), { maxItems: 4 }),
+        text: Type.String({ maxLength: 2000 }),
+      },
+      closed,
+    ),
     /** 4x4 evaluation: set by the provider, never changed by a receiver. */
-    evaluation: Type.Object({ source: Type.Enum([...SOURCE_GRADES]), information: Type.Enum([...INFORMATION_GRADES]) }, closed),
+    evaluation: Type.Object(
+      { source: Type.Enum([...SOURCE_GRADES]), information: Type.Enum([...INFORMATION_GRADES]) },
+      closed,
+    ),
     counts: Type.Object(
       {
         targets: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
