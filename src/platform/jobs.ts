@@ -18,15 +18,17 @@ export interface JobKind<Data extends object> {
   readonly retryDelaySeconds: number;
   /** Longest time a job may run before it is given to another worker. Default 900 s. */
   readonly expireInSeconds: number;
+  /** How many may run at once in one process. Default 1. */
+  readonly concurrency: number;
   /** Only a type: the data that the job carries. */
   readonly data?: Data;
 }
 
 export function defineJob<Data extends object>(
   name: string,
-  options: Partial<Pick<JobKind<Data>, 'retryLimit' | 'retryDelaySeconds' | 'expireInSeconds'>> = {},
+  options: Partial<Pick<JobKind<Data>, 'retryLimit' | 'retryDelaySeconds' | 'expireInSeconds' | 'concurrency'>> = {},
 ): JobKind<Data> {
-  return { name, retryLimit: 5, retryDelaySeconds: 1, expireInSeconds: 900, ...options };
+  return { name, retryLimit: 5, retryDelaySeconds: 1, expireInSeconds: 900, concurrency: 1, ...options };
 }
 
 export type JobHandler<Data extends object> = (data: Data, signal: AbortSignal) => Promise<void>;
@@ -60,6 +62,8 @@ interface Registered {
 }
 
 const POLL_SECONDS = 1;
+/** The further workers of a kind wait to be woken; they poll only in case that was missed. */
+const HELPER_POLL_SECONDS = 30;
 
 export function createJobQueue(db: Db, log: Log): JobQueue {
   const boss = new PgBoss({
@@ -94,7 +98,10 @@ export function createJobQueue(db: Db, log: Log): JobQueue {
       await boss.start();
       for (const entry of registered.values()) {
         await createQueue(boss, entry.kind);
-        if (work) entry.workers.push(await startWorker(boss, entry, { log, signal: abort.signal }));
+        for (let n = 0; work && n < entry.kind.concurrency; n++) {
+          const pollSeconds = n === 0 ? POLL_SECONDS : HELPER_POLL_SECONDS;
+          entry.workers.push(await startWorker(boss, entry, { log, signal: abort.signal, pollSeconds }));
+        }
       }
       working = true;
     },
@@ -127,9 +134,15 @@ async function createQueue(boss: PgBoss, kind: JobKind<object>): Promise<void> {
   });
 }
 
-function startWorker(boss: PgBoss, entry: Registered, run: { log: Log; signal: AbortSignal }): Promise<string> {
+interface WorkerRun {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly pollSeconds: number;
+}
+
+async function startWorker(boss: PgBoss, entry: Registered, run: WorkerRun): Promise<string> {
   const { kind, handler } = entry;
-  return boss.work<object>(kind.name, { pollingIntervalSeconds: POLL_SECONDS, batchSize: 1 }, async ([job]) => {
+  const id: string = await boss.work<object>(kind.name, { pollingIntervalSeconds: run.pollSeconds, batchSize: 1 }, async ([job]) => {
     if (!job) return;
     const startedAt = performance.now();
     try {
@@ -139,6 +152,10 @@ function startWorker(boss: PgBoss, entry: Registered, run: { log: Log; signal: A
       const code = error instanceof IcarusError ? error.code : 'internal/unexpected';
       run.log.warn({ job: kind.name, id: job.id, code, ...(code === 'internal/unexpected' ? { err: error } : {}) }, 'job failed');
       throw error;
+    } finally {
+      // Where one job was, more may wait: look at once instead of at the next poll.
+      boss.notifyWorker(id);
     }
   });
+  return id;
 }
