@@ -274,6 +274,18 @@ export async function receivedTargets(
   return { total, targets: rows.map(toReceivedTarget) };
 }
 
+/** Ids of all targets that any version of the country's package held. */
+export async function receivedTargetIds(db: Db, operationId: OperationId, country: CountryCode): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('received_target')
+    .select('target_id')
+    .distinct()
+    .where('operation_id', '=', operationId)
+    .where('country', '=', country)
+    .execute();
+  return new Set(rows.map((row) => row.target_id));
+}
+
 /** The target as the newest package that holds it states it. */
 export async function receivedTargetById(
   db: Db,
@@ -292,9 +304,10 @@ export async function receivedTargetById(
   return row && toReceivedTarget(row);
 }
 
-type TargetRows = SelectQueryBuilder<Tables, 'received_target' | 'received_package', object>;
+export type TargetRows = SelectQueryBuilder<Tables, 'received_target' | 'received_package', object>;
 
-function currentTargets(db: Db, query: Pick<ReceivedTargetQuery, 'operationId' | 'country'>): TargetRows {
+/** The targets of the newest version of each package that came, as a query that another room adds its own tables to. */
+export function currentTargets(db: Db, query: Pick<ReceivedTargetQuery, 'operationId' | 'country'>): TargetRows {
   const rows = db
     .selectFrom('received_target')
     .innerJoin('received_package', 'received_package.id', 'received_target.package_id')
