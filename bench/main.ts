@@ -1,0 +1,61 @@
+/**
+ * `npm run bench -- ROOM [--small] [--json FILE]`: the one way to measure. Each room has a file here;
+ * it prints its figures with the peer's value from the same run and the machine they were measured on.
+ */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Benchmark, Figure } from './figure.ts';
+
+const NOT_ROOMS = new Set(['main.ts', 'figure.ts']);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { small: { type: 'boolean', default: false }, json: { type: 'string' } },
+});
+
+const rooms = (await readdir(import.meta.dirname))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('-child.ts') && !NOT_ROOMS.has(file))
+  .map((file) => file.slice(0, -'.ts'.length))
+  .sort();
+const wanted = positionals.length > 0 ? positionals : rooms;
+const unknown = wanted.find((room) => !rooms.includes(room));
+if (unknown !== undefined) {
+  process.stderr.write(`bench: there is no benchmark of "${unknown}"; there are ${rooms.join(', ')}.\n`);
+  process.exit(2);
+}
+
+const machine = {
+  cores: cpus().length,
+  processor: cpus()[0]?.model ?? 'unknown',
+  memoryBytes: totalmem(),
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+};
+const results: { room: string; small: boolean; measuredAt: string; figures: Figure[] }[] = [];
+for (const room of wanted) {
+  const benchmark = (await import(join(import.meta.dirname, `${room}.ts`))) as Benchmark;
+  const scratch = await mkdtemp(join(tmpdir(), `icarus-bench-${room}-`));
+  try {
+    const figures = await benchmark.run({ small: values.small, scratch, log: (text) => process.stderr.write(`${text}\n`) });
+    results.push({ room, small: values.small, measuredAt: new Date().toISOString(), figures });
+    print(room, figures);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+
+function print(room: string, figures: readonly Figure[]): void {
+  const lines = figures.map(({ name, value, unit, peer, ratio }) => {
+    const beside = peer ? `   ${peer.name}: ${rounded(peer.value)} ${unit}` : '';
+    return `  ${name.padEnd(52)} ${rounded(value).padStart(12)} ${unit}${beside}${ratio === undefined ? '' : `   ratio ${ratio.toFixed(2)}`}`;
+  });
+  const heading = `${room}${values.small ? ' (small)' : ''} on ${machine.cores} x ${machine.processor}, Node ${machine.node}`;
+  process.stdout.write(`${heading}\n${lines.join('\n')}\n`);
+}
+
+function rounded(value: number): string {
+  return value.toLocaleString('en-GB', { maximumFractionDigits: value < 10 ? 2 : value < 1000 ? 1 : 0 });
+}

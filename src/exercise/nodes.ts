@@ -1,0 +1,134 @@
+/**
+ * The nodes of an exercise: lead, coordinator and participants, each with its own database, keys and
+ * folder, all in this process. Opening them again finds what is there.
+ */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import { addOfficer, grantRole } from '#access/officers.ts';
+import type { Actor, Role } from '#access/policy.ts';
+import { actorById, listOfficers } from '#access/store.ts';
+import type { DatabaseServer } from '#assembly/database-server.ts';
+import { type OpenNode, openNode } from '#assembly/open-node.ts';
+import { addCard, exportCard } from '#operations/cards.ts';
+import { initNode } from '#operations/node.ts';
+import type { Config } from '#platform/config.ts';
+import type { Log } from '#platform/log.ts';
+import { dropDatabase } from '#platform/migrate.ts';
+import type { ExerciseClock } from './clock.ts';
+import { AGENCIES, COORDINATOR, LEAD, type ScenarioAgency } from './scenario.ts';
+
+export interface ExerciseHost {
+  readonly server: DatabaseServer;
+  /** Folder of the exercise; a node's folder is `nodes/<agency>` below it. */
+  readonly home: string;
+  readonly clock: ExerciseClock;
+  readonly log: Log;
+  readonly config: Config;
+  /** Where the process listens, for the agencies' cards. */
+  readonly baseUrl: string;
+}
+
+/** Officers of a desk: invented, named after their place. */
+export const DESKS: Readonly<Record<'lead' | 'coordinator' | 'unit', readonly { desk: string; name: string; roles: readonly Role[] }[]>> = {
+  lead: [
+    { desk: 'analyst', name: 'Lead analyst', roles: ['lead-analyst'] },
+    { desk: 'approver', name: 'Approving officer', roles: ['approver'] },
+    { desk: 'investigator', name: 'Investigator', roles: ['investigator', 'liaison', 'examiner'] },
+  ],
+  coordinator: [
+    { desk: 'coordinator', name: 'Coordinator', roles: ['coordinator'] },
+    { desk: 'press', name: 'Press officer', roles: ['press'] },
+    { desk: 'auditor', name: 'Auditor', roles: ['auditor'] },
+  ],
+  unit: [
+    { desk: 'investigator', name: 'Investigator', roles: ['investigator', 'liaison', 'examiner'] },
+    { desk: 'approver', name: 'Approving officer', roles: ['approver'] },
+  ],
+};
+
+export type Desk = 'analyst' | 'approver' | 'investigator' | 'coordinator' | 'press' | 'auditor';
+
+const POOL_SIZE = 4;
+const TEMPLATE = 'icarus_exercise_template';
+const SYSTEM: Actor = { kind: 'system', process: 'exercise' };
+
+function databaseName(agencyId: AgencyId): string {
+  return `icarus_exercise_${agencyId.replaceAll('-', '_')}`;
+}
+
+function desksOf(agency: ScenarioAgency): (typeof DESKS)['unit'] {
+  if (agency.agencyId === LEAD) return DESKS.lead;
+  return agency.agencyId === COORDINATOR ? DESKS.coordinator : DESKS.unit;
+}
+
+function officerId(agencyId: AgencyId, desk: string): OfficerId {
+  return `${agencyId}-${desk}` as OfficerId;
+}
+
+/** Opens every node, setting up those that are not there yet. */
+export async function openNodes(host: ExerciseHost, onNode: (node: OpenNode, done: number, total: number) => Promise<void>): Promise<Map<AgencyId, OpenNode>> {
+  await host.server.ready(TEMPLATE);
+  const nodes = new Map<AgencyId, OpenNode>();
+  for (const agency of AGENCIES) {
+    const node = await openOne(host, agency);
+    nodes.set(agency.agencyId, node);
+    await onNode(node, nodes.size, AGENCIES.length);
+  }
+  return nodes;
+}
+
+async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<OpenNode> {
+  const home = join(host.home, 'nodes', agency.agencyId);
+  const databaseUrl = await host.server.ready(databaseName(agency.agencyId), TEMPLATE);
+  if (!existsSync(join(home, 'ready'))) {
+    await initNode({
+      home,
+      databaseUrl,
+      identity: { agencyId: agency.agencyId, name: agency.name, country: agency.country },
+      clock: host.clock,
+      address: `${host.baseUrl}/nodes/${agency.agencyId}`,
+    });
+  }
+  const node = await openNode({ home, databaseUrl, clock: host.clock, log: host.log, config: host.config, poolSize: POOL_SIZE });
+  return node;
+}
+
+/** Exchanges cards as the agencies would: lead and coordinator know everyone, a unit knows these two. */
+export async function exchangeCards(nodes: ReadonlyMap<AgencyId, OpenNode>): Promise<void> {
+  const cards = new Map<AgencyId, string>();
+  for (const [agencyId, node] of nodes) cards.set(agencyId, await exportCard(node.ctx.db));
+  for (const [agencyId, node] of nodes) {
+    const hub = agencyId === LEAD || agencyId === COORDINATOR;
+    for (const [other, card] of cards) {
+      if (other !== agencyId && (hub || other === LEAD || other === COORDINATOR)) await addCard(node.ctx, SYSTEM, card);
+    }
+  }
+}
+
+/** The officers of every desk, with their roles on the operation. */
+export async function staffDesks(nodes: ReadonlyMap<AgencyId, OpenNode>, operationId: OperationId): Promise<void> {
+  for (const agency of AGENCIES) {
+    const { ctx } = nodes.get(agency.agencyId) as OpenNode;
+    const known = new Set((await listOfficers(ctx.db)).map((officer) => officer.officerId));
+    for (const { desk, name, roles } of desksOf(agency)) {
+      const id = officerId(agency.agencyId, desk);
+      if (!known.has(id)) await addOfficer(ctx, SYSTEM, { officerId: id, name: `${name} ${agency.agencyId.toUpperCase()}` });
+      for (const role of roles) await grantRole(ctx, SYSTEM, { officerId: id, role, operationId });
+    }
+  }
+}
+
+/** The officer at that desk, as an actor. */
+export async function atDesk(node: OpenNode, desk: Desk): Promise<Actor> {
+  const actor = await actorById(node.ctx.db, officerId(node.ctx.node.agencyId, desk));
+  if (!actor) throw new Error(`no officer at the desk ${desk} of ${node.ctx.node.agencyId}`);
+  return actor;
+}
+
+/** Deletes databases and folders of every node. They must be closed. */
+export async function deleteNodes(host: Pick<ExerciseHost, 'server' | 'home'>): Promise<void> {
+  for (const { agencyId } of AGENCIES) await dropDatabase(host.server.adminUrl, databaseName(agencyId));
+  await rm(join(host.home, 'nodes'), { recursive: true, force: true });
+}
