@@ -55,7 +55,7 @@ export async function stagingFile(target: string): Promise<StagingFile> {
   const partial = partialName(path);
   const file = durableFile(await onDisk(path, () => open(partial, NEW_FILE, 0o600)), path);
   return {
-    write: file.write,
+    write: (bytes) => file.write(bytes),
     async commit() {
       await file.close();
       await show(partial, path);

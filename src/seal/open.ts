@@ -81,7 +81,7 @@ export async function openPackage(request: OpenRequest): Promise<OpenedPackage> 
   const { keyring, at, me, sink, signal } = request;
   try {
     const staging = staged(request);
-    const container = await readContainer(request.stream, staging.run, request);
+    const container = await readContainer(request.stream, (ciphertext) => staging.run(ciphertext), request);
     const { envelope, ...checked } = checkEnvelope(container, keyring, at);
     checkAddressee(envelope, me);
     checkCiphertext(container, envelope);
