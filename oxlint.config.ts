@@ -5,9 +5,26 @@
 import { defineConfig } from 'oxlint';
 
 export const ROOMS = [
-  'core', 'seal', 'platform', 'custody', 'access', 'operations', 'observations', 'exchange', 'packages',
-  'casework', 'evidence', 'crossmatch', 'referrals', 'results', 'interop', 'assembly', 'exercise',
-  'server', 'cli', 'web',
+  'core',
+  'seal',
+  'platform',
+  'custody',
+  'access',
+  'operations',
+  'observations',
+  'exchange',
+  'packages',
+  'casework',
+  'evidence',
+  'crossmatch',
+  'referrals',
+  'results',
+  'interop',
+  'assembly',
+  'exercise',
+  'server',
+  'cli',
+  'web',
 ] as const;
 
 const NEVER = [
@@ -45,8 +62,19 @@ export default defineConfig({
           {
             patterns: [
               ...NEVER,
-              { group: later(room), message: `The room ${room} stands before this one: imports run downwards only (ARCHITECTURE.md).` },
-              ...(room === 'web' ? [{ group: ROOMS.slice(1, -1).flatMap((other) => [`#${other}/*`]), allowTypeImports: true, message: 'The web takes only types from the rooms.' }] : []),
+              {
+                group: later(room),
+                message: `The room ${room} stands before this one: imports run downwards only (ARCHITECTURE.md).`,
+              },
+              ...(room === 'web'
+                ? [
+                    {
+                      group: ROOMS.slice(1, -1).flatMap((other) => [`#${other}/*`]),
+                      allowTypeImports: true,
+                      message: 'The web takes only types from the rooms.',
+                    },
+                  ]
+                : []),
             ],
           },
         ],

@@ -20,7 +20,10 @@ export async function run({ small, scratch, log }: BenchOptions): Promise<Figure
   const child = spawn(
     join(import.meta.dirname, '../bin/icarus.mjs'),
     ['exercise', 'start', '--observations', String(observations), '--pace', '0'],
-    { env: { ...process.env, ICARUS_DATA_DIR: scratch, ICARUS_HTTP_PORT: String(port) }, stdio: ['ignore', 'ignore', 'inherit'] },
+    {
+      env: { ...process.env, ICARUS_DATA_DIR: scratch, ICARUS_HTTP_PORT: String(port) },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
   );
   try {
     const base = `http://127.0.0.1:${port}`;
@@ -49,7 +52,13 @@ export async function run({ small, scratch, log }: BenchOptions): Promise<Figure
 async function until(reached: () => Promise<boolean>, child: { exitCode: number | null }): Promise<void> {
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the exercise ended with exit code ${child.exitCode}`);
-    if (await reached().catch((error: unknown) => { if (error instanceof TypeError) return false; throw error; })) return;
+    if (
+      await reached().catch((error: unknown) => {
+        if (error instanceof TypeError) return false;
+        throw error;
+      })
+    )
+      return;
     await sleep(100);
   }
 }

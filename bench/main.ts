@@ -16,7 +16,13 @@ const { values, positionals } = parseArgs({
 });
 
 const rooms = (await readdir(import.meta.dirname))
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('-child.ts') && !NOT_ROOMS.has(file))
+  .filter(
+    (file) =>
+      file.endsWith('.ts') &&
+      !file.endsWith('.test.ts') &&
+      !file.endsWith('-child.ts') &&
+      !NOT_ROOMS.has(file),
+  )
   .map((file) => file.slice(0, -'.ts'.length))
   .sort();
 const wanted = positionals.length > 0 ? positionals : rooms;
@@ -38,7 +44,11 @@ for (const room of wanted) {
   const benchmark = (await import(join(import.meta.dirname, `${room}.ts`))) as Benchmark;
   const scratch = await mkdtemp(join(tmpdir(), `icarus-bench-${room}-`));
   try {
-    const figures = await benchmark.run({ small: values.small, scratch, log: (text) => process.stderr.write(`${text}\n`) });
+    const figures = await benchmark.run({
+      small: values.small,
+      scratch,
+      log: (text) => process.stderr.write(`${text}\n`),
+    });
     results.push({ room, small: values.small, measuredAt: new Date().toISOString(), figures });
     print(room, figures);
   } finally {

@@ -1,13 +1,20 @@
 /** What a room's routes need of HTTP: the typed application, and who is asking. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { IcarusError } from '#core/errors.ts';
 import type { Log } from '#platform/log.ts';
 import type { Actor } from './policy.ts';
 
 /** A Fastify instance scoped to one node: paths are relative to `/nodes/<agency>/api`. */
-export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Log, TypeBoxTypeProvider>;
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  Log,
+  TypeBoxTypeProvider
+>;
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -9,12 +9,21 @@ import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { type Actor, actorName, authorize, type Role } from './policy.ts';
 import { insertGrant, insertOfficer, listOfficers } from './store.ts';
 
-export async function addOfficer(ctx: NodeContext, actor: Actor, officer: { officerId: OfficerId; name: string }): Promise<void> {
+export async function addOfficer(
+  ctx: NodeContext,
+  actor: Actor,
+  officer: { officerId: OfficerId; name: string },
+): Promise<void> {
   authorize(actor, 'node.administer');
   const at = ctx.clock.now();
   await inTransaction(ctx, async (tx) => {
     await insertOfficer(tx, { id: officer.officerId, name: officer.name, at });
-    await recordEvent(tx, { at, kind: 'officer.added', actor: actorName(actor), subject: { kind: 'officer', id: officer.officerId } });
+    await recordEvent(tx, {
+      at,
+      kind: 'officer.added',
+      actor: actorName(actor),
+      subject: { kind: 'officer', id: officer.officerId },
+    });
   });
 }
 

@@ -5,7 +5,17 @@
 import { IcarusError } from '#core/errors.ts';
 import type { OfficerId, OperationId } from '#core/ids.ts';
 
-export const ROLES = ['administrator', 'lead-analyst', 'coordinator', 'investigator', 'approver', 'liaison', 'examiner', 'press', 'auditor'] as const;
+export const ROLES = [
+  'administrator',
+  'lead-analyst',
+  'coordinator',
+  'investigator',
+  'approver',
+  'liaison',
+  'examiner',
+  'press',
+  'auditor',
+] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Every act and every reading that a role can allow, with the roles that do. */
@@ -14,7 +24,16 @@ export const ACTIONS = {
   'agencies.read': ['administrator', 'lead-analyst', 'coordinator', 'liaison', 'investigator', 'auditor'],
   'agencies.add': ['administrator'],
   'operations.create': ['administrator', 'lead-analyst'],
-  'operations.read': ['lead-analyst', 'coordinator', 'investigator', 'approver', 'liaison', 'examiner', 'press', 'auditor'],
+  'operations.read': [
+    'lead-analyst',
+    'coordinator',
+    'investigator',
+    'approver',
+    'liaison',
+    'examiner',
+    'press',
+    'auditor',
+  ],
   'observations.import': ['lead-analyst'],
   'observations.attribute': ['lead-analyst'],
   'observations.read': ['lead-analyst', 'approver', 'auditor'],
@@ -48,7 +67,12 @@ export interface Grant {
 
 /** Who acts: an officer with what was granted to him, or a process of the node itself. */
 export type Actor =
-  | { readonly kind: 'officer'; readonly officerId: OfficerId; readonly name: string; readonly grants: readonly Grant[] }
+  | {
+      readonly kind: 'officer';
+      readonly officerId: OfficerId;
+      readonly name: string;
+      readonly grants: readonly Grant[];
+    }
   | { readonly kind: 'system'; readonly process: string };
 
 export interface Subject {
@@ -66,7 +90,8 @@ export function decide(actor: Actor, action: Action, subject: Subject): Decision
   if (actor.kind === 'system') return { allowed: true, reason: `process ${actor.process}` };
   const roles: readonly Role[] = ACTIONS[action];
   const held = actor.grants.find(
-    (grant) => roles.includes(grant.role) && (grant.operationId === null || grant.operationId === subject.operationId),
+    (grant) =>
+      roles.includes(grant.role) && (grant.operationId === null || grant.operationId === subject.operationId),
   );
   if (held) return { allowed: true, reason: `role ${held.role}` };
   return { allowed: false, reason: `${action} needs the role ${roles.join(' or ')} on this operation` };

@@ -10,22 +10,42 @@ export interface Officer {
   readonly grants: readonly Grant[];
 }
 
-export async function insertOfficer(db: Db, officer: { id: OfficerId; name: string; at: Date }): Promise<void> {
-  await db.insertInto('officer').values({ id: officer.id, name: officer.name, created_at: officer.at, retired_at: null }).execute();
+export async function insertOfficer(
+  db: Db,
+  officer: { id: OfficerId; name: string; at: Date },
+): Promise<void> {
+  await db
+    .insertInto('officer')
+    .values({ id: officer.id, name: officer.name, created_at: officer.at, retired_at: null })
+    .execute();
 }
 
 /** Grants a role once; granting it again changes nothing. */
-export async function insertGrant(db: Db, grant: { officerId: OfficerId; role: Role; operationId: OperationId | null; at: Date }): Promise<void> {
+export async function insertGrant(
+  db: Db,
+  grant: { officerId: OfficerId; role: Role; operationId: OperationId | null; at: Date },
+): Promise<void> {
   await db
     .insertInto('officer_grant')
-    .values({ officer_id: grant.officerId, role: grant.role, operation_id: grant.operationId, granted_at: grant.at })
+    .values({
+      officer_id: grant.officerId,
+      role: grant.role,
+      operation_id: grant.operationId,
+      granted_at: grant.at,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
 /** Officers in service, in the order in which they were added. */
 export async function listOfficers(db: Db): Promise<Officer[]> {
-  const officers = await db.selectFrom('officer').selectAll().where('retired_at', 'is', null).orderBy('created_at').orderBy('id').execute();
+  const officers = await db
+    .selectFrom('officer')
+    .selectAll()
+    .where('retired_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
   const grants = await db.selectFrom('officer_grant').selectAll().orderBy('granted_at').execute();
   return officers.map(({ id, name }) => ({
     officerId: id as OfficerId,
@@ -42,10 +62,18 @@ export async function actorById(db: Db, officerId: OfficerId): Promise<Actor | u
   return officer && { kind: 'officer', ...officer };
 }
 
-export async function insertSession(db: Db, session: { token: string; officerId: OfficerId; at: Date; expiresAt: Date }): Promise<void> {
+export async function insertSession(
+  db: Db,
+  session: { token: string; officerId: OfficerId; at: Date; expiresAt: Date },
+): Promise<void> {
   await db
     .insertInto('session')
-    .values({ token_sha256: sha256(session.token), officer_id: session.officerId, created_at: session.at, expires_at: session.expiresAt })
+    .values({
+      token_sha256: sha256(session.token),
+      officer_id: session.officerId,
+      created_at: session.at,
+      expires_at: session.expiresAt,
+    })
     .execute();
 }
 

@@ -21,15 +21,21 @@ export const NODE_DATABASE = 'icarus';
  * Opens the database server that the configuration names and checks that it cannot lose commits.
  * With DATABASE_URL a single node uses the very database that it names; an exercise makes its own beside it.
  */
-export async function openDatabaseServer(config: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<DatabaseServer> {
+export async function openDatabaseServer(
+  config: Pick<Config, 'dataDir' | 'databaseUrl'>,
+): Promise<DatabaseServer> {
   const embedded = config.databaseUrl === null ? await openCluster({ dataDir: config.dataDir }) : undefined;
   const adminUrl = config.databaseUrl ?? embedded?.url('postgres') ?? '';
   await checkServer(adminUrl);
   return {
     adminUrl,
     async ready(name, template) {
-      const url = config.databaseUrl !== null && name === NODE_DATABASE ? config.databaseUrl : withDatabase(adminUrl, name);
-      if (url !== config.databaseUrl && !(await databaseExists(adminUrl, name))) await createDatabase(adminUrl, name, template);
+      const url =
+        config.databaseUrl !== null && name === NODE_DATABASE
+          ? config.databaseUrl
+          : withDatabase(adminUrl, name);
+      if (url !== config.databaseUrl && !(await databaseExists(adminUrl, name)))
+        await createDatabase(adminUrl, name, template);
       if (template === undefined) await migrate(url);
       return url;
     },

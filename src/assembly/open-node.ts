@@ -2,9 +2,10 @@
  * Putting a node together: one place that names every room's message handlers and jobs, so that
  * none is forgotten and none is there twice. Faces (server, worker, command line) and the exercise call it.
  */
+
+import { reportHandler } from '#casework/receive.ts';
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
-import { reportHandler } from '#casework/receive.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import { loadNodeKeys } from '#operations/node.ts';
 import { listAgencies } from '#operations/store.ts';
@@ -39,7 +40,10 @@ export interface OpenNodeOptions {
 /** Opens the node that `icarus init` made in `home`. */
 export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
   const paths = await nodePaths(options.home);
-  const db = openDatabase({ url: options.databaseUrl, ...(options.poolSize ? { poolSize: options.poolSize } : {}) });
+  const db = openDatabase({
+    url: options.databaseUrl,
+    ...(options.poolSize ? { poolSize: options.poolSize } : {}),
+  });
   const jobs = createJobQueue(db, options.log);
   try {
     const own = (await listAgencies(db)).find((agency) => agency.own);

@@ -2,13 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { nodeCommands } from './node-commands.ts';
 import { exerciseCommands } from './exercise-commands.ts';
+import { nodeCommands } from './node-commands.ts';
 
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+  version: string;
+};
 
 const program = new Command('icarus')
-  .description('Runs a cross-border police operation as one traceable chain, from an observation log to a press figure.')
+  .description(
+    'Runs a cross-border police operation as one traceable chain, from an observation log to a press figure.',
+  )
   .version(version)
   .option('--json', 'print the result as JSON')
   .option('--officer <id>', 'the officer who acts (or ICARUS_OFFICER)')

@@ -1,13 +1,13 @@
 /** Setting up and running this machine's node. */
 import type { Command } from 'commander';
+import { addOfficer, grantRole } from '#access/officers.ts';
+import { ROLES, type Role } from '#access/policy.ts';
+import { listOfficers } from '#access/store.ts';
+import { NODE_DATABASE, openDatabaseServer } from '#assembly/database-server.ts';
 import { systemClock } from '#core/clock.ts';
 import { isCountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import { isAgencyId, newId, type OfficerId, type OperationId } from '#core/ids.ts';
-import { type Role, ROLES } from '#access/policy.ts';
-import { addOfficer, grantRole } from '#access/officers.ts';
-import { listOfficers } from '#access/store.ts';
-import { NODE_DATABASE, openDatabaseServer } from '#assembly/database-server.ts';
 import { initNode } from '#operations/node.ts';
 import { readConfig } from '#platform/config.ts';
 import { serve } from '#server/main.ts';
@@ -23,12 +23,23 @@ export function nodeCommands(program: Command): void {
     .requiredOption('--name <name>', 'full name of the agency')
     .option('--country <code>', 'ISO country code; leave out for an agency of no country')
     .option('--address <url>', 'where other nodes reach this one; leave out for file exchange only')
-    .addHelpText('after', '\nExample:\n  icarus init --id mt --name "Malta national unit" --country MT --address https://icarus.example.mt')
+    .addHelpText(
+      'after',
+      '\nExample:\n  icarus init --id mt --name "Malta national unit" --country MT --address https://icarus.example.mt',
+    )
     .action((options: { id: string; name: string; country?: string; address?: string }, command: Command) =>
       runCommand(command, async ({ out, config }) => {
         const { id, country } = options;
-        if (!isAgencyId(id)) throw new IcarusError('cli/usage', { reason: `"${id}" is no agency id: use lower-case letters, digits and hyphens.`, command: 'icarus init' });
-        if (country !== undefined && !isCountryCode(country)) throw new IcarusError('cli/usage', { reason: `"${country}" is no country code that Icarus knows.`, command: 'icarus init' });
+        if (!isAgencyId(id))
+          throw new IcarusError('cli/usage', {
+            reason: `"${id}" is no agency id: use lower-case letters, digits and hyphens.`,
+            command: 'icarus init',
+          });
+        if (country !== undefined && !isCountryCode(country))
+          throw new IcarusError('cli/usage', {
+            reason: `"${country}" is no country code that Icarus knows.`,
+            command: 'icarus init',
+          });
         const server = await openDatabaseServer(config);
         try {
           const node = await initNode({
@@ -38,7 +49,11 @@ export function nodeCommands(program: Command): void {
             clock: systemClock,
             address: options.address ?? null,
           });
-          out.result(node, [`The node ${id} is set up in ${config.dataDir}.`, `Signing key  ${node.fingerprints.signingKeys.join(', ')}`, 'Next: `icarus officer add` for each officer, `icarus agency card` for your partners.']);
+          out.result(node, [
+            `The node ${id} is set up in ${config.dataDir}.`,
+            `Signing key  ${node.fingerprints.signingKeys.join(', ')}`,
+            'Next: `icarus officer add` for each officer, `icarus agency card` for your partners.',
+          ]);
         } finally {
           await server.stop();
         }
@@ -50,7 +65,9 @@ export function nodeCommands(program: Command): void {
     .helpGroup('Node')
     .description('run this node: pages, exchange with other nodes, jobs')
     .addHelpText('after', '\nExample:\n  ICARUS_DATA_DIR=/srv/icarus ICARUS_HTTP_PORT=4711 icarus serve')
-    .action((_options: object, command: Command) => runCommand(command, (run) => serve(run.config, run.signal, (line) => run.out.note(line))));
+    .action((_options: object, command: Command) =>
+      runCommand(command, (run) => serve(run.config, run.signal, (line) => run.out.note(line))),
+    );
 
   program
     .command('config')
@@ -60,11 +77,19 @@ export function nodeCommands(program: Command): void {
     .action((_options: object, command: Command) =>
       runCommand(command, async ({ out }) => {
         const { entries } = readConfig();
-        out.result(entries, table(['setting', 'value', 'from'], entries.map(({ name, value, source }) => [name, value, source])));
+        out.result(
+          entries,
+          table(
+            ['setting', 'value', 'from'],
+            entries.map(({ name, value, source }) => [name, value, source]),
+          ),
+        );
       }),
     );
 
-  officerCommands(program.command('officer').helpGroup('Node').description('officers of this agency and their roles'));
+  officerCommands(
+    program.command('officer').helpGroup('Node').description('officers of this agency and their roles'),
+  );
 }
 
 function officerCommands(officer: Command): void {
@@ -77,7 +102,10 @@ function officerCommands(officer: Command): void {
       runOnNode(command, async ({ node, actor, out }) => {
         const officerId = newId<OfficerId>('officer', node.ctx.clock.now());
         await addOfficer(node.ctx, actor, { officerId, name });
-        out.result({ officerId, name }, `${name} is ${officerId}. Give a role with \`icarus officer grant\`.`);
+        out.result(
+          { officerId, name },
+          `${name} is ${officerId}. Give a role with \`icarus officer grant\`.`,
+        );
       }),
     );
   officer
@@ -86,13 +114,27 @@ function officerCommands(officer: Command): void {
     .argument('<role>', ROLES.join(', '))
     .option('--operation <id>', 'the operation; only the administrator has none')
     .description('give an officer a role on an operation')
-    .addHelpText('after', '\nExample:\n  icarus officer grant officer_01… investigator --operation operation_01…')
+    .addHelpText(
+      'after',
+      '\nExample:\n  icarus officer grant officer_01… investigator --operation operation_01…',
+    )
     .action((officerId: string, role: string, options: { operation?: string }, command: Command) =>
       runOnNode(command, async ({ node, actor, out }) => {
         const known = ROLES.find((candidate): candidate is Role => candidate === role);
-        if (!known) throw new IcarusError('cli/usage', { reason: `"${role}" is no role; the roles are ${ROLES.join(', ')}.`, command: 'icarus officer grant' });
-        await grantRole(node.ctx, actor, { officerId: officerId as OfficerId, role: known, operationId: (options.operation as OperationId | undefined) ?? null });
-        out.result({ officerId, role, operationId: options.operation ?? null }, `${officerId} is now ${role}.`);
+        if (!known)
+          throw new IcarusError('cli/usage', {
+            reason: `"${role}" is no role; the roles are ${ROLES.join(', ')}.`,
+            command: 'icarus officer grant',
+          });
+        await grantRole(node.ctx, actor, {
+          officerId: officerId as OfficerId,
+          role: known,
+          operationId: (options.operation as OperationId | undefined) ?? null,
+        });
+        out.result(
+          { officerId, role, operationId: options.operation ?? null },
+          `${officerId} is now ${role}.`,
+        );
       }),
     );
   officer
@@ -102,7 +144,17 @@ function officerCommands(officer: Command): void {
     .action((_options: object, command: Command) =>
       runOnNode(command, async ({ node, out }) => {
         const officers = await listOfficers(node.ctx.db);
-        out.result(officers, table(['officer', 'name', 'roles'], officers.map(({ officerId, name, grants }) => [officerId, name, grants.map(({ role }) => role).join(', ')])));
+        out.result(
+          officers,
+          table(
+            ['officer', 'name', 'roles'],
+            officers.map(({ officerId, name, grants }) => [
+              officerId,
+              name,
+              grants.map(({ role }) => role).join(', '),
+            ]),
+          ),
+        );
       }),
     );
 }

@@ -1,6 +1,7 @@
 /** What a command prints: text for a person, one JSON document with `--json`, errors to standard error. */
-import { IcarusError } from '#core/errors.ts';
+
 import type { Json } from '#core/canonical-json.ts';
+import { IcarusError } from '#core/errors.ts';
 
 export interface Output {
   readonly json: boolean;
@@ -14,7 +15,11 @@ export function createOutput(json: boolean): Output {
   return {
     json,
     result(data, text) {
-      process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : `${typeof text === 'string' ? text : text.join('\n')}\n`);
+      process.stdout.write(
+        json
+          ? `${JSON.stringify(data, null, 2)}\n`
+          : `${typeof text === 'string' ? text : text.join('\n')}\n`,
+      );
     },
     note(text) {
       if (!json) process.stderr.write(`${text}\n`);
@@ -24,19 +29,33 @@ export function createOutput(json: boolean): Output {
 
 /** Columns aligned under their heads; numbers to the right. */
 export function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  const cells = [heads, ...rows].map((row) => row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-GB') : cell)));
+  const cells = [heads, ...rows].map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-GB') : cell)),
+  );
   const widths = heads.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const right = heads.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
+  const right = heads.map(
+    (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'),
+  );
   return cells.map((row) =>
-    row.map((cell, column) => (right[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd(),
+    row
+      .map((cell, column) =>
+        right[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
   );
 }
 
 /** Prints the error as one sentence and its code, and returns the exit code. */
 export function reportFailure(error: unknown, json: boolean): number {
-  const known = error instanceof IcarusError ? error : new IcarusError('internal/unexpected', { requestId: 'none (command line)' }, { cause: error });
-  if (json) process.stderr.write(`${JSON.stringify({ error: { code: known.code, message: known.message } })}\n`);
+  const known =
+    error instanceof IcarusError
+      ? error
+      : new IcarusError('internal/unexpected', { requestId: 'none (command line)' }, { cause: error });
+  if (json)
+    process.stderr.write(`${JSON.stringify({ error: { code: known.code, message: known.message } })}\n`);
   else process.stderr.write(`icarus: ${known.message} [${known.code}]\n`);
-  if (process.env['ICARUS_LOG_LEVEL'] === 'debug') process.stderr.write(`${String(known.cause instanceof Error ? known.cause.stack : known.stack)}\n`);
+  if (process.env['ICARUS_LOG_LEVEL'] === 'debug')
+    process.stderr.write(`${String(known.cause instanceof Error ? known.cause.stack : known.stack)}\n`);
   return known.exitCode;
 }

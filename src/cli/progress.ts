@@ -17,7 +17,9 @@ export function progressBar(title: string, show = process.stderr.isTTY === true)
       const now = performance.now();
       if (now - drawnAt < REDRAW_MS && done < total) return;
       drawnAt = now;
-      process.stderr.write(`\r\u001b[2K${progressLine(title, { done, total, unit, elapsedMs: now - startedAt })}`);
+      process.stderr.write(
+        `\r\u001b[2K${progressLine(title, { done, total, unit, elapsedMs: now - startedAt })}`,
+      );
     },
     end() {
       process.stderr.write('\r\u001b[2K');
@@ -26,10 +28,14 @@ export function progressBar(title: string, show = process.stderr.isTTY === true)
 }
 
 /** One line: title, bar, counts and the time left at the present rate. */
-export function progressLine(title: string, at: { done: number; total: number; unit: string; elapsedMs: number }): string {
+export function progressLine(
+  title: string,
+  at: { done: number; total: number; unit: string; elapsedMs: number },
+): string {
   const share = at.total > 0 ? Math.min(1, at.done / at.total) : 0;
   const filled = Math.round(share * WIDTH);
-  const left = share > 0 && share < 1 ? `, ${Math.ceil(((at.elapsedMs / share) * (1 - share)) / 1000)} s left` : '';
+  const left =
+    share > 0 && share < 1 ? `, ${Math.ceil(((at.elapsedMs / share) * (1 - share)) / 1000)} s left` : '';
   const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
   return `${title.padEnd(34)} ${bar} ${at.done.toLocaleString('en-GB')} of ${at.total.toLocaleString('en-GB')} ${at.unit}${left}`;
 }

@@ -3,13 +3,13 @@
  * who acts, Ctrl-C as cancellation, and one place where errors become a sentence and an exit code.
  */
 import type { Command } from 'commander';
-import { systemClock } from '#core/clock.ts';
-import { IcarusError } from '#core/errors.ts';
-import type { OfficerId } from '#core/ids.ts';
 import type { Actor } from '#access/policy.ts';
 import { actorById } from '#access/store.ts';
 import { NODE_DATABASE, openDatabaseServer } from '#assembly/database-server.ts';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
+import { systemClock } from '#core/clock.ts';
+import { IcarusError } from '#core/errors.ts';
+import type { OfficerId } from '#core/ids.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
@@ -52,7 +52,14 @@ export async function runOnNode(command: Command, work: (run: NodeRun) => Promis
     try {
       const databaseUrl = await server.ready(NODE_DATABASE);
       const log = createLog({ level: run.config.logLevel === 'info' ? 'warn' : run.config.logLevel });
-      const node = await openNode({ home: run.config.dataDir, databaseUrl, clock: systemClock, log, config: run.config, work: false });
+      const node = await openNode({
+        home: run.config.dataDir,
+        databaseUrl,
+        clock: systemClock,
+        log,
+        config: run.config,
+        work: false,
+      });
       try {
         const { officer = process.env['ICARUS_OFFICER'] } = command.optsWithGlobals<{ officer?: string }>();
         await work({ ...run, node, actor: await actingOfficer(node, officer) });
@@ -68,7 +75,12 @@ export async function runOnNode(command: Command, work: (run: NodeRun) => Promis
 /** Without an officer the machine's operator acts: what he may do is set up the node, not read cases. */
 async function actingOfficer(node: OpenNode, officer: string | undefined): Promise<Actor> {
   if (officer === undefined) {
-    return { kind: 'officer', officerId: 'operator' as OfficerId, name: 'Operator of this machine', grants: [{ role: 'administrator', operationId: null }] };
+    return {
+      kind: 'officer',
+      officerId: 'operator' as OfficerId,
+      name: 'Operator of this machine',
+      grants: [{ role: 'administrator', operationId: null }],
+    };
   }
   const actor = await actorById(node.ctx.db, officer as OfficerId);
   if (!actor) throw new IcarusError('access/officer-not-found', { officer });

@@ -20,95 +20,253 @@ const usage = (sentence: string): ErrorKind => ({ status: 400, exit: 2, sentence
 
 export const ERROR_CODES = {
   // core and platform
-  'internal/unexpected': { status: 500, exit: 1, sentence: 'Something failed that should not have. Nothing was changed. Give the request id {requestId} to your administrator.' },
+  'internal/unexpected': {
+    status: 500,
+    exit: 1,
+    sentence:
+      'Something failed that should not have. Nothing was changed. Give the request id {requestId} to your administrator.',
+  },
   'request/invalid': usage('The request is not valid: {reason}. Correct it and send it again.'),
   'request/not-found': notFound('There is no {what} here. Check the address.'),
-  'request/too-large': { status: 413, exit: 4, sentence: 'The upload is larger than {limitBytes} bytes, which is the limit. Send it as a file through the inbox instead.' },
+  'request/too-large': {
+    status: 413,
+    exit: 4,
+    sentence:
+      'The upload is larger than {limitBytes} bytes, which is the limit. Send it as a file through the inbox instead.',
+  },
   'config/invalid': usage('The setting {name} is not valid: {reason}. Correct it in {source}.'),
   'config/file-unreadable': usage('The configuration file {path} cannot be read: {reason}.'),
-  'database/unreachable': unavailable('The database does not answer. Check that it runs and that DATABASE_URL is right; nothing was changed.'),
-  'database/unsafe-settings': unavailable('The database runs with {setting} = {value}, which can lose acknowledged records. Set it to {expected} and start again.'),
-  'database/migration-changed': conflict('Migration {name} was changed after it had been applied here. Restore the released file, or restore a backup.'),
-  'database/newer-schema': conflict('The database was written by a newer version (migration {name}). Install that version or restore a backup.'),
-  'database/no-server-user': unavailable('PostgreSQL will not run as root, and this machine has neither a user postgres nor nobody. Run Icarus as an ordinary user, or set DATABASE_URL.'),
-  'database/no-embedded-build': unavailable('No embedded PostgreSQL is installed for {platform}. Run `npm ci` again without --omit=optional, or set DATABASE_URL.'),
-  'database/cannot-create': unavailable('The embedded PostgreSQL could not be created in {path}. Check free space and permissions there, or set DATABASE_URL.'),
-  'database/cannot-start': unavailable('The embedded PostgreSQL in {path} does not start. Its reasons stand in {path}.log.'),
-  'disk/full': unavailable('The disk that holds {place} is full. Free some space and run the command again; nothing was half-written.'),
-  'job/unknown-kind': unavailable('No handler is registered for jobs of kind {kind}. This is a fault of the installation: report it.'),
+  'database/unreachable': unavailable(
+    'The database does not answer. Check that it runs and that DATABASE_URL is right; nothing was changed.',
+  ),
+  'database/unsafe-settings': unavailable(
+    'The database runs with {setting} = {value}, which can lose acknowledged records. Set it to {expected} and start again.',
+  ),
+  'database/migration-changed': conflict(
+    'Migration {name} was changed after it had been applied here. Restore the released file, or restore a backup.',
+  ),
+  'database/newer-schema': conflict(
+    'The database was written by a newer version (migration {name}). Install that version or restore a backup.',
+  ),
+  'database/no-server-user': unavailable(
+    'PostgreSQL will not run as root, and this machine has neither a user postgres nor nobody. Run Icarus as an ordinary user, or set DATABASE_URL.',
+  ),
+  'database/no-embedded-build': unavailable(
+    'No embedded PostgreSQL is installed for {platform}. Run `npm ci` again without --omit=optional, or set DATABASE_URL.',
+  ),
+  'database/cannot-create': unavailable(
+    'The embedded PostgreSQL could not be created in {path}. Check free space and permissions there, or set DATABASE_URL.',
+  ),
+  'database/cannot-start': unavailable(
+    'The embedded PostgreSQL in {path} does not start. Its reasons stand in {path}.log.',
+  ),
+  'disk/full': unavailable(
+    'The disk that holds {place} is full. Free some space and run the command again; nothing was half-written.',
+  ),
+  'job/unknown-kind': unavailable(
+    'No handler is registered for jobs of kind {kind}. This is a fault of the installation: report it.',
+  ),
   'cli/usage': usage('{reason} See `{command} --help`.'),
-  'cli/cancelled': { status: 499, exit: 1, sentence: 'Cancelled. What was finished before is kept; nothing is half-written.' },
+  'cli/cancelled': {
+    status: 499,
+    exit: 1,
+    sentence: 'Cancelled. What was finished before is kept; nothing is half-written.',
+  },
   // node, access
-  'node/exists': conflict('A node was already set up in {path}. Use another data directory, or keep this one.'),
-  'node/missing': notFound('No node is set up in {path}. Run `icarus init` first, or point ICARUS_DATA_DIR at the right folder.'),
-  'access/sign-in-required': { status: 401, exit: 6, sentence: 'You are not signed in. Choose your desk and sign in, then try again.' },
+  'node/exists': conflict(
+    'A node was already set up in {path}. Use another data directory, or keep this one.',
+  ),
+  'node/missing': notFound(
+    'No node is set up in {path}. Run `icarus init` first, or point ICARUS_DATA_DIR at the right folder.',
+  ),
+  'access/sign-in-required': {
+    status: 401,
+    exit: 6,
+    sentence: 'You are not signed in. Choose your desk and sign in, then try again.',
+  },
   'access/denied': denied('Your role does not allow this: {reason}. Ask the operation lead if you need it.'),
-  'access/same-officer': denied('A second officer must approve this: the officer who prepared it cannot. Ask a colleague with the approver role.'),
-  'access/officer-not-found': notFound('There is no officer {officer} on this node. List them with `icarus officer list`.'),
-  'access/grant-needs-operation': refused('The role {role} cannot be granted so: the administrator has no operation, every other role needs one. Name it with --operation.'),
+  'access/same-officer': denied(
+    'A second officer must approve this: the officer who prepared it cannot. Ask a colleague with the approver role.',
+  ),
+  'access/officer-not-found': notFound(
+    'There is no officer {officer} on this node. List them with `icarus officer list`.',
+  ),
+  'access/grant-needs-operation': refused(
+    'The role {role} cannot be granted so: the administrator has no operation, every other role needs one. Name it with --operation.',
+  ),
   // operations
   'operation/invalid': refused('The operation contradicts itself: {reason}. Correct it and try again.'),
-  'operation/not-found': notFound('There is no operation {operation} on this node. List them with `icarus operation list`.'),
-  'operation/contradicts': conflict('The operation {codeName} is known here with other participants or terms than this message names. Ask its lead agency which is right; nothing was changed.'),
-  'agency/not-found': notFound('The agency {agency} is not known on this node. Add its card with `icarus agency add FILE`.'),
-  'agency/other-keys': conflict('The agency {agency} is known here with other keys. Compare the fingerprints by telephone; then add the card with --replace.'),
+  'operation/not-found': notFound(
+    'There is no operation {operation} on this node. List them with `icarus operation list`.',
+  ),
+  'operation/contradicts': conflict(
+    'The operation {codeName} is known here with other participants or terms than this message names. Ask its lead agency which is right; nothing was changed.',
+  ),
+  'agency/not-found': notFound(
+    'The agency {agency} is not known on this node. Add its card with `icarus agency add FILE`.',
+  ),
+  'agency/other-keys': conflict(
+    'The agency {agency} is known here with other keys. Compare the fingerprints by telephone; then add the card with --replace.',
+  ),
   // seal
-  'seal/malformed': refused('This is not a sealed package, or it is damaged: {reason}. Ask the sender to send it again.'),
-  'seal/truncated': refused('The package ends too early: part of it is missing. Copy or fetch it again; if it stays so, ask the sender to send it again.'),
-  'seal/too-large': refused('The package holds more than this node accepts ({what} above {limit}). Ask the sender to split it, or your administrator to raise the limit.'),
-  'seal/format-unknown': refused('The package is written in the format {format}, which this version does not know. Install the newer version and open it again.'),
-  'seal/envelope-invalid': refused('The envelope of the package is not valid at {field}. The sender signed it so: ask them to seal the package again.'),
-  'seal/signature-invalid': refused('A signature does not hold: {reason}. What was signed was altered or damaged on the way. Do not use it; ask the sender to send it again.'),
-  'seal/unknown-sender': refused('The package says that it comes from {agency}, whose card this node does not have. Add the card after comparing its fingerprints by telephone, then open the package again.'),
-  'seal/key-unknown': refused('The signature was made with a key that is not on the card of the agency it is said to come from. Ask that agency by telephone whether it has a new key, and for its new card.'),
-  'seal/key-not-yet-valid': refused('The package was signed with a key of {agency} that was not valid yet at that time. Ask the sender to check their clock and seal it again.'),
-  'seal/key-expired': refused('The package was signed with a key of {agency} that had expired. Ask the sender to seal it again with their present key.'),
-  'seal/key-revoked': refused('The package was signed with a key that {agency} has revoked. Do not use it; tell the sender by telephone.'),
-  'seal/created-in-future': refused('The package says that it was sealed at {createdAt}, which has not come yet. Check the clock of this node, then ask the sender to check theirs.'),
-  'seal/not-addressed': refused('The package is not addressed to {agency}. Do not open it; pass it on or tell the sender that it went astray.'),
-  'seal/no-identity': refused('None of the decryption keys here opens the package: it was encrypted for other keys. Ask the sender whether they used your present card.'),
-  'seal/ciphertext-altered': refused('The encrypted content was altered or damaged on the way: it is not what the sender signed. Do not use it; ask the sender to send it again.'),
-  'seal/content-altered': refused('The content does not agree with its own manifest. Do not use it; tell the sender, who must seal it again.'),
-  'seal/readdressed': refused('The content was sealed for another package, sender or addressee than the envelope names. Do not use it; tell the agency that signed it.'),
-  'seal/unsafe-path': refused('File {position} of the package has a name that is not allowed. Nothing was unpacked; ask the sender to rename it and seal it again.'),
-  'seal/duplicate-path': refused('File {position} of the package has the name of another file in it, or one that some systems cannot tell apart. Ask the sender to rename it and seal it again.'),
-  'seal/entry-changed': conflict('File {position} changed while it was being sealed. Nothing was sealed; try again when it is at rest.'),
-  'seal/recipients-invalid': refused('A package needs at least one recipient, and each must be an age recipient (age1...). Check the cards of the addressees.'),
-  'seal/recipients-mixed': refused('Some recipients have only post-quantum keys and some only classical ones. Mixing them would remove the protection: ask the addressees for cards with a key of the same kind.'),
-  'seal/bag-info-invalid': refused('The line {label} cannot stand in the description of a package. Use one line of plain text under a name of letters, digits and hyphens.'),
-  'seal/key-unreadable': refused('A key cannot be read: {reason}. Give an Ed25519 key in the form of OpenSSH, without a passphrase.'),
+  'seal/malformed': refused(
+    'This is not a sealed package, or it is damaged: {reason}. Ask the sender to send it again.',
+  ),
+  'seal/truncated': refused(
+    'The package ends too early: part of it is missing. Copy or fetch it again; if it stays so, ask the sender to send it again.',
+  ),
+  'seal/too-large': refused(
+    'The package holds more than this node accepts ({what} above {limit}). Ask the sender to split it, or your administrator to raise the limit.',
+  ),
+  'seal/format-unknown': refused(
+    'The package is written in the format {format}, which this version does not know. Install the newer version and open it again.',
+  ),
+  'seal/envelope-invalid': refused(
+    'The envelope of the package is not valid at {field}. The sender signed it so: ask them to seal the package again.',
+  ),
+  'seal/signature-invalid': refused(
+    'A signature does not hold: {reason}. What was signed was altered or damaged on the way. Do not use it; ask the sender to send it again.',
+  ),
+  'seal/unknown-sender': refused(
+    'The package says that it comes from {agency}, whose card this node does not have. Add the card after comparing its fingerprints by telephone, then open the package again.',
+  ),
+  'seal/key-unknown': refused(
+    'The signature was made with a key that is not on the card of the agency it is said to come from. Ask that agency by telephone whether it has a new key, and for its new card.',
+  ),
+  'seal/key-not-yet-valid': refused(
+    'The package was signed with a key of {agency} that was not valid yet at that time. Ask the sender to check their clock and seal it again.',
+  ),
+  'seal/key-expired': refused(
+    'The package was signed with a key of {agency} that had expired. Ask the sender to seal it again with their present key.',
+  ),
+  'seal/key-revoked': refused(
+    'The package was signed with a key that {agency} has revoked. Do not use it; tell the sender by telephone.',
+  ),
+  'seal/created-in-future': refused(
+    'The package says that it was sealed at {createdAt}, which has not come yet. Check the clock of this node, then ask the sender to check theirs.',
+  ),
+  'seal/not-addressed': refused(
+    'The package is not addressed to {agency}. Do not open it; pass it on or tell the sender that it went astray.',
+  ),
+  'seal/no-identity': refused(
+    'None of the decryption keys here opens the package: it was encrypted for other keys. Ask the sender whether they used your present card.',
+  ),
+  'seal/ciphertext-altered': refused(
+    'The encrypted content was altered or damaged on the way: it is not what the sender signed. Do not use it; ask the sender to send it again.',
+  ),
+  'seal/content-altered': refused(
+    'The content does not agree with its own manifest. Do not use it; tell the sender, who must seal it again.',
+  ),
+  'seal/readdressed': refused(
+    'The content was sealed for another package, sender or addressee than the envelope names. Do not use it; tell the agency that signed it.',
+  ),
+  'seal/unsafe-path': refused(
+    'File {position} of the package has a name that is not allowed. Nothing was unpacked; ask the sender to rename it and seal it again.',
+  ),
+  'seal/duplicate-path': refused(
+    'File {position} of the package has the name of another file in it, or one that some systems cannot tell apart. Ask the sender to rename it and seal it again.',
+  ),
+  'seal/entry-changed': conflict(
+    'File {position} changed while it was being sealed. Nothing was sealed; try again when it is at rest.',
+  ),
+  'seal/recipients-invalid': refused(
+    'A package needs at least one recipient, and each must be an age recipient (age1...). Check the cards of the addressees.',
+  ),
+  'seal/recipients-mixed': refused(
+    'Some recipients have only post-quantum keys and some only classical ones. Mixing them would remove the protection: ask the addressees for cards with a key of the same kind.',
+  ),
+  'seal/bag-info-invalid': refused(
+    'The line {label} cannot stand in the description of a package. Use one line of plain text under a name of letters, digits and hyphens.',
+  ),
+  'seal/key-unreadable': refused(
+    'A key cannot be read: {reason}. Give an Ed25519 key in the form of OpenSSH, without a passphrase.',
+  ),
   'seal/card-invalid': refused('The agency card is not valid at {field}. Ask the agency for its card again.'),
-  'seal/target-exists': conflict('{place} is already there. Nothing was written over it; choose another place or move it away.'),
+  'seal/target-exists': conflict(
+    '{place} is already there. Nothing was written over it; choose another place or move it away.',
+  ),
   // casework
-  'casework/outcome-invalid': refused('The outcome contradicts itself: {reason}. Correct it and record it again.'),
-  'casework/target-unknown': notFound('There is no target {target} in the packages that this node received. List them with the targets of the operation.'),
-  'casework/outcome-changed': conflict('Version {version} of this outcome was recorded meanwhile. Read it, then record yours again if it still holds.'),
-  'casework/reason-required': refused('This takes back something that was recorded before. Say why, and record it again.'),
-  'report/nothing-new': conflict('Nothing changed since report {sequence}: there is nothing to send. Record an outcome first.'),
-  'report/nothing-received': conflict('No package of this operation has come to this country, so there is nothing to report about. Ask the lead agency for it.'),
-  'report/reason-required': refused('This report takes back something that report {sequence} stated. Say why, and send it again.'),
-  'report/overtaken': conflict('Another report was sent while this one was being sealed. Look at it, then send again if something is left to say.'),
-  'report/not-participant': refused('Only a participating agency of the operation may report, and {agency} is none. Ask the lead agency whether it should be.'),
-  'report/not-coordinator': refused('Reports go to the coordinator of the operation, and this node is not. Send it to {coordinator}.'),
-  'report/malformed': refused('The report is not valid at {field}. Its sender must make it again with a current version.'),
-  'report/misdirected': refused('The report says that it is from {stated}, but its message is not. Its sender must make it again.'),
-  'report/totals-disagree': refused('The sum {field} of the report is not the sum over its targets. Its sender must make it again.'),
-  'report/target-twice': refused('Target {position} of the report stands in it twice. Its sender must make it again.'),
-  'report/target-unknown': refused('Target {position} of the report is not in the package of {country}. Its sender must report about its own targets only.'),
-  'report/contradicts': conflict('Report {sequence} of {agency} is here already with another content. Ask that agency which is right; nothing was changed.'),
+  'casework/outcome-invalid': refused(
+    'The outcome contradicts itself: {reason}. Correct it and record it again.',
+  ),
+  'casework/target-unknown': notFound(
+    'There is no target {target} in the packages that this node received. List them with the targets of the operation.',
+  ),
+  'casework/outcome-changed': conflict(
+    'Version {version} of this outcome was recorded meanwhile. Read it, then record yours again if it still holds.',
+  ),
+  'casework/reason-required': refused(
+    'This takes back something that was recorded before. Say why, and record it again.',
+  ),
+  'report/nothing-new': conflict(
+    'Nothing changed since report {sequence}: there is nothing to send. Record an outcome first.',
+  ),
+  'report/nothing-received': conflict(
+    'No package of this operation has come to this country, so there is nothing to report about. Ask the lead agency for it.',
+  ),
+  'report/reason-required': refused(
+    'This report takes back something that report {sequence} stated. Say why, and send it again.',
+  ),
+  'report/overtaken': conflict(
+    'Another report was sent while this one was being sealed. Look at it, then send again if something is left to say.',
+  ),
+  'report/not-participant': refused(
+    'Only a participating agency of the operation may report, and {agency} is none. Ask the lead agency whether it should be.',
+  ),
+  'report/not-coordinator': refused(
+    'Reports go to the coordinator of the operation, and this node is not. Send it to {coordinator}.',
+  ),
+  'report/malformed': refused(
+    'The report is not valid at {field}. Its sender must make it again with a current version.',
+  ),
+  'report/misdirected': refused(
+    'The report says that it is from {stated}, but its message is not. Its sender must make it again.',
+  ),
+  'report/totals-disagree': refused(
+    'The sum {field} of the report is not the sum over its targets. Its sender must make it again.',
+  ),
+  'report/target-twice': refused(
+    'Target {position} of the report stands in it twice. Its sender must make it again.',
+  ),
+  'report/target-unknown': refused(
+    'Target {position} of the report is not in the package of {country}. Its sender must report about its own targets only.',
+  ),
+  'report/contradicts': conflict(
+    'Report {sequence} of {agency} is here already with another content. Ask that agency which is right; nothing was changed.',
+  ),
   // results
-  'results/not-coordinator': conflict('Figures are computed by the coordinator of the operation, {coordinator}. Ask there.'),
-  'results/as-of-future': refused('Figures as of {asOf} cannot be computed: that time has not come yet. Choose an earlier one.'),
-  'results/check-failed': conflict('The figures do not pass the check against double counting: {reason}. They cannot be released; compute them again when that is settled.'),
-  'results/digest-differs': conflict('The figure set is not the one that you looked at: its digest is another. Open it again and compare.'),
-  'results/already-released': conflict('The figure set was released already. Compute a new one to publish later figures.'),
-  'results/officer-required': denied('Figures are released by a named press officer, not by a process of the node. Sign in as one.'),
+  'results/not-coordinator': conflict(
+    'Figures are computed by the coordinator of the operation, {coordinator}. Ask there.',
+  ),
+  'results/as-of-future': refused(
+    'Figures as of {asOf} cannot be computed: that time has not come yet. Choose an earlier one.',
+  ),
+  'results/check-failed': conflict(
+    'The figures do not pass the check against double counting: {reason}. They cannot be released; compute them again when that is settled.',
+  ),
+  'results/digest-differs': conflict(
+    'The figure set is not the one that you looked at: its digest is another. Open it again and compare.',
+  ),
+  'results/already-released': conflict(
+    'The figure set was released already. Compute a new one to publish later figures.',
+  ),
+  'results/officer-required': denied(
+    'Figures are released by a named press officer, not by a process of the node. Sign in as one.',
+  ),
   'results/figure-unknown': refused('There is no figure {figure} in this set. Choose from those it holds.'),
-  'results/list-disagrees': conflict('The press note would count {counted} countries and print {printed} names. It was not made; report this as a fault.'),
+  'results/list-disagrees': conflict(
+    'The press note would count {counted} countries and print {printed} names. It was not made; report this as a fault.',
+  ),
   // exercise
-  'exercise/address-data-missing': unavailable('The exercise has no addresses to draw from: {reason}. Run `npm ci` with development dependencies and try again.'),
-  'exercise/log-option-invalid': usage('The synthetic log cannot be written: {name} {reason}. Correct it and try again.'),
-  'exercise/too-few-targets': conflict('The exercise has no target in {country} to report about. Run it with at least 20000 observations.'),
+  'exercise/address-data-missing': unavailable(
+    'The exercise has no addresses to draw from: {reason}. Run `npm ci` with development dependencies and try again.',
+  ),
+  'exercise/log-option-invalid': usage(
+    'The synthetic log cannot be written: {name} {reason}. Correct it and try again.',
+  ),
+  'exercise/too-few-targets': conflict(
+    'The exercise has no target in {country} to report about. Run it with at least 20000 observations.',
+  ),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

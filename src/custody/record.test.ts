@@ -29,7 +29,7 @@ test('an event is gone with the act that was rolled back', async () => {
   expect(await listEvents(database.db, {})).toEqual([]);
 });
 
-test.each(['update custody_event set actor = \'x\'', 'delete from custody_event', 'truncate custody_event'])(
+test.each(["update custody_event set actor = 'x'", 'delete from custody_event', 'truncate custody_event'])(
   'neither the application nor the owner can rewrite the log: %s',
   async (statement) => {
     await using database = await testDatabase();

@@ -69,7 +69,11 @@ export interface EventFilter {
 
 /** Events in the order of the log. */
 export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedEvent[]> {
-  let query = db.selectFrom('custody_event').selectAll().orderBy('sequence').limit(filter.limit ?? 100);
+  let query = db
+    .selectFrom('custody_event')
+    .selectAll()
+    .orderBy('sequence')
+    .limit(filter.limit ?? 100);
   if (filter.operationId) query = query.where('operation_id', '=', filter.operationId);
   if (filter.subject) {
     query = query.where('subject_kind', '=', filter.subject.kind).where('subject_id', '=', filter.subject.id);
@@ -88,6 +92,11 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedE
 
 /** Sequence number of the newest event; 0 for an empty log. */
 export async function newestSequence(db: Db): Promise<number> {
-  const row = await db.selectFrom('custody_event').select('sequence').orderBy('sequence', 'desc').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('custody_event')
+    .select('sequence')
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row?.sequence ?? 0;
 }

@@ -5,12 +5,12 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
 import { addOfficer, grantRole } from '#access/officers.ts';
 import type { Actor, Role } from '#access/policy.ts';
 import { actorById, listOfficers } from '#access/store.ts';
 import type { DatabaseServer } from '#assembly/database-server.ts';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
+import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
 import { addCard, exportCard } from '#operations/cards.ts';
 import { initNode } from '#operations/node.ts';
 import type { Config } from '#platform/config.ts';
@@ -31,7 +31,9 @@ export interface ExerciseHost {
 }
 
 /** Officers of a desk: invented, named after their place. */
-export const DESKS: Readonly<Record<'lead' | 'coordinator' | 'unit', readonly { desk: string; name: string; roles: readonly Role[] }[]>> = {
+export const DESKS: Readonly<
+  Record<'lead' | 'coordinator' | 'unit', readonly { desk: string; name: string; roles: readonly Role[] }[]>
+> = {
   lead: [
     { desk: 'analyst', name: 'Lead analyst', roles: ['lead-analyst'] },
     { desk: 'approver', name: 'Approving officer', roles: ['approver'] },
@@ -68,7 +70,10 @@ function officerId(agencyId: AgencyId, desk: string): OfficerId {
 }
 
 /** Opens every node, setting up those that are not there yet. */
-export async function openNodes(host: ExerciseHost, onNode: (node: OpenNode, done: number, total: number) => Promise<void>): Promise<Map<AgencyId, OpenNode>> {
+export async function openNodes(
+  host: ExerciseHost,
+  onNode: (node: OpenNode, done: number, total: number) => Promise<void>,
+): Promise<Map<AgencyId, OpenNode>> {
   await host.server.ready(TEMPLATE);
   const nodes = new Map<AgencyId, OpenNode>();
   for (const agency of AGENCIES) {
@@ -91,7 +96,14 @@ async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<Open
       address: `${host.baseUrl}/nodes/${agency.agencyId}`,
     });
   }
-  const node = await openNode({ home, databaseUrl, clock: host.clock, log: host.log, config: host.config, poolSize: POOL_SIZE });
+  const node = await openNode({
+    home,
+    databaseUrl,
+    clock: host.clock,
+    log: host.log,
+    config: host.config,
+    poolSize: POOL_SIZE,
+  });
   return node;
 }
 
@@ -102,19 +114,24 @@ export async function exchangeCards(nodes: ReadonlyMap<AgencyId, OpenNode>): Pro
   for (const [agencyId, node] of nodes) {
     const hub = agencyId === LEAD || agencyId === COORDINATOR;
     for (const [other, card] of cards) {
-      if (other !== agencyId && (hub || other === LEAD || other === COORDINATOR)) await addCard(node.ctx, SYSTEM, card);
+      if (other !== agencyId && (hub || other === LEAD || other === COORDINATOR))
+        await addCard(node.ctx, SYSTEM, card);
     }
   }
 }
 
 /** The officers of every desk, with their roles on the operation. */
-export async function staffDesks(nodes: ReadonlyMap<AgencyId, OpenNode>, operationId: OperationId): Promise<void> {
+export async function staffDesks(
+  nodes: ReadonlyMap<AgencyId, OpenNode>,
+  operationId: OperationId,
+): Promise<void> {
   for (const agency of AGENCIES) {
     const { ctx } = nodes.get(agency.agencyId) as OpenNode;
     const known = new Set((await listOfficers(ctx.db)).map((officer) => officer.officerId));
     for (const { desk, name, roles } of desksOf(agency)) {
       const id = officerId(agency.agencyId, desk);
-      if (!known.has(id)) await addOfficer(ctx, SYSTEM, { officerId: id, name: `${name} ${agency.agencyId.toUpperCase()}` });
+      if (!known.has(id))
+        await addOfficer(ctx, SYSTEM, { officerId: id, name: `${name} ${agency.agencyId.toUpperCase()}` });
       for (const role of roles) await grantRole(ctx, SYSTEM, { officerId: id, role, operationId });
     }
   }

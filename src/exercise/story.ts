@@ -65,9 +65,16 @@ export function readStoryRecord(path: string): StoryRecord | undefined {
 
 export function createStory<World>(options: StoryOptions<World>): Story {
   const { steps, world, recordPath, parameters } = options;
-  let record: StoryRecord = readStoryRecord(recordPath) ?? { ...parameters, done: {}, now: options.now().toISOString() };
+  let record: StoryRecord = readStoryRecord(recordPath) ?? {
+    ...parameters,
+    done: {},
+    now: options.now().toISOString(),
+  };
   const live = new Map<string, LiveStep>(
-    steps.map(({ id }) => [id, { state: id in record.done ? 'done' : 'waiting', progress: null, detail: record.done[id] ?? null }]),
+    steps.map(({ id }) => [
+      id,
+      { state: id in record.done ? 'done' : 'waiting', progress: null, detail: record.done[id] ?? null },
+    ]),
   );
   const changes = new EventEmitter();
   const stopping = new AbortController();
@@ -116,7 +123,11 @@ export function createStory<World>(options: StoryOptions<World>): Story {
         if (performance.now() - notified > NOTIFY_MS) notify();
       },
     });
-    record = { ...record, done: { ...record.done, [step.id]: entry.detail }, now: options.now().toISOString() };
+    record = {
+      ...record,
+      done: { ...record.done, [step.id]: entry.detail },
+      now: options.now().toISOString(),
+    };
     await writeFile(`${recordPath}.tmp`, JSON.stringify(record, null, 2));
     await rename(`${recordPath}.tmp`, recordPath);
     entry.state = 'done';
@@ -133,7 +144,10 @@ export function createStory<World>(options: StoryOptions<World>): Story {
         if (stopping.signal.aborted) return;
         const entry = live.get(step.id) as LiveStep;
         entry.state = 'failed';
-        failure = error instanceof IcarusError ? error.message : 'Something failed that should not have; the log tells more.';
+        failure =
+          error instanceof IcarusError
+            ? error.message
+            : 'Something failed that should not have; the log tells more.';
         setMode('failed');
         throw error;
       }

@@ -49,9 +49,21 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   httpHost: { variable: 'ICARUS_HTTP_HOST', fallback: '127.0.0.1', parse: (text) => text },
   httpPort: { variable: 'ICARUS_HTTP_PORT', fallback: 4711, parse: whole(0, 65_535) },
   logLevel: { variable: 'ICARUS_LOG_LEVEL', fallback: 'info', parse: oneOf(LEVELS) },
-  messageLimitBytes: { variable: 'ICARUS_MESSAGE_LIMIT_BYTES', fallback: 64 * 1024 ** 3, parse: whole(1, Number.MAX_SAFE_INTEGER) },
-  deliveryTimeoutMs: { variable: 'ICARUS_DELIVERY_TIMEOUT_MS', fallback: 60_000, parse: whole(100, 3_600_000) },
-  queryMemoryBytes: { variable: 'ICARUS_QUERY_MEMORY_BYTES', fallback: 1024 ** 3, parse: whole(64 * 1024 ** 2, 1024 ** 4) },
+  messageLimitBytes: {
+    variable: 'ICARUS_MESSAGE_LIMIT_BYTES',
+    fallback: 64 * 1024 ** 3,
+    parse: whole(1, Number.MAX_SAFE_INTEGER),
+  },
+  deliveryTimeoutMs: {
+    variable: 'ICARUS_DELIVERY_TIMEOUT_MS',
+    fallback: 60_000,
+    parse: whole(100, 3_600_000),
+  },
+  queryMemoryBytes: {
+    variable: 'ICARUS_QUERY_MEMORY_BYTES',
+    fallback: 1024 ** 3,
+    parse: whole(64 * 1024 ** 2, 1024 ** 4),
+  },
 };
 
 export interface ConfigSources {
@@ -63,15 +75,23 @@ export interface ConfigSources {
 /** Reads the configuration; refuses an unknown name and a value out of range. */
 export function readConfig(sources: ConfigSources = {}): { config: Config; entries: ConfigEntry[] } {
   const environment = sources.environment ?? process.env;
-  const file = sources.file ?? environment['ICARUS_CONFIG'] ?? (existsSync('icarus.json') ? 'icarus.json' : undefined);
+  const file =
+    sources.file ?? environment['ICARUS_CONFIG'] ?? (existsSync('icarus.json') ? 'icarus.json' : undefined);
   const fromFile = file === undefined ? {} : readFile(file);
   const entries: ConfigEntry[] = [];
   const values = Object.entries(SETTINGS).map(([name, setting]: [string, Setting<Config[keyof Config]>]) => {
     const fromEnvironment = environment[setting.variable];
     const source = fromEnvironment !== undefined ? 'environment' : name in fromFile ? 'file' : 'default';
     const text = fromEnvironment ?? fromFile[name];
-    const value = text === undefined ? setting.fallback : parsed(name, text, { setting, source: file ?? setting.variable });
-    entries.push({ name: name as keyof Config, value: setting.secret && value !== null ? hideSecret(String(value)) : String(value), source });
+    const value =
+      text === undefined
+        ? setting.fallback
+        : parsed(name, text, { setting, source: file ?? setting.variable });
+    entries.push({
+      name: name as keyof Config,
+      value: setting.secret && value !== null ? hideSecret(String(value)) : String(value),
+      source,
+    });
     return [name, value];
   });
   const config = Object.fromEntries(values) as Config;
@@ -83,7 +103,11 @@ function parsed<T>(name: string, text: string, from: { setting: Setting<T>; sour
     return from.setting.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unreadable';
-    throw new IcarusError('config/invalid', { name: `${name} (${from.setting.variable})`, reason, source: from.source });
+    throw new IcarusError('config/invalid', {
+      name: `${name} (${from.setting.variable})`,
+      reason,
+      source: from.source,
+    });
   }
 }
 
@@ -108,7 +132,8 @@ function readFile(path: string): Record<string, string> {
 function whole(least: number, most: number): Parse<number> {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) throw new Error(`it must be a whole number from ${least} to ${most}`);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new Error(`it must be a whole number from ${least} to ${most}`);
     return value;
   };
 }
@@ -122,7 +147,8 @@ function oneOf<T extends string>(allowed: readonly T[]): Parse<T> {
 }
 
 function postgresUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new Error('it must begin with postgres://');
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
+    throw new Error('it must begin with postgres://');
   return text;
 }
 

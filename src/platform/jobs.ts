@@ -3,8 +3,8 @@
  * Delivery is at least once, so a handler must come to the same result when it runs twice.
  */
 import { randomUUID } from 'node:crypto';
-import { fromKysely, PgBoss } from 'pg-boss';
 import { CompiledQuery } from 'kysely';
+import { fromKysely, PgBoss } from 'pg-boss';
 import { IcarusError } from '#core/errors.ts';
 import type { Log } from './log.ts';
 import type { Db, Tx } from './tables.ts';
@@ -26,7 +26,9 @@ export interface JobKind<Data extends object> {
 
 export function defineJob<Data extends object>(
   name: string,
-  options: Partial<Pick<JobKind<Data>, 'retryLimit' | 'retryDelaySeconds' | 'expireInSeconds' | 'concurrency'>> = {},
+  options: Partial<
+    Pick<JobKind<Data>, 'retryLimit' | 'retryDelaySeconds' | 'expireInSeconds' | 'concurrency'>
+  > = {},
 ): JobKind<Data> {
   return { name, retryLimit: 5, retryDelaySeconds: 1, expireInSeconds: 900, concurrency: 1, ...options };
 }
@@ -42,7 +44,12 @@ export interface EnqueueOptions {
 
 export interface JobQueue {
   /** Adds a job in the caller's transaction: it exists if and only if that commits. */
-  enqueue<Data extends object>(tx: Tx, kind: JobKind<Data>, data: Data, options?: EnqueueOptions): Promise<void>;
+  enqueue<Data extends object>(
+    tx: Tx,
+    kind: JobKind<Data>,
+    data: Data,
+    options?: EnqueueOptions,
+  ): Promise<void>;
   /** Names the one handler of a kind. All are named before `start`. */
   register<Data extends object>(kind: JobKind<Data>, handler: JobHandler<Data>): void;
   /** Creates the queues and, if `work`, begins to run jobs here. */
@@ -68,7 +75,10 @@ const HELPER_POLL_SECONDS = 30;
 export function createJobQueue(db: Db, log: Log): JobQueue {
   const boss = new PgBoss({
     schema: 'pgboss',
-    db: { executeSql: (text, values) => db.executeQuery(CompiledQuery.raw(text, values ?? [])) as Promise<{ rows: unknown[] }> },
+    db: {
+      executeSql: (text, values) =>
+        db.executeQuery(CompiledQuery.raw(text, values ?? [])) as Promise<{ rows: unknown[] }>,
+    },
     migrate: false,
     createSchema: false,
     schedule: false,
@@ -111,7 +121,9 @@ export function createJobQueue(db: Db, log: Log): JobQueue {
     },
     async pending() {
       const { rows } = (await db.executeQuery(
-        CompiledQuery.raw(`select count(*)::int as n from pgboss.job where state in ('created', 'retry', 'active') and name not like '\\_\\_%'`),
+        CompiledQuery.raw(
+          `select count(*)::int as n from pgboss.job where state in ('created', 'retry', 'active') and name not like '\\_\\_%'`,
+        ),
       )) as { rows: { n: number }[] };
       return rows[0]?.n ?? 0;
     },
@@ -142,20 +154,30 @@ interface WorkerRun {
 
 async function startWorker(boss: PgBoss, entry: Registered, run: WorkerRun): Promise<string> {
   const { kind, handler } = entry;
-  const id: string = await boss.work<object>(kind.name, { pollingIntervalSeconds: run.pollSeconds, batchSize: 1 }, async ([job]) => {
-    if (!job) return;
-    const startedAt = performance.now();
-    try {
-      await handler(job.data, AbortSignal.any([job.signal, run.signal]));
-      run.log.debug({ job: kind.name, id: job.id, ms: Math.round(performance.now() - startedAt) }, 'job done');
-    } catch (error) {
-      const code = error instanceof IcarusError ? error.code : 'internal/unexpected';
-      run.log.warn({ job: kind.name, id: job.id, code, ...(code === 'internal/unexpected' ? { err: error } : {}) }, 'job failed');
-      throw error;
-    } finally {
-      // Where one job was, more may wait: look at once instead of at the next poll.
-      boss.notifyWorker(id);
-    }
-  });
+  const id: string = await boss.work<object>(
+    kind.name,
+    { pollingIntervalSeconds: run.pollSeconds, batchSize: 1 },
+    async ([job]) => {
+      if (!job) return;
+      const startedAt = performance.now();
+      try {
+        await handler(job.data, AbortSignal.any([job.signal, run.signal]));
+        run.log.debug(
+          { job: kind.name, id: job.id, ms: Math.round(performance.now() - startedAt) },
+          'job done',
+        );
+      } catch (error) {
+        const code = error instanceof IcarusError ? error.code : 'internal/unexpected';
+        run.log.warn(
+          { job: kind.name, id: job.id, code, ...(code === 'internal/unexpected' ? { err: error } : {}) },
+          'job failed',
+        );
+        throw error;
+      } finally {
+        // Where one job was, more may wait: look at once instead of at the next poll.
+        boss.notifyWorker(id);
+      }
+    },
+  );
   return id;
 }

@@ -6,7 +6,15 @@ export type Log = Logger;
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Fields that must not be printed even if somebody passes them. */
-const HIDDEN = ['password', 'privateKey', 'identity', 'authorization', 'cookie', 'headers.authorization', 'headers.cookie'];
+const HIDDEN = [
+  'password',
+  'privateKey',
+  'identity',
+  'authorization',
+  'cookie',
+  'headers.authorization',
+  'headers.cookie',
+];
 
 export function createLog(options: { level: LogLevel; file?: string }): Log {
   const settings = { level: options.level, redact: { paths: HIDDEN, censor: '[hidden]' }, base: null };

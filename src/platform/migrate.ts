@@ -60,7 +60,9 @@ export async function migrate(url: string, migrations?: readonly Migration[]): P
 async function apply(tx: Tx, wanted: readonly Migration[]): Promise<string[]> {
   await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(tx);
   await prepare(tx);
-  const done = new Map((await tx.selectFrom('schema_migration').selectAll().execute()).map((row) => [row.name, row.sha256]));
+  const done = new Map(
+    (await tx.selectFrom('schema_migration').selectAll().execute()).map((row) => [row.name, row.sha256]),
+  );
   const known = new Set(wanted.map(({ name }) => name));
   for (const name of done.keys()) {
     if (!known.has(name)) throw new IcarusError('database/newer-schema', { name });
@@ -91,9 +93,13 @@ async function prepare(tx: Tx): Promise<void> {
     exception when duplicate_object or unique_violation then null;
     end $$`.execute(tx);
   await sql`grant icarus_app to current_user`.execute(tx);
-  const { rows } = await sql<{ here: boolean }>`select to_regclass('public.schema_migration') is not null as here`.execute(tx);
+  const { rows } = await sql<{
+    here: boolean;
+  }>`select to_regclass('public.schema_migration') is not null as here`.execute(tx);
   if (rows[0]?.here) return;
-  await sql`create table schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null)`.execute(tx);
+  await sql`create table schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null)`.execute(
+    tx,
+  );
   await sql.raw(inOneTransaction(getConstructionPlans('pgboss'))).execute(tx);
 }
 
@@ -107,7 +113,9 @@ async function grant(tx: Kysely<Tables>): Promise<void> {
   const role = sql.id(APP_ROLE);
   for (const schema of ['public', 'pgboss']) {
     await sql`grant usage on schema ${sql.id(schema)} to ${role}`.execute(tx);
-    await sql`grant select, insert, update, delete on all tables in schema ${sql.id(schema)} to ${role}`.execute(tx);
+    await sql`grant select, insert, update, delete on all tables in schema ${sql.id(schema)} to ${role}`.execute(
+      tx,
+    );
     await sql`grant usage, select on all sequences in schema ${sql.id(schema)} to ${role}`.execute(tx);
     await sql`grant execute on all functions in schema ${sql.id(schema)} to ${role}`.execute(tx);
   }
@@ -126,7 +134,9 @@ async function grant(tx: Kysely<Tables>): Promise<void> {
 /** Creates the database `name` beside the one that `adminUrl` names, from `template` where given. */
 export async function createDatabase(adminUrl: string, name: string, template?: string): Promise<void> {
   await administer(adminUrl, async (db) => {
-    await sql`create database ${sql.id(name)} ${template ? sql`template ${sql.id(template)} strategy file_copy` : sql``}`.execute(db);
+    await sql`create database ${sql.id(name)} ${template ? sql`template ${sql.id(template)} strategy file_copy` : sql``}`.execute(
+      db,
+    );
   });
 }
 

@@ -144,10 +144,12 @@ export async function pdfBytes(document: PdfDocument): Promise<Buffer> {
 /** Letters, digits and signs of scripts that are set from left to right, one glyph a character. */
 const SETTABLE =
   /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]$/u;
+const ASCII = /^[ -~]*$/;
 const INVISIBLE = /^[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]$/u;
 
 /** `text` with every character that `fonts` cannot print written as its code point. */
 export function printable(fonts: PdfFonts, text: string): string {
+  if (ASCII.test(text)) return text;
   let printed = '';
   for (const character of text.normalize('NFC')) {
     const codePoint = character.codePointAt(0) ?? 0;

@@ -6,7 +6,17 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -58,7 +68,9 @@ interface ServerUser {
 function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
-    const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${name}:`));
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((entry) => entry.startsWith(`${name}:`));
     const [, , uid, gid] = line?.split(':') ?? [];
     if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
   }
@@ -80,7 +92,10 @@ async function reachableBinaries(user: ServerUser | undefined): Promise<string> 
   const original = packageFolder();
   await linkLibraries(original);
   if (user === undefined || canReach(original)) return original;
-  const copy = join(tmpdir(), `icarus-postgres-${createHash('sha256').update(original).digest('hex').slice(0, 12)}`);
+  const copy = join(
+    tmpdir(),
+    `icarus-postgres-${createHash('sha256').update(original).digest('hex').slice(0, 12)}`,
+  );
   if (!existsSync(copy)) {
     await cp(original, `${copy}.tmp`, { recursive: true, verbatimSymlinks: true });
     await rename(`${copy}.tmp`, copy);
@@ -97,9 +112,11 @@ async function linkLibraries(native: string): Promise<void> {
     const at = join(native, '..', target);
     if (existsSync(at)) continue;
     await mkdir(dirname(at), { recursive: true });
-    await symlink(relative(dirname(at), join(native, '..', source)), at).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+    await symlink(relative(dirname(at), join(native, '..', source)), at).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
   }
 }
 
@@ -114,7 +131,10 @@ function canReach(path: string): boolean {
 function clusterHome(dataDir: string, user: ServerUser | undefined): string {
   const wanted = resolve(dataDir, 'postgres');
   if (user === undefined || canReach(dirname(wanted))) return wanted;
-  return join('/var/lib/icarus', `postgres-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
+  return join(
+    '/var/lib/icarus',
+    `postgres-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`,
+  );
 }
 
 /** The folder that {@link openCluster} keeps the cluster of `dataDir` in: for whoever deletes an exercise. */
@@ -136,8 +156,17 @@ async function ensureCluster(home: string, native: string, user: ServerUser | un
   try {
     execFileSync(
       join(native, 'bin', 'initdb'),
-      [`--pgdata=${home}`, '--auth=scram-sha-256', '--username=icarus_owner', `--pwfile=${passwordFile}`,
-        '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions'],
+      [
+        `--pgdata=${home}`,
+        '--auth=scram-sha-256',
+        '--username=icarus_owner',
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
+        '--no-instructions',
+      ],
       { ...user, stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' },
     );
   } catch (cause) {

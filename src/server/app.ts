@@ -84,7 +84,11 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
 async function webPages(app: App): Promise<void> {
   await app.register(fastifyStatic, { root: WEB_FILES, wildcard: false, index: 'index.html' });
   app.setNotFoundHandler((request, reply) => {
-    const page = request.method === 'GET' && !request.url.startsWith('/api/') && !request.url.startsWith('/nodes/') && !request.url.startsWith('/assets/');
+    const page =
+      request.method === 'GET' &&
+      !request.url.startsWith('/api/') &&
+      !request.url.startsWith('/nodes/') &&
+      !request.url.startsWith('/assets/');
     return page ? reply.type('text/html').sendFile('index.html') : handleNotFound(request, reply);
   });
 }

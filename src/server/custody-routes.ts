@@ -1,8 +1,8 @@
 /** Reading the custody log: the history of one thing, or the newest acts of an operation. */
 import { Type } from 'typebox';
-import type { OperationId } from '#core/ids.ts';
-import { actorOf, type App } from '#access/http.ts';
+import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
+import type { OperationId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import type { NodeContext } from '#platform/context.ts';
 

@@ -10,7 +10,8 @@ export interface ErrorBody {
 
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asIcarusError(error, request);
-  if (known.httpStatus >= 500) request.log.error({ requestId: request.id, code: known.code, err: error }, 'request failed');
+  if (known.httpStatus >= 500)
+    request.log.error({ requestId: request.id, code: known.code, err: error }, 'request failed');
   else request.log.info({ requestId: request.id, code: known.code }, 'request refused');
   const body: ErrorBody = { code: known.code, message: known.message, requestId: request.id };
   return reply.code(known.httpStatus).send(body);
@@ -26,9 +27,12 @@ function asIcarusError(error: unknown, request: FastifyRequest): IcarusError {
   if (validation) {
     const [first] = validation;
     const place = `${validationContext ?? 'request'}${first?.instancePath ?? ''}`;
-    return new IcarusError('request/invalid', { reason: `${place} ${first?.message ?? 'is not as expected'}` });
+    return new IcarusError('request/invalid', {
+      reason: `${place} ${first?.message ?? 'is not as expected'}`,
+    });
   }
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new IcarusError('request/too-large', { limitBytes: request.routeOptions.bodyLimit ?? 0 });
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new IcarusError('request/too-large', { limitBytes: request.routeOptions.bodyLimit ?? 0 });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new IcarusError('request/invalid', { reason: 'it could not be read' }, { cause: error });
   }

@@ -35,13 +35,19 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply): E
     closed: closing.signal,
     send(event, data, id) {
       if (closing.signal.aborted) return;
-      reply.raw.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      reply.raw.write(
+        `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+      );
     },
   };
 }
 
 /** Sends each new custody event until the client goes away. Facts stay behind: a page asks for what it may see. */
-export async function followCustody(db: Db, stream: EventStream, lastSeen: number | undefined): Promise<void> {
+export async function followCustody(
+  db: Db,
+  stream: EventStream,
+  lastSeen: number | undefined,
+): Promise<void> {
   let after = lastSeen ?? (await newestSequence(db));
   while (!stream.closed.aborted) {
     for (const event of await listEvents(db, { after, limit: 200 })) {
@@ -56,9 +62,13 @@ export async function followCustody(db: Db, stream: EventStream, lastSeen: numbe
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      done();
-    }, { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        done();
+      },
+      { once: true },
+    );
   });
 }

@@ -1,10 +1,10 @@
 /** What this process hosts, and, in an exercise, the desk chooser and the story's controls. */
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { IcarusError } from '#core/errors.ts';
-import type { OfficerId } from '#core/ids.ts';
 import type { App } from '#access/http.ts';
 import { listOfficers } from '#access/store.ts';
+import { IcarusError } from '#core/errors.ts';
+import type { OfficerId } from '#core/ids.ts';
 import type { ExerciseControl } from '#exercise/control.ts';
 import type { HostApp } from './app.ts';
 import { openEventStream } from './event-stream.ts';
@@ -18,13 +18,23 @@ export function hostedRoutes(app: App, host: HostApp, exercise: ExerciseControl 
     nodes: await Promise.all(
       host.nodes().map(async ({ ctx }) => ({
         ...ctx.node,
-        desks: exercise === undefined ? [] : (await listOfficers(ctx.db)).map(({ officerId, name, grants }) => ({ officerId, name, roles: grants.map(({ role }) => role) })),
+        desks:
+          exercise === undefined
+            ? []
+            : (await listOfficers(ctx.db)).map(({ officerId, name, grants }) => ({
+                officerId,
+                name,
+                roles: grants.map(({ role }) => role),
+              })),
       })),
     ),
   }));
 }
 
-const Desk = Type.Object({ agencyId: Type.String({ maxLength: 40 }), officerId: Type.String({ maxLength: 60 }) }, { additionalProperties: false });
+const Desk = Type.Object(
+  { agencyId: Type.String({ maxLength: 40 }), officerId: Type.String({ maxLength: 60 }) },
+  { additionalProperties: false },
+);
 
 export function exerciseRoutes(app: App, host: HostApp, exercise: ExerciseControl): void {
   app.addHook('onRequest', async (request) => refuseOutsiders(request));
@@ -58,5 +68,6 @@ const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
 function refuseOutsiders(request: FastifyRequest): void {
   // A page elsewhere could point its own name at this machine (DNS rebinding): the name must be ours too.
   const named = LOOPBACK_NAMES.has(request.hostname.replace(/:\d+$/, ''));
-  if (!LOOPBACK.has(request.ip) || !named) throw new IcarusError('access/denied', { reason: 'an exercise is open only on its own machine' });
+  if (!LOOPBACK.has(request.ip) || !named)
+    throw new IcarusError('access/denied', { reason: 'an exercise is open only on its own machine' });
 }

@@ -1,7 +1,8 @@
 /** Runs the node of this machine until it is told to stop. */
-import { systemClock } from '#core/clock.ts';
+
 import { NODE_DATABASE, openDatabaseServer } from '#assembly/database-server.ts';
 import { openNode } from '#assembly/open-node.ts';
+import { systemClock } from '#core/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { buildHostApp } from './app.ts';
@@ -14,7 +15,13 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
   const log = createLog({ level: config.logLevel });
   const server = await openDatabaseServer(config);
   try {
-    const node = await openNode({ home: config.dataDir, databaseUrl: await server.ready(NODE_DATABASE), clock: systemClock, log, config });
+    const node = await openNode({
+      home: config.dataDir,
+      databaseUrl: await server.ready(NODE_DATABASE),
+      clock: systemClock,
+      log,
+      config,
+    });
     try {
       const host = await buildHostApp({ log });
       await host.add(node);

@@ -41,7 +41,9 @@ export async function buildNodeApp(node: OpenNode): Promise<App> {
   });
   const prefix = `/nodes/${ctx.node.agencyId}`;
   await app.register(async (api) => apiRoutes(api as App, node), { prefix: `${prefix}/api` });
-  await app.register(async (peers) => exchangeRoutes(peers as App, ctx, node.exchange), { prefix: `${prefix}/exchange/v1` });
+  await app.register(async (peers) => exchangeRoutes(peers as App, ctx, node.exchange), {
+    prefix: `${prefix}/exchange/v1`,
+  });
   await app.ready();
   return app;
 }

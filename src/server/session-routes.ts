@@ -1,5 +1,5 @@
 /** Who am I on this node, and leaving. Taking a desk is the exercise's own route. */
-import { actorOf, type App } from '#access/http.ts';
+import { type App, actorOf } from '#access/http.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { leaveDesk } from './sessions.ts';
 

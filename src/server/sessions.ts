@@ -4,11 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '#access/policy.ts';
+import { actorById, actorBySession, deleteSession, insertSession } from '#access/store.ts';
 import { HOUR_MS } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, OfficerId } from '#core/ids.ts';
-import type { Actor } from '#access/policy.ts';
-import { actorById, actorBySession, deleteSession, insertSession } from '#access/store.ts';
 import type { NodeContext } from '#platform/context.ts';
 
 /** Sessions are counted in real time even where the node's clock plays another year. */
@@ -36,14 +36,29 @@ export async function takeDesk(ctx: NodeContext, officerId: OfficerId, reply: Fa
   if (!actor) throw new IcarusError('access/officer-not-found', { officer: officerId });
   const token = randomBytes(32).toString('base64url');
   const at = new Date();
-  await insertSession(ctx.db, { token, officerId, at, expiresAt: new Date(at.getTime() + SESSION_HOURS * HOUR_MS) });
-  reply.header('set-cookie', `${cookieName(ctx.node.agencyId)}=${token}; Path=/nodes/${ctx.node.agencyId}; HttpOnly; SameSite=Strict`);
+  await insertSession(ctx.db, {
+    token,
+    officerId,
+    at,
+    expiresAt: new Date(at.getTime() + SESSION_HOURS * HOUR_MS),
+  });
+  reply.header(
+    'set-cookie',
+    `${cookieName(ctx.node.agencyId)}=${token}; Path=/nodes/${ctx.node.agencyId}; HttpOnly; SameSite=Strict`,
+  );
 }
 
-export async function leaveDesk(ctx: NodeContext, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function leaveDesk(
+  ctx: NodeContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const token = tokenOf(request, ctx.node.agencyId);
   if (token !== undefined) await deleteSession(ctx.db, token);
-  reply.header('set-cookie', `${cookieName(ctx.node.agencyId)}=; Path=/nodes/${ctx.node.agencyId}; HttpOnly; SameSite=Strict; Max-Age=0`);
+  reply.header(
+    'set-cookie',
+    `${cookieName(ctx.node.agencyId)}=; Path=/nodes/${ctx.node.agencyId}; HttpOnly; SameSite=Strict; Max-Age=0`,
+  );
 }
 
 /**

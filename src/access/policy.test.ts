@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { OfficerId, OperationId } from '#core/ids.ts';
+import { ACTIONS, type Action, type Actor, authorize, decide, ROLES } from './policy.ts';
+
+const icarus = 'operation_icarus' as OperationId;
+const other = 'operation_other' as OperationId;
+
+function officer(...grants: Extract<Actor, { kind: 'officer' }>['grants'][number][]): Actor {
+  return { kind: 'officer', officerId: 'officer_1' as OfficerId, name: 'Officer 1', grants };
+}
+
+test.each(Object.keys(ACTIONS) as Action[])(
+  '%s is allowed to exactly the roles of its row, on their operation only',
+  (action) => {
+    const allowed: readonly string[] = ACTIONS[action];
+    for (const role of ROLES.filter((candidate) => candidate !== 'administrator')) {
+      const actor = officer({ role, operationId: icarus });
+      expect(decide(actor, action, { operationId: icarus }).allowed, role).toBe(allowed.includes(role));
+      expect(decide(actor, action, { operationId: other }).allowed, role).toBe(false);
+    }
+    expect(decide(officer(), action, { operationId: icarus }).allowed).toBe(false);
+  },
+);
+
+test('the administrator opens no case data', () => {
+  const administrator = officer({ role: 'administrator', operationId: null });
+  const allowed = (Object.keys(ACTIONS) as Action[]).filter(
+    (action) => decide(administrator, action, { operationId: icarus }).allowed,
+  );
+  expect(allowed.sort()).toEqual(['agencies.add', 'agencies.read', 'node.administer', 'operations.create']);
+});
+
+test('a refusal says which role would do', () => {
+  expect(() => authorize(officer(), 'packages.approve', { operationId: icarus })).toThrow(
+    'packages.approve needs the role approver',
+  );
+});
