@@ -2,10 +2,11 @@
  * Beginning an operation, and adopting one that another agency leads. An operation is recorded
  * once: what comes again with the same content changes nothing; with another content it is refused.
  */
+
+import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { canonicalJson } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
-import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -16,7 +17,11 @@ import { type Operation, toDocument } from './types.ts';
  * Begins an operation on the lead's node.
  * @throws operation/invalid when lead, coordinator or participants contradict each other
  */
-export async function createOperation(ctx: NodeContext, actor: Actor, draft: Omit<Operation, 'operationId'>): Promise<Operation> {
+export async function createOperation(
+  ctx: NodeContext,
+  actor: Actor,
+  draft: Omit<Operation, 'operationId'>,
+): Promise<Operation> {
   authorize(actor, 'operations.create');
   checkOperation(draft);
   const now = ctx.clock.now();
@@ -29,14 +34,23 @@ export async function createOperation(ctx: NodeContext, actor: Actor, draft: Omi
       actor: actorName(actor),
       operationId: operation.operationId,
       subject: { kind: 'operation', id: operation.operationId },
-      facts: { codeName: operation.codeName, lead: operation.lead, coordinator: operation.coordinator, participants: operation.participants.length },
+      facts: {
+        codeName: operation.codeName,
+        lead: operation.lead,
+        coordinator: operation.coordinator,
+        participants: operation.participants.length,
+      },
     });
   });
   return operation;
 }
 
 /** Records an operation that came in a message from its lead. Returns false where it was known already. */
-export async function adoptOperation(tx: Tx, operation: Operation, how: { at: Date; actor: string }): Promise<boolean> {
+export async function adoptOperation(
+  tx: Tx,
+  operation: Operation,
+  how: { at: Date; actor: string },
+): Promise<boolean> {
   checkOperation(operation);
   const known = await operationById(tx, operation.operationId);
   if (known) {
@@ -68,10 +82,14 @@ function checkOperation(operation: Omit<Operation, 'operationId'>): void {
   const agencies = new Set(operation.participants.map(({ agencyId }) => agencyId));
   const countries = new Set(operation.participants.map(({ country }) => country));
   const problem =
-    operation.lead === operation.coordinator ? 'lead and coordinator are the same agency'
-    : agencies.size !== operation.participants.length ? 'an agency takes part twice'
-    : countries.size !== operation.participants.length ? 'a country has two participating agencies'
-    : operation.handling.codes.includes('H3') !== (operation.handling.text.trim() !== '') ? 'handling code H3 and its text go together'
-    : undefined;
+    operation.lead === operation.coordinator
+      ? 'lead and coordinator are the same agency'
+      : agencies.size !== operation.participants.length
+        ? 'an agency takes part twice'
+        : countries.size !== operation.participants.length
+          ? 'a country has two participating agencies'
+          : operation.handling.codes.includes('H3') !== (operation.handling.text.trim() !== '')
+            ? 'handling code H3 and its text go together'
+            : undefined;
   if (problem) throw new IcarusError('operation/invalid', { reason: problem });
 }

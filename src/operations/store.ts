@@ -17,7 +17,13 @@ export interface AgencyRow {
 
 /** Adds an agency or replaces its card. */
 export async function upsertAgency(db: Db, agency: AgencyRow): Promise<void> {
-  const values = { name: agency.name, country: agency.country, own: agency.own, card: agency.card, added_at: agency.addedAt };
+  const values = {
+    name: agency.name,
+    country: agency.country,
+    own: agency.own,
+    card: agency.card,
+    added_at: agency.addedAt,
+  };
   await db
     .insertInto('agency')
     .values({ id: agency.agencyId, ...values })
@@ -61,7 +67,13 @@ export async function insertOperation(db: Db, operation: Operation, recordedAt: 
   if (operation.participants.length === 0) return;
   await db
     .insertInto('operation_participant')
-    .values(operation.participants.map(({ agencyId, country }) => ({ operation_id: operation.operationId, agency_id: agencyId, country })))
+    .values(
+      operation.participants.map(({ agencyId, country }) => ({
+        operation_id: operation.operationId,
+        agency_id: agencyId,
+        country,
+      })),
+    )
     .execute();
 }
 
@@ -75,7 +87,12 @@ export async function listOperations(db: Db): Promise<Operation[]> {
     coordinator: row.coordinator as AgencyId,
     participants: participants
       .filter((participant) => participant.operation_id === row.id)
-      .map((participant): Participant => ({ agencyId: participant.agency_id as AgencyId, country: participant.country as CountryCode })),
+      .map(
+        (participant): Participant => ({
+          agencyId: participant.agency_id as AgencyId,
+          country: participant.country as CountryCode,
+        }),
+      ),
     startedAt: row.started_at,
     endedAt: row.ended_at,
     handling: { codes: row.handling_codes as HandlingCode[], text: row.handling_text },

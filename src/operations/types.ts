@@ -1,5 +1,5 @@
 /** An operation: who leads, who coordinates, who takes part, under which codes and deadlines. */
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { CountryCode } from '#core/countries.ts';
 import type { Handling } from '#core/handling.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
@@ -34,7 +34,10 @@ export const OperationDocument = Type.Object(
     coordinator: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
     participants: Type.Array(
       Type.Object(
-        { agencyId: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }), country: Type.String({ pattern: '^[A-Z]{2}$' }) },
+        {
+          agencyId: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
+          country: Type.String({ pattern: '^[A-Z]{2}$' }),
+        },
         { additionalProperties: false },
       ),
       { maxItems: 250 },
@@ -42,7 +45,12 @@ export const OperationDocument = Type.Object(
     startedAt: Type.String({ format: 'date-time' }),
     endedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
     handling: Type.Object(
-      { codes: Type.Array(Type.Union([Type.Literal('H0'), Type.Literal('H1'), Type.Literal('H2'), Type.Literal('H3')])), text: Type.String({ maxLength: 2000 }) },
+      {
+        codes: Type.Array(
+          Type.Union([Type.Literal('H0'), Type.Literal('H1'), Type.Literal('H2'), Type.Literal('H3')]),
+        ),
+        text: Type.String({ maxLength: 2000 }),
+      },
       { additionalProperties: false },
     ),
     disseminationHours: Type.Integer({ minimum: 1, maximum: 8760 }),
