@@ -104,7 +104,7 @@ function homesOf(plan: LogPlan, count: number, random: Random): Home[] {
     }
   }
   const urn = open.flatMap((one: PlannedCountry) =>
-    new Array<CountryCode>(one.minimumTargets).fill(one.country),
+    Array.from({ length: one.minimumTargets }, () => one.country),
   );
   while (homes.length < count) homes.push({ country: oneOf(random(), urn), onlyOne: false, stays: false });
   return homes;

@@ -3,16 +3,13 @@
  * characters, the length of a SHA-1), its size and its code follow from the seed alone. No hash is the
  * hash of anything, and no list of real hashes was used to make them.
  */
+import { SEVERITY_CODES, type SeverityCode } from '#observations/types.ts';
 import { hex, keyFor, mix, oneOf, type Random, randomFor } from './random.ts';
 
 export interface SyntheticFile {
   readonly hash: string;
   readonly sizeBytes: number;
 }
-
-/** Opaque codes, as a national hash list carries them; what they stand for is nowhere in the product. */
-export const SEVERITY_CODES = ['A', 'B', 'C'] as const;
-export type SeverityCode = (typeof SEVERITY_CODES)[number];
 
 const MOST_FILES = 200_000;
 const KB = 1_000;

@@ -140,8 +140,9 @@ function writeRow(writer: RowWriter, block: OpenBlock): void {
   if (fate < MALFORMED) {
     spoilLastRow(writer);
   } else if (fate >= DUPLICATE && fate < MAPPED) {
+    const length = writer.lastEnd - writer.lastStart;
     rewriteLastRow(writer, asMappedAddress);
-    writer.counts.mappedAddresses++;
+    if (writer.at - writer.lastStart > length) writer.counts.mappedAddresses++;
   }
 }
 
