@@ -267,6 +267,22 @@ export const ERROR_CODES = {
   'exercise/too-few-targets': conflict(
     'The exercise has no target in {country} to report about. Run it with at least 20000 observations.',
   ),
+  // observations
+  'observations/profile-invalid': refused('The mapping profile is not valid at {field}: {reason}. Correct the profile and import again; nothing was imported.'),
+  'observations/column-missing': refused('The profile {profile} takes a field from the column "{column}", which the log does not have. Its columns are: {columns}. Correct the profile, or choose the right file; nothing was imported.'),
+  'observations/log-unreadable': refused('The log {path} cannot be read: {reason}. Check the path and try again.'),
+  'observations/log-empty': refused('The log {path} has no rows. Export it again from the tool; nothing was imported.'),
+  'observations/log-not-text': refused('{path} is not a log that can be read: {reason}. Export it as CSV in UTF-8; nothing was imported.'),
+  'observations/log-truncated': refused('The compressed log {path} ends too early or is damaged. Copy it again and compare its checksum; nothing was imported.'),
+  'observations/import-not-found': notFound('There is no import {import} in this operation. List them with `icarus observations list`.'),
+  'observations/snapshot-invalid': refused('The address data {path} was not loaded: {reason}. Fetch the file again or correct it; nothing was changed.'),
+  'observations/snapshot-exists': conflict('{source} already has address data dated {validFrom} here. Load a file of another date; nothing was changed.'),
+  'observations/severity-list-invalid': refused('The severity list {path} was not loaded: {reason}. Correct the list; nothing was changed.'),
+  'observations/nothing-imported': conflict('This operation has no observations yet. Import a log first with `icarus observations import`.'),
+  'observations/no-address-data': conflict('No address data is loaded on this node. Load some first with `icarus attribution load`.'),
+  'observations/attribution-stale': conflict('The addresses of this operation were not attributed since its imports last changed. Run `icarus attribution run` first.'),
+  'observations/address-invalid': usage('"{address}" is not an internet address. Give one as 192.0.2.1 or 2001:db8::1.'),
+  'target/not-found': notFound('There is no target {target} in this operation.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

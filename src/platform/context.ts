@@ -55,6 +55,8 @@ export interface NodeContext {
   readonly jobs: JobQueue;
   readonly keys: NodeKeys;
   readonly paths: NodePaths;
+  /** Most memory of one DuckDB query. Default 1 GiB. */
+  readonly queryMemoryBytes?: number;
 }
 
 /** The folders below `home`, created where missing. */

@@ -12,7 +12,7 @@ export interface DuckDbOptions {
   /** Folder under which the instance spills; emptied again when it closes. */
   readonly temporaryFolder: string;
   /** Most memory of its buffers. Default 1 GiB. */
-  readonly memoryLimitBytes?: number;
+  readonly memoryLimitBytes?: number | undefined;
   /** Default: as many as the machine has cores. */
   readonly threads?: number;
   /** Interrupts the statement that runs. */

@@ -1,0 +1,177 @@
+/**
+ * The SQL that turns rows of text into observations. Three layers: the mapped columns as text, each
+ * field parsed (NULL where it cannot be), and the first reason to refuse the row. A row that no check
+ * refuses has every field parsed; nothing is guessed.
+ */
+import { sqlText } from '#platform/duckdb.ts';
+import type { FieldName, ImportProfile } from './profile.ts';
+import { EVIDENCE_GRADES } from './types.ts';
+
+export interface LogSource {
+  readonly path: string;
+  readonly gzip: boolean;
+  readonly columns: readonly string[];
+}
+
+/** A reason to refuse a row: what is said of it, and which field it is about. */
+export interface Refusal {
+  readonly code: string;
+  readonly field: FieldName;
+  readonly words: string;
+  /** SQL over the parsed layer. */
+  readonly when: string;
+}
+
+/** Columns of the lake, in order. Each import has all of them. */
+export const LAKE_COLUMNS = [
+  'observed_at', 'family', 'address_high', 'address_low', 'port', 'transport', 'client_id', 'software',
+  'file_hash', 'hash_algorithm', 'file_size', 'network', 'grade',
+] as const;
+
+const CLIENT_ID_LIMIT_BYTES = 64;
+
+/** The checks, in the order in which they are tried; `latest` is the last instant that can be true. */
+export function refusals(latest: Date): Refusal[] {
+  return [
+    { code: 'time-missing', field: 'time', words: 'the time is missing', when: 'time_text IS NULL' },
+    { code: 'time-unreadable', field: 'time', words: 'the time cannot be read', when: 'clock_time IS NULL' },
+    { code: 'time-without-zone', field: 'time', words: 'the time names no zone and the profile gives none', when: 'observed_at IS NULL' },
+    { code: 'time-skipped', field: 'time', words: 'the time does not exist in its zone (clocks were put forward)', when: 'skipped' },
+    { code: 'time-before-1970', field: 'time', words: 'the time is before 1970', when: `observed_at < TIMESTAMPTZ '1970-01-01 00:00:00+00'` },
+    { code: 'time-in-future', field: 'time', words: 'the time has not come yet', when: `observed_at > TIMESTAMPTZ ${sqlText(latest.toISOString())}` },
+    { code: 'address-missing', field: 'address', words: 'the address is missing', when: 'address_text IS NULL' },
+    { code: 'address-unreadable', field: 'address', words: 'this is not an internet address', when: 'family IS NULL' },
+    { code: 'port-invalid', field: 'port', words: 'the port is not a whole number from 0 to 65535', when: 'port IS NULL AND port_text IS NOT NULL' },
+    { code: 'client-id-missing', field: 'clientId', words: 'the client id is missing', when: 'client_id IS NULL' },
+    { code: 'client-id-too-long', field: 'clientId', words: `the client id is longer than ${CLIENT_ID_LIMIT_BYTES} bytes`, when: `strlen(client_id) > ${CLIENT_ID_LIMIT_BYTES}` },
+    { code: 'file-hash-invalid', field: 'fileHash', words: 'this is not a hash in hexadecimal of a known length', when: 'file_hash IS NOT NULL AND hash_algorithm IS NULL' },
+    { code: 'file-size-invalid', field: 'fileSize', words: 'the file size is not a whole number of bytes', when: 'file_size IS NULL AND size_text IS NOT NULL' },
+    { code: 'grade-unknown', field: 'grade', words: 'the profile does not say what this grade means', when: 'grade IS NULL' },
+  ];
+}
+
+/** Rows that DuckDB's CSV reader could not cut into columns, by its own names for the reason. */
+export const STRUCTURAL_REFUSALS: Readonly<Record<string, string>> = {
+  'MISSING COLUMNS': 'the line has too few columns',
+  'TOO MANY COLUMNS': 'the line has too many columns',
+  'UNQUOTED VALUE': 'a quotation mark is opened and not closed, or closed too early',
+  'LINE SIZE OVER MAXIMUM': 'the line is too long',
+  'INVALID ENCODING': 'the line is not UTF-8',
+};
+
+/** The log as text columns `c0`, `c1`, ...; lines that cannot be cut go to the table `reject_errors`. */
+function readLog(log: LogSource, profile: ImportProfile): string {
+  const columns = log.columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+  return `read_csv(${sqlText(log.path)}, auto_detect = false, header = true, delim = ${sqlText(profile.delimiter ?? ',')},
+    quote = '"', escape = '"', encoding = 'utf-8', compression = '${log.gzip ? 'gzip' : 'none'}', columns = {${columns}}, store_rejects = true)`;
+}
+
+/** The field as text, NULL where it is empty or not mapped. */
+function text(log: LogSource, profile: ImportProfile, field: FieldName): string {
+  const source = profile.fields[field];
+  if (!source) return 'NULL::VARCHAR';
+  if ('constant' in source) return sqlText(source.constant);
+  return `nullif(trim(c${log.columns.indexOf(source.column)}), '')`;
+}
+
+function rawLayer(log: LogSource, profile: ImportProfile): string {
+  const field = (name: FieldName) => text(log, profile, name);
+  const id = profile.clientIdsKeepCase ? field('clientId') : `lower(${field('clientId')})`;
+  return `SELECT ${field('time')} AS time_text, ${field('address')} AS address_text, ${field('port')} AS port_text,
+    ${field('transport')} AS transport, ${id} AS client_id, ${field('software')} AS software, lower(${field('fileHash')}) AS file_hash,
+    ${field('fileSize')} AS size_text, ${field('network')} AS network, ${field('grade')} AS grade_text
+  FROM ${readLog(log, profile)}`;
+}
+
+/** Does the text end in an offset or in the name of universal time? Only after a time of day, so that a date's own `-01` is none. */
+const HAS_ZONE = `(suffix(time_text, 'Z') OR regexp_matches(time_text, ':\\d\\d([.,]\\d+)? ?([+-]\\d\\d(:?\\d\\d)?|Z|UTC|GMT)$'))`;
+
+interface TimeSql {
+  /** TIMESTAMP or TIMESTAMPTZ that the text writes, whatever its zone; NULL where it writes none. */
+  readonly clock: string;
+  /** The instant; NULL where no zone is known. */
+  readonly instant: string;
+  /** Was this local time skipped when clocks were put forward? */
+  readonly skipped: string;
+}
+
+function timeSql(profile: ImportProfile): TimeSql {
+  const { format, zone } = profile.time;
+  const unix = (scale: number) => {
+    const seconds = `try_cast(time_text AS DOUBLE) / ${scale}`;
+    return `CASE WHEN ${seconds} BETWEEN -62135596800 AND 253402300799 THEN to_timestamp(${seconds}) END`;
+  };
+  if (format === 'unix-seconds' || format === 'unix-milliseconds') {
+    const instant = unix(format === 'unix-seconds' ? 1 : 1000);
+    return { clock: instant, instant, skipped: 'false' };
+  }
+  if (format !== 'iso') {
+    const clock = `try_strptime(time_text, ${sqlText(format)})`;
+    if (/%[zZ]/.test(format)) return { clock, instant: `${clock}::TIMESTAMPTZ`, skipped: 'false' };
+    return { clock, ...inZone(clock, zone) };
+  }
+  const clock = 'try_cast(time_text AS TIMESTAMPTZ)';
+  // The session's zone is UTC, so the text without its zone reads as the local time.
+  const local = inZone('try_cast(time_text AS TIMESTAMP)', zone);
+  return {
+    clock,
+    instant: `CASE WHEN ${HAS_ZONE} THEN ${clock} ELSE ${local.instant} END`,
+    skipped: local.skipped === 'false' ? 'false' : `(NOT ${HAS_ZONE} AND ${local.skipped})`,
+  };
+}
+
+function inZone(local: string, zone: string | undefined): { instant: string; skipped: string } {
+  if (zone === undefined) return { instant: 'NULL::TIMESTAMPTZ', skipped: 'false' };
+  const instant = `timezone(${sqlText(zone)}, ${local})`;
+  if (zone === 'UTC') return { instant, skipped: 'false' };
+  return { instant, skipped: `timezone(${sqlText(zone)}, ${instant}) <> ${local}` };
+}
+
+function gradeSql(profile: ImportProfile): string {
+  if (!profile.fields.grade) return `'unknown'`;
+  const words = Object.entries(profile.grades ?? Object.fromEntries(EVIDENCE_GRADES.map((grade) => [grade, grade])));
+  const known = words.map(([word, grade]) => `WHEN ${sqlText(word)} THEN ${sqlText(grade)}`).join(' ');
+  return `CASE WHEN grade_text IS NULL THEN 'unknown' ELSE CASE grade_text ${known} END END`;
+}
+
+/** A cast alone would round `80.5` and take `8e1`. */
+function wholeNumber(column: string, type: string): string {
+  return `CASE WHEN try_cast(${column} AS ${type})::VARCHAR = ${column} THEN try_cast(${column} AS ${type}) END`;
+}
+
+function parsedLayer(log: LogSource, profile: ImportProfile): string {
+  const time = timeSql(profile);
+  return `SELECT *, ${time.clock} AS clock_time, ${time.instant} AS observed_at, ${time.skipped} AS skipped,
+    ip4(address_text) AS v4, CASE WHEN contains(address_text, ':') THEN ip6(address_text) END AS v6,
+    ${wholeNumber('port_text', 'USMALLINT')} AS port, ${wholeNumber('size_text', 'UBIGINT')} AS file_size, ${gradeSql(profile)} AS grade,
+    CASE WHEN regexp_full_match(file_hash, '[0-9a-f]+') THEN
+      CASE length(file_hash) WHEN 40 THEN 'sha1' WHEN 32 THEN 'md5' WHEN 64 THEN 'sha256' WHEN 96 THEN 'sha384' WHEN 128 THEN 'sha512' END
+    END AS hash_algorithm
+  FROM (${rawLayer(log, profile)})`;
+}
+
+/** An IPv4 address inside IPv6 (`::ffff:a.b.c.d`) is the IPv4 address. */
+const ADDRESS_LAYER = `SELECT * EXCLUDE (v4, v6),
+  CASE WHEN v4 IS NOT NULL OR starts_with(v6, '00000000000000000000ffff') THEN 4 WHEN v6 IS NOT NULL THEN 6 END::UTINYINT AS family,
+  CASE WHEN v4 IS NOT NULL OR starts_with(v6, '00000000000000000000ffff') THEN 0 ELSE ('0x' || substr(v6, 1, 16))::UBIGINT END AS address_high,
+  CASE WHEN v4 IS NOT NULL THEN v4 WHEN starts_with(v6, '00000000000000000000ffff') THEN ('0x' || substr(v6, 25))::UBIGINT
+    ELSE ('0x' || substr(v6, 17))::UBIGINT END AS address_low
+  FROM`;
+
+const SHOWN_TEXT: Partial<Record<FieldName, string>> = {
+  time: 'time_text', address: 'address_text', port: 'port_text', clientId: 'client_id', fileHash: 'file_hash', fileSize: 'size_text', grade: 'grade_text',
+};
+/** Longest value that a refusal shows. */
+const SHOWN_CHARACTERS = 80;
+
+/** Every row of the log in its order, with the reason to refuse it or NULL, and a hash for finding equal rows. */
+export function stagedRows(log: LogSource, profile: ImportProfile, latest: Date): string {
+  const checks = refusals(latest);
+  const reason = checks.map(({ code, when }) => `WHEN ${when} THEN ${sqlText(code)}`).join('\n    ');
+  const shown = checks.map(({ code, field }) => `WHEN ${sqlText(code)} THEN ${SHOWN_TEXT[field] ?? 'NULL'}`).join(' ');
+  const columns = LAKE_COLUMNS.join(', ');
+  return `SELECT ${columns}, refusal,
+    CASE WHEN refusal IS NOT NULL THEN left(CASE refusal ${shown} END, ${SHOWN_CHARACTERS}) END AS refused_value,
+    hash(${columns}) AS row_hash
+  FROM (SELECT *, CASE ${reason} END AS refusal FROM (${ADDRESS_LAYER} (${parsedLayer(log, profile)})))`;
+}

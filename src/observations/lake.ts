@@ -1,0 +1,146 @@
+/**
+ * Where the room keeps its Parquet, below the node's lake folder. What is written lies in a temporary
+ * folder of its own until its row in PostgreSQL commits; a folder without a row does not count, and is
+ * swept at the next start.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { NodeContext } from '#platform/context.ts';
+import { type DuckDb, type DuckDbOptions, openDuckDb } from '#platform/duckdb.ts';
+import type { Tx } from '#platform/tables.ts';
+import { ADDRESS_MACROS } from './address.ts';
+
+/** Kinds of folders in the lake; one folder below each, named by its id. */
+export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution'] as const;
+export type LakeKind = (typeof LAKE_KINDS)[number];
+
+/** Buckets by client id, so that each can be aggregated alone. */
+export const BUCKETS = 16;
+
+/** Text for a cell of CSV that no spreadsheet takes for a formula (OWASP, CSV injection). */
+const CSV_MACROS = `
+CREATE TEMP MACRO csv_cell(t) AS CASE WHEN regexp_matches(t, '^[=+@\\t\\r-]') THEN '''' || t ELSE t END;
+`;
+
+/** A DuckDB that knows the room's macros. */
+export async function openLake(options: DuckDbOptions): Promise<DuckDb> {
+  const duck = await openDuckDb(options);
+  await duck.run(ADDRESS_MACROS + CSV_MACROS);
+  return duck;
+}
+
+export function lakeFolder(lake: string, kind: LakeKind, id: string): string {
+  return join(lake, kind, id);
+}
+
+/** The Parquet files of an import's bucket, as a glob. */
+export function bucketFiles(lake: string, importId: string, bucket: number | '*' = '*'): string {
+  return join(lakeFolder(lake, 'imports', importId), `bucket=${bucket}`, '*.parquet');
+}
+
+export interface LakeDraft extends AsyncDisposable {
+  readonly folder: string;
+  /** Makes what was written durable and moves it to its place, inside the transaction that records it. */
+  commit(tx: Tx, id: string): Promise<void>;
+}
+
+const DRAFT_PREFIX = '.draft-';
+/** Held shared while a draft is moved and its row committed; exclusively by the sweep. */
+const LAKE_LOCK = 7_236_815_443;
+
+/** A folder in the making; removed on disposal unless it was committed. */
+export async function lakeDraft(lake: string, kind: LakeKind): Promise<LakeDraft> {
+  const folder = join(lake, kind, `${DRAFT_PREFIX}${process.pid}-${randomBytes(6).toString('hex')}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return {
+    folder,
+    async commit(tx, id) {
+      await syncTree(folder);
+      await sql`select pg_advisory_xact_lock_shared(${LAKE_LOCK})`.execute(tx);
+      await rename(folder, lakeFolder(lake, kind, id));
+      await syncFile(join(lake, kind));
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    await (entry.isDirectory() ? syncTree(path) : syncFile(path));
+  }
+  await syncFile(folder);
+}
+
+async function syncFile(path: string): Promise<void> {
+  await using handle = await open(path, 'r');
+  await handle.sync();
+}
+
+/** Removes a folder whose row is gone: first out of the way, so that nobody reads half of it. */
+export async function removeFromLake(lake: string, kind: LakeKind, id: string): Promise<void> {
+  const doomed = join(lake, kind, `${DRAFT_PREFIX}${process.pid}-${id}`);
+  await rename(lakeFolder(lake, kind, id), doomed);
+  await rm(doomed, { recursive: true });
+}
+
+/**
+ * Removes what a process that died left in the lake: drafts of processes that no longer run here, and
+ * folders without a row. Run at start. Returns how many folders went.
+ */
+export async function sweepLake(ctx: Pick<NodeContext, 'db' | 'paths' | 'log'>): Promise<number> {
+  return ctx.db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${LAKE_LOCK})`.execute(tx);
+    let swept = 0;
+    for (const kind of LAKE_KINDS) {
+      const known = await recordedIds(tx, kind);
+      const folders = await readdir(join(ctx.paths.lake, kind)).catch(() => []);
+      for (const name of folders.filter((folder) => isLeftOver(folder, known))) {
+        await rm(join(ctx.paths.lake, kind, name), { recursive: true, force: true });
+        swept++;
+      }
+    }
+    if (swept > 0) ctx.log.warn({ swept }, 'removed unfinished work from the lake');
+    return swept;
+  });
+}
+
+function isLeftOver(folder: string, known: ReadonlySet<string>): boolean {
+  if (!folder.startsWith(DRAFT_PREFIX)) return !known.has(folder);
+  const pid = Number(folder.slice(DRAFT_PREFIX.length).split('-')[0]);
+  return pid === process.pid || !isRunning(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+const RECORDS = {
+  imports: 'observation_import',
+  snapshots: 'attribution_snapshot',
+  severity: 'severity_list',
+  attribution: 'attribution_run',
+} as const satisfies Record<LakeKind, string>;
+
+async function recordedIds(tx: Tx, kind: LakeKind): Promise<Set<string>> {
+  const rows = await tx.selectFrom(RECORDS[kind]).select('id').execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** What a service of this room asks of its node. */
+export type LakeContext = Pick<NodeContext, 'db' | 'jobs' | 'clock' | 'paths' | 'log' | 'queryMemoryBytes'>;
+
+/** Options of the DuckDB that does a piece of long work on this node. */
+export function duckOptions(ctx: LakeContext, signal?: AbortSignal): DuckDbOptions {
+  return {
+    temporaryFolder: ctx.paths.temporary,
+    memoryLimitBytes: ctx.queryMemoryBytes,
+    signal,
+  };
+}

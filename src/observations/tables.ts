@@ -1,0 +1,113 @@
+import type { Generated, JSONColumnType } from 'kysely';
+import type { EvidenceGrade } from './types.ts';
+
+export interface ObservationImportTable {
+  id: string;
+  operation_id: string;
+  file_name: string;
+  file_sha256: string;
+  file_bytes: number;
+  profile_name: string;
+  profile_version: number;
+  profile_digest: string;
+  profile: JSONColumnType<object>;
+  rows_read: number;
+  rows_accepted: number;
+  rows_duplicate: number;
+  rows_refused: number;
+  refusals: JSONColumnType<Record<string, number>>;
+  first_observed_at: Date | null;
+  last_observed_at: Date | null;
+  layout: string;
+  imported_at: Date;
+  imported_by: string;
+}
+
+export interface AttributionSnapshotTable {
+  id: string;
+  source: string;
+  loader: string;
+  priority: number;
+  valid_from: Date;
+  ranges: number;
+  file_name: string;
+  file_sha256: string;
+  loaded_at: Date;
+  loaded_by: string;
+}
+
+export interface SeverityListTable {
+  id: string;
+  name: string;
+  entries: number;
+  file_sha256: string;
+  loaded_at: Date;
+  loaded_by: string;
+}
+
+export interface AttributionRunTable {
+  id: string;
+  operation_id: string;
+  import_ids: string[];
+  snapshot_ids: string[];
+  addresses: number;
+  attributed: number;
+  disagreements: number;
+  after_the_fact: number;
+  boundaries: Date[];
+  finished_at: Date;
+  finished_by: string;
+}
+
+export interface TargetTable {
+  id: string;
+  operation_id: string;
+  client_id: string;
+  country: string | null;
+  countries: string[];
+  addresses: number;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  active_days: number;
+  rows: number;
+  direct_rows: number;
+  distinct_files: number;
+  files_a: number;
+  files_b: number;
+  files_c: number;
+  software: string[];
+  grades: JSONColumnType<Partial<Record<EvidenceGrade, number>>>;
+  score: number;
+  ranking_version: string;
+  ranked_at: Date;
+  build_id: string;
+  imminent_risk_reason: string | null;
+  imminent_risk_at: Date | null;
+  imminent_risk_by: string | null;
+  imminent_risk: Generated<boolean>;
+}
+
+export interface TargetAddressTable {
+  target_id: string;
+  address: string;
+  port: number;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  rows: number;
+  country: string | null;
+  operator: string | null;
+  asn: number | null;
+  disagreement: boolean;
+  after_the_fact: boolean;
+}
+
+declare module '#platform/tables.ts' {
+  interface Tables {
+    observation_import: ObservationImportTable;
+    attribution_snapshot: AttributionSnapshotTable;
+    severity_list: SeverityListTable;
+    attribution_run: AttributionRunTable;
+    target: TargetTable;
+    target_address: TargetAddressTable;
+  }
+}

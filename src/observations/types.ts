@@ -1,0 +1,126 @@
+/** Words of this room: what an observation is graded, how files are coded, what a target is. */
+import type { Id, OperationId, TargetId } from '#core/ids.ts';
+
+export type ImportId = Id<'import'>;
+export type SnapshotId = Id<'snapshot'>;
+
+/**
+ * How the tool came to know a row, best first: bytes received from that peer alone; the peer itself
+ * stated it; another peer, server or tracker stated it; the export does not say. Never guessed.
+ */
+export const EVIDENCE_GRADES = ['direct-transfer', 'direct-browse', 'hearsay', 'unknown'] as const;
+export type EvidenceGrade = (typeof EVIDENCE_GRADES)[number];
+
+/** Grades that carry a target into a package as evidence; the others are shown as intelligence. */
+export const DIRECT_GRADES: readonly EvidenceGrade[] = ['direct-transfer', 'direct-browse'];
+
+/** Opaque national codes of the agency's own list of file hashes. */
+export const SEVERITY_CODES = ['A', 'B', 'C'] as const;
+export type SeverityCode = (typeof SEVERITY_CODES)[number];
+
+/** What an import counted: `read` = `accepted` + `duplicate` + `refused`, always. */
+export interface ImportCounts {
+  readonly read: number;
+  readonly accepted: number;
+  /** Rows equal in every field to an earlier row of the same import. */
+  readonly duplicate: number;
+  readonly refused: number;
+  /** Refused rows by reason code. */
+  readonly refusals: Readonly<Record<string, number>>;
+}
+
+export interface ObservationImport extends ImportCounts {
+  readonly importId: ImportId;
+  readonly operationId: OperationId;
+  readonly fileName: string;
+  readonly fileSha256: string;
+  readonly fileBytes: number;
+  readonly profileName: string;
+  readonly profileVersion: number;
+  /** SHA-256 of the profile's canonical JSON. */
+  readonly profileDigest: string;
+  readonly firstObservedAt: Date | null;
+  readonly lastObservedAt: Date | null;
+  readonly importedAt: Date;
+  readonly importedBy: string;
+  /** How the lake's buckets were cut; buckets of imports with one layout hold the same client ids. */
+  readonly layout: string;
+}
+
+/** One source's ranges as they stood on a date. */
+export interface AttributionSnapshot {
+  readonly snapshotId: SnapshotId;
+  /** Who says so: `rir:ripencc`, or the agency's name for its own table. */
+  readonly source: string;
+  readonly loader: 'rir-delegated' | 'range-csv';
+  /** Sources are asked in this order; the first that knows a country names it. */
+  readonly priority: number;
+  /** First instant at which the ranges hold. */
+  readonly validFrom: Date;
+  readonly ranges: number;
+  readonly fileName: string;
+  readonly fileSha256: string;
+  readonly loadedAt: Date;
+  readonly loadedBy: string;
+}
+
+export interface FilesByCode {
+  readonly A: number;
+  readonly B: number;
+  readonly C: number;
+}
+
+/** What is known of one client id in one operation: the facts from which its score is computed. */
+export interface TargetFacts {
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  /** Days (UTC) with at least one row. */
+  readonly activeDays: number;
+  readonly rows: number;
+  /** Rows of a direct grade: only these make evidence. */
+  readonly directRows: number;
+  readonly distinctFiles: number;
+  readonly filesByCode: FilesByCode;
+}
+
+/** A user of the network: a client id with its addresses over time. An installation, not a person. */
+export interface Target extends TargetFacts {
+  readonly targetId: TargetId;
+  readonly operationId: OperationId;
+  readonly clientId: string;
+  /** Of the most recent address that could be attributed; null where none could. */
+  readonly country: string | null;
+  /** All countries of its addresses. */
+  readonly countries: readonly string[];
+  /** Distinct addresses. */
+  readonly addresses: number;
+  readonly software: readonly string[];
+  readonly grades: Readonly<Partial<Record<EvidenceGrade, number>>>;
+  readonly score: number;
+  /** The ranking profile, and the instant from which its recency counts. */
+  readonly rankingVersion: string;
+  readonly rankedAt: Date;
+  readonly imminentRisk: ImminentRisk | null;
+}
+
+export interface ImminentRisk {
+  readonly reason: string;
+  readonly flaggedAt: Date;
+  readonly flaggedBy: string;
+}
+
+/** One address and port of a target, with what the sources said of it. */
+export interface TargetAddress {
+  readonly address: string;
+  readonly port: number | null;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  readonly rows: number;
+  readonly country: string | null;
+  readonly operator: string | null;
+  readonly asn: number | null;
+  /** The sources name different countries: verify before acting. */
+  readonly disagreement: boolean;
+  /** A snapshot answered that is dated after the observation, because none is dated before. */
+  readonly afterTheFact: boolean;
+}
