@@ -108,6 +108,8 @@ export const ERROR_CODES = {
   'agency/other-keys': conflict(
     'The agency {agency} is known here with other keys. Compare the fingerprints by telephone; then add the card with --replace.',
   ),
+  'agency/older-card': conflict('This card of {agency} is older than the one known here. Ask the agency for its present card; add this one with --replace only if the agency confirms it.'),
+  'agency/own-card': conflict('This is the card of {agency}, which is this node itself. There is nothing to add.'),
   // seal
   'seal/malformed': refused(
     'This is not a sealed package, or it is damaged: {reason}. Ask the sender to send it again.',
@@ -179,7 +181,7 @@ export const ERROR_CODES = {
     'The line {label} cannot stand in the description of a package. Use one line of plain text under a name of letters, digits and hyphens.',
   ),
   'seal/key-unreadable': refused(
-    'A key cannot be read: {reason}. Give an Ed25519 key in the form of OpenSSH, without a passphrase.',
+    'A key cannot be read: {reason}. Give an Ed25519 key in the form of OpenSSH without a passphrase, or an age identity (AGE-SECRET-KEY-1...).',
   ),
   'seal/card-invalid': refused('The agency card is not valid at {field}. Ask the agency for its card again.'),
   'seal/target-exists': conflict(
@@ -257,6 +259,23 @@ export const ERROR_CODES = {
   'results/list-disagrees': conflict(
     'The press note would count {counted} countries and print {printed} names. It was not made; report this as a fault.',
   ),
+  // exchange
+  'exchange/kind-twice': conflict('Two rooms want to handle messages of kind {kind}. This is a fault of the installation: report it.'),
+  'exchange/kind-unknown': refused('This node does not know messages of kind {kind}. Ask the administrator of the receiving node to install the newer version, then send it again.'),
+  'exchange/no-operation': refused('The message does not name the operation it belongs to. The sender signed it so: ask them to send it again.'),
+  'exchange/wrong-id': refused('The message was handed over as {claimed} but its envelope carries another id. Send it again under its own id.'),
+  'exchange/altered-in-transit': refused('The message arrived with other bytes than the peer announced. It is sent again by itself; if it stays so, check the connection.'),
+  'exchange/unknown-recipient': refused('The message is to be carried on to {agency}, whose card this node does not have. Add the card here, then ask the sender to send it again.'),
+  'exchange/id-conflict': conflict('Another message with the id {messageId} is here already, with other content. Nothing was overwritten. Tell the agency it is said to come from by telephone: one of the two is not theirs.'),
+  'exchange/receipt-invalid': refused('The receipt is not valid at {field}. Ask the agency that signed it to update its node.'),
+  'exchange/receipt-mismatch': refused('The receipt is about other content than was sent, or comes from an agency that it is not for. Tell that agency by telephone.'),
+  'exchange/message-not-found': notFound('There is no message {messageId} on this node. List them with `icarus exchange list`.'),
+  'exchange/nothing-to-resend': conflict('Every recipient of {messageId} has acknowledged it. There is nothing to send again.'),
+  'exchange/file-unreadable': refused('The file {path} cannot be read. Check the name and the permissions.'),
+  'exchange/peer-unreachable': unavailable('The node of {agency} does not answer. It is tried again by itself; you can also send the message as a file.'),
+  'exchange/peer-silent': unavailable('The node of {agency} stopped answering while the message was sent. It is tried again by itself; you can also send the message as a file.'),
+  'exchange/peer-failed': unavailable('The node of {agency} could not take the message. It is tried again by itself; you can also send the message as a file.'),
+  'exchange/file-only': unavailable('The card of {agency} names no address: messages to it travel as files. Export this one and hand it over.'),
   // exercise
   'exercise/address-data-missing': unavailable(
     'The exercise has no addresses to draw from: {reason}. Run `npm ci` with development dependencies and try again.',

@@ -47,6 +47,10 @@ export async function agencyById(db: Db, agencyId: AgencyId): Promise<AgencyRow 
   return (await listAgencies(db)).find((agency) => agency.agencyId === agencyId);
 }
 
+export async function ownAgency(db: Db): Promise<AgencyRow | undefined> {
+  return (await listAgencies(db)).find((agency) => agency.own);
+}
+
 export async function insertOperation(db: Db, operation: Operation, recordedAt: Date): Promise<void> {
   await db
     .insertInto('operation')

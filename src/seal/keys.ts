@@ -159,3 +159,8 @@ export async function generateAgeIdentity(): Promise<{ identity: string; recipie
   const identity = await generateX25519Identity();
   return { identity, recipient: await identityToRecipient(identity) };
 }
+
+/** The recipient that belongs to an age identity. */
+export function recipientOf(identity: string): Promise<string> {
+  return identityToRecipient(identity);
+}

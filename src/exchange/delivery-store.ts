@@ -1,0 +1,142 @@
+/** SQL of how deliveries stand: hand-overs and receipts together. */
+import type { ErrorCode } from '#core/error-codes.ts';
+import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import type { Db, Tx } from '#platform/tables.ts';
+import type { DeliveryRole, HandOver, Statement } from './types.ts';
+
+export interface Receipt extends Statement {
+  /** The message that carried the receipt. */
+  readonly receiptId: MessageId;
+  /** The message that it is about. */
+  readonly messageId: MessageId;
+  readonly recipient: AgencyId;
+  /** The recipient itself, or the courier who could not hand the message over. */
+  readonly givenBy: AgencyId;
+}
+
+export async function insertReceipt(tx: Tx, receipt: Receipt): Promise<void> {
+  await tx
+    .insertInto('receipt')
+    .values({
+      id: receipt.receiptId,
+      message_id: receipt.messageId,
+      recipient: receipt.recipient,
+      given_by: receipt.givenBy,
+      status: receipt.status,
+      code: receipt.code,
+      stated_at: receipt.statedAt,
+      came_at: receipt.cameAt,
+    })
+    .execute();
+}
+
+/** A delivery as recorded, before its standing is worked out. */
+export interface DeliveryRecord extends HandOver {
+  readonly messageId: MessageId;
+  readonly recipient: AgencyId;
+  readonly role: DeliveryRole;
+  readonly nextHop: AgencyId | null;
+  readonly kind: string;
+  readonly operationId: OperationId | null;
+  /** Null: this node. */
+  readonly from: AgencyId | null;
+  readonly createdAt: Date;
+  readonly deadlineAt: Date | null;
+  readonly attempts: number;
+  readonly nextAttemptAt: Date | null;
+  readonly sentAt: Date | null;
+  readonly exportedAt: Date | null;
+  /** In the order in which they came. */
+  readonly statements: readonly Statement[];
+}
+
+export type DeliveryFilter =
+  | { readonly operationId: OperationId }
+  | { readonly messageIds: readonly MessageId[] };
+
+/** By time of sealing, then recipient. Receipts themselves have none: they are not in the list unless asked for by id. */
+export async function listDeliveryRecords(db: Db, filter: DeliveryFilter): Promise<DeliveryRecord[]> {
+  if ('messageIds' in filter && filter.messageIds.length === 0) return [];
+  let query = db
+    .selectFrom('delivery as d')
+    .leftJoin('outbox_message as o', (join) =>
+      join.onRef('o.id', '=', 'd.message_id').on('d.role', '=', 'sender'),
+    )
+    .leftJoin('inbox_message as i', (join) =>
+      join.onRef('i.id', '=', 'd.message_id').on('d.role', '<>', 'sender'),
+    )
+    .select([
+      'd.message_id',
+      'd.recipient',
+      'd.role',
+      'd.next_hop',
+      'd.state',
+      'd.queued_at',
+      'd.attempts',
+      'd.last_code',
+    ])
+    .select(['d.next_attempt_at', 'd.sent_at', 'd.exported_at', 'i.sender'])
+    .select(({ fn }) => [
+      fn.coalesce('o.kind', 'i.kind').as('kind'),
+      fn.coalesce('o.operation_id', 'i.operation_id').as('operation_id'),
+      fn.coalesce('o.created_at', 'i.created_at').as('created_at'),
+      fn.coalesce('o.deadline_at', 'i.deadline_at').as('deadline_at'),
+    ]);
+  query =
+    'operationId' in filter
+      ? query
+          .where((where) =>
+            where.or([
+              where('o.operation_id', '=', filter.operationId),
+              where('i.operation_id', '=', filter.operationId),
+            ]),
+          )
+          .where(({ fn }) => fn.coalesce('o.kind', 'i.kind'), '<>', 'receipt')
+      : query.where('d.message_id', 'in', filter.messageIds);
+  const rows = await query.orderBy('d.message_id').orderBy('d.recipient').execute();
+  const statements = await statementsOn(db, [
+    ...new Set(rows.map(({ message_id }) => message_id as MessageId)),
+  ]);
+  return rows.map((row) => ({
+    messageId: row.message_id as MessageId,
+    recipient: row.recipient as AgencyId,
+    role: row.role as DeliveryRole,
+    nextHop: row.next_hop as AgencyId | null,
+    kind: row.kind ?? '',
+    operationId: row.operation_id as OperationId | null,
+    from: row.sender as AgencyId | null,
+    createdAt: row.created_at ?? row.queued_at,
+    deadlineAt: row.deadline_at,
+    state: row.state as HandOver['state'],
+    queuedAt: row.queued_at,
+    lastCode: row.last_code as ErrorCode | null,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    sentAt: row.sent_at,
+    exportedAt: row.exported_at,
+    statements: statements.get(`${row.message_id} ${row.recipient}`) ?? [],
+  }));
+}
+
+async function statementsOn(db: Db, messageIds: readonly MessageId[]): Promise<Map<string, Statement[]>> {
+  if (messageIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('receipt')
+    .selectAll()
+    .where('message_id', 'in', messageIds)
+    .orderBy('came_at')
+    .orderBy('id')
+    .execute();
+  const grouped = Map.groupBy(rows, (row) => `${row.message_id} ${row.recipient}`);
+  return new Map(
+    [...grouped].map(([key, group]) => [
+      key,
+      group.map((row) => ({
+        status: row.status as Statement['status'],
+        code: row.code as ErrorCode | null,
+        statedAt: row.stated_at,
+        cameAt: row.came_at,
+      })),
+    ]),
+  );
+}

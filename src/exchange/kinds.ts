@@ -1,0 +1,41 @@
+/**
+ * What the exchange carries. It knows no message's meaning: each room declares a handler for its kind,
+ * and a face passes the list to `openExchange`.
+ */
+import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import type { NodeContext } from '#platform/context.ts';
+import type { Tx } from '#platform/tables.ts';
+import type { PackagedFile } from '#seal/bag.ts';
+
+/** A message that was checked, decrypted and unpacked. */
+export interface OpenedMessage {
+  readonly messageId: MessageId;
+  readonly kind: string;
+  readonly from: AgencyId;
+  /** All agencies that can open it, this one among them. */
+  readonly to: readonly AgencyId[];
+  readonly operationId: OperationId;
+  /** When it was sealed, by the sender's clock. */
+  readonly createdAt: Date;
+  /** SHA-512 of the tag manifest: names the content, whoever it is encrypted for. */
+  readonly contentDigest: string;
+  /** Absolute path of the folder with the content: `join(folder, files[0].path)`. It stays where it is. */
+  readonly folder: string;
+  readonly files: readonly PackagedFile[];
+}
+
+export interface MessageHandler {
+  /** `package`, `report`: lower case, digits and hyphens. */
+  readonly kind: string;
+  /**
+   * Takes the message in, in the transaction that marks it opened and posts its receipt. An
+   * `IcarusError` with a status below 500 refuses the message: a receipt with that code goes back and
+   * nothing else changes. Any other error leaves the message to be tried again.
+   */
+  receive(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void>;
+}
+
+/** The kind that the exchange keeps for itself. */
+export const RECEIPT_KIND = 'receipt';
+
+export const KIND = /^[a-z][a-z0-9-]{0,39}$/;

@@ -1,0 +1,169 @@
+/**
+ * Sending. A message is sealed into the outbox folder first (slow, outside any transaction), then
+ * posted in the transaction of the act that sends it: outbox row, one delivery for each recipient,
+ * custody event and jobs commit together with that act, or not at all. A sealed file that is not
+ * posted within a day is swept away.
+ */
+import { join } from 'node:path';
+import { type Actor, actorName } from '#access/policy.ts';
+import { IcarusError } from '#core/errors.ts';
+import { type AgencyId, type MessageId, newId, type OperationId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
+import { keyringOf } from '#operations/cards.ts';
+import { requireOperation } from '#operations/create.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { stagingFile } from '#platform/staging-folder.ts';
+import type { Tx } from '#platform/tables.ts';
+import { recipientsOf } from '#seal/card.ts';
+import { type PackageEntry, sealPackage } from '#seal/seal.ts';
+import { enqueueDelivery } from './jobs.ts';
+import { insertDelivery, insertOutbox } from './outbox-store.ts';
+import { type Leg, routeOf } from './route.ts';
+
+export interface MessageDraft {
+  readonly kind: string;
+  readonly operationId: OperationId;
+  /** Agencies that can open it, at least one; the sender may be one of them. */
+  readonly to: readonly AgencyId[];
+  /** Files of the content; `receive` finds them below `message.folder` under the same paths. */
+  readonly entries: Iterable<PackageEntry> | AsyncIterable<PackageEntry>;
+  /** One line in clear for whoever carries it. No case data. */
+  readonly subject?: string;
+  /** When every recipient is to have acknowledged it; travels inside the message. Default: none. */
+  readonly deadlineAt?: Date;
+  readonly signal?: AbortSignal;
+  /** Called with the bytes written so far. */
+  readonly onProgress?: (doneBytes: number) => void;
+}
+
+/** A message whose file is in the outbox folder, not yet posted. */
+export interface SealedMessage {
+  readonly messageId: MessageId;
+  readonly kind: string;
+  readonly operationId: OperationId | null;
+  readonly to: readonly AgencyId[];
+  readonly via: AgencyId | null;
+  readonly legs: readonly Leg[];
+  readonly subject: string | null;
+  /** Absolute path of the `.icarus` file. */
+  readonly path: string;
+  /** Of the whole file, as is `sha256`. */
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** SHA-512 of the tag manifest: names the content, whoever it is encrypted for. */
+  readonly contentDigest: string;
+  readonly createdAt: Date;
+  readonly deadlineAt: Date | null;
+}
+
+/** Lines of bag-info.txt that the exchange writes and reads. */
+export const OPERATION_LINE = 'Operation-Id';
+export const DEADLINE_LINE = 'Deadline';
+
+/**
+ * Seals a message for its recipients into the outbox folder; it goes by the operation's coordinator.
+ *
+ * @throws operation/not-found, agency/not-found for a recipient whose card is missing, disk/full, and what `sealPackage` throws
+ */
+export async function sealMessage(ctx: NodeContext, draft: MessageDraft): Promise<SealedMessage> {
+  const { coordinator } = await requireOperation(ctx.db, draft.operationId);
+  return sealFor(ctx, draft, coordinator);
+}
+
+/** The same for a coordinator given, and for a receipt that can name no operation. */
+export async function sealFor(
+  ctx: NodeContext,
+  draft: Omit<MessageDraft, 'operationId'> & { readonly operationId: OperationId | null },
+  coordinator: AgencyId | null,
+): Promise<SealedMessage> {
+  const { node, paths, clock, keys } = ctx;
+  const { kind, operationId, entries, subject, deadlineAt, signal, onProgress } = draft;
+  const { via, legs } = routeOf(node.agencyId, draft.to, coordinator);
+  const to = legs.map(({ recipient }) => recipient);
+  const keyring = await keyringOf(ctx.db);
+  const cards = to.map((agency) => keyring.cardOf(agency) ?? missing(agency));
+  for (const { nextHop } of legs) if (!keyring.cardOf(nextHop)) missing(nextHop);
+  const createdAt = clock.now();
+  const messageId = newId<MessageId>('message', createdAt);
+  const path = join(paths.outbox, `${messageId}.icarus`);
+  const file = await stagingFile(path);
+  try {
+    const { sizeBytes, sha256, contentDigest } = await sealPackage({
+      envelope: {
+        id: messageId,
+        kind,
+        from: node.agencyId,
+        to,
+        via,
+        createdAt: createdAt.toISOString(),
+        ...(subject !== undefined && { subject }),
+      },
+      entries,
+      recipients: recipientsOf(cards),
+      signer: keys.signer,
+      bagInfo: {
+        ...(operationId !== null && { [OPERATION_LINE]: operationId }),
+        ...(deadlineAt && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
+      },
+      output: file,
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
+    await file.commit();
+    const measured = { sizeBytes, sha256, contentDigest };
+    return {
+      messageId,
+      kind,
+      operationId,
+      to,
+      via,
+      legs,
+      path,
+      createdAt,
+      ...measured,
+      subject: subject ?? null,
+      deadlineAt: deadlineAt ?? null,
+    };
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+function missing(agency: AgencyId): never {
+  throw new IcarusError('agency/not-found', { agency });
+}
+
+/** Sends a sealed message, in the caller's transaction: it is sent if and only if that commits. */
+export async function postMessage(
+  ctx: NodeContext,
+  tx: Tx,
+  sealed: SealedMessage,
+  how: { readonly actor: Actor },
+): Promise<void> {
+  const at = ctx.clock.now();
+  const postedBy = actorName(how.actor);
+  await insertOutbox(tx, { ...sealed, file: `${sealed.messageId}.icarus`, postedAt: at, postedBy });
+  for (const leg of sealed.legs) {
+    await insertDelivery(tx, { messageId: sealed.messageId, ...leg, role: 'sender', state: 'queued', at });
+  }
+  await recordEvent(tx, {
+    at,
+    kind: 'message.posted',
+    actor: postedBy,
+    ...(sealed.operationId !== null && { operationId: sealed.operationId }),
+    subject: { kind: 'message', id: sealed.messageId },
+    facts: {
+      kind: sealed.kind,
+      to: sealed.to,
+      via: sealed.via,
+      sizeBytes: sealed.sizeBytes,
+      sha256: sealed.sha256,
+      contentDigest: sealed.contentDigest,
+      deadlineAt: sealed.deadlineAt?.toISOString() ?? null,
+    },
+  });
+  for (const hop of new Set(sealed.legs.map(({ nextHop }) => nextHop))) {
+    await enqueueDelivery(ctx, tx, { messageId: sealed.messageId, hop });
+  }
+}

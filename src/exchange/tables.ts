@@ -1,0 +1,74 @@
+import type { Generated } from 'kysely';
+
+export interface OutboxMessageTable {
+  id: string;
+  kind: string;
+  operation_id: string | null;
+  recipients: string[];
+  via: string | null;
+  subject: string | null;
+  file: string;
+  size_bytes: number;
+  sha256: string;
+  content_digest: string;
+  created_at: Date;
+  posted_at: Date;
+  posted_by: string;
+  deadline_at: Date | null;
+}
+
+export interface InboxMessageTable {
+  id: string;
+  kind: string;
+  sender: string;
+  recipients: string[];
+  via: string | null;
+  subject: string | null;
+  file: string;
+  size_bytes: number;
+  sha256: string;
+  created_at: Date;
+  way: string;
+  received_at: Date;
+  state: string;
+  operation_id: string | null;
+  content_digest: string | null;
+  deadline_at: Date | null;
+  folder: string | null;
+  closed_at: Date | null;
+  code: string | null;
+}
+
+export interface DeliveryTable {
+  message_id: string;
+  recipient: string;
+  role: string;
+  next_hop: string | null;
+  state: string;
+  queued_at: Date;
+  attempts: Generated<number>;
+  last_code: string | null;
+  next_attempt_at: Date | null;
+  sent_at: Date | null;
+  exported_at: Date | null;
+}
+
+export interface ReceiptTable {
+  id: string;
+  message_id: string;
+  recipient: string;
+  given_by: string;
+  status: string;
+  code: string | null;
+  stated_at: Date;
+  came_at: Date;
+}
+
+declare module '#platform/tables.ts' {
+  interface Tables {
+    outbox_message: OutboxMessageTable;
+    inbox_message: InboxMessageTable;
+    delivery: DeliveryTable;
+    receipt: ReceiptTable;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Setting up a node. Keys are written first, each by a rename, and the database row last: a crash
+ * between leaves keys without a node, and the next attempt goes on with them. A node that is set up
+ * is never set up again.
+ */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '#core/clock.ts';
+import { IcarusError } from '#core/errors.ts';
+import { recordEvent } from '#custody/record.ts';
+import { type NodeIdentity, type NodeKeys, type NodePaths, nodePaths } from '#platform/context.ts';
+import { openDatabase } from '#platform/database.ts';
+import { stagingFile } from '#platform/staging-folder.ts';
+import { type AgencyCard, CARD_FORMAT, cardFingerprints, plainPublicKey, writeCard } from '#seal/card.ts';
+import { generateAgeIdentity, generateSigningKey, recipientOf, signerFrom } from '#seal/keys.ts';
+import type { CardFingerprints } from './cards.ts';
+import { ownAgency, upsertAgency } from './store.ts';
+
+const SIGNING_KEY_FILE = 'signing-key';
+const AGE_IDENTITIES_FILE = 'age-identities.txt';
+
+export interface NodeSetup {
+  /** The node's folder; created where missing. */
+  readonly home: string;
+  /** The owner's connection string to its migrated, empty database. */
+  readonly databaseUrl: string;
+  readonly identity: NodeIdentity;
+  readonly clock: Clock;
+  /** Base address of the installation, `https://icarus.example.mt`, or null when it is reached by file only. */
+  readonly address: string | null;
+}
+
+export interface NewNode {
+  /** The signed card, as it is handed to partners. */
+  readonly card: string;
+  readonly fingerprints: CardFingerprints;
+}
+
+/**
+ * Makes a node: its keys, its card and its row in the database.
+ * @throws node/exists where one is set up in this database
+ */
+export async function initNode(setup: NodeSetup): Promise<NewNode> {
+  const paths = await nodePaths(setup.home);
+  const db = openDatabase({ url: setup.databaseUrl, poolSize: 1 });
+  try {
+    if (await ownAgency(db)) throw new IcarusError('node/exists', { path: setup.home });
+    const { identity, clock } = setup;
+    const at = clock.now();
+    const keys = await makeKeys(paths, `${identity.agencyId} signing ${at.toISOString().slice(0, 10)}`);
+    const card: AgencyCard = {
+      format: CARD_FORMAT,
+      ...identity,
+      address: setup.address,
+      signingKeys: [
+        {
+          publicKey: plainPublicKey(keys.signer.publicKey),
+          validAfter: at.toISOString(),
+          validBefore: null,
+          revokedAt: null,
+        },
+      ],
+      ageRecipients: await Promise.all(keys.identities.map(recipientOf)),
+      issuedAt: at.toISOString(),
+    };
+    const text = await writeCard(card, keys.signer);
+    const fingerprints = cardFingerprints(card);
+    await db.transaction().execute(async (tx) => {
+      await upsertAgency(tx, { ...identity, own: true, card: text, addedAt: at });
+      await recordEvent(tx, {
+        at,
+        kind: 'node.set-up',
+        actor: 'system:init',
+        subject: { kind: 'agency', id: identity.agencyId },
+        facts: { signingKeys: fingerprints.signingKeys, ageRecipients: fingerprints.ageRecipients },
+      });
+    });
+    return { card: text, fingerprints };
+  } finally {
+    await db.destroy();
+  }
+}
+
+/**
+ * The node's secret keys.
+ * @throws node/missing where there are none; seal/key-unreadable
+ */
+export async function loadNodeKeys(paths: Pick<NodePaths, 'home' | 'keys'>): Promise<NodeKeys> {
+  const signingKey = await textOfFile(join(paths.keys, SIGNING_KEY_FILE));
+  const identities = await textOfFile(join(paths.keys, AGE_IDENTITIES_FILE));
+  if (signingKey === undefined || identities === undefined)
+    throw new IcarusError('node/missing', { path: paths.home });
+  return {
+    signer: signerFrom(signingKey),
+    identities: identities.split('\n').filter((line) => line.startsWith('AGE-SECRET-KEY-')),
+  };
+}
+
+/** Writes the keys that are not there yet; a whole key left by a broken attempt is kept. */
+async function makeKeys(paths: NodePaths, comment: string): Promise<NodeKeys> {
+  await removePartials(paths.keys);
+  await writeOnce(join(paths.keys, SIGNING_KEY_FILE), async () => generateSigningKey(comment).privateKey);
+  await writeOnce(join(paths.keys, AGE_IDENTITIES_FILE), async () => {
+    const { identity, recipient } = await generateAgeIdentity();
+    return `# public key: ${recipient}\n${identity}\n`;
+  });
+  return loadNodeKeys(paths);
+}
+
+async function removePartials(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names.filter((entry) => entry.includes('.partial-')))
+    await rm(join(folder, name), { force: true });
+}
+
+async function writeOnce(path: string, content: () => Promise<string>): Promise<void> {
+  if ((await textOfFile(path)) !== undefined) return;
+  const file = await stagingFile(path);
+  await file.write(Buffer.from(await content(), 'utf8'));
+  await file.commit();
+}
+
+async function textOfFile(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
