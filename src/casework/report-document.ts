@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CountryCode } from '#core/countries.ts';
-import type { AgencyId, OperationId, ReportId, TargetId } from '#core/ids.ts';
+import type { AgencyId, OperationId, ReportId } from '#core/ids.ts';
 import { Outcome, sortedFlags, Totals } from './types.ts';
 
 export const REPORT_FILE = 'report.json';
@@ -34,6 +34,8 @@ export const ReportDocument = Type.Object(
     supersedes: Type.Union([id('report'), Type.Null()]),
     /** Why an earlier statement is corrected; null where nothing is taken back. */
     reason: Type.Union([Type.String({ minLength: 1, maxLength: 2000 }), Type.Null()]),
+    /** Of an exercise: every number in it is synthetic. */
+    exercise: Type.Boolean(),
     createdAt: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$' }),
     targets: Type.Array(ReportTarget, { maxItems: MOST_TARGETS }),
     totals: Totals,
@@ -64,7 +66,28 @@ export interface Report {
 }
 
 export interface ReportWithTargets extends Report {
-  readonly targets: readonly (ReportTarget & { readonly targetId: TargetId | string })[];
+  readonly targets: readonly ReportTarget[];
+}
+
+/** The record of a report on this node, from what it says and how it went or came. */
+export function reportOf(
+  document: ReportDocument,
+  record: Pick<Report, 'messageId' | 'contentDigest' | 'recordedAt' | 'afterGap'>,
+): ReportWithTargets {
+  return {
+    ...record,
+    reportId: document.reportId as ReportId,
+    operationId: document.operationId as OperationId,
+    agencyId: document.agencyId as AgencyId,
+    country: document.country as CountryCode,
+    sequence: document.sequence,
+    supersedes: document.supersedes as ReportId | null,
+    reason: document.reason,
+    createdAt: new Date(document.createdAt),
+    statementDigest: statementDigest(document),
+    totals: document.totals,
+    targets: document.targets,
+  };
 }
 
 /** SHA-256, hex, over what the report states; equal statements have equal digests whenever they were made. */

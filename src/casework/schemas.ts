@@ -1,5 +1,6 @@
 /** What casework's routes take and give. Times are ISO 8601 in UTC, sizes bytes. */
 import { type Static, Type } from 'typebox';
+import { TargetDocument } from '#packages/types.ts';
 import { ReportTarget } from './report-document.ts';
 import { FLAGS, OUTCOMES, Outcome, Totals } from './types.ts';
 
@@ -36,6 +37,8 @@ export const CaseTarget = Type.Object(
     /** The client id as the lead observed it. */
     clientId: Type.String(),
     lastSeenAt: Time,
+    /** As the lead flagged it in the package; what this country records counts from then on. */
+    leadFlags: Type.Array(Type.Enum([...FLAGS])),
     /** Null until something is recorded: then the target is pending. */
     current: Nullable(OutcomeVersion),
   },
@@ -71,6 +74,8 @@ export type CaseTargetsPage = Static<typeof CaseTargetsPage>;
 export const CaseTargetDetail = Type.Object(
   {
     target: CaseTarget,
+    /** As the package states it: addresses, activity, reasons of the rank. */
+    document: TargetDocument,
     history: Type.Array(OutcomeVersion),
     reports: Type.Array(
       Type.Object(
@@ -106,7 +111,7 @@ export const SendReportBody = Type.Object(
   closed,
 );
 
-/** The state of a report's own message, known through the coordinator's receipt. */
+/** A report, sent from here or received. */
 export const ReportRow = Type.Object(
   {
     reportId: Type.String(),

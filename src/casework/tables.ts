@@ -1,3 +1,5 @@
+import type { Totals } from './types.ts';
+
 export interface OutcomeColumns {
   target_id: string;
   outcome: string;
@@ -34,8 +36,7 @@ export interface ReportTable {
   statement_digest: string;
   content_digest: string;
   after_gap: boolean;
-  /** jsonb: written as text, read as the object. */
-  totals: unknown;
+  totals: Totals;
 }
 
 export interface ReportTargetTable extends OutcomeColumns {

@@ -1,0 +1,157 @@
+/** Casework over HTTP: a country's targets and outcomes, its reports; on the coordinator, everyone's reports. */
+import { type App, actorOf } from '#access/http.ts';
+import { authorize } from '#access/policy.ts';
+import type { CountryCode } from '#core/countries.ts';
+import { IcarusError } from '#core/errors.ts';
+import type { OperationId, ReportId, TargetId } from '#core/ids.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { contradictions } from './contradictions.ts';
+import { caseTargetRows, caseTotals, countCaseTargets, outcomeVersions } from './outcome-store.ts';
+import { recordOutcome } from './record.ts';
+import { reportById, reportHistory, reportsOfTarget } from './report-store.ts';
+import { caseTarget, outcomeVersion, reportRow, reportRows, statedOutcome } from './rows.ts';
+import {
+  CaseTargetDetail,
+  CaseTargetsPage,
+  CaseTargetsQuery,
+  OperationParams,
+  OutcomeVersion,
+  RecordOutcomeBody,
+  ReportDetail,
+  ReportParams,
+  ReportPreview,
+  ReportRow,
+  ReportsPage,
+  SendReportBody,
+  TargetParams,
+} from './schemas.ts';
+import { previewReport, sendReport } from './send-report.ts';
+
+export function caseworkRoutes(app: App, ctx: NodeContext): void {
+  targetRoutes(app, ctx);
+  outcomeRoutes(app, ctx);
+  reportReadingRoutes(app, ctx);
+  reportSendingRoutes(app, ctx);
+}
+
+function targetRoutes(app: App, ctx: NodeContext): void {
+  app.get(
+    '/operations/:operationId/casework/targets',
+    {
+      schema: { params: OperationParams, querystring: CaseTargetsQuery, response: { 200: CaseTargetsPage } },
+    },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'casework.read', { operationId });
+      const { sort = 'urgency', offset = 0, limit = 50, ...filter } = request.query;
+      const own = { operationId, country: ownCountry(ctx) };
+      const rows = await caseTargetRows(ctx.db, { ...own, ...filter }, { sort, offset, limit });
+      return {
+        rows: rows.map(caseTarget),
+        total: await countCaseTargets(ctx.db, { ...own, ...filter }),
+        offset,
+        limit,
+        totals: await caseTotals(ctx.db, own),
+      };
+    },
+  );
+  app.get(
+    '/operations/:operationId/casework/targets/:targetId',
+    { schema: { params: TargetParams, response: { 200: CaseTargetDetail } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      const targetId = request.params.targetId as TargetId;
+      authorize(actorOf(request), 'casework.read', { operationId });
+      const filter = { operationId, country: ownCountry(ctx), targetId };
+      const [row] = await caseTargetRows(ctx.db, filter, { sort: 'urgency', offset: 0, limit: 1 });
+      if (!row) throw new IcarusError('casework/target-unknown', { target: targetId });
+      return {
+        target: caseTarget(row),
+        document: row.document,
+        history: (await outcomeVersions(ctx.db, operationId, targetId)).map(outcomeVersion),
+        reports: await reportsOfTarget(ctx.db, operationId, targetId),
+      };
+    },
+  );
+}
+
+function outcomeRoutes(app: App, ctx: NodeContext): void {
+  app.post(
+    '/operations/:operationId/casework/targets/:targetId/outcomes',
+    { schema: { params: TargetParams, body: RecordOutcomeBody, response: { 200: OutcomeVersion } } },
+    async (request) => {
+      const { operationId, targetId } = request.params;
+      const input = {
+        ...request.body,
+        operationId: operationId as OperationId,
+        targetId: targetId as TargetId,
+      };
+      return outcomeVersion(await recordOutcome(ctx, actorOf(request), input));
+    },
+  );
+}
+
+function reportReadingRoutes(app: App, ctx: NodeContext): void {
+  app.get(
+    '/operations/:operationId/reports',
+    { schema: { params: OperationParams, response: { 200: ReportsPage } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'reports.read', { operationId });
+      return {
+        reports: reportRows(await reportHistory(ctx.db, operationId)),
+        contradictions: await contradictions(ctx.db, operationId, ctx.clock.now()),
+      };
+    },
+  );
+  app.get(
+    '/operations/:operationId/reports/:reportId',
+    { schema: { params: ReportParams, response: { 200: ReportDetail } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'reports.read', { operationId });
+      const report = await reportById(ctx.db, request.params.reportId as ReportId);
+      if (report?.operationId !== operationId) throw new IcarusError('request/not-found', { what: 'report' });
+      const [newest] = await reportHistory(ctx.db, operationId, { country: report.country });
+      const { targets, ...head } = report;
+      return { ...reportRow(head, newest?.reportId === report.reportId), targets: [...targets] };
+    },
+  );
+}
+
+function reportSendingRoutes(app: App, ctx: NodeContext): void {
+  app.get(
+    '/operations/:operationId/casework/report',
+    { schema: { params: OperationParams, response: { 200: ReportPreview } } },
+    async (request) => {
+      const draft = await previewReport(ctx, actorOf(request), request.params.operationId as OperationId);
+      return {
+        sequence: draft.sequence,
+        nothingNew: draft.nothingNew,
+        needsReason: draft.needsReason,
+        changed: draft.changed.map(({ targetId, before, after, takesBack }) => ({
+          targetId,
+          before: before ? statedOutcome(before) : null,
+          after: statedOutcome(after),
+          takesBack,
+        })),
+        totals: draft.statement.totals,
+      };
+    },
+  );
+  app.post(
+    '/operations/:operationId/casework/report',
+    { schema: { params: OperationParams, body: SendReportBody, response: { 200: ReportRow } } },
+    async (request) => {
+      const input = { ...request.body, operationId: request.params.operationId as OperationId };
+      return reportRow(await sendReport(ctx, actorOf(request), input), true);
+    },
+  );
+}
+
+/** A node of no country, such as the coordinator's, works no targets. */
+function ownCountry(ctx: NodeContext): CountryCode {
+  if (ctx.node.country === null)
+    throw new IcarusError('report/not-participant', { agency: ctx.node.agencyId });
+  return ctx.node.country;
+}
