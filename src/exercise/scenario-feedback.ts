@@ -16,7 +16,7 @@ import { COUNTRY_SPLITS, type CountrySplit } from './scenario-splits.ts';
 import { outcomesOf, type Step } from './scenario-steps.ts';
 import { correctedSteps, neverPositiveSteps, positiveSteps } from './scenario-work.ts';
 
-export interface OutcomeAct {
+interface OutcomeAct {
   readonly kind: 'outcome';
   readonly at: Date;
   readonly country: CountryCode;
@@ -29,7 +29,7 @@ export interface OutcomeAct {
   readonly reason?: string;
 }
 
-export interface ReportAct {
+interface ReportAct {
   readonly kind: 'report';
   readonly at: Date;
   readonly country: CountryCode;

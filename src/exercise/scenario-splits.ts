@@ -1,7 +1,8 @@
 /**
  * Synthetic: how the published totals fall on the countries. Only the totals, the list of positive
- * countries, Malta's one target and Croatia's negative result are public; no split is. The figures of a
- * country never fall (Denmark's ends at the nineteen men that the press had charged there), and they sum to the totals at both moments (see scenario.test.ts).
+ * countries, Malta's one target and Croatia's negative result are public; no split is. Denmark's ends at
+ * the nineteen men that the press had charged there. The figures of a country never fall, and they sum to
+ * the totals at both moments (see scenario.test.ts).
  */
 import type { CountryCode } from '#core/countries.ts';
 import type { LogPlan } from './log/plan.ts';
@@ -13,7 +14,7 @@ import {
   type Synthetic,
 } from './scenario.ts';
 
-export interface SuspectCount {
+interface SuspectCount {
   /** Includes those arrested or detained. */
   readonly identified: number;
   readonly arrested: number;

@@ -16,7 +16,7 @@ import {
   readOperatorRanges,
 } from './registry-files.ts';
 
-export interface AddressRange {
+interface AddressRange {
   readonly start: bigint;
   /** Addresses (IPv4) or /64 networks (IPv6); at most 2^20 are used of any range. */
   readonly size: number;
@@ -30,7 +30,7 @@ export interface Operator {
   readonly ipv6: readonly AddressRange[];
 }
 
-export interface CountryAddresses {
+interface CountryAddresses {
   /** Operators that connect homes; never empty. */
   readonly access: readonly Operator[];
   /** Operators of rented servers; empty where the country has none. */

@@ -5,7 +5,7 @@
  */
 import { BLOCKS_PER_DAY, type Client, lastBlockOf } from './clients.ts';
 
-export const BLOCK_MS = 14_400_000;
+const BLOCK_MS = 14_400_000;
 
 export interface Block {
   readonly index: number;
