@@ -122,4 +122,12 @@ describe('recipients', () => {
       isIcarusError(error, 'seal/no-identity'),
     );
   });
+
+  test('an identity that is none is named as the fault', async () => {
+    const { recipient } = await generateAgeIdentity();
+    const { file } = await encrypt(Buffer.from('kept'), [recipient]);
+    const notAKey = (error: unknown) => isIcarusError(error, 'seal/key-unreadable');
+    await expect(decrypt(file, ['AGE-SECRET-KEY-1XYZ'])).rejects.toSatisfy(notAKey);
+    await expect(decrypt(file, [recipient])).rejects.toSatisfy(notAKey);
+  });
 });

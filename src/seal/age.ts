@@ -76,7 +76,7 @@ export async function ageWriter(recipients: readonly string[]): Promise<AgeWrite
 /**
  * The plaintext of an age file, for the first of `identities` that it was encrypted to.
  *
- * @throws `seal/no-identity` when it was encrypted to none of them; `seal/ciphertext-altered` when any
+ * @throws `seal/key-unreadable` for an identity that is none; `seal/no-identity` when it was encrypted to none of them; `seal/ciphertext-altered` when any
  *   part is changed, missing or added, possibly after plaintext has come out
  */
 export async function* decryptAge(
@@ -113,8 +113,7 @@ async function readLine(file: ByteReader, limit: number): Promise<Uint8Array> {
 }
 
 async function unwrapFileKey(header: Uint8Array, identities: readonly string[]): Promise<Uint8Array> {
-  const decrypter = new Decrypter();
-  for (const identity of identities) decrypter.addIdentity(identity);
+  const decrypter = decrypterFor(identities);
   let noneMatched = false;
   // Asked last, only when none before it had an answer.
   decrypter.addIdentity({
@@ -128,6 +127,16 @@ async function unwrapFileKey(header: Uint8Array, identities: readonly string[]):
   } catch (cause) {
     throw new IcarusError(noneMatched ? 'seal/no-identity' : 'seal/ciphertext-altered', {}, { cause });
   }
+}
+
+function decrypterFor(identities: readonly string[]): Decrypter {
+  const decrypter = new Decrypter();
+  try {
+    for (const identity of identities) decrypter.addIdentity(identity);
+  } catch (cause) {
+    throw new IcarusError('seal/key-unreadable', { reason: 'it is not an age identity' }, { cause });
+  }
+  return decrypter;
 }
 
 function payloadKey(fileKey: Uint8Array, nonce: Uint8Array): Uint8Array {

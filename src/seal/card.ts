@@ -109,7 +109,7 @@ export async function readCard(source: string): Promise<AgencyCard> {
   const card = checkedAs(checkCard, parseJson(file.card), 'card');
   if (textOfCard(card) !== file.card) throw new IcarusError('seal/card-invalid', { field: 'card' });
   requireOwnKey(card, signer);
-  return Promise.resolve(card);
+  return card;
 }
 
 function textOfCard(card: AgencyCard): string {

@@ -210,7 +210,7 @@ export const VECTOR_CASES: readonly VectorCase[] = [
   },
   {
     name: 'content-signature',
-    about: 'The inner signature is for other content.',
+    about: 'The inner signature is damaged.',
     expect: 'seal/signature-invalid',
     courier: 'passes',
     craft: () => ({
