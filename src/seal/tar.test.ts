@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,8 @@ import { readTarBytes, readTarHeader, TAR_END, tarEntryBytes, tarHeader, tarPadd
 
 const folder = mkdtempSync(join(tmpdir(), 'icarus-tar-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const isGnuTar = spawnSync('tar', ['--version']).stdout?.includes('GNU tar') === true;
 
 const archive = (files: Record<string, string>) =>
   Buffer.concat([
@@ -35,7 +37,7 @@ const codeOf = async (bytes: Uint8Array) => {
   return error instanceof IcarusError ? error.code : error;
 };
 
-test('the archive has the very bytes of GNU tar', () => {
+test.skipIf(!isGnuTar)('the archive has the very bytes of GNU tar (skipped where tar is another)', () => {
   const files = { 'bag/a.txt': 'a', 'bag/data/b c.bin': 'x'.repeat(600) };
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -54,7 +56,7 @@ test('the archive has the very bytes of GNU tar', () => {
   expect(archive(files).equals(written)).toBe(true);
 });
 
-test('long names and names of any script are read back by us and by the system’s tar', async () => {
+test.skipIf(!isGnuTar)('GNU tar reads long names and names of any script as we do', async () => {
   const files = {
     [`bag/${'long/'.repeat(30)}name.txt`]: '1',
     'bag/data/Übersicht.csv': '2',
