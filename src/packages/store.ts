@@ -275,7 +275,11 @@ export async function receivedTargets(
 }
 
 /** Ids of all targets that any version of the country's package held. */
-export async function receivedTargetIds(db: Db, operationId: OperationId, country: CountryCode): Promise<Set<string>> {
+export async function receivedTargetIds(
+  db: Db,
+  operationId: OperationId,
+  country: CountryCode,
+): Promise<Set<string>> {
   const rows = await db
     .selectFrom('received_target')
     .select('target_id')
@@ -307,7 +311,10 @@ export async function receivedTargetById(
 export type TargetRows = SelectQueryBuilder<Tables, 'received_target' | 'received_package', object>;
 
 /** The targets of the newest version of each package that came, as a query that another room adds its own tables to. */
-export function currentTargets(db: Db, query: Pick<ReceivedTargetQuery, 'operationId' | 'country'>): TargetRows {
+export function currentTargets(
+  db: Db,
+  query: Pick<ReceivedTargetQuery, 'operationId' | 'country'>,
+): TargetRows {
   const rows = db
     .selectFrom('received_target')
     .innerJoin('received_package', 'received_package.id', 'received_target.package_id')

@@ -25,7 +25,7 @@ interface ParsedFont {
 
 interface GlyphRun {
   readonly glyphs: readonly object[];
-  readonly positions: readonly object[];
+  readonly positions: readonly { readonly xAdvance: number }[];
   readonly advanceWidth: number;
 }
 
@@ -91,14 +91,21 @@ function withLayoutCache(font: ParsedFont): ParsedFont {
       run = layout(text);
       runs.set(text, run);
     }
-    // PDFKit scales positions in place: each document gets its own.
-    return {
-      glyphs: run.glyphs,
-      positions: run.positions.map((position) => ({ ...position })),
-      advanceWidth: run.advanceWidth,
-    };
+    return copyOf(run);
   };
   return font;
+}
+
+/** PDFKit scales positions in place, and the run's width follows them: each document gets its own. */
+function copyOf({ glyphs, positions }: GlyphRun): GlyphRun {
+  const own = positions.map((position) => ({ ...position }));
+  return {
+    glyphs,
+    positions: own,
+    get advanceWidth() {
+      return own.reduce((sum, { xAdvance }) => sum + xAdvance, 0);
+    },
+  };
 }
 
 /** An A4 document without a page, without margins: what is drawn says where. Fonts: `regular`, `bold`. */

@@ -1,0 +1,180 @@
+/**
+ * The dossier: one target on a page or two, for the officer who will ask an operator for a subscriber
+ * and a court for a warrant. Everything on it stands in targets.json too; nothing is rounded or left
+ * out without saying so.
+ */
+import { countryName } from '#core/countries.ts';
+import type { PdfFonts } from '#platform/pdf.ts';
+import { activityBars, activityChart } from './activity-chart.ts';
+import { furnitureOf, type PackageFrame, provenance } from './frame.ts';
+import {
+  alarm,
+  facts,
+  finishSheet,
+  heading,
+  openSheet,
+  paragraph,
+  type Sheet,
+  table,
+  title,
+} from './sheet.ts';
+import type { TargetAddress, TargetDocument } from './types.ts';
+import {
+  counted,
+  evaluationWords,
+  flagWords,
+  grouped,
+  handlingWords,
+  severityWords,
+  utcMinute,
+  utcSecond,
+} from './words.ts';
+
+/** Addresses printed, freshest first; all of them stand in addresses.csv. */
+const MOST_ADDRESSES = 40;
+
+/** The dossier's PDF: the same bytes for the same package and target. */
+export async function dossierPdf(
+  fonts: PdfFonts,
+  frame: PackageFrame,
+  target: TargetDocument,
+): Promise<Buffer> {
+  const description = {
+    title: `${frame.operation.codeName}, ${target.country}, target ${target.rank}`,
+    author: frame.names.lead,
+    subject: `Operation ${frame.operation.codeName}: dossier of target ${target.targetId}`,
+    createdAt: new Date(frame.contents.composedAt),
+  };
+  const sheet = openSheet(fonts, description, furnitureOf(frame, target.targetId));
+  identity(sheet, frame, target);
+  reasons(sheet, target);
+  addresses(sheet, target);
+  material(sheet, target);
+  paragraph(
+    sheet,
+    'A client id names an installation of the software, an address and port at a second names a subscriber line. Neither names a person.',
+    { size: 8.5 },
+  );
+  handling(sheet, frame);
+  provenance(sheet, frame);
+  return finishSheet(sheet);
+}
+
+function identity(sheet: Sheet, frame: PackageFrame, target: TargetDocument): void {
+  const { contents } = frame;
+  title(
+    sheet,
+    `Target ${target.rank} of ${contents.counts.targets}: ${countryName(target.country)}`,
+    `Client id ${target.clientId}`,
+  );
+  for (const { flag, note } of target.flags)
+    alarm(sheet, `${flagWords(flag).toUpperCase()}${note === '' ? '' : `: ${note}`}`);
+  facts(sheet, [
+    ['First seen (UTC)', utcSecond(target.firstSeenAt)],
+    ['Last seen (UTC)', utcSecond(target.lastSeenAt)],
+    ['Days active', grouped(target.activeDays)],
+    ['Observations', grouped(target.observations)],
+    ['Addresses with port', grouped(target.addresses.length)],
+    ['Distinct files', grouped(target.distinctFiles)],
+    ['Client software', target.software.join(', ') || 'not recorded'],
+    ['Target', target.targetId.replace('target_', '')],
+  ]);
+}
+
+function reasons(sheet: Sheet, target: TargetDocument): void {
+  heading(sheet, `Why it stands here: ${grouped(target.score)} points`);
+  table(
+    sheet,
+    [
+      { title: 'Points', share: 0.09, align: 'right' },
+      { title: 'Reason', share: 0.91 },
+    ],
+    target.reasons.map(({ words, points }) => [grouped(points), words]),
+  );
+}
+
+function addresses(sheet: Sheet, target: TargetDocument): void {
+  heading(sheet, 'Addresses over time, freshest first');
+  const shown = freshestFirst(target.addresses).slice(0, MOST_ADDRESSES);
+  table(
+    sheet,
+    [
+      { title: 'Address', share: 0.215 },
+      { title: 'Source port', share: 0.09, align: 'right' },
+      { title: 'First seen (UTC)', share: 0.188 },
+      { title: 'Last seen (UTC)', share: 0.188 },
+      { title: 'Obs.', share: 0.064, align: 'right' },
+      { title: 'Operator at that time', share: 0.255 },
+    ],
+    shown.map((entry) => [
+      entry.address,
+      entry.port === null ? 'none' : String(entry.port),
+      utcSecond(entry.firstSeenAt),
+      utcSecond(entry.lastSeenAt),
+      grouped(entry.observations),
+      operatorWords(entry, target.country),
+    ]),
+  );
+  const more = target.addresses.length - shown.length;
+  if (more > 0) {
+    paragraph(sheet, `${grouped(more)} more, last seen earlier, are in addresses.csv.`, { size: 8.5 });
+  }
+  paragraph(
+    sheet,
+    'Give the operator the address, the source port and the time to the second: behind carrier-grade NAT one address serves many subscribers at once. Every single observation is in observations.csv.',
+    { size: 8.5 },
+  );
+}
+
+export function freshestFirst(entries: readonly TargetAddress[]): TargetAddress[] {
+  return entries.toSorted(
+    (a, b) =>
+      compare(b.lastSeenAt, a.lastSeenAt) || compare(a.address, b.address) || (a.port ?? -1) - (b.port ?? -1),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function operatorWords(entry: TargetAddress, country: string): string {
+  const operator = entry.operator ?? 'operator not known';
+  const notes = [
+    entry.asn === null ? undefined : `AS${entry.asn}`,
+    entry.country === country
+      ? undefined
+      : entry.country === null
+        ? 'country not known'
+        : countryName(entry.country),
+    entry.disputed ? 'sources disagree: verify first' : undefined,
+    entry.afterTheFact ? 'by a later snapshot: verify' : undefined,
+  ].filter((note) => note !== undefined);
+  return notes.length === 0 ? operator : `${operator} (${notes.join('; ')})`;
+}
+
+function material(sheet: Sheet, target: TargetDocument): void {
+  heading(sheet, 'Files and evidence');
+  facts(sheet, [
+    ...target.filesBySeverity.map(
+      ({ severity, files }) => [`Distinct files, ${severityWords(severity)}`, grouped(files)] as const,
+    ),
+    ...target.grades.map(
+      ({ grade, observations }) => [`Graded ${grade}`, counted(observations, 'observation')] as const,
+    ),
+  ]);
+  const bars = activityBars(target.activity);
+  if (!bars) return;
+  heading(sheet, bars.days === 1 ? 'Activity by day' : 'Activity over time', 70);
+  activityChart(sheet, bars);
+}
+
+function handling(sheet: Sheet, { contents }: PackageFrame): void {
+  heading(sheet, 'Handling and evaluation');
+  paragraph(sheet, handlingWords(contents.handling.codes, contents.handling.text), { size: 8.5 });
+  paragraph(
+    sheet,
+    `Evaluation ${evaluationWords(contents.evaluation)} Set by the provider; a receiver does not change it.`,
+    { size: 8.5 },
+  );
+  paragraph(sheet, `Composed ${utcMinute(contents.composedAt)} UTC.`, { size: 8.5 });
+}
