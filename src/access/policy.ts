@@ -46,7 +46,7 @@ export const ACTIONS = {
   'packages.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
   'exchange.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
   'exchange.send': ['lead-analyst', 'coordinator', 'liaison', 'investigator'],
-  'exchange.receive': ['lead-analyst', 'coordinator', 'liaison', 'investigator'],
+  'exchange.receive': ['administrator', 'lead-analyst', 'coordinator', 'liaison', 'investigator'],
   'casework.read': ['investigator', 'liaison', 'approver', 'auditor', 'examiner'],
   'casework.record': ['investigator'],
   'reports.send': ['investigator', 'liaison'],
@@ -54,6 +54,10 @@ export const ACTIONS = {
   'results.compute': ['coordinator'],
   'results.release': ['press'],
   'results.read': ['coordinator', 'press', 'approver', 'auditor', 'lead-analyst'],
+  'evidence.register': ['investigator', 'examiner'],
+  'evidence.examine': ['examiner'],
+  'evidence.read': ['examiner', 'investigator', 'auditor'],
+  'evidence.hash-lists': ['examiner'],
   'custody.read': ['auditor', 'lead-analyst', 'coordinator', 'approver', 'liaison', 'investigator', 'press'],
 } as const satisfies Record<string, readonly Role[]>;
 
@@ -110,6 +114,16 @@ export function authorize<A extends Action>(actor: Actor, action: A, subject: Su
   const decision = decide(actor, action, subject);
   if (!decision.allowed) throw new IcarusError('access/denied', { reason: decision.reason });
   return { actor, action } as Authorized<A>;
+}
+
+/**
+ * For what belongs to the node and opens no case data (the list of agencies, a sealed file that comes
+ * in): one of the action's roles on any operation is enough.
+ */
+export function authorizeOnNode<A extends Action>(actor: Actor, action: A): Authorized<A> {
+  const held = actor.kind === 'officer' ? actor.grants.map(({ operationId }) => operationId ?? undefined) : [];
+  const operationId = held.find((candidate) => decide(actor, action, { ...(candidate && { operationId: candidate }) }).allowed);
+  return authorize(actor, action, { ...(operationId && { operationId }) });
 }
 
 /** The actor's name in the custody log: an officer's id, or `system:` and the process. */

@@ -18,6 +18,8 @@ export interface JobKind<Data extends object> {
   readonly retryDelaySeconds: number;
   /** Longest time a job may run before it is given to another worker. Default 900 s. */
   readonly expireInSeconds: number;
+  /** A worker silent for this long is taken for dead and its job given to another. Default: only expiry tells. */
+  readonly heartbeatSeconds?: number;
   /** How many may run at once in one process. Default 1. */
   readonly concurrency: number;
   /** Only a type: the data that the job carries. */
@@ -27,7 +29,7 @@ export interface JobKind<Data extends object> {
 export function defineJob<Data extends object>(
   name: string,
   options: Partial<
-    Pick<JobKind<Data>, 'retryLimit' | 'retryDelaySeconds' | 'expireInSeconds' | 'concurrency'>
+    Pick<JobKind<Data>, 'retryLimit' | 'retryDelaySeconds' | 'expireInSeconds' | 'heartbeatSeconds' | 'concurrency'>
   > = {},
 ): JobKind<Data> {
   return { name, retryLimit: 5, retryDelaySeconds: 1, expireInSeconds: 900, concurrency: 1, ...options };
@@ -143,6 +145,7 @@ async function createQueue(boss: PgBoss, kind: JobKind<object>): Promise<void> {
     retryBackoff: true,
     retryDelayMax: 600,
     expireInSeconds: kind.expireInSeconds,
+    ...(kind.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: kind.heartbeatSeconds }),
   });
 }
 
