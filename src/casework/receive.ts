@@ -27,6 +27,8 @@ export const reportHandler: MessageHandler = {
     const operation = await requireOperation(tx, message.operationId);
     checkReportSender(document, operation, { envelope: message, here: ctx.node.agencyId });
     const known = await receivedTargetIds(tx, operation.operationId, reportCountry(document));
+    // The package may still wait to be opened here: the report is tried again, not refused.
+    if (known.size === 0) throw new IcarusError('report/package-awaited', { country: document.country });
     checkReportContent(document, known);
     await lock(tx, `report ${document.operationId} ${document.agencyId}`);
     await keep(ctx, tx, { document, message });

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CountryCode } from '#core/countries.ts';
-import type { AgencyId, OperationId, ReportId } from '#core/ids.ts';
+import type { AgencyId, MessageId, OperationId, ReportId } from '#core/ids.ts';
 import { Outcome, sortedFlags, Totals } from './types.ts';
 
 export const REPORT_FILE = 'report.json';
@@ -57,7 +57,7 @@ export interface Report {
   readonly createdAt: Date;
   /** By this node's clock: sent or received. */
   readonly recordedAt: Date;
-  readonly messageId: string;
+  readonly messageId: MessageId;
   readonly statementDigest: string;
   readonly contentDigest: string;
   /** The report before it had not come when this one did. */

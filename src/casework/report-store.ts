@@ -1,7 +1,7 @@
 /** All SQL over `report` and `report_target`: every version that was sent from here or came here. */
 import { sql } from 'kysely';
 import type { CountryCode } from '#core/countries.ts';
-import type { AgencyId, OperationId, ReportId, TargetId } from '#core/ids.ts';
+import type { AgencyId, MessageId, OperationId, ReportId, TargetId } from '#core/ids.ts';
 import { currentTargets } from '#packages/store.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import { fromColumns, outcomeColumns } from './outcome-store.ts';
@@ -198,7 +198,7 @@ function toReport(row: ReportTable): Report {
     reason: row.reason,
     createdAt: row.created_at,
     recordedAt: row.recorded_at,
-    messageId: row.message_id,
+    messageId: row.message_id as MessageId,
     statementDigest: row.statement_digest,
     contentDigest: row.content_digest,
     afterGap: row.after_gap,

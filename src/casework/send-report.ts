@@ -8,6 +8,7 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId, type ReportId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { deliveriesOf } from '#exchange/deliveries.ts';
 import { postMessage, type SealedMessage, sealMessage } from '#exchange/send.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { Operation, Participant } from '#operations/types.ts';
@@ -28,7 +29,8 @@ import { changesSince, currentStatement, type Statement, type StatementChange } 
 export interface ReportDraft {
   readonly statement: Statement;
   readonly sequence: number;
-  /** The newest report that was sent from here. */
+  readonly supersedes: ReportId | null;
+  /** The newest report that was sent from here and not refused: what the coordinator holds, or will. */
   readonly previous: ReportWithTargets | undefined;
   readonly changed: readonly StatementChange[];
   readonly nothingNew: boolean;
@@ -85,17 +87,28 @@ function ownPart(ctx: NodeContext, operation: Operation): Participant {
 async function draftReport(ctx: NodeContext, operation: Operation, own: Participant): Promise<ReportDraft> {
   const statement = await currentStatement(ctx.db, operation.operationId, own.country);
   if (statement.targets.length === 0) throw new IcarusError('report/nothing-received');
-  const [newest] = await reportHistory(ctx.db, operation.operationId, { country: own.country });
-  const previous = newest && (await reportById(ctx.db, newest.reportId));
+  const sent = await reportHistory(ctx.db, operation.operationId, { country: own.country });
+  const stands = await newestNotRefused(ctx, sent);
+  const previous = stands && (await reportById(ctx.db, stands.reportId));
   const changed = changesSince(previous, statement.targets);
   return {
     statement,
-    sequence: (previous?.sequence ?? 0) + 1,
+    sequence: (sent[0]?.sequence ?? 0) + 1,
+    supersedes: sent[0]?.reportId ?? null,
     previous,
     changed,
     nothingNew: previous?.statementDigest === statement.digest,
     needsReason: changed.some((change) => change.takesBack),
   };
+}
+
+/** A refused report states nothing: what it said may be sent again. */
+async function newestNotRefused(ctx: NodeContext, sent: readonly Report[]): Promise<Report | undefined> {
+  const messages = sent.map(({ messageId }) => messageId);
+  const refused = (await deliveriesOf(ctx.db, messages, ctx.clock.now())).filter(
+    ({ state }) => state === 'refused',
+  );
+  return sent.find(({ messageId }) => !refused.some((delivery) => delivery.messageId === messageId));
 }
 
 function toReportDocument(
@@ -115,7 +128,7 @@ function toReportDocument(
     agencyId: of.participant.agencyId,
     country: of.participant.country,
     sequence,
-    supersedes: previous?.reportId ?? null,
+    supersedes: draft.supersedes,
     reason: of.reason,
     exercise: of.operation.exercise,
     createdAt: now.toISOString(),

@@ -170,6 +170,8 @@ export const PressNote = Type.Object(
   {
     figureSetId: Type.String(),
     title: Type.String(),
+    /** The agency that publishes it. */
+    issuer: Type.String(),
     released: Type.Boolean(),
     kind: Type.Enum([...FIGURE_SET_KINDS]),
     exercise: Type.Boolean(),

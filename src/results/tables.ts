@@ -1,3 +1,5 @@
+import type { Check } from './schemas.ts';
+
 export interface FigureSetTable {
   id: string;
   operation_id: string;
@@ -7,7 +9,7 @@ export interface FigureSetTable {
   computed_by: string;
   digest: string;
   /** jsonb: written as text, read as the list. */
-  checks: unknown;
+  checks: Check[];
   passed: boolean;
 }
 

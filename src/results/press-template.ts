@@ -1,0 +1,92 @@
+/**
+ * The press note as data. It holds words only: every number and every list comes from a figure set.
+ *
+ * {n:FIGURE} the number · {w:FIGURE|one|many} the word that agrees with it · {list:FIGURE} its countries ·
+ * {operation} {lead} {coordinator} {asOf} {officer} {releasedAt} {set} {digest} facts of the operation and the set.
+ */
+import type { FigureId } from './figures.ts';
+import type { Block } from './schemas.ts';
+
+export interface TemplateLine {
+  readonly kind: Block['kind'];
+  readonly text: string;
+  /** Printed only then. Default: always. */
+  readonly when?: 'exercise' | 'provisional' | 'released' | 'not-released';
+  /** Left out where this figure is released and 0: there is nothing to say. */
+  readonly unlessZero?: FigureId;
+}
+
+export const PRESS_TEMPLATE: readonly TemplateLine[] = [
+  {
+    kind: 'marking',
+    when: 'exercise',
+    text: 'Exercise. The figures and their split by country are synthetic.',
+  },
+  {
+    kind: 'marking',
+    when: 'not-released',
+    text: 'Draft, not for publication. XX stands for every figure that is not released.',
+  },
+  {
+    kind: 'headline',
+    text: 'Operation {operation}: {n:suspects-identified} {w:suspects-identified|suspect|suspects} identified, {n:suspects-arrested} arrested or detained',
+  },
+  {
+    kind: 'standfirst',
+    text: 'Police forces of {n:countries-participating} {w:countries-participating|country|countries} act together against the sexual exploitation of children on the internet',
+  },
+  {
+    kind: 'paragraph',
+    text: 'National units of {n:countries-participating} {w:countries-participating|country|countries} took part in Operation {operation}. It was led by {lead} and coordinated by {coordinator}. By {asOf}, {n:countries-reporting} of them had reported.',
+  },
+  {
+    kind: 'paragraph',
+    text: '{n:suspects-identified} {w:suspects-identified|suspect was|suspects were} identified, of whom {n:suspects-arrested} {w:suspects-arrested|was|were} arrested or detained.',
+  },
+  {
+    kind: 'paragraph',
+    unlessZero: 'countries-positive',
+    text: 'Positive results came from {n:countries-positive} {w:countries-positive|country|countries}: {list:countries-positive}.',
+  },
+  {
+    kind: 'paragraph',
+    unlessZero: 'countries-negative',
+    text: '{n:countries-negative} {w:countries-negative|country|countries} reported negative results: {list:countries-negative}.',
+  },
+  {
+    kind: 'paragraph',
+    unlessZero: 'countries-not-actionable',
+    text: 'In {n:countries-not-actionable} {w:countries-not-actionable|country|countries} no target was actionable: {list:countries-not-actionable}.',
+  },
+  {
+    kind: 'paragraph',
+    unlessZero: 'victims-safeguarded',
+    text: '{n:victims-safeguarded} {w:victims-safeguarded|victim was|victims were} safeguarded.',
+  },
+  {
+    kind: 'paragraph',
+    text: 'Of {n:targets-sent} {w:targets-sent|target|targets} sent to the national units, {n:targets-worked} {w:targets-worked|has|have} been worked so far and {n:targets-pending} {w:targets-pending|is|are} pending.',
+  },
+  {
+    kind: 'paragraph',
+    unlessZero: 'devices-seized',
+    text: 'In {n:searches} {w:searches|search|searches}, {n:devices-seized} {w:devices-seized|device was|devices were} seized. They hold {n:bytes-seized} of data, which is to be examined.',
+  },
+  { kind: 'caveat', when: 'provisional', text: 'Provisional figures, subject to change.' },
+  { kind: 'heading', text: 'Notes to editors' },
+  { kind: 'definition', text: 'Countries taking part: {list:countries-participating}.' },
+];
+
+/** After the definitions of the figures that the note uses. */
+export const PRESS_CLOSING: readonly TemplateLine[] = [
+  {
+    kind: 'release',
+    when: 'released',
+    text: 'Released by {officer} on {releasedAt}. Figures as of {asOf}. Figure set {set}, digest {digest}.',
+  },
+  {
+    kind: 'release',
+    when: 'not-released',
+    text: 'Not released. Figures as of {asOf}. Figure set {set}, digest {digest}.',
+  },
+];
