@@ -30,8 +30,8 @@ import {
   utcSecond,
 } from './words.ts';
 
-/** Addresses printed, freshest first; all of them stand in addresses.csv. */
-const MOST_ADDRESSES = 40;
+/** Addresses printed, freshest first; addresses.csv and the observations hold the others. */
+const PRINTED_ADDRESSES = 40;
 
 /** The dossier's PDF: the same bytes for the same package and target. */
 export async function dossierPdf(
@@ -74,7 +74,7 @@ function identity(sheet: Sheet, frame: PackageFrame, target: TargetDocument): vo
     ['Last seen (UTC)', utcSecond(target.lastSeenAt)],
     ['Days active', grouped(target.activeDays)],
     ['Observations', grouped(target.observations)],
-    ['Addresses with port', grouped(target.addresses.length)],
+    ['Addresses with port', grouped(target.addressCount)],
     ['Distinct files', grouped(target.distinctFiles)],
     ['Client software', target.software.join(', ') || 'not recorded'],
     ['Target', target.targetId.replace('target_', '')],
@@ -95,7 +95,7 @@ function reasons(sheet: Sheet, target: TargetDocument): void {
 
 function addresses(sheet: Sheet, target: TargetDocument): void {
   heading(sheet, 'Addresses over time, freshest first');
-  const shown = freshestFirst(target.addresses).slice(0, MOST_ADDRESSES);
+  const shown = target.addresses.slice(0, PRINTED_ADDRESSES);
   table(
     sheet,
     [
@@ -115,26 +115,17 @@ function addresses(sheet: Sheet, target: TargetDocument): void {
       operatorWords(entry, target.country),
     ]),
   );
-  const more = target.addresses.length - shown.length;
+  const more = target.addressCount - shown.length;
   if (more > 0) {
-    paragraph(sheet, `${grouped(more)} more, last seen earlier, are in addresses.csv.`, { size: 8.5 });
+    paragraph(sheet, `${grouped(more)} more, last seen earlier, are in addresses.csv and observations.csv.`, {
+      size: 8.5,
+    });
   }
   paragraph(
     sheet,
     'Give the operator the address, the source port and the time to the second: behind carrier-grade NAT one address serves many subscribers at once. Every single observation is in observations.csv.',
     { size: 8.5 },
   );
-}
-
-export function freshestFirst(entries: readonly TargetAddress[]): TargetAddress[] {
-  return entries.toSorted(
-    (a, b) =>
-      compare(b.lastSeenAt, a.lastSeenAt) || compare(a.address, b.address) || (a.port ?? -1) - (b.port ?? -1),
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function operatorWords(entry: TargetAddress, country: string): string {

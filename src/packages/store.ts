@@ -140,7 +140,7 @@ export interface ReceivedPackage {
   readonly observationCount: number;
   readonly digest: string;
   readonly contents: ContentsDocument;
-  /** The opened content's folder. */
+  /** The opened content's folder, below the node's folder of opened messages. */
   readonly folder: string;
   readonly composedAt: Date;
   readonly receivedAt: Date;
@@ -204,6 +204,16 @@ export async function receivedPackageById(
     .where('country', '=', row.country)
     .executeTakeFirstOrThrow();
   return toReceivedPackage(row, row.version === newest);
+}
+
+/** The package that holds this version of a country's. */
+export async function receivedVersion(
+  db: Db,
+  wanted: { operationId: OperationId; country: string; version: number },
+): Promise<ReceivedPackage | undefined> {
+  return (await receivedPackages(db, wanted.operationId)).find(
+    ({ country, version }) => country === wanted.country && version === wanted.version,
+  );
 }
 
 function toReceivedPackage(row: ReceivedPackageTable, current: boolean): ReceivedPackage {

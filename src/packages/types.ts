@@ -10,6 +10,9 @@ export const PACKAGE_CONTENT_FORMAT = 'icarus-package-content-1';
 /** What every document of an exercise says. */
 export const EXERCISE_NOTICE = 'exercise data';
 
+/** Addresses of one target that a package lists; a client that changes its port all the time has more. */
+export const MOST_ADDRESSES = 5000;
+
 const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time', pattern: 'Z$', maxLength: 30 });
 const Day = Type.String({ format: 'date' });
@@ -78,7 +81,10 @@ export const TargetDocument = Type.Object(
     grades: Type.Array(Type.Object({ grade: line(40), observations: Count }, closed), { maxItems: 10 }),
     /** Set by a person: producer, hands-on, imminent-risk… */
     flags: Type.Array(Type.Object({ flag: line(40), note: line(2000) }, closed), { maxItems: 50 }),
-    addresses: Type.Array(TargetAddress, { maxItems: 100_000 }),
+    /** Distinct addresses with port. */
+    addressCount: Count,
+    /** The freshest of them, freshest first; the observations hold all. */
+    addresses: Type.Array(TargetAddress, { maxItems: MOST_ADDRESSES }),
     activity: Type.Array(Type.Object({ day: Day, observations: Count }, closed), { maxItems: 10_000 }),
     /** The dossier's path in the package. */
     dossier: Type.String({ pattern: '^dossiers/[0-9]{1,9}-[0-9a-z]{1,64}\\.pdf$' }),

@@ -1,0 +1,106 @@
+/**
+ * Approving a package. A second officer looks at what a first one composed and approves that very
+ * content, named by its digest. From then on the content is frozen: its files are read-only, its row
+ * cannot change, and whatever is sent later must still have the digest. The database refuses an
+ * approval by the composer and one of another content, whoever asks.
+ */
+import { type Actor, actorName, authorize } from '#access/policy.ts';
+import { IcarusError } from '#core/errors.ts';
+import type { OperationId, PackageId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
+import { requirePackage } from './files.ts';
+import { contentFolder, freezeContent, verifiedContent } from './folder.ts';
+import { markApproved, type Package, packageById, packagesOf } from './store.ts';
+
+export interface Approval {
+  readonly packageId: PackageId;
+  /** Of the content that the officer looked at. */
+  readonly digest: string;
+}
+
+type ApprovalContext = Pick<NodeContext, 'db' | 'jobs' | 'clock' | 'paths'>;
+
+/**
+ * Approves one package.
+ * @throws access/denied, access/same-officer, package/not-found, package/frozen, package/other-digest, package/altered
+ */
+export async function approvePackage(
+  ctx: ApprovalContext,
+  actor: Actor,
+  approval: Approval,
+): Promise<Package> {
+  const [approved] = await approvePackages(ctx, actor, [approval]);
+  if (!approved) throw new IcarusError('package/not-found', { package: approval.packageId });
+  return approved;
+}
+
+/** Approves every composed package of an operation as it stands now; an empty list where none waits. */
+export async function approveAll(
+  ctx: ApprovalContext,
+  actor: Actor,
+  { operationId }: { operationId: OperationId },
+): Promise<Package[]> {
+  authorize(actor, 'packages.approve', { operationId });
+  const waiting = (await packagesOf(ctx.db, operationId)).filter(({ state }) => state === 'composed');
+  return approvePackages(ctx, actor, waiting);
+}
+
+/** Approves all of them or none. Approving the same content again changes nothing. */
+export async function approvePackages(
+  ctx: ApprovalContext,
+  actor: Actor,
+  approvals: readonly Approval[],
+  signal?: AbortSignal,
+): Promise<Package[]> {
+  const checked: Package[] = [];
+  for (const approval of approvals) checked.push(await checkApproval(ctx, actor, approval, signal));
+  const fresh = checked.filter(({ state }) => state === 'composed');
+  for (const { packageId } of fresh) await freezeContent(contentFolder(ctx.paths, packageId));
+  const at = ctx.clock.now();
+  const by = actorName(actor);
+  return inTransaction(ctx, async (tx) => {
+    for (const { packageId, operationId, country, version, digest } of fresh) {
+      if (!(await markApproved(tx, { packageId, digest, by, at })))
+        throw new IcarusError('package/changed-meanwhile', { country });
+      await recordEvent(tx, {
+        at,
+        kind: 'package.approved',
+        actor: by,
+        operationId,
+        subject: { kind: 'package', id: packageId },
+        facts: { country, version, digest },
+      });
+    }
+    const approved: Package[] = [];
+    for (const { packageId } of checked)
+      approved.push((await packageById(tx, packageId)) ?? notThere(packageId));
+    return approved;
+  });
+}
+
+async function checkApproval(
+  ctx: ApprovalContext,
+  actor: Actor,
+  approval: Approval,
+  signal?: AbortSignal,
+): Promise<Package> {
+  const found = await requirePackage(ctx.db, approval.packageId);
+  authorize(actor, 'packages.approve', { operationId: found.operationId });
+  const { packageId, country, digest } = found;
+  // An approval is a person's word.
+  if (actor.kind !== 'officer')
+    throw new IcarusError('access/denied', { reason: 'packages.approve needs an officer' });
+  if (found.state !== 'composed') {
+    if (found.approvedBy === actor.officerId && digest === approval.digest) return found;
+    throw new IcarusError('package/frozen', { country });
+  }
+  if (found.composedBy === actor.officerId) throw new IcarusError('access/same-officer');
+  if (digest !== approval.digest) throw new IcarusError('package/other-digest', { country });
+  await verifiedContent(contentFolder(ctx.paths, packageId), { digest, country }, signal);
+  return found;
+}
+
+function notThere(packageId: PackageId): never {
+  throw new IcarusError('package/not-found', { package: packageId });
+}
