@@ -2,9 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import { IcarusError } from '#core/errors.ts';
-import type { Log } from '#platform/log.ts';
 import type { Actor } from './policy.ts';
 
 /** A Fastify instance scoped to one node: paths are relative to `/nodes/<agency>/api`. */
@@ -12,7 +11,7 @@ export type App = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
   ServerResponse,
-  Log,
+  FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
 

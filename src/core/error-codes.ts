@@ -338,6 +338,11 @@ export const ERROR_CODES = {
   'evidence/list-empty': refused('No row of the hash list could be taken: {skipped} were skipped. Look at the reasons in the preview; nothing was imported.'),
   'evidence/list-known-otherwise': conflict('This very file was imported before as "{name}" with other meanings. Nothing was changed.'),
   'evidence/list-not-found': notFound('There is no hash list {list} on this node.'),
+  // exercise as a whole
+  'exercise/too-few-observations': usage('An exercise needs at least {least} observations, so that every country has its targets. Start it with --observations {least} or more.'),
+  'exercise/other-parameters': conflict('An exercise with {observations} observations and seed {seed} is here already. Go on with those, or begin again with --fresh.'),
+  'exercise/not-loopback': denied('An exercise has desks without sign-in, so it listens on this machine only, not on {host}. Leave ICARUS_HTTP_HOST at 127.0.0.1.'),
+  'exercise/not-running': notFound('No exercise answers at {address}. Start one with `npm start`, or name its port with ICARUS_HTTP_PORT.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

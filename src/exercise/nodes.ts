@@ -54,7 +54,7 @@ export type Desk = 'analyst' | 'approver' | 'investigator' | 'coordinator' | 'pr
 
 const POOL_SIZE = 4;
 const TEMPLATE = 'icarus_exercise_template';
-const SYSTEM: Actor = { kind: 'system', process: 'exercise' };
+export const SYSTEM: Actor = { kind: 'system', process: 'exercise' };
 
 function databaseName(agencyId: AgencyId): string {
   return `icarus_exercise_${agencyId.replaceAll('-', '_')}`;

@@ -1,7 +1,7 @@
 /**
  * Synthetic: how the published totals fall on the countries. Only the totals, the list of positive
- * countries, Malta's one target and Croatia's negative result are public; no split is. Denmark's ends at
- * the nineteen men that the press had charged there. The figures of a country never fall, and they sum to
+ * countries, Malta's one target and Croatia's negative result are public; no split is.
+ * The figures of a country never fall, and they sum to
  * the totals at both moments (see scenario.test.ts).
  */
 import type { CountryCode } from '#core/countries.ts';

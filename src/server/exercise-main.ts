@@ -1,0 +1,48 @@
+/** Runs an exercise: one process, every node, the pages, the story. */
+import { IcarusError } from '#core/errors.ts';
+import { openDatabaseServer } from '#assembly/database-server.ts';
+import { checkParameters, createExercise } from '#exercise/play.ts';
+import type { StoryState } from '#exercise/control.ts';
+import type { Config } from '#platform/config.ts';
+import { createLog } from '#platform/log.ts';
+import { join } from 'node:path';
+import { buildHostApp } from './app.ts';
+
+export interface ExerciseRun {
+  readonly observations: number;
+  readonly seed: string;
+  /** Seconds that the feedback of one day takes; 0 = as fast as it goes. */
+  readonly paceSeconds: number;
+  /** Begin again even where an exercise is there. */
+  readonly fresh: boolean;
+  onListening(address: string): void;
+  onState(state: StoryState): void;
+}
+
+/** Serves the exercise until `signal` aborts, then closes everything in order. */
+export async function serveExercise(config: Config, run: ExerciseRun, signal: AbortSignal): Promise<void> {
+  if (config.httpHost !== '127.0.0.1' && config.httpHost !== 'localhost') {
+    throw new IcarusError('exercise/not-loopback', { host: config.httpHost });
+  }
+  if (!run.fresh) checkParameters(config, run);
+  const log = createLog({ level: config.logLevel, file: join(config.dataDir, 'exercise', 'exercise.log') });
+  const server = await openDatabaseServer(config);
+  try {
+    const exercise = await createExercise({ server, config, log, ...run, dayMs: run.paceSeconds * 1000 });
+    const host = await buildHostApp({ log, exercise });
+    const baseUrl = await host.app.listen({ host: config.httpHost, port: config.httpPort });
+    try {
+      exercise.subscribe((state) => run.onState(state));
+      if (run.fresh) await exercise.reset();
+      run.onListening(baseUrl);
+      const playing = exercise.play({ baseUrl, serve: host });
+      await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
+      await exercise.close();
+      await playing;
+    } finally {
+      await host.app.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
