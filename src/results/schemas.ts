@@ -15,6 +15,8 @@ export const FigureSetParams = Type.Object(
   closed,
 );
 
+export const FigureParams = Type.Object({ operationId: Type.String(), figureId: Type.String() }, closed);
+
 // ---- figures
 
 export const FIGURE_SET_KINDS = ['provisional', 'final'] as const;
