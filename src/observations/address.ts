@@ -29,7 +29,8 @@ function ipv6Groups(text: string): number[] {
     return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
   });
   const [left = '', right] = hex.split('::');
-  const read = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
+  const read = (part: string) =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
   const head = read(left);
   const tail = right === undefined ? [] : read(right);
   return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
@@ -45,33 +46,33 @@ function bits(parts: readonly number[], width: bigint): bigint {
  * `address_text(family, high, low)`: dotted, or the canonical form of RFC 5952.
  */
 export const ADDRESS_MACROS = `
-CREATE TEMP MACRO octets(t) AS try_cast(string_split(t, '.') AS UTINYINT[]);
-CREATE TEMP MACRO ip4(t) AS CASE WHEN concat_ws('.', octets(t)[1], octets(t)[2], octets(t)[3], octets(t)[4]) = t
+CREATE MACRO octets(t) AS try_cast(string_split(t, '.') AS UTINYINT[]);
+CREATE MACRO ip4(t) AS CASE WHEN concat_ws('.', octets(t)[1], octets(t)[2], octets(t)[3], octets(t)[4]) = t
   THEN (octets(t)[1]::UBIGINT << 24) | (octets(t)[2]::UBIGINT << 16) | (octets(t)[3]::UBIGINT << 8) | octets(t)[4] END;
-CREATE TEMP MACRO ip4_text(n) AS concat_ws('.', (n >> 24) & 255, (n >> 16) & 255, (n >> 8) & 255, n & 255);
-CREATE TEMP MACRO undotted(t) AS CASE
+CREATE MACRO ip4_text(n) AS concat_ws('.', (n >> 24) & 255, (n >> 16) & 255, (n >> 8) & 255, n & 255);
+CREATE MACRO undotted(t) AS CASE
   WHEN NOT contains(t, '.') THEN t
   WHEN ip4(regexp_extract(t, '[0-9.]+$')) IS NULL THEN NULL
   ELSE regexp_replace(t, '[0-9.]+$', format('{:x}:{:x}',
     ip4(regexp_extract(t, '[0-9.]+$')) >> 16, ip4(regexp_extract(t, '[0-9.]+$')) & 65535)) END;
-CREATE TEMP MACRO ip6_groups(t) AS list_filter(string_split(t, ':'), lambda g: g <> '');
-CREATE TEMP MACRO ip6_padded(part) AS array_to_string(list_transform(ip6_groups(part), lambda g: lpad(g, 4, '0')), '');
-CREATE TEMP MACRO ip6_hex(t) AS CASE
+CREATE MACRO ip6_groups(t) AS list_filter(string_split(t, ':'), lambda g: g <> '');
+CREATE MACRO ip6_padded(part) AS array_to_string(list_transform(ip6_groups(part), lambda g: lpad(g, 4, '0')), '');
+CREATE MACRO ip6_hex(t) AS CASE
   WHEN regexp_full_match(t, '([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}') THEN ip6_padded(t)
   WHEN regexp_full_match(t, '([0-9a-f]{1,4}(:[0-9a-f]{1,4})*)?::([0-9a-f]{1,4}(:[0-9a-f]{1,4})*)?') AND len(ip6_groups(t)) < 8
   THEN rpad(ip6_padded(split_part(t, '::', 1)), (32 - length(ip6_padded(split_part(t, '::', 2))))::INTEGER, '0')
     || ip6_padded(split_part(t, '::', 2)) END;
-CREATE TEMP MACRO ip6(t) AS ip6_hex(undotted(lower(t)));
-CREATE TEMP MACRO ip6_full(high, low) AS array_to_string(list_transform(range(0, 64, 16),
+CREATE MACRO ip6(t) AS ip6_hex(undotted(lower(t)));
+CREATE MACRO ip6_full(high, low) AS array_to_string(list_transform(range(0, 64, 16),
     lambda i: format('{:x}', (high >> (48 - i)::UBIGINT) & 65535)) || list_transform(range(0, 64, 16),
     lambda i: format('{:x}', (low >> (48 - i)::UBIGINT) & 65535)), ':');
-CREATE TEMP MACRO ip6_cut(t, groups) AS
+CREATE MACRO ip6_cut(t, groups) AS
   regexp_replace(t, '(^|:)0(:0){' || (groups - 1) || '}(:|$)', '::');
-CREATE TEMP MACRO ip6_text(t) AS list_filter([${[8, 7, 6, 5, 4, 3, 2].map((groups) => `ip6_cut(t, ${groups})`).join(', ')}, t],
+CREATE MACRO ip6_text(t) AS list_filter([${[8, 7, 6, 5, 4, 3, 2].map((groups) => `ip6_cut(t, ${groups})`).join(', ')}, t],
   lambda cut: contains(cut, '::') OR cut = t AND NOT regexp_matches(t, '(^|:)0:0(:|$)'))[1];
-CREATE TEMP MACRO address_text(family, high, low) AS
+CREATE MACRO address_text(family, high, low) AS
   CASE WHEN family = 4 THEN ip4_text(low) ELSE ip6_text(ip6_full(high, low)) END;
-CREATE TEMP MACRO wide(high, low) AS (high::UHUGEINT << 64) + low;
-CREATE TEMP MACRO high_half(n) AS (n >> 64)::UBIGINT;
-CREATE TEMP MACRO low_half(n) AS (n & 18446744073709551615::UHUGEINT)::UBIGINT;
+CREATE MACRO wide(high, low) AS (high::UHUGEINT << 64) + low;
+CREATE MACRO high_half(n) AS (n >> 64)::UBIGINT;
+CREATE MACRO low_half(n) AS (n & 18446744073709551615::UHUGEINT)::UBIGINT;
 `;

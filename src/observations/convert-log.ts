@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import { type DuckDb, sqlText } from '#platform/duckdb.ts';
 import { type LogSource, stagedRows } from './convert-sql.ts';
-import { openLake } from './lake.ts';
-import { settle, type SettledLog } from './settle-log.ts';
 import { digestLog, findBlankLines, readLogHead } from './inspect-log.ts';
+import { openLake } from './lake.ts';
 import type { ImportProfile } from './profile.ts';
+import { type SettledLog, settle } from './settle-log.ts';
 
 export interface ImportProgress {
   readonly step: 'reading' | 'sorting';
@@ -91,7 +91,10 @@ async function requireZone(duck: DuckDb, profile: ImportProfile): Promise<void> 
   if (zone === undefined) return;
   const found = await duck.rows(`SELECT 1 FROM pg_timezone_names() WHERE name = ${sqlText(zone)} LIMIT 1`);
   if (found.length > 0) return;
-  throw new IcarusError('observations/profile-invalid', { field: 'time.zone', reason: `${zone} is not the name of a time zone` });
+  throw new IcarusError('observations/profile-invalid', {
+    field: 'time.zone',
+    reason: `${zone} is not the name of a time zone`,
+  });
 }
 
 interface Staging {
@@ -100,7 +103,11 @@ interface Staging {
   readonly totalBytes: number;
 }
 
-async function stage(duck: DuckDb, log: LogSource, { conversion, staging, totalBytes }: Staging): Promise<number> {
+async function stage(
+  duck: DuckDb,
+  log: LogSource,
+  { conversion, staging, totalBytes }: Staging,
+): Promise<number> {
   const latest = new Date(conversion.now.getTime() + DAY_MS);
   const report = (share: number, rows: number) =>
     conversion.onProgress?.({ step: 'reading', bytes: Math.round(share * totalBytes), totalBytes, rows });
@@ -123,6 +130,14 @@ async function stage(duck: DuckDb, log: LogSource, { conversion, staging, totalB
 
 /** What DuckDB's reader throws although it was told to set bad lines aside. */
 function unreadableText(error: unknown, path: string): IcarusError | undefined {
-  if (!(error instanceof Error) || !/CSV Error|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)) return undefined;
-  return new IcarusError('observations/log-not-text', { path, reason: 'a line in it cannot be read as delimited text' }, { cause: error });
+  if (
+    !(error instanceof Error) ||
+    !/CSV Error|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)
+  )
+    return undefined;
+  return new IcarusError(
+    'observations/log-not-text',
+    { path, reason: 'a line in it cannot be read as delimited text' },
+    { cause: error },
+  );
 }

@@ -24,8 +24,19 @@ export interface Refusal {
 
 /** Columns of the lake, in order. Each import has all of them. */
 export const LAKE_COLUMNS = [
-  'observed_at', 'family', 'address_high', 'address_low', 'port', 'transport', 'client_id', 'software',
-  'file_hash', 'hash_algorithm', 'file_size', 'network', 'grade',
+  'observed_at',
+  'family',
+  'address_high',
+  'address_low',
+  'port',
+  'transport',
+  'client_id',
+  'software',
+  'file_hash',
+  'hash_algorithm',
+  'file_size',
+  'network',
+  'grade',
 ] as const;
 
 const CLIENT_ID_LIMIT_BYTES = 64;
@@ -35,18 +46,78 @@ export function refusals(latest: Date): Refusal[] {
   return [
     { code: 'time-missing', field: 'time', words: 'the time is missing', when: 'time_text IS NULL' },
     { code: 'time-unreadable', field: 'time', words: 'the time cannot be read', when: 'clock_time IS NULL' },
-    { code: 'time-without-zone', field: 'time', words: 'the time names no zone and the profile gives none', when: 'observed_at IS NULL' },
-    { code: 'time-skipped', field: 'time', words: 'the time does not exist in its zone (clocks were put forward)', when: 'skipped' },
-    { code: 'time-before-1970', field: 'time', words: 'the time is before 1970', when: `observed_at < TIMESTAMPTZ '1970-01-01 00:00:00+00'` },
-    { code: 'time-in-future', field: 'time', words: 'the time has not come yet', when: `observed_at > TIMESTAMPTZ ${sqlText(latest.toISOString())}` },
-    { code: 'address-missing', field: 'address', words: 'the address is missing', when: 'address_text IS NULL' },
-    { code: 'address-unreadable', field: 'address', words: 'this is not an internet address', when: 'family IS NULL' },
-    { code: 'port-invalid', field: 'port', words: 'the port is not a whole number from 0 to 65535', when: 'port IS NULL AND port_text IS NOT NULL' },
-    { code: 'client-id-missing', field: 'clientId', words: 'the client id is missing', when: 'client_id IS NULL' },
-    { code: 'client-id-too-long', field: 'clientId', words: `the client id is longer than ${CLIENT_ID_LIMIT_BYTES} bytes`, when: `strlen(client_id) > ${CLIENT_ID_LIMIT_BYTES}` },
-    { code: 'file-hash-invalid', field: 'fileHash', words: 'this is not a hash in hexadecimal of a known length', when: 'file_hash IS NOT NULL AND hash_algorithm IS NULL' },
-    { code: 'file-size-invalid', field: 'fileSize', words: 'the file size is not a whole number of bytes', when: 'file_size IS NULL AND size_text IS NOT NULL' },
-    { code: 'grade-unknown', field: 'grade', words: 'the profile does not say what this grade means', when: 'grade IS NULL' },
+    {
+      code: 'time-without-zone',
+      field: 'time',
+      words: 'the time names no zone and the profile gives none',
+      when: 'observed_at IS NULL',
+    },
+    {
+      code: 'time-skipped',
+      field: 'time',
+      words: 'the time does not exist in its zone (clocks were put forward)',
+      when: 'skipped',
+    },
+    {
+      code: 'time-before-1970',
+      field: 'time',
+      words: 'the time is before 1970',
+      when: `observed_at < TIMESTAMPTZ '1970-01-01 00:00:00+00'`,
+    },
+    {
+      code: 'time-in-future',
+      field: 'time',
+      words: 'the time has not come yet',
+      when: `observed_at > TIMESTAMPTZ ${sqlText(latest.toISOString())}`,
+    },
+    {
+      code: 'address-missing',
+      field: 'address',
+      words: 'the address is missing',
+      when: 'address_text IS NULL',
+    },
+    {
+      code: 'address-unreadable',
+      field: 'address',
+      words: 'this is not an internet address',
+      when: 'family IS NULL',
+    },
+    {
+      code: 'port-invalid',
+      field: 'port',
+      words: 'the port is not a whole number from 0 to 65535',
+      when: 'port IS NULL AND port_text IS NOT NULL',
+    },
+    {
+      code: 'client-id-missing',
+      field: 'clientId',
+      words: 'the client id is missing',
+      when: 'client_id IS NULL',
+    },
+    {
+      code: 'client-id-too-long',
+      field: 'clientId',
+      words: `the client id is longer than ${CLIENT_ID_LIMIT_BYTES} bytes`,
+      when: `strlen(client_id) > ${CLIENT_ID_LIMIT_BYTES}`,
+    },
+    {
+      code: 'file-hash-invalid',
+      field: 'fileHash',
+      words: 'this is not a hash in hexadecimal of a known length',
+      when: 'file_hash IS NOT NULL AND hash_algorithm IS NULL',
+    },
+    {
+      code: 'file-size-invalid',
+      field: 'fileSize',
+      words: 'the file size is not a whole number of bytes',
+      when: 'file_size IS NULL AND size_text IS NOT NULL',
+    },
+    {
+      code: 'grade-unknown',
+      field: 'grade',
+      words: 'the profile does not say what this grade means',
+      when: 'grade IS NULL',
+    },
   ];
 }
 
@@ -129,7 +200,9 @@ function inZone(local: string, zone: string | undefined): { instant: string; ski
 
 function gradeSql(profile: ImportProfile): string {
   if (!profile.fields.grade) return `'unknown'`;
-  const words = Object.entries(profile.grades ?? Object.fromEntries(EVIDENCE_GRADES.map((grade) => [grade, grade])));
+  const words = Object.entries(
+    profile.grades ?? Object.fromEntries(EVIDENCE_GRADES.map((grade) => [grade, grade])),
+  );
   const known = words.map(([word, grade]) => `WHEN ${sqlText(word)} THEN ${sqlText(grade)}`).join(' ');
   return `CASE WHEN grade_text IS NULL THEN 'unknown' ELSE CASE grade_text ${known} END END`;
 }
@@ -159,7 +232,13 @@ const ADDRESS_LAYER = `SELECT * EXCLUDE (v4, v6),
   FROM`;
 
 const SHOWN_TEXT: Partial<Record<FieldName, string>> = {
-  time: 'time_text', address: 'address_text', port: 'port_text', clientId: 'client_id', fileHash: 'file_hash', fileSize: 'size_text', grade: 'grade_text',
+  time: 'time_text',
+  address: 'address_text',
+  port: 'port_text',
+  clientId: 'client_id',
+  fileHash: 'file_hash',
+  fileSize: 'size_text',
+  grade: 'grade_text',
 };
 /** Longest value that a refusal shows. */
 const SHOWN_CHARACTERS = 80;
@@ -168,7 +247,9 @@ const SHOWN_CHARACTERS = 80;
 export function stagedRows(log: LogSource, profile: ImportProfile, latest: Date): string {
   const checks = refusals(latest);
   const reason = checks.map(({ code, when }) => `WHEN ${when} THEN ${sqlText(code)}`).join('\n    ');
-  const shown = checks.map(({ code, field }) => `WHEN ${sqlText(code)} THEN ${SHOWN_TEXT[field] ?? 'NULL'}`).join(' ');
+  const shown = checks
+    .map(({ code, field }) => `WHEN ${sqlText(code)} THEN ${SHOWN_TEXT[field] ?? 'NULL'}`)
+    .join(' ');
   const columns = LAKE_COLUMNS.join(', ');
   return `SELECT ${columns}, refusal,
     CASE WHEN refusal IS NOT NULL THEN left(CASE refusal ${shown} END, ${SHOWN_CHARACTERS}) END AS refused_value,

@@ -4,9 +4,9 @@
  * Equal rows are found within an import; a row that an earlier import has too is not a duplicate here.
  */
 import { basename } from 'node:path';
+import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
-import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { recordEvent } from '#custody/record.ts';
 import { requireOperation } from '#operations/create.ts';
 import { inTransaction } from '#platform/context.ts';
@@ -36,7 +36,11 @@ export interface ImportResult {
  * @throws `access/denied`, `operation/not-found`, `observations/column-missing`, `-profile-invalid`,
  * `-log-unreadable`, `-log-empty`, `-log-not-text`, `-log-truncated`, `disk/full`, the signal's reason
  */
-export async function importLog(ctx: LakeContext, actor: Actor, request: ImportRequest): Promise<ImportResult> {
+export async function importLog(
+  ctx: LakeContext,
+  actor: Actor,
+  request: ImportRequest,
+): Promise<ImportResult> {
   const { operationId, path, signal } = request;
   authorize(actor, 'observations.import', { operationId });
   await requireOperation(ctx.db, operationId);
@@ -47,7 +51,14 @@ export async function importLog(ctx: LakeContext, actor: Actor, request: ImportR
   await using draft = await lakeDraft(ctx.paths.lake, 'imports');
   const now = ctx.clock.now();
   const { onProgress } = request;
-  const converted = await convertLog({ path, profile, folder: draft.folder, now, onProgress, ...duckOptions(ctx, signal) });
+  const converted = await convertLog({
+    path,
+    profile,
+    folder: draft.folder,
+    now,
+    onProgress,
+    ...duckOptions(ctx, signal),
+  });
   const row: ObservationImport = {
     ...converted,
     importId: newId<ImportId>('import', now),
@@ -67,7 +78,10 @@ export async function importLog(ctx: LakeContext, actor: Actor, request: ImportR
   });
   if (inserted) return { import: row, alreadyImported: false };
   // Another import of the same file finished while this one ran.
-  const other = await importOfFile(ctx.db, operationId, { sha256: row.fileSha256, profileDigest: row.profileDigest });
+  const other = await importOfFile(ctx.db, operationId, {
+    sha256: row.fileSha256,
+    profileDigest: row.profileDigest,
+  });
   if (!other) throw new IcarusError('observations/import-not-found', { import: row.importId });
   return { import: other, alreadyImported: true };
 }
@@ -77,7 +91,9 @@ async function knownImport(ctx: LakeContext, request: ImportRequest): Promise<Ob
   const head = await readLogHead(request.path, request.profile.delimiter ?? ',');
   const digest = profileDigest(request.profile);
   const imports = await importsOf(ctx.db, request.operationId);
-  const candidates = imports.filter((row) => row.fileBytes === head.sizeBytes && row.profileDigest === digest);
+  const candidates = imports.filter(
+    (row) => row.fileBytes === head.sizeBytes && row.profileDigest === digest,
+  );
   if (candidates.length === 0) return undefined;
   const { sha256 } = await digestLog(request.path, head.gzip, request.signal);
   return candidates.find(({ fileSha256 }) => fileSha256 === sha256);
@@ -97,9 +113,15 @@ export async function removeImport(
   const row = imports.find(({ importId }) => importId === request.importId);
   if (!row) throw new IcarusError('observations/import-not-found', { import: request.importId });
   await inTransaction(ctx, async (tx) => {
-    if (!(await deleteImport(tx, row.importId))) throw new IcarusError('observations/import-not-found', { import: row.importId });
+    if (!(await deleteImport(tx, row.importId)))
+      throw new IcarusError('observations/import-not-found', { import: row.importId });
     const event = importEvent(row, 'observations.import-removed');
-    await recordEvent(tx, { ...event, facts: { ...event.facts, reason: request.reason }, at: ctx.clock.now(), actor: actorName(actor) });
+    await recordEvent(tx, {
+      ...event,
+      facts: { ...event.facts, reason: request.reason },
+      at: ctx.clock.now(),
+      actor: actorName(actor),
+    });
   });
   // The folder goes after the row: should this be cut short, the sweep at the next start takes it.
   await removeFromLake(ctx.paths.lake, 'imports', row.importId);

@@ -40,7 +40,10 @@ export async function readLogHead(path: string, delimiter: string): Promise<LogH
   const text = headText(await firstBytes(path, gzip), path);
   const end = text.search(/\r?\n/);
   if (end < 0 && text.length >= HEAD_LIMIT_BYTES) {
-    throw new IcarusError('observations/log-not-text', { path, reason: 'its first mebibyte has no line break' });
+    throw new IcarusError('observations/log-not-text', {
+      path,
+      reason: 'its first mebibyte has no line break',
+    });
   }
   const line = end < 0 ? text : text.slice(0, end);
   if (line.trim() === '') throw new IcarusError('observations/log-empty', { path });
@@ -49,9 +52,14 @@ export async function readLogHead(path: string, delimiter: string): Promise<LogH
 
 async function fileSize(path: string): Promise<number> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new IcarusError('observations/log-unreadable', { path, reason: 'it is not there or may not be read' }, { cause });
+    throw new IcarusError(
+      'observations/log-unreadable',
+      { path, reason: 'it is not there or may not be read' },
+      { cause },
+    );
   });
-  if (!found.isFile()) throw new IcarusError('observations/log-unreadable', { path, reason: 'it is not a file' });
+  if (!found.isFile())
+    throw new IcarusError('observations/log-unreadable', { path, reason: 'it is not a file' });
   if (found.size === 0) throw new IcarusError('observations/log-empty', { path });
   return found.size;
 }
@@ -84,7 +92,10 @@ async function firstBytes(path: string, gzip: boolean): Promise<Buffer> {
 function headText(head: Buffer, path: string): string {
   const first = head.subarray(0, 2).toString('hex');
   if (first === 'fffe' || first === 'feff') {
-    throw new IcarusError('observations/log-not-text', { path, reason: 'it is written in UTF-16, not UTF-8' });
+    throw new IcarusError('observations/log-not-text', {
+      path,
+      reason: 'it is written in UTF-16, not UTF-8',
+    });
   }
   const text = head.toString('utf8').replace(/^\uFEFF/, '');
   const line = text.slice(0, Math.max(0, text.indexOf('\n')) || undefined);
@@ -148,7 +159,10 @@ export async function findBlankLines(path: string, gzip: boolean, signal?: Abort
     for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, from)) {
       if (emptySoFar && isEmpty(chunk, from, at)) found.push(line);
       if (found.length > BLANK_LINE_LIMIT) {
-        throw new IcarusError('observations/log-not-text', { path, reason: `it has more than ${BLANK_LINE_LIMIT} blank lines` });
+        throw new IcarusError('observations/log-not-text', {
+          path,
+          reason: `it has more than ${BLANK_LINE_LIMIT} blank lines`,
+        });
       }
       line++;
       from = at + 1;

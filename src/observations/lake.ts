@@ -21,7 +21,7 @@ export const BUCKETS = 16;
 
 /** Text for a cell of CSV that no spreadsheet takes for a formula (OWASP, CSV injection). */
 const CSV_MACROS = `
-CREATE TEMP MACRO csv_cell(t) AS CASE WHEN regexp_matches(t, '^[=+@\\t\\r-]') THEN '''' || t ELSE t END;
+CREATE MACRO csv_cell(t) AS CASE WHEN regexp_matches(t, '^[=+@\\t\\r-]') THEN '''' || t ELSE t END;
 `;
 
 /** A DuckDB that knows the room's macros. */

@@ -48,7 +48,9 @@ export const ImportProfile = Type.Object(
     /** Are client ids that differ only in case different? Default false: GUIDs are hexadecimal. */
     clientIdsKeepCase: Type.Optional(Type.Boolean()),
     /** The tool's own words for grades. Without it the column must hold our words. */
-    grades: Type.Optional(Type.Record(Type.String(), Type.Union(EVIDENCE_GRADES.map((grade) => Type.Literal(grade))))),
+    grades: Type.Optional(
+      Type.Record(Type.String(), Type.Union(EVIDENCE_GRADES.map((grade) => Type.Literal(grade)))),
+    ),
   },
   { additionalProperties: false },
 );
@@ -63,7 +65,10 @@ export function readProfile(value: unknown): ImportProfile {
   }
   const [first] = Value.Errors(ImportProfile, value);
   const where = first?.instancePath.slice(1).replaceAll('/', '.') || 'its top level';
-  throw new IcarusError('observations/profile-invalid', { field: where, reason: first?.message ?? 'it is not valid' });
+  throw new IcarusError('observations/profile-invalid', {
+    field: where,
+    reason: first?.message ?? 'it is not valid',
+  });
 }
 
 function checkGrade(profile: ImportProfile): void {
@@ -77,5 +82,7 @@ function checkGrade(profile: ImportProfile): void {
 
 /** SHA-256, in hexadecimal, of the profile's canonical JSON. */
 export function profileDigest(profile: ImportProfile): string {
-  return createHash('sha256').update(canonicalJson(profile as Json)).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson(profile as Json))
+    .digest('hex');
 }

@@ -86,12 +86,17 @@ async function findDuplicates(duck: DuckDb): Promise<number> {
 }
 
 /** Writes the list of refused rows with line, column, value and reason; returns their number by reason. */
-async function writeRefused(duck: DuckDb, { profile, folder, now }: StagedLog): Promise<Record<string, number>> {
+async function writeRefused(
+  duck: DuckDb,
+  { profile, folder, now }: StagedLog,
+): Promise<Record<string, number>> {
   const rows = refusals(now).map(({ code, field, words }) => {
     const source = profile.fields[field];
     return `(${sqlText(code)}, ${sqlText(source && 'column' in source ? source.column : '')}, ${sqlText(words)})`;
   });
-  const cuts = Object.entries(STRUCTURAL_REFUSALS).map(([type, words]) => `WHEN ${sqlText(type)} THEN ${sqlText(words)}`);
+  const cuts = Object.entries(STRUCTURAL_REFUSALS).map(
+    ([type, words]) => `WHEN ${sqlText(type)} THEN ${sqlText(words)}`,
+  );
   await duck.run(`CREATE TEMP TABLE refused AS
     SELECT line, reason.field AS "column", refused_value AS value, reason.words AS reason, code
     FROM staged JOIN (VALUES ${rows.join(', ')}) reason(code, field, words) ON refusal = code
@@ -103,6 +108,8 @@ async function writeRefused(duck: DuckDb, { profile, folder, now }: StagedLog): 
     `COPY (SELECT line, "column", csv_cell(value) AS value, reason FROM refused ORDER BY line)
      TO ${sqlText(join(folder, REFUSED_FILE))} (FORMAT csv, HEADER)`,
   );
-  const counts = await duck.rows('SELECT code, count(*)::INTEGER AS rows FROM refused GROUP BY code ORDER BY code');
+  const counts = await duck.rows(
+    'SELECT code, count(*)::INTEGER AS rows FROM refused GROUP BY code ORDER BY code',
+  );
   return Object.fromEntries(counts.map(({ code, rows: n }) => [String(code), Number(n)]));
 }

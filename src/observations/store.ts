@@ -74,11 +74,16 @@ export async function importOfFile(
   file: { sha256: string; profileDigest: string },
 ): Promise<ObservationImport | undefined> {
   const imports = await importsOf(db, operationId);
-  return imports.find(({ fileSha256, profileDigest }) => fileSha256 === file.sha256 && profileDigest === file.profileDigest);
+  return imports.find(
+    ({ fileSha256, profileDigest }) => fileSha256 === file.sha256 && profileDigest === file.profileDigest,
+  );
 }
 
 export async function deleteImport(db: Db, importId: ImportId): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('observation_import').where('id', '=', importId).executeTakeFirst();
+  const { numDeletedRows } = await db
+    .deleteFrom('observation_import')
+    .where('id', '=', importId)
+    .executeTakeFirst();
   return numDeletedRows > 0n;
 }
 
@@ -152,7 +157,13 @@ export async function insertSeverityList(db: Db, list: SeverityList): Promise<vo
 
 /** The list in force: the one that was loaded last. */
 export async function currentSeverityList(db: Db): Promise<SeverityList | undefined> {
-  const row = await db.selectFrom('severity_list').selectAll().orderBy('loaded_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('severity_list')
+    .selectAll()
+    .orderBy('loaded_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return (
     row && {
       listId: row.id,
@@ -171,8 +182,8 @@ export interface AttributionRun {
   readonly importIds: readonly string[];
   readonly snapshotIds: readonly string[];
   readonly addresses: number;
-  /** Addresses for which some source knows a country. */
-  readonly attributed: number;
+  /** Addresses of which no source knows the country. */
+  readonly unattributed: number;
   readonly disagreements: number;
   readonly afterTheFact: number;
   /** First instants of the periods within which every source answers from one snapshot, ascending. */
@@ -190,7 +201,7 @@ export async function insertRun(db: Db, run: AttributionRun): Promise<void> {
       import_ids: [...run.importIds],
       snapshot_ids: [...run.snapshotIds],
       addresses: run.addresses,
-      attributed: run.attributed,
+      unattributed: run.unattributed,
       disagreements: run.disagreements,
       after_the_fact: run.afterTheFact,
       boundaries: [...run.boundaries],
@@ -215,7 +226,7 @@ export async function runsOf(db: Db, operationId: OperationId): Promise<Attribut
     importIds: row.import_ids,
     snapshotIds: row.snapshot_ids,
     addresses: row.addresses,
-    attributed: row.attributed,
+    unattributed: row.unattributed,
     disagreements: row.disagreements,
     afterTheFact: row.after_the_fact,
     boundaries: row.boundaries,

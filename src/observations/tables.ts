@@ -51,7 +51,7 @@ export interface AttributionRunTable {
   import_ids: string[];
   snapshot_ids: string[];
   addresses: number;
-  attributed: number;
+  unattributed: number;
   disagreements: number;
   after_the_fact: number;
   boundaries: Date[];

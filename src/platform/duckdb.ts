@@ -2,9 +2,10 @@
  * DuckDB in this process, for what comes in hundreds of millions of rows: bounded in memory, spilling
  * into its own folder, deaf to the network, UTC throughout. One instance serves one piece of work.
  */
+
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { type DuckDBConnection, DuckDBInstance, type JS } from '@duckdb/node-api';
 import { IcarusError } from '#core/errors.ts';
 
@@ -26,7 +27,7 @@ export interface DuckDb extends AsyncDisposable {
   run(sql: string): Promise<number>;
   /** All rows of a small result: 64-bit integers as bigint, times as Date. */
   rows(sql: string): Promise<DuckDbRow[]>;
-  /** A result of any size in batches, on a connection of its own (another statement on it would end the stream). */
+  /** A result of any size in batches, on a connection of its own (another statement on it would end the stream), which sees no temporary tables. */
   stream(sql: string): AsyncIterable<DuckDbRow[]>;
   /** Appends `values` to the one text column of `table`. */
   appendTexts(table: string, values: Iterable<string> | AsyncIterable<string>): Promise<number>;
@@ -50,7 +51,13 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
   });
   const main = await connect(instance);
-  const guard = <T>(connection: DuckDBConnection, act: () => Promise<T>) => guarded(connection, act, options);
+  // Closing under a statement that runs would crash the process, so disposal waits for them.
+  const running = new Set<Promise<unknown>>();
+  const guard = <T>(connection: DuckDBConnection, act: () => Promise<T>): Promise<T> => {
+    const statement = guarded(connection, act, options);
+    running.add(statement);
+    return statement.finally(() => running.delete(statement));
+  };
 
   return {
     run: (sql) =>
@@ -89,6 +96,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
       return { share: Math.min(1, Math.max(0, percentage / 100)), rows: Math.max(0, Number(rows_processed)) };
     },
     async [Symbol.asyncDispose]() {
+      await Promise.allSettled(running);
       main.closeSync();
       instance.closeSync();
       await rm(spill, { recursive: true, force: true });
@@ -98,11 +106,17 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
 
 async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
-  await connection.run(`SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false`);
+  await connection.run(
+    `SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false`,
+  );
   return connection;
 }
 
-async function guarded<T>(connection: DuckDBConnection, act: () => Promise<T>, options: DuckDbOptions): Promise<T> {
+async function guarded<T>(
+  connection: DuckDBConnection,
+  act: () => Promise<T>,
+  options: DuckDbOptions,
+): Promise<T> {
   const { signal } = options;
   signal?.throwIfAborted();
   const interrupt = () => connection.interrupt();
@@ -120,7 +134,10 @@ async function guarded<T>(connection: DuckDBConnection, act: () => Promise<T>, o
 
 /** DuckDB tells of a full disk only in words: the system's, or its own when a spill finds no room. */
 function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && /No space left on device|Disk quota exceeded|max_temp_directory_size/.test(error.message);
+  return (
+    error instanceof Error &&
+    /No space left on device|Disk quota exceeded|max_temp_directory_size/.test(error.message)
+  );
 }
 
 /** `text` as a SQL string literal. */

@@ -54,7 +54,7 @@ create table attribution_run (
   import_ids   text[] not null,
   snapshot_ids text[] not null,
   addresses    bigint not null,
-  attributed   bigint not null,
+  unattributed bigint not null,
   disagreements bigint not null,
   after_the_fact bigint not null,
   -- First instants of the periods within which every source answers from one snapshot.

@@ -1,0 +1,114 @@
+/** Observations and targets over HTTP, below `/nodes/<agency>/api`: reading only; imports run by command. */
+import { type App, actorOf } from '#access/http.ts';
+import { authorize } from '#access/policy.ts';
+import { IcarusError } from '#core/errors.ts';
+import type { OperationId, TargetId } from '#core/ids.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { explainAddress } from './explain.ts';
+import { explainScore } from './ranking.ts';
+import {
+  AddressExplanationView,
+  CountryTotals,
+  ExplainQuery,
+  ImportList,
+  OperationParams,
+  SourceList,
+  TargetDetail,
+  TargetParams,
+  TargetsPage,
+  TargetsQuery,
+} from './schemas.ts';
+import { importsOf, sourcesOf } from './store.ts';
+import { addressesOf, countryTotals, countTargets, listTargets, targetById } from './target-store.ts';
+import { addressExplanationView, importRow, sourceRow, targetAddressRow, targetRow } from './views.ts';
+
+export function observationRoutes(app: App, ctx: NodeContext): void {
+  importRoutes(app, ctx);
+  attributionRoutes(app, ctx);
+  targetRoutes(app, ctx);
+}
+
+function importRoutes(app: App, ctx: NodeContext): void {
+  app.get(
+    '/operations/:operationId/observations/imports',
+    { schema: { params: OperationParams, response: { 200: ImportList } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'observations.read', { operationId });
+      return { imports: (await importsOf(ctx.db, operationId)).map(importRow) };
+    },
+  );
+}
+
+function attributionRoutes(app: App, ctx: NodeContext): void {
+  app.get(
+    '/operations/:operationId/attribution/sources',
+    { schema: { params: OperationParams, response: { 200: SourceList } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'targets.read', { operationId });
+      return { sources: (await sourcesOf(ctx.db)).map(sourceRow) };
+    },
+  );
+  app.get(
+    '/operations/:operationId/attribution/explain',
+    {
+      schema: {
+        params: OperationParams,
+        querystring: ExplainQuery,
+        response: { 200: AddressExplanationView },
+      },
+    },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'targets.read', { operationId });
+      const { address, at } = request.query;
+      return addressExplanationView(await explainAddress(ctx, address, new Date(at)));
+    },
+  );
+}
+
+function targetRoutes(app: App, ctx: NodeContext): void {
+  app.get(
+    '/operations/:operationId/targets',
+    { schema: { params: OperationParams, querystring: TargetsQuery, response: { 200: TargetsPage } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'targets.read', { operationId });
+      const { country, search, sort = 'urgency', offset = 0, limit = 50 } = request.query;
+      const filter = { operationId, search, country: country === 'none' ? null : country };
+      const rows = await listTargets(ctx.db, { ...filter, sort, offset, limit });
+      return { rows: rows.map(targetRow), total: await countTargets(ctx.db, filter), offset, limit };
+    },
+  );
+  app.get(
+    '/operations/:operationId/targets/:targetId',
+    { schema: { params: TargetParams, response: { 200: TargetDetail } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'targets.read', { operationId });
+      const targetId = request.params.targetId as TargetId;
+      const target = await targetById(ctx.db, operationId, targetId);
+      if (!target) throw new IcarusError('target/not-found', { target: targetId });
+      const addresses = (await addressesOf(ctx.db, [targetId])).get(targetId) ?? [];
+      return {
+        target: targetRow(target),
+        ranking: {
+          version: target.rankingVersion,
+          rankedAt: target.rankedAt.toISOString(),
+          parts: explainScore(target, target.rankedAt),
+        },
+        addresses: addresses.map(targetAddressRow),
+      };
+    },
+  );
+  app.get(
+    '/operations/:operationId/countries',
+    { schema: { params: OperationParams, response: { 200: CountryTotals } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'targets.read', { operationId });
+      return { countries: await countryTotals(ctx.db, operationId) };
+    },
+  );
+}

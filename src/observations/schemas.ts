@@ -1,0 +1,195 @@
+/** What this room's routes take and give. Times are ISO 8601 in UTC. */
+import { type Static, Type } from 'typebox';
+import { TARGET_SORTS } from './target-store.ts';
+import { EVIDENCE_GRADES } from './types.ts';
+
+const closed = { additionalProperties: false };
+const Time = Type.String({ format: 'date-time' });
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+const Count = Type.Integer({ minimum: 0 });
+
+export const OperationParams = Type.Object({ operationId: Type.String() }, closed);
+export const TargetParams = Type.Object({ operationId: Type.String(), targetId: Type.String() }, closed);
+
+// ---- imports and sources
+
+export const ImportRow = Type.Object(
+  {
+    importId: Type.String(),
+    fileName: Type.String(),
+    fileSha256: Type.String(),
+    fileBytes: Count,
+    profileName: Type.String(),
+    profileVersion: Type.Integer(),
+    profileDigest: Type.String(),
+    read: Count,
+    accepted: Count,
+    duplicate: Count,
+    refused: Count,
+    /** Refused rows by reason code. */
+    refusals: Type.Record(Type.String(), Count),
+    firstObservedAt: Nullable(Time),
+    lastObservedAt: Nullable(Time),
+    importedAt: Time,
+    importedBy: Type.String(),
+  },
+  closed,
+);
+export type ImportRow = Static<typeof ImportRow>;
+export const ImportList = Type.Object({ imports: Type.Array(ImportRow) }, closed);
+export type ImportList = Static<typeof ImportList>;
+
+export const SourceRow = Type.Object(
+  {
+    snapshotId: Type.String(),
+    source: Type.String(),
+    loader: Type.String(),
+    priority: Type.Integer(),
+    validFrom: Time,
+    ranges: Count,
+    fileName: Type.String(),
+    fileSha256: Type.String(),
+    loadedAt: Time,
+  },
+  closed,
+);
+export type SourceRow = Static<typeof SourceRow>;
+export const SourceList = Type.Object({ sources: Type.Array(SourceRow) }, closed);
+export type SourceList = Static<typeof SourceList>;
+
+// ---- targets
+
+export const TargetsQuery = Type.Object(
+  {
+    /** A country's code; `none` for targets that could not be attributed. */
+    country: Type.Optional(Type.String({ pattern: '^([A-Z]{2}|none)$' })),
+    /** Beginning of a client id or of an address. */
+    search: Type.Optional(Type.String({ minLength: 2, maxLength: 64 })),
+    sort: Type.Optional(Type.Enum([...TARGET_SORTS])),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+  },
+  closed,
+);
+export type TargetsQuery = Static<typeof TargetsQuery>;
+
+const FilesByCode = Type.Object({ A: Count, B: Count, C: Count }, closed);
+
+export const TargetRow = Type.Object(
+  {
+    targetId: Type.String(),
+    clientId: Type.String(),
+    country: Nullable(Type.String()),
+    countries: Type.Array(Type.String()),
+    addresses: Count,
+    firstSeenAt: Time,
+    lastSeenAt: Time,
+    activeDays: Count,
+    rows: Count,
+    directRows: Count,
+    distinctFiles: Count,
+    filesByCode: FilesByCode,
+    software: Type.Array(Type.String()),
+    grades: Type.Partial(
+      Type.Object(Object.fromEntries(EVIDENCE_GRADES.map((grade) => [grade, Count])), closed),
+    ),
+    score: Count,
+    imminentRisk: Nullable(
+      Type.Object({ reason: Type.String(), flaggedAt: Time, flaggedBy: Type.String() }, closed),
+    ),
+  },
+  closed,
+);
+export type TargetRow = Static<typeof TargetRow>;
+
+export const TargetsPage = Type.Object(
+  { rows: Type.Array(TargetRow), total: Count, offset: Count, limit: Count },
+  closed,
+);
+export type TargetsPage = Static<typeof TargetsPage>;
+
+export const TargetAddressRow = Type.Object(
+  {
+    address: Type.String(),
+    port: Nullable(Count),
+    firstSeenAt: Time,
+    lastSeenAt: Time,
+    rows: Count,
+    country: Nullable(Type.String()),
+    operator: Nullable(Type.String()),
+    asn: Nullable(Count),
+    disagreement: Type.Boolean(),
+    afterTheFact: Type.Boolean(),
+  },
+  closed,
+);
+export type TargetAddressRow = Static<typeof TargetAddressRow>;
+
+export const TargetDetail = Type.Object(
+  {
+    target: TargetRow,
+    ranking: Type.Object(
+      {
+        version: Type.String(),
+        rankedAt: Time,
+        /** Sums exactly to the score. */
+        parts: Type.Array(
+          Type.Object({ feature: Type.String(), value: Count, points: Count, words: Type.String() }, closed),
+        ),
+      },
+      closed,
+    ),
+    addresses: Type.Array(TargetAddressRow),
+  },
+  closed,
+);
+export type TargetDetail = Static<typeof TargetDetail>;
+
+export const CountryTotals = Type.Object(
+  {
+    countries: Type.Array(
+      Type.Object(
+        { country: Nullable(Type.String()), targets: Count, rows: Count, imminentRisk: Count },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type CountryTotals = Static<typeof CountryTotals>;
+
+// ---- attribution
+
+export const ExplainQuery = Type.Object(
+  { address: Type.String({ minLength: 2, maxLength: 60 }), at: Time },
+  closed,
+);
+
+export const AddressExplanationView = Type.Object(
+  {
+    address: Type.String(),
+    at: Time,
+    country: Nullable(Type.String()),
+    operator: Nullable(Type.String()),
+    asn: Nullable(Count),
+    disagreement: Type.Boolean(),
+    answers: Type.Array(
+      Type.Object(
+        {
+          source: Type.String(),
+          snapshotDate: Time,
+          afterTheFact: Type.Boolean(),
+          range: Nullable(Type.Object({ first: Type.String(), last: Type.String() }, closed)),
+          country: Nullable(Type.String()),
+          operator: Nullable(Type.String()),
+          asns: Type.Array(Count),
+        },
+        closed,
+      ),
+    ),
+    words: Type.Array(Type.String()),
+  },
+  closed,
+);
+export type AddressExplanationView = Static<typeof AddressExplanationView>;

@@ -1,0 +1,97 @@
+/** The SQL over the lake from which targets are made: what is known of each client id in some buckets. */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { OperationId } from '#core/ids.ts';
+import { type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
+import { attributionFiles, periodSql } from './attribute.ts';
+import { BUCKETS, bucketFiles } from './lake.ts';
+import { severityFile } from './severity.ts';
+import type { AttributionRun } from './store.ts';
+import { DIRECT_GRADES, EVIDENCE_GRADES, type ObservationImport, SEVERITY_CODES } from './types.ts';
+
+/** Everything that a build reads. */
+export interface TargetSources {
+  readonly lake: string;
+  readonly operationId: OperationId;
+  readonly imports: readonly ObservationImport[];
+  readonly run: AttributionRun;
+  readonly severityListId: string | undefined;
+}
+
+/** The beginning of SHA-256 over operation and client id: the same target on every build, on every machine. */
+export function targetIdSql(operationId: OperationId, clientId: string): string {
+  return `'target_' || left(sha256(${sqlText(`${operationId}\n`)} || ${clientId}), 26)`;
+}
+
+/** Rows that one pass may hold; buckets are joined up to it. */
+const ROWS_A_PASS = 3_000_000;
+
+/** The buckets in groups, each small enough for one pass. */
+export function bucketPasses(imports: readonly ObservationImport[]): number[][] {
+  const rows = imports.reduce((sum, { accepted }) => sum + accepted, 0);
+  const passes = Math.min(BUCKETS, Math.max(1, Math.ceil(rows / ROWS_A_PASS)));
+  const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+  return Array.from({ length: passes }, (_, pass) => buckets.filter((bucket) => bucket % passes === pass));
+}
+
+/**
+ * The view `seen`: the rows of `buckets` over all imports. Where an import was cut into buckets by
+ * another version, all its rows are read and filtered.
+ */
+export async function viewBuckets(
+  duck: DuckDb,
+  sources: TargetSources,
+  buckets: readonly number[],
+): Promise<boolean> {
+  const [version] = await duck.rows(`SELECT 'hash${BUCKETS}/' || version() AS layout`);
+  const wanted = `hash(client_id) % ${BUCKETS} IN (${buckets.join(', ')})`;
+  const parts: string[] = [];
+  for (const { importId, layout } of sources.imports) {
+    const same = layout === version?.['layout'];
+    const files = (same ? buckets : Array.from({ length: BUCKETS }, (_, bucket) => bucket))
+      .map((bucket) => bucketFiles(sources.lake, importId, bucket))
+      .filter((glob) => existsSync(dirname(glob)));
+    if (files.length > 0)
+      parts.push(
+        `FROM read_parquet(${sqlList(files)}, hive_partitioning = false) ${same ? '' : `WHERE ${wanted}`}`,
+      );
+  }
+  if (parts.length === 0) return false;
+  await duck.run(`CREATE OR REPLACE TEMP VIEW seen AS ${parts.join(' UNION ALL BY NAME ')}`);
+  return true;
+}
+
+/** The tables `place` (one row an address and port of a client id) and `client` (one row a client id). */
+export async function aggregate(duck: DuckDb, sources: TargetSources): Promise<void> {
+  const { lake, run, severityListId } = sources;
+  await duck.run(`CREATE OR REPLACE TABLE place AS
+    WITH sighting AS (SELECT client_id, family, address_high, address_low, coalesce(port::INTEGER, -1) AS port,
+        ${periodSql('observed_at', run.boundaries)} AS period, min(observed_at) AS first_seen_at, max(observed_at) AS last_seen_at, count(*) AS rows
+      FROM seen GROUP BY ALL)
+    SELECT client_id, family, address_high, address_low, port, min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at, sum(rows)::BIGINT AS rows,
+      arg_max(country, last_seen_at) AS country, arg_max(operator, last_seen_at) AS operator, arg_max(asn, last_seen_at) AS asn,
+      bool_or(coalesce(disagreement, false)) AS disagreement, bool_or(coalesce(after_the_fact, false)) AS after_the_fact
+    FROM sighting LEFT JOIN (SELECT * EXCLUDE (answers) FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))})) USING (family, address_high, address_low, period)
+    GROUP BY client_id, family, address_high, address_low, port`);
+  const codes = severityListId
+    ? `read_parquet(${sqlText(severityFile(lake, severityListId))})`
+    : `(SELECT ''::VARCHAR AS file_hash, ''::VARCHAR AS code WHERE false)`;
+  const byCode = SEVERITY_CODES.map(
+    (code) => `count_if(code = ${sqlText(code)}) AS files_${code.toLowerCase()}`,
+  ).join(', ');
+  const direct = DIRECT_GRADES.map(sqlText).join(', ');
+  const grades = EVIDENCE_GRADES.map(
+    (grade) => `${sqlText(grade)}: nullif(count_if(grade = ${sqlText(grade)}), 0)`,
+  ).join(', ');
+  await duck.run(`CREATE OR REPLACE TABLE client AS
+    WITH facts AS (SELECT client_id, min(observed_at) AS first_seen_at, max(observed_at) AS last_seen_at, count(*) AS rows,
+        count(DISTINCT observed_at::DATE) AS active_days, count_if(grade IN (${direct})) AS direct_rows,
+        coalesce(list_sort(list(DISTINCT software) FILTER (WHERE software IS NOT NULL))[1:20], []) AS software, {${grades}} AS grades
+      FROM seen GROUP BY client_id),
+    file AS (SELECT client_id, count(*) AS distinct_files, ${byCode}
+      FROM (SELECT DISTINCT client_id, file_hash FROM seen WHERE file_hash IS NOT NULL) LEFT JOIN ${codes} USING (file_hash) GROUP BY client_id),
+    whereabouts AS (SELECT client_id, max({seen: last_seen_at, rows: rows, country: country}) FILTER (WHERE country IS NOT NULL).country AS country,
+        coalesce(list_sort(list(DISTINCT country) FILTER (WHERE country IS NOT NULL)), []) AS countries, count(DISTINCT (address_high, address_low)) AS addresses
+      FROM place GROUP BY client_id)
+    SELECT * FROM facts JOIN whereabouts USING (client_id) LEFT JOIN file USING (client_id)`);
+}

@@ -1,0 +1,179 @@
+/**
+ * Building targets: one per client id and operation, from all imports, with attribution, files by
+ * severity code and score. A build replaces the one before in one transaction: the same client id is
+ * the same target, flags of imminent risk stay, client ids that are in no import any more go.
+ */
+
+import { type Actor, actorName, authorize } from '#access/policy.ts';
+import { type Id, newId, type OperationId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
+import { inTransaction } from '#platform/context.ts';
+import type { DuckDb, DuckDbRow } from '#platform/duckdb.ts';
+import type { Tx } from '#platform/tables.ts';
+import { requireRun } from './attribute.ts';
+import { beginBuild, endBuild, insertAddresses, upsertTargets } from './build-store.ts';
+import { duckOptions, type LakeContext, openLake } from './lake.ts';
+import { scoreOf, URGENCY_1 } from './ranking.ts';
+import { currentSeverityList, importsOf } from './store.ts';
+import { aggregate, bucketPasses, type TargetSources, targetIdSql, viewBuckets } from './target-sql.ts';
+import type { TargetFacts } from './types.ts';
+
+export interface BuildProgress {
+  readonly targets: number;
+  readonly addresses: number;
+  /** Share of the log that is done, 0 to 1. */
+  readonly share: number;
+}
+
+export interface BuildRequest {
+  readonly operationId: OperationId;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: BuildProgress) => void;
+}
+
+export interface BuildResult {
+  readonly buildId: string;
+  readonly targets: number;
+  readonly addresses: number;
+  /** Targets of the build before that are gone. */
+  readonly removed: number;
+  readonly rankedAt: Date;
+}
+
+/**
+ * @throws `access/denied`, `observations/nothing-imported`, `observations/attribution-stale`, `disk/full`,
+ * the signal's reason; the targets of before then stand
+ */
+export async function buildTargets(
+  ctx: LakeContext,
+  actor: Actor,
+  request: BuildRequest,
+): Promise<BuildResult> {
+  const { operationId } = request;
+  authorize(actor, 'targets.build', { operationId });
+  const run = await requireRun(ctx, operationId);
+  const list = await currentSeverityList(ctx.db);
+  const imports = await importsOf(ctx.db, operationId);
+  const sources: TargetSources = {
+    lake: ctx.paths.lake,
+    operationId,
+    imports,
+    run,
+    severityListId: list?.listId,
+  };
+  const rankedAt = ctx.clock.now();
+  const buildId = newId<Id<'build'>>('build', rankedAt);
+  await using duck = await openLake(duckOptions(ctx, request.signal));
+  return await inTransaction(ctx, async (tx) => {
+    await beginBuild(tx, operationId);
+    const counts = await writeAll(tx, duck, { request, sources, rankedAt, buildId });
+    const removed = await endBuild(tx, operationId, buildId);
+    await recordEvent(tx, {
+      at: rankedAt,
+      kind: 'targets.built',
+      actor: actorName(actor),
+      operationId,
+      subject: { kind: 'build', id: buildId },
+      facts: {
+        ...counts,
+        removed,
+        attribution: run.runId,
+        severityList: list?.listId,
+        ranking: URGENCY_1.version,
+      },
+    });
+    return { buildId, ...counts, removed, rankedAt };
+  });
+}
+
+interface Build {
+  readonly request: BuildRequest;
+  readonly sources: TargetSources;
+  readonly rankedAt: Date;
+  readonly buildId: string;
+}
+
+async function writeAll(tx: Tx, duck: DuckDb, build: Build): Promise<{ targets: number; addresses: number }> {
+  const passes = bucketPasses(build.sources.imports);
+  let targets = 0;
+  let addresses = 0;
+  for (const [index, buckets] of passes.entries()) {
+    if (!(await viewBuckets(duck, build.sources, buckets))) continue;
+    await aggregate(duck, build.sources);
+    for await (const written of writeTargets(tx, duck, build)) targets += written;
+    for await (const written of writeAddresses(tx, duck, build)) addresses += written;
+    build.request.onProgress?.({ targets, addresses, share: (index + 1) / passes.length });
+  }
+  return { targets, addresses };
+}
+
+const COUNTS = [
+  'rows',
+  'active_days',
+  'direct_rows',
+  'addresses',
+  'distinct_files',
+  'files_a',
+  'files_b',
+  'files_c',
+] as const;
+
+async function* writeTargets(tx: Tx, duck: DuckDb, build: Build): AsyncGenerator<number> {
+  const counts = COUNTS.map((column) => `coalesce(${column}, 0)::DOUBLE AS ${column}`).join(', ');
+  const id = targetIdSql(build.sources.operationId, 'client_id');
+  const batches =
+    duck.stream(`SELECT ${id} AS id, client_id, country, countries, software, to_json(grades)::VARCHAR AS grades,
+    first_seen_at, last_seen_at, ${counts} FROM client`);
+  for await (const batch of batches) {
+    await upsertTargets(
+      tx,
+      batch.map((row) => targetRow(row, build)),
+    );
+    yield batch.length;
+  }
+}
+
+function targetRow(row: DuckDbRow, build: Build): object {
+  const count = (column: (typeof COUNTS)[number]) => Number(row[column]);
+  const facts: TargetFacts = {
+    firstSeenAt: row['first_seen_at'] as Date,
+    lastSeenAt: row['last_seen_at'] as Date,
+    activeDays: count('active_days'),
+    rows: count('rows'),
+    directRows: count('direct_rows'),
+    distinctFiles: count('distinct_files'),
+    filesByCode: { A: count('files_a'), B: count('files_b'), C: count('files_c') },
+  };
+  const grades = JSON.parse(String(row['grades'])) as Record<string, number | null>;
+  return {
+    ...row,
+    grades: Object.fromEntries(Object.entries(grades).filter(([, rows]) => rows !== null)),
+    operation_id: build.sources.operationId,
+    score: scoreOf(facts, build.rankedAt, URGENCY_1),
+    ranking_version: URGENCY_1.version,
+    ranked_at: build.rankedAt,
+    build_id: build.buildId,
+  };
+}
+
+/** Rows that one statement inserts. */
+const ADDRESS_BATCH = 10_000;
+
+async function* writeAddresses(tx: Tx, duck: DuckDb, build: Build): AsyncGenerator<number> {
+  const id = targetIdSql(build.sources.operationId, 'client_id');
+  const batches =
+    duck.stream(`SELECT to_json({target_id: ${id}, address: address_text(family, address_high, address_low), port: port,
+      first_seen_at: first_seen_at, last_seen_at: last_seen_at, rows: rows, country: country, operator: operator, asn: asn,
+      disagreement: disagreement, after_the_fact: after_the_fact})::VARCHAR AS json FROM place`);
+  let waiting: string[] = [];
+  for await (const batch of batches) {
+    for (const { json } of batch) waiting.push(String(json));
+    if (waiting.length < ADDRESS_BATCH) continue;
+    await insertAddresses(tx, `[${waiting.join(',')}]`);
+    yield waiting.length;
+    waiting = [];
+  }
+  if (waiting.length === 0) return;
+  await insertAddresses(tx, `[${waiting.join(',')}]`);
+  yield waiting.length;
+}

@@ -1,0 +1,55 @@
+/** From the room's types to what its routes give: dates as text, and nothing that the reader is not shown. */
+import type { AddressExplanation } from './explain.ts';
+import type { AddressExplanationView, ImportRow, SourceRow, TargetAddressRow, TargetRow } from './schemas.ts';
+import type { AttributionSnapshot, ObservationImport, Target, TargetAddress } from './types.ts';
+
+export function importRow(row: ObservationImport): ImportRow {
+  const { operationId: _operation, layout: _layout, ...shown } = row;
+  return {
+    ...shown,
+    firstObservedAt: row.firstObservedAt?.toISOString() ?? null,
+    lastObservedAt: row.lastObservedAt?.toISOString() ?? null,
+    importedAt: row.importedAt.toISOString(),
+  };
+}
+
+export function sourceRow(row: AttributionSnapshot): SourceRow {
+  const { loadedBy: _officer, ...shown } = row;
+  return { ...shown, validFrom: row.validFrom.toISOString(), loadedAt: row.loadedAt.toISOString() };
+}
+
+export function targetRow(target: Target): TargetRow {
+  const { operationId: _operation, rankingVersion: _version, rankedAt: _rankedAt, ...shown } = target;
+  return {
+    ...shown,
+    countries: [...target.countries],
+    software: [...target.software],
+    firstSeenAt: target.firstSeenAt.toISOString(),
+    lastSeenAt: target.lastSeenAt.toISOString(),
+    imminentRisk: target.imminentRisk && {
+      ...target.imminentRisk,
+      flaggedAt: target.imminentRisk.flaggedAt.toISOString(),
+    },
+  };
+}
+
+export function targetAddressRow(address: TargetAddress): TargetAddressRow {
+  return {
+    ...address,
+    firstSeenAt: address.firstSeenAt.toISOString(),
+    lastSeenAt: address.lastSeenAt.toISOString(),
+  };
+}
+
+export function addressExplanationView(explanation: AddressExplanation): AddressExplanationView {
+  return {
+    ...explanation,
+    at: explanation.at.toISOString(),
+    answers: explanation.answers.map((answer) => ({
+      ...answer,
+      snapshotDate: answer.snapshotDate.toISOString(),
+      asns: [...answer.asns],
+    })),
+    words: [...explanation.words],
+  };
+}
