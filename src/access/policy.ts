@@ -58,6 +58,22 @@ export const ACTIONS = {
   'evidence.examine': ['examiner'],
   'evidence.read': ['examiner', 'investigator', 'auditor'],
   'evidence.hash-lists': ['examiner'],
+  'programme.manage': ['coordinator', 'lead-analyst'],
+  'meeting.manage': ['coordinator', 'lead-analyst'],
+  'meeting.read': [
+    'lead-analyst',
+    'coordinator',
+    'investigator',
+    'approver',
+    'liaison',
+    'examiner',
+    'press',
+    'auditor',
+  ],
+  'referrals.prepare': ['investigator', 'coordinator'],
+  'referrals.approve': ['approver'],
+  'referrals.send': ['investigator', 'coordinator'],
+  'referrals.read': ['investigator', 'coordinator', 'approver', 'auditor'],
   'custody.read': ['auditor', 'lead-analyst', 'coordinator', 'approver', 'liaison', 'investigator', 'press'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -7,6 +7,7 @@ import { reportHandler } from '#casework/receive.ts';
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
+import { resumeExchange } from '#exchange/resume.ts';
 import { loadNodeKeys } from '#operations/node.ts';
 import { listAgencies } from '#operations/store.ts';
 import { packageHandler } from '#packages/receive.ts';
@@ -59,6 +60,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     };
     const exchange = await openExchange(ctx, [packageHandler, reportHandler], options.config);
     await jobs.start({ work: options.work ?? true });
+    if (options.work ?? true) await resumeExchange(exchange);
     return {
       ctx,
       exchange,

@@ -264,6 +264,7 @@ export const ERROR_CODES = {
   'exchange/kind-twice': conflict('Two rooms want to handle messages of kind {kind}. This is a fault of the installation: report it.'),
   'exchange/kind-unknown': refused('This node does not know messages of kind {kind}. Ask the administrator of the receiving node to install the newer version, then send it again.'),
   'exchange/no-operation': refused('The message does not name the operation it belongs to. The sender signed it so: ask them to send it again.'),
+  'exchange/upload-broken': refused('The connection broke before the message had come whole. Nothing was kept; send it again.'),
   'exchange/wrong-id': refused('The message was handed over as {claimed} but its envelope carries another id. Send it again under its own id.'),
   'exchange/digest-mismatch': refused('The message does not have the SHA-256 that the peer announced for it. Send it again; if it stays so, check the connection.'),
   'exchange/unknown-recipient': refused('The message is to be carried on to {agency}, whose card this node does not have. Add the card here, then ask the sender to send it again.'),
@@ -343,6 +344,22 @@ export const ERROR_CODES = {
   'exercise/other-parameters': conflict('An exercise with {observations} observations and seed {seed} is here already. Go on with those, or begin again with --fresh.'),
   'exercise/not-loopback': denied('An exercise has desks without sign-in, so it listens on this machine only, not on {host}. Leave ICARUS_HTTP_HOST at 127.0.0.1.'),
   'exercise/not-running': notFound('No exercise answers at {address}. Start one with `npm start`, or name its port with ICARUS_HTTP_PORT.'),
+  // programmes and meetings
+  'programme/not-found': notFound('There is no programme {programme} on this node.'),
+  'programme/invalid': refused('The programme contradicts itself: {reason}. Correct it and try again.'),
+  'programme/plan-entry-not-found': notFound('The action plan has no entry {entry}. List the programme again.'),
+  'programme/plan-entry-state': conflict('The entry is {state} already. An entry goes from planned to running to done, one step at a time.'),
+  'programme/operation-held': conflict('The operation {operation} belongs to a programme already. An operation has at most one.'),
+  'programme/entry-taken': conflict('The entry {entry} of the action plan stands for another operation already. Add an entry for this one.'),
+  'meeting/not-found': notFound('There is no meeting {meeting} in this operation.'),
+  'meeting/invalid': refused('The meeting contradicts itself: {reason}. Correct it and try again.'),
+  'meeting/not-planned': conflict('The meeting was held already. Who is invited is settled; record who was there instead.'),
+  'meeting/not-held': conflict('The meeting has not been held yet. Record that it was held and who was there, then go on.'),
+  'meeting/not-begun': conflict('The meeting begins at {startsAt}, which has not come yet. Record it as held when it is.'),
+  'meeting/minutes-approved': conflict('The minutes of the meeting were approved: it cannot be changed any more. Record a new decision in the next meeting.'),
+  'meeting/other-digest': conflict('The records of the meeting changed since you looked at the minutes. Open them again, then approve what you see.'),
+  'meeting/decision-not-found': notFound('There is no decision {decision} in this operation.'),
+  'meeting/decision-superseded': conflict('Decision {number} was superseded already by decision {successor}. Supersede that one instead.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

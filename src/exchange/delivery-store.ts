@@ -12,6 +12,8 @@ export interface Receipt extends Statement {
   readonly recipient: AgencyId;
   /** The recipient itself, or the courier who could not hand the message over. */
   readonly givenBy: AgencyId;
+  /** Of the file that the recipient had. */
+  readonly sha256: string;
 }
 
 export async function insertReceipt(tx: Tx, receipt: Receipt): Promise<void> {
@@ -22,6 +24,7 @@ export async function insertReceipt(tx: Tx, receipt: Receipt): Promise<void> {
       message_id: receipt.messageId,
       recipient: receipt.recipient,
       given_by: receipt.givenBy,
+      sha256: receipt.sha256,
       status: receipt.status,
       code: receipt.code,
       stated_at: receipt.statedAt,
@@ -81,6 +84,7 @@ export async function listDeliveryRecords(db: Db, filter: DeliveryFilter): Promi
       fn.coalesce('o.operation_id', 'i.operation_id').as('operation_id'),
       fn.coalesce('o.created_at', 'i.created_at').as('created_at'),
       fn.coalesce('o.deadline_at', 'i.deadline_at').as('deadline_at'),
+      fn.coalesce('o.sha256', 'i.sha256').as('sha256'),
     ]);
   query =
     'operationId' in filter
@@ -114,7 +118,7 @@ export async function listDeliveryRecords(db: Db, filter: DeliveryFilter): Promi
     nextAttemptAt: row.next_attempt_at,
     sentAt: row.sent_at,
     exportedAt: row.exported_at,
-    statements: statements.get(`${row.message_id} ${row.recipient}`) ?? [],
+    statements: statements.get(`${row.message_id} ${row.recipient} ${row.sha256}`) ?? [],
   }));
 }
 
@@ -127,7 +131,7 @@ async function statementsOn(db: Db, messageIds: readonly MessageId[]): Promise<M
     .orderBy('came_at')
     .orderBy('id')
     .execute();
-  const grouped = Map.groupBy(rows, (row) => `${row.message_id} ${row.recipient}`);
+  const grouped = Map.groupBy(rows, (row) => `${row.message_id} ${row.recipient} ${row.sha256}`);
   return new Map(
     [...grouped].map(([key, group]) => [
       key,

@@ -3,7 +3,7 @@ import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { InboxMessageTable } from './tables.ts';
-import type { InboxMessage, InboxState, Way } from './types.ts';
+import type { InboxMessage, InboxState, MessagePageRequest, Way } from './types.ts';
 
 type Arrived = Pick<
   InboxMessage,
@@ -115,13 +115,22 @@ export async function markRefused(
     .execute();
 }
 
-/** Newest first. @param before only messages older than this one */
-export async function listInbox(
-  db: Db,
-  page: { operationId: OperationId; before?: MessageId | undefined; limit: number },
-): Promise<InboxMessage[]> {
+/** Puts a refused message back to be opened again. @returns false where it was not refused */
+export async function reopenRefused(tx: Tx, messageId: MessageId): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('inbox_message')
+    .set({ state: 'received', code: null, closed_at: null })
+    .where('id', '=', messageId)
+    .where('state', '=', 'refused')
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** An operation's messages of this node, newest first. */
+export async function inboxOf(db: Db, page: MessagePageRequest): Promise<InboxMessage[]> {
   let query = db.selectFrom('inbox_message').selectAll().where('operation_id', '=', page.operationId);
   if (page.before !== undefined) query = query.where('id', '<', page.before);
+  if (page.kind !== undefined) query = query.where('kind', '=', page.kind);
   return (await query.orderBy('id', 'desc').limit(page.limit).execute()).map(inboxFrom);
 }
 

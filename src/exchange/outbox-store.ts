@@ -3,7 +3,7 @@ import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { OutboxMessageTable } from './tables.ts';
-import type { DeliveryRole, OutboxMessage } from './types.ts';
+import type { DeliveryRole, MessagePageRequest, OutboxMessage } from './types.ts';
 
 export async function insertOutbox(tx: Tx, message: OutboxMessage): Promise<void> {
   await tx
@@ -36,13 +36,11 @@ export async function outboxById(db: Db, messageId: MessageId): Promise<OutboxMe
   return row && outboxFrom(row);
 }
 
-/** Newest first. @param before only messages older than this one */
-export async function listOutbox(
-  db: Db,
-  page: { operationId: OperationId; before?: MessageId | undefined; limit: number },
-): Promise<OutboxMessage[]> {
+/** An operation's messages of this node, newest first. */
+export async function outboxOf(db: Db, page: MessagePageRequest): Promise<OutboxMessage[]> {
   let query = db.selectFrom('outbox_message').selectAll().where('operation_id', '=', page.operationId);
   if (page.before !== undefined) query = query.where('id', '<', page.before);
+  if (page.kind !== undefined) query = query.where('kind', '=', page.kind);
   return (await query.orderBy('id', 'desc').limit(page.limit).execute()).map(outboxFrom);
 }
 
@@ -202,5 +200,21 @@ export async function markExported(
     .where('message_id', '=', messageId)
     .where('state', '=', 'queued')
     .where('next_hop', 'in', how.handedTo)
+    .execute();
+}
+
+/** A recipient who acknowledged a message has it, by whatever way: nothing is left to hand over to them. */
+export async function endHandOver(
+  tx: Tx,
+  messageId: MessageId,
+  recipient: AgencyId,
+  at: Date,
+): Promise<void> {
+  await tx
+    .updateTable('delivery')
+    .set({ state: 'sent', sent_at: at, last_code: null, next_attempt_at: null })
+    .where('message_id', '=', messageId)
+    .where('recipient', '=', recipient)
+    .where('state', '=', 'queued')
     .execute();
 }

@@ -58,6 +58,7 @@ export interface ReceiptTable {
   message_id: string;
   recipient: string;
   given_by: string;
+  sha256: string;
   status: string;
   code: string | null;
   stated_at: Date;

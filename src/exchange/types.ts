@@ -55,6 +55,15 @@ export interface InboxMessage {
   readonly code: ErrorCode | null;
 }
 
+/** Which messages of an operation to list. */
+export interface MessagePageRequest {
+  readonly operationId: OperationId;
+  readonly kind?: string | undefined;
+  /** Only messages sealed before this one. */
+  readonly before?: MessageId | undefined;
+  readonly limit: number;
+}
+
 /** `observer`: another node hands it over; this one waits for the receipt only. */
 export type DeliveryRole = 'sender' | 'courier' | 'observer';
 
@@ -109,6 +118,8 @@ export interface Delivery {
 /**
  * How a delivery stands. An acknowledgement is final; a refusal counts until the message is sent again.
  * Receipts and hand-over are separate facts that may come in any order.
+ *
+ * @param statements in the order in which they came
  */
 export function standing(
   handOver: HandOver,
@@ -116,7 +127,7 @@ export function standing(
 ): { state: DeliveryState; code: ErrorCode | null; statement: Statement | undefined } {
   const acknowledged = statements.find(({ status }) => status === 'acknowledged');
   if (acknowledged) return { state: 'acknowledged', code: null, statement: acknowledged };
-  const refused = statements.find(({ cameAt }) => cameAt >= handOver.queuedAt);
+  const refused = statements.findLast(({ cameAt }) => cameAt >= handOver.queuedAt);
   if (refused) return { state: 'refused', code: refused.code, statement: refused };
   return { state: handOver.state, code: handOver.lastCode, statement: undefined };
 }

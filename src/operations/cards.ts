@@ -115,6 +115,17 @@ export async function keyringOf(db: Db): Promise<Keyring> {
   return { cardOf: (agencyId) => byAgency.get(agencyId) };
 }
 
+/** Every agency that this node knows, with its card and fingerprints. */
+export async function agencyCards(db: Db): Promise<({ readonly agency: AgencyRow } & CardPreview)[]> {
+  const agencies = await listAgencies(db);
+  return Promise.all(
+    agencies.map(async (agency) => {
+      const card = await parsedCard(agency.card);
+      return { agency, card, fingerprints: cardFingerprints(card) };
+    }),
+  );
+}
+
 const MAX_REMEMBERED = 512;
 const remembered = new Map<string, Promise<AgencyCard>>();
 

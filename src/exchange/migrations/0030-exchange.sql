@@ -72,6 +72,8 @@ create table receipt (
   message_id text not null,
   recipient  text not null,
   given_by   text not null,
+  -- Of the file that the recipient had: a receipt counts for a message with this digest only.
+  sha256     text not null,
   status     text not null check (status in ('acknowledged', 'refused')),
   code       text,
   stated_at  timestamptz not null,

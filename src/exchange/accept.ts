@@ -1,0 +1,262 @@
+/**
+ * Taking a message in, whichever way it comes: by network, as a file, or this node's own copy. The
+ * bytes go to a file of their own and are checked as a courier checks them; the file is durable and in
+ * its place before the row that names it; nothing is acknowledged before that row is committed. A
+ * crash leaves at most a file that no row names, and the sender sends again.
+ */
+import { rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Actor, actorName } from '#access/policy.ts';
+import { IcarusError, isIcarusError } from '#core/errors.ts';
+import { type AgencyId, type Id, type MessageId, newId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
+import { keyringOf } from '#operations/cards.ts';
+import { inTransaction } from '#platform/context.ts';
+import { type StagingFile, stagingFile } from '#platform/staging-folder.ts';
+import type { Tx } from '#platform/tables.ts';
+import type { Envelope } from '#seal/envelope.ts';
+import { type CheckedPackage, type Keyring, readEnvelope } from '#seal/open.ts';
+import type { Exchange } from './exchange.ts';
+import { inboxById, insertInbox, reopenRefused } from './inbox-store.ts';
+import { enqueueDelivery, enqueueOpening } from './jobs.ts';
+import { RECEIPT_KIND } from './kinds.ts';
+import { insertDelivery } from './outbox-store.ts';
+import type { Way } from './types.ts';
+
+export interface Incoming {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly way: Way;
+  readonly actor: Actor;
+  /** Of the whole file, where it is known before. */
+  readonly sizeBytes?: number;
+  /** What the peer says that it hands over. */
+  readonly claim?: { readonly messageId: string; readonly sha256: string };
+  readonly signal?: AbortSignal;
+}
+
+export interface Arrival {
+  readonly messageId: MessageId;
+  readonly sha256: string;
+  /** The very message was here already; nothing was changed. */
+  readonly known: boolean;
+}
+
+/**
+ * Takes a message in, or refuses it and records that.
+ *
+ * @throws what `readEnvelope` throws, seal/not-addressed, exchange/kind-unknown, exchange/unknown-recipient,
+ *   exchange/wrong-id, exchange/digest-mismatch, exchange/id-conflict, request/too-large, disk/full
+ */
+export async function acceptMessage(exchange: Exchange, incoming: Incoming): Promise<Arrival> {
+  try {
+    const known = await alreadyHere(exchange, incoming);
+    return known ?? (await recordIncoming(exchange, await keepIncoming(exchange, incoming), incoming));
+  } catch (error) {
+    if (isIcarusError(error) && error.httpStatus < 500) await recordRefusal(exchange, incoming, error);
+    throw error;
+  }
+}
+
+/** Spares reading a message whose id and digest are those of one that is here. */
+async function alreadyHere({ ctx }: Exchange, { claim }: Incoming): Promise<Arrival | undefined> {
+  if (!claim) return undefined;
+  const messageId = claim.messageId as MessageId;
+  const known = await inboxById(ctx.db, messageId);
+  const same = known?.sha256 === claim.sha256 && known.state !== 'refused';
+  return same ? { messageId, sha256: claim.sha256, known: true } : undefined;
+}
+
+/** A checked message in its file, which no row names yet. */
+export interface KeptFile {
+  /** Name in the inbox folder; never the name of another message, so nothing is overwritten. */
+  readonly file: string;
+  readonly receivedAt: Date;
+  readonly checked: CheckedPackage;
+}
+
+/** First step: checks the message while it is written aside, then makes the file durable and visible. */
+export async function keepIncoming(exchange: Exchange, incoming: Incoming): Promise<KeptFile> {
+  const { ctx } = exchange;
+  await requireFreeSpace(ctx.paths.inbox, incoming.sizeBytes ?? 0);
+  const receivedAt = ctx.clock.now();
+  const keyring = await keyringOf(ctx.db);
+  const file = `${newId<Id<'file'>>('file', receivedAt)}.icarus`;
+  const staging = await stagingFile(join(ctx.paths.inbox, file));
+  try {
+    const written = writtenAside(incoming, staging, limitOf(exchange, incoming));
+    const checked = await readEnvelope(written, keyring, receivedAt, {
+      ...(incoming.signal && { signal: incoming.signal }),
+    });
+    checkClaim(checked, incoming);
+    checkForUs(exchange, checked.envelope, keyring);
+    await staging.commit();
+    return { file, receivedAt, checked };
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+}
+
+function limitOf({ options }: Exchange, { way }: Incoming): number {
+  return way === 'http' ? options.messageLimitBytes : Number.POSITIVE_INFINITY;
+}
+
+async function* writtenAside(
+  incoming: Incoming,
+  staging: StagingFile,
+  limitBytes: number,
+): AsyncGenerator<Uint8Array, void> {
+  const tooLarge = () => new IcarusError('request/too-large', { limitBytes });
+  if ((incoming.sizeBytes ?? 0) > limitBytes) throw tooLarge();
+  let sizeBytes = 0;
+  for await (const chunk of incoming.bytes) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > limitBytes) throw tooLarge();
+    await staging.write(chunk);
+    yield chunk;
+  }
+}
+
+/** Room for the file, for what is unpacked from it, and for the database to go on. */
+const RESERVE_BYTES = 64 * 1024 ** 2;
+
+async function requireFreeSpace(folder: string, sizeBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < 2 * sizeBytes + RESERVE_BYTES) throw new IcarusError('disk/full', { place: folder });
+}
+
+function checkClaim({ envelope, sha256 }: CheckedPackage, { claim }: Incoming): void {
+  if (!claim) return;
+  if (envelope.id !== claim.messageId)
+    throw new IcarusError('exchange/wrong-id', { claimed: claim.messageId });
+  if (sha256 !== claim.sha256) throw new IcarusError('exchange/digest-mismatch');
+}
+
+/** It must be for this node to open, or to carry to agencies that it knows. */
+function checkForUs({ ctx, handlers }: Exchange, envelope: Envelope, keyring: Keyring): void {
+  const { agencyId } = ctx.node;
+  const addressed = envelope.to.includes(agencyId);
+  if (!addressed && envelope.via !== agencyId)
+    throw new IcarusError('seal/not-addressed', { agency: agencyId });
+  if (addressed && envelope.kind !== RECEIPT_KIND && !handlers.has(envelope.kind)) {
+    throw new IcarusError('exchange/kind-unknown', { kind: envelope.kind });
+  }
+  for (const agency of carriedTo(envelope, agencyId)) {
+    if (!keyring.cardOf(agency)) throw new IcarusError('exchange/unknown-recipient', { agency });
+  }
+}
+
+/** The recipients that this node is to hand the message on to. The sender keeps its own copy. */
+function carriedTo({ via, to, from }: Envelope, me: AgencyId): AgencyId[] {
+  return via === me ? to.filter((agency) => agency !== me && agency !== from) : [];
+}
+
+/** Second step: the row, what follows from it and its custody event, in one transaction. */
+export async function recordIncoming(
+  exchange: Exchange,
+  kept: KeptFile,
+  incoming: Incoming,
+): Promise<Arrival> {
+  const { ctx } = exchange;
+  const { sha256 } = kept.checked;
+  const messageId = kept.checked.envelope.id as MessageId;
+  const fresh = await inTransaction(ctx, (tx) => insertIncoming(exchange, tx, { kept, incoming }));
+  if (fresh) return { messageId, sha256, known: false };
+  await rm(join(ctx.paths.inbox, kept.file), { force: true });
+  const here = await inboxById(ctx.db, messageId);
+  if (here?.sha256 !== sha256) {
+    throw new IcarusError('exchange/id-conflict', {
+      messageId,
+      here: here?.sha256 ?? '',
+      came: sha256,
+      from: kept.checked.envelope.from,
+    });
+  }
+  // Sent again after it had been refused: what stood in the way may have been put right.
+  await inTransaction(ctx, async (tx) => {
+    if (await reopenRefused(tx, messageId)) await enqueueOpening(ctx, tx, messageId);
+  });
+  return { messageId, sha256, known: true };
+}
+
+async function insertIncoming(
+  { ctx }: Exchange,
+  tx: Tx,
+  { kept, incoming }: { kept: KeptFile; incoming: Incoming },
+): Promise<boolean> {
+  const { file, receivedAt, checked } = kept;
+  const { envelope, sizeBytes, sha256, signedBy } = checked;
+  const me = ctx.node.agencyId;
+  const messageId = envelope.id as MessageId;
+  const addressed = envelope.to.includes(me);
+  const inserted = await insertInbox(tx, {
+    messageId,
+    file,
+    receivedAt,
+    sizeBytes,
+    sha256,
+    kind: envelope.kind,
+    from: envelope.from,
+    to: envelope.to,
+    via: envelope.via,
+    subject: envelope.subject ?? null,
+    createdAt: new Date(envelope.createdAt),
+    way: incoming.way,
+    state: addressed ? 'received' : 'carried',
+  });
+  if (!inserted) return false;
+  await recordEvent(tx, {
+    at: receivedAt,
+    kind: 'message.received',
+    actor: actorName(incoming.actor),
+    subject: { kind: 'message', id: messageId },
+    facts: {
+      kind: envelope.kind,
+      from: envelope.from,
+      to: envelope.to,
+      way: incoming.way,
+      sizeBytes,
+      sha256,
+      signedBy,
+    },
+  });
+  const carried = carriedTo(envelope, me);
+  for (const recipient of carried) {
+    await insertDelivery(tx, {
+      messageId,
+      recipient,
+      role: 'courier',
+      nextHop: recipient,
+      state: 'queued',
+      at: receivedAt,
+    });
+    await enqueueDelivery(ctx, tx, { messageId, hop: recipient });
+  }
+  // The sender's own copy never travels; its receipt comes here if this node can read the message.
+  if (addressed && envelope.from !== me && envelope.to.includes(envelope.from)) {
+    await insertDelivery(tx, {
+      messageId,
+      recipient: envelope.from,
+      role: 'observer',
+      nextHop: null,
+      state: 'sent',
+      at: receivedAt,
+    });
+  }
+  if (addressed) await enqueueOpening(ctx, tx, messageId);
+  return true;
+}
+
+/** A refusal changes nothing but the log. A second message under one id is an alarm of its own kind. */
+async function recordRefusal({ ctx }: Exchange, incoming: Incoming, error: IcarusError): Promise<void> {
+  const id = error.details['messageId'] ?? incoming.claim?.messageId ?? 'not read';
+  await inTransaction(ctx, (tx) =>
+    recordEvent(tx, {
+      at: ctx.clock.now(),
+      kind: error.code === 'exchange/id-conflict' ? 'message.id-conflict' : 'message.refused',
+      actor: actorName(incoming.actor),
+      subject: { kind: 'message', id: String(id) },
+      facts: { code: error.code, way: incoming.way, ...error.details },
+    }),
+  );
+}

@@ -1,0 +1,194 @@
+/**
+ * Opening what came: unpacked into a folder of its own, then taken in by its room and acknowledged in
+ * one transaction. A message is opened once, whoever tries how often; a broken attempt leaves at most
+ * a folder that no row names.
+ */
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IcarusError, isIcarusError } from '#core/errors.ts';
+import { type Id, type MessageId, newId, type OperationId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
+import { keyringOf } from '#operations/cards.ts';
+import { inTransaction } from '#platform/context.ts';
+import { stagingFolder } from '#platform/staging-folder.ts';
+import type { Tx } from '#platform/tables.ts';
+import { type OpenedPackage, openPackage } from '#seal/open.ts';
+import type { Exchange } from './exchange.ts';
+import { inboxById, lockReceived, markOpened, markRefused } from './inbox-store.ts';
+import { RECEIPT_KIND } from './kinds.ts';
+import { dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
+import { DEADLINE_LINE, OPERATION_LINE, postMessage, type SealedMessage } from './send.ts';
+import type { InboxMessage } from './types.ts';
+
+const ACTOR = { kind: 'system', process: 'exchange' } as const;
+
+/** The job: opens one message; returns quietly where it was opened or refused before. */
+export async function openMessage(
+  exchange: Exchange,
+  { messageId }: { messageId: MessageId },
+  signal: AbortSignal,
+): Promise<void> {
+  const { ctx } = exchange;
+  const message = await inboxById(ctx.db, messageId);
+  if (message?.state !== 'received') return;
+  const name = newId<Id<'folder'>>('opened', ctx.clock.now());
+  let named: Named | undefined;
+  try {
+    const opened = await unpack(exchange, message, { folder: join(ctx.paths.opened, name), signal });
+    named = { ...readNames(opened), contentDigest: opened.contentDigest };
+    await takeIn(exchange, message, { opened, name, named });
+  } catch (error) {
+    // Only what one of ours threw is known to have been rolled back; else a row may name the folder.
+    if (isIcarusError(error)) await rm(join(ctx.paths.opened, name), { recursive: true, force: true });
+    if (!isIcarusError(error) || error.httpStatus >= 500) throw error;
+    await refuse(exchange, message, { error, named });
+  }
+}
+
+async function unpack(
+  { ctx }: Exchange,
+  message: InboxMessage,
+  { folder, signal }: { folder: string; signal: AbortSignal },
+): Promise<OpenedPackage> {
+  return openPackage({
+    stream: createReadStream(join(ctx.paths.inbox, message.file)),
+    keyring: await keyringOf(ctx.db),
+    identities: ctx.keys.identities,
+    me: ctx.node.agencyId,
+    at: message.receivedAt,
+    sink: await stagingFolder(folder),
+    signal,
+  });
+}
+
+/** What the lines of the exchange in bag-info.txt say. */
+interface Named {
+  readonly operationId: OperationId | null;
+  readonly deadlineAt: Date | null;
+  readonly contentDigest: string;
+}
+
+function readNames({ bagInfo }: OpenedPackage): Omit<Named, 'contentDigest'> {
+  const operation = bagInfo[OPERATION_LINE] ?? '';
+  const deadline = new Date(bagInfo[DEADLINE_LINE] ?? '');
+  return {
+    operationId: /^operation_[0-9a-z]{26}$/.test(operation) ? (operation as OperationId) : null,
+    deadlineAt: Number.isNaN(deadline.getTime()) ? null : deadline,
+  };
+}
+
+interface Unpacked {
+  readonly opened: OpenedPackage;
+  /** Of the folder below the folder of opened messages. */
+  readonly name: string;
+  readonly named: Named;
+}
+
+async function takeIn(exchange: Exchange, message: InboxMessage, unpacked: Unpacked): Promise<void> {
+  const { ctx } = exchange;
+  const { name, named } = unpacked;
+  if (message.kind !== RECEIPT_KIND && named.operationId === null)
+    throw new IcarusError('exchange/no-operation');
+  const receipt =
+    message.kind === RECEIPT_KIND
+      ? undefined
+      : await sealReceipt(ctx, message, { ...named, recipient: ctx.node.agencyId, code: null });
+  try {
+    const first = await inTransaction(ctx, (tx) =>
+      recordOpening(exchange, tx, { message, unpacked, receipt }),
+    );
+    if (first) return;
+  } catch (error) {
+    if (isIcarusError(error)) await dropSealed(receipt);
+    throw error;
+  }
+  // Another worker was first.
+  await dropSealed(receipt);
+  await rm(join(ctx.paths.opened, name), { recursive: true, force: true });
+}
+
+async function recordOpening(
+  { ctx, handlers }: Exchange,
+  tx: Tx,
+  {
+    message,
+    unpacked,
+    receipt,
+  }: { message: InboxMessage; unpacked: Unpacked; receipt: SealedMessage | undefined },
+): Promise<boolean> {
+  const { opened, name, named } = unpacked;
+  if (!(await lockReceived(tx, message.messageId))) return false;
+  const at = ctx.clock.now();
+  const content = {
+    messageId: message.messageId,
+    kind: message.kind,
+    from: message.from,
+    to: message.to,
+    createdAt: message.createdAt,
+    contentDigest: opened.contentDigest,
+    folder: join(ctx.paths.opened, name),
+    files: opened.files,
+  };
+  let { operationId } = named;
+  if (receipt === undefined) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
+  else
+    await handlerOf(handlers, message.kind).receive(ctx, tx, {
+      ...content,
+      operationId: operationId as OperationId,
+    });
+  await markOpened(tx, message.messageId, { ...named, operationId, folder: name, at });
+  await recordEvent(tx, {
+    at,
+    kind: 'message.opened',
+    actor: 'system:exchange',
+    ...(operationId !== null && { operationId }),
+    subject: { kind: 'message', id: message.messageId },
+    facts: {
+      kind: message.kind,
+      from: message.from,
+      contentDigest: opened.contentDigest,
+      files: opened.files.length,
+    },
+  });
+  if (receipt) await postMessage(ctx, tx, receipt, { actor: ACTOR });
+  return true;
+}
+
+function handlerOf(handlers: Exchange['handlers'], kind: string) {
+  const handler = handlers.get(kind);
+  if (!handler) throw new IcarusError('exchange/kind-unknown', { kind });
+  return handler;
+}
+
+/** The sender learns why by a receipt; a receipt that is refused stays here, with its reason. */
+async function refuse(
+  { ctx }: Exchange,
+  message: InboxMessage,
+  { error, named }: { error: IcarusError; named: Named | undefined },
+): Promise<void> {
+  const operationId = named?.operationId ?? null;
+  const verdict = {
+    recipient: ctx.node.agencyId,
+    code: error.code,
+    contentDigest: named?.contentDigest ?? null,
+    operationId,
+  };
+  const receipt = message.kind === RECEIPT_KIND ? undefined : await sealReceipt(ctx, message, verdict);
+  const first = await inTransaction(ctx, async (tx) => {
+    if (!(await lockReceived(tx, message.messageId))) return false;
+    const at = ctx.clock.now();
+    await markRefused(tx, message.messageId, { code: error.code, operationId, at });
+    await recordEvent(tx, {
+      at,
+      kind: 'message.refused',
+      actor: 'system:exchange',
+      ...(operationId !== null && { operationId }),
+      subject: { kind: 'message', id: message.messageId },
+      facts: { kind: message.kind, from: message.from, sha256: message.sha256, code: error.code },
+    });
+    if (receipt) await postMessage(ctx, tx, receipt, { actor: ACTOR });
+    return true;
+  });
+  if (!first) await dropSealed(receipt);
+}

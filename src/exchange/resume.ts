@@ -1,0 +1,52 @@
+/** After a start: gives interrupted work back to the queue and sweeps what broken attempts left. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DAY_MS } from '#core/clock.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
+import type { Exchange } from './exchange.ts';
+import { inboxFiles, listReceived, openedFolders } from './inbox-store.ts';
+import { enqueueDelivery, enqueueOpening } from './jobs.ts';
+import { listQueuedHops, outboxFiles } from './outbox-store.ts';
+
+/**
+ * Long enough for the slowest transfer, and for a sealed message to be posted; another process of this
+ * node may be at it. By the file system's clock.
+ */
+const LEFT_BEHIND_MS = DAY_MS;
+
+/** Call once after `jobs.start`. @returns how many files and folders were swept away */
+export async function resumeExchange({ ctx }: Exchange): Promise<{ swept: number }> {
+  await inTransaction(ctx, async (tx) => {
+    for (const messageId of await listReceived(tx)) await enqueueOpening(ctx, tx, messageId);
+    for (const { messageId, hop } of await listQueuedHops(tx))
+      await enqueueDelivery(ctx, tx, { messageId, hop });
+  });
+  return { swept: await sweep(ctx) };
+}
+
+async function sweep({ db, paths }: NodeContext): Promise<number> {
+  const folders = [
+    { folder: paths.inbox, named: inboxFiles },
+    { folder: paths.outbox, named: outboxFiles },
+    { folder: paths.opened, named: openedFolders },
+  ];
+  let swept = 0;
+  for (const { folder, named } of folders) {
+    const old = await oldEntries(folder);
+    const kept = await named(db, old);
+    for (const name of old.filter((entry) => !kept.has(entry))) {
+      await rm(join(folder, name), { recursive: true, force: true });
+      swept += 1;
+    }
+  }
+  return swept;
+}
+
+async function oldEntries(folder: string): Promise<string[]> {
+  const old: string[] = [];
+  for (const name of await readdir(folder)) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > LEFT_BEHIND_MS) old.push(name);
+  }
+  return old;
+}

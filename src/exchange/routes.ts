@@ -1,0 +1,161 @@
+/** The exchange over HTTP: for peers, who hand messages over, and for officers, who follow them. */
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type App, actorOf } from '#access/http.ts';
+import { type Actor, authorize, authorizeOnNode } from '#access/policy.ts';
+import { IcarusError, isIcarusError } from '#core/errors.ts';
+import type { MessageId, OperationId } from '#core/ids.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { type Arrival, acceptMessage, type Incoming } from './accept.ts';
+import type { Exchange } from './exchange.ts';
+import { messageToHandOut, recordExport, resendMessage } from './files.ts';
+import { messagePage } from './messages.ts';
+import { readContentDigest } from './put.ts';
+import {
+  ArrivalView,
+  MessagePage,
+  MessageParams,
+  MessagesQuery,
+  OperationParams,
+  PeerMessageParams,
+} from './schemas.ts';
+
+const PEER: Actor = { kind: 'system', process: 'exchange' };
+
+/**
+ * What peers call, below `/nodes/<agency>/exchange/v1`, in a scope of its own. No session: a message
+ * proves itself by its signature, and the answer says no more than the peer knows.
+ */
+export function exchangeRoutes(app: App, _ctx: NodeContext, exchange: Exchange): void {
+  takeStreams(app);
+  app.put(
+    '/messages/:messageId',
+    { schema: { params: PeerMessageParams, response: { 200: ArrivalView, 201: ArrivalView } } },
+    async (request, reply) => {
+      const sha256 = readContentDigest(headerText(request, 'content-digest'));
+      if (sha256 === undefined) {
+        throw new IcarusError('request/invalid', {
+          reason: 'the field Content-Digest must hold one SHA-256 digest',
+        });
+      }
+      const claim = { messageId: request.params.messageId, sha256 };
+      const arrival = await takeBody(exchange, request, { way: 'http', actor: PEER, claim });
+      return answer(reply, arrival);
+    },
+  );
+}
+
+/** What officers use, below `/nodes/<agency>/api`. */
+export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange): void {
+  app.get(
+    '/operations/:operationId/messages',
+    { schema: { params: OperationParams, querystring: MessagesQuery, response: { 200: MessagePage } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'exchange.read', { operationId });
+      const { before, limit = 50, ...filter } = request.query;
+      return messagePage(ctx, { operationId, ...filter, before: before as MessageId | undefined, limit });
+    },
+  );
+  app.get(
+    '/operations/:operationId/messages/:messageId/file',
+    { schema: { params: MessageParams } },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const { messageId } = ofOperation(request.params);
+      const { message, path } = await messageToHandOut(ctx, actor, messageId);
+      checkOperation(message.operationId, request.params);
+      await recordExport(ctx, actor, messageId);
+      return reply
+        .type('application/octet-stream')
+        .header('content-length', message.sizeBytes)
+        .header('content-disposition', `attachment; filename="${messageId}.icarus"`)
+        .send(createReadStream(path));
+    },
+  );
+  app.post(
+    '/operations/:operationId/messages/:messageId/resend',
+    { schema: { params: MessageParams } },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const { messageId } = ofOperation(request.params);
+      const { message } = await messageToHandOut(ctx, actor, messageId);
+      checkOperation(message.operationId, request.params);
+      await resendMessage(ctx, actor, messageId);
+      return reply.code(204).send();
+    },
+  );
+  void app.register(async (inbox) => inboxRoutes(inbox as App, exchange));
+}
+
+/** A file from a stick, sent as the raw body. */
+function inboxRoutes(app: App, exchange: Exchange): void {
+  takeStreams(app);
+  app.post(
+    '/inbox',
+    { schema: { response: { 200: ArrivalView, 201: ArrivalView } } },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      authorizeOnNode(actor, 'exchange.receive');
+      return answer(reply, await takeBody(exchange, request, { way: 'file', actor }));
+    },
+  );
+}
+
+/** Bodies of messages are neither parsed nor collected: they pass as they come. */
+function takeStreams(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+}
+
+async function takeBody(
+  exchange: Exchange,
+  request: FastifyRequest,
+  how: Pick<Incoming, 'way' | 'actor' | 'claim'>,
+): Promise<Arrival> {
+  const body = request.body as Readable | undefined;
+  if (!body)
+    throw new IcarusError('request/invalid', {
+      reason: 'the body must be the message, as application/octet-stream',
+    });
+  const sizeBytes = Number(request.headers['content-length'] ?? 0);
+  const { raw } = request;
+  raw.setTimeout(exchange.options.deliveryTimeoutMs, () => raw.destroy());
+  try {
+    // A refusal must leave the connection open: the peer is still writing when it is answered.
+    return await acceptMessage(exchange, {
+      bytes: body.iterator({ destroyOnReturn: false }),
+      sizeBytes,
+      ...how,
+    });
+  } catch (error) {
+    if (raw.readableAborted && !isIcarusError(error))
+      throw new IcarusError('exchange/upload-broken', {}, { cause: error });
+    throw error;
+  } finally {
+    raw.resume();
+  }
+}
+
+function answer(reply: FastifyReply, arrival: Arrival): FastifyReply {
+  return reply.code(arrival.known ? 200 : 201).send(arrival);
+}
+
+function headerText(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function ofOperation(params: { messageId: string }): { messageId: MessageId } {
+  return { messageId: params.messageId as MessageId };
+}
+
+/** The address names the operation that the officer's role was checked on: the message must be of it. */
+function checkOperation(
+  operationId: OperationId | null,
+  params: { operationId: string; messageId: string },
+): void {
+  if (operationId !== params.operationId)
+    throw new IcarusError('exchange/message-not-found', { messageId: params.messageId });
+}

@@ -1,0 +1,90 @@
+/** The exchange's HTTP interface for officers. Times are ISO 8601 in UTC, sizes in bytes. */
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const Time = Type.String({ format: 'date-time' });
+const TimeOrNull = Type.Union([Time, Type.Null()]);
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+const MessageIdText = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{2,63}$' });
+const OperationIdText = Type.String({ pattern: '^operation_[0-9a-z]{26}$' });
+
+export const PeerMessageParams = Type.Object({ messageId: MessageIdText }, closed);
+export const OperationParams = Type.Object({ operationId: OperationIdText }, closed);
+export const MessageParams = Type.Object({ operationId: OperationIdText, messageId: MessageIdText }, closed);
+
+export const MessagesQuery = Type.Object(
+  {
+    direction: Type.Optional(Type.Union([Type.Literal('sent'), Type.Literal('received')])),
+    kind: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' })),
+    /** The `next` of the page before. */
+    before: Type.Optional(MessageIdText),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  },
+  closed,
+);
+
+/** One recipient of one message. `state`: see docs/exchange.md. */
+export const DeliveryView = Type.Object(
+  {
+    recipient: Type.String(),
+    state: Type.Union([
+      Type.Literal('queued'),
+      Type.Literal('sent'),
+      Type.Literal('acknowledged'),
+      Type.Literal('refused'),
+    ]),
+    code: TextOrNull,
+    /** What `code` means, for the officer. */
+    sentence: TextOrNull,
+    attempts: Type.Integer(),
+    nextAttemptAt: TimeOrNull,
+    sentAt: TimeOrNull,
+    exportedAt: TimeOrNull,
+    acknowledgedAt: TimeOrNull,
+    /** Negative when over; stands still from the acknowledgement on. */
+    hoursLeft: Type.Union([Type.Number(), Type.Null()]),
+    overdue: Type.Boolean(),
+  },
+  closed,
+);
+export type DeliveryView = Static<typeof DeliveryView>;
+
+export const MessageView = Type.Object(
+  {
+    messageId: MessageIdText,
+    direction: Type.Union([Type.Literal('sent'), Type.Literal('received')]),
+    kind: Type.String(),
+    from: Type.String(),
+    to: Type.Array(Type.String()),
+    via: TextOrNull,
+    subject: TextOrNull,
+    createdAt: Time,
+    /** When this node received it; null for one that it sends. */
+    receivedAt: TimeOrNull,
+    /** Only of a received one: received, opened, refused. */
+    state: TextOrNull,
+    code: TextOrNull,
+    sentence: TextOrNull,
+    sizeBytes: Type.Integer(),
+    sha256: Type.String(),
+    contentDigest: TextOrNull,
+    deadlineAt: TimeOrNull,
+    /** Recipients that this node hands it to, or waits for the receipt of. */
+    deliveries: Type.Array(DeliveryView),
+  },
+  closed,
+);
+export type MessageView = Static<typeof MessageView>;
+
+export const MessagePage = Type.Object(
+  { messages: Type.Array(MessageView), next: Type.Union([MessageIdText, Type.Null()]) },
+  closed,
+);
+export type MessagePage = Static<typeof MessagePage>;
+
+/** What a node answers when it has taken a message in; `known`: it had it already. */
+export const ArrivalView = Type.Object(
+  { messageId: MessageIdText, sha256: Type.String(), known: Type.Boolean() },
+  closed,
+);
+export type ArrivalView = Static<typeof ArrivalView>;

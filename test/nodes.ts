@@ -1,0 +1,333 @@
+/**
+ * Several real nodes for one test: a database, a folder and keys of their own each, cards exchanged,
+ * job queues running, real HTTP on loopback. They stand in one process, as in an exercise.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify } from 'fastify';
+import type { App } from '#access/http.ts';
+import type { Actor, Role } from '#access/policy.ts';
+import { COUNTRY_NAMES, isCountryCode } from '#core/countries.ts';
+import { type AgencyId, newId, type OfficerId, type OperationId } from '#core/ids.ts';
+import { type Exchange, openExchange } from '#exchange/exchange.ts';
+import type { MessageHandler } from '#exchange/kinds.ts';
+import { resumeExchange } from '#exchange/resume.ts';
+import { exchangeApiRoutes, exchangeRoutes } from '#exchange/routes.ts';
+import { addCard, exportCard } from '#operations/cards.ts';
+import { createOperation } from '#operations/create.ts';
+import { initNode, loadNodeKeys } from '#operations/node.ts';
+import { operationRoutes } from '#operations/routes.ts';
+import type { Operation } from '#operations/types.ts';
+import { type NodeContext, type NodeIdentity, nodePaths } from '#platform/context.ts';
+import { openDatabase } from '#platform/database.ts';
+import { createJobQueue } from '#platform/jobs.ts';
+import { createLog } from '#platform/log.ts';
+import { handleError } from '#server/error-handler.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+
+export const SYSTEM: Actor = { kind: 'system', process: 'test' };
+
+/** A clock that stands still until it is moved. */
+export interface TestClock {
+  now(): Date;
+  advanceHours(hours: number): void;
+}
+
+export function testClock(start = '2011-09-21T10:00:00.000Z'): TestClock {
+  let at = new Date(start).getTime();
+  return {
+    now: () => new Date(at),
+    advanceHours(hours) {
+      at += hours * 3_600_000;
+    },
+  };
+}
+
+/** An officer with one role on one operation (null: the administrator's). */
+export function testOfficer(role: Role, operationId: OperationId | null, name = `Officer ${role}`): Actor {
+  const officerId = `officer_${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}` as OfficerId;
+  return { kind: 'officer', officerId, name, grants: [{ role, operationId }] };
+}
+
+export interface TestNode {
+  readonly agencyId: AgencyId;
+  /** Of the run since the last `start`. */
+  readonly ctx: NodeContext;
+  readonly exchange: Exchange;
+  readonly app: App;
+  /** Base address, as on the card: `http://127.0.0.1:PORT`. */
+  readonly address: string;
+  /** Whom the node's own pages act for; undefined = nobody is signed in. */
+  signedIn: Actor | undefined;
+  /** Refuses connections; jobs go on. */
+  goOffline(): Promise<void>;
+  goOnline(): Promise<void>;
+  /** Ends the node's jobs and connections, as at the end of its process. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+export interface TestNet extends AsyncDisposable {
+  node(agencyId: string): TestNode;
+  readonly clock: TestClock;
+  /** Creates an operation on its lead's node. Default: all agencies of a country but none other take part. */
+  operation(roles: {
+    lead: string;
+    coordinator: string;
+    participants?: readonly string[];
+  }): Promise<Operation>;
+  /** Waits until no node that runs has a job that waits or runs. */
+  settled(): Promise<void>;
+}
+
+export interface TestNetOptions {
+  /** Of every node, or made for each. Default: none. */
+  readonly handlers?: readonly MessageHandler[] | ((agencyId: AgencyId) => readonly MessageHandler[]);
+  readonly clock?: TestClock;
+  /** Default 64 MiB. */
+  readonly messageLimitBytes?: number;
+  /** Default 2000. */
+  readonly deliveryTimeoutMs?: number;
+  /** Further routes below `/nodes/<agency>/api`. */
+  readonly routes?: (app: App, ctx: NodeContext) => void;
+  /** Agencies whose cards name no address: they are reached by file only. */
+  readonly fileOnly?: readonly string[];
+}
+
+/** `await using net = await testNodes(['dk', 'europol', 'mt'])`: nodes that know each other; gone at the end of the test. */
+export async function testNodes(agencies: readonly string[], options: TestNetOptions = {}): Promise<TestNet> {
+  const clock = options.clock ?? testClock();
+  const nodes = new Map<string, OwnedNode>();
+  for (const id of agencies) nodes.set(id, await makeNode(id as AgencyId, { ...options, clock }));
+  const node = (id: string): OwnedNode => {
+    const found = nodes.get(id);
+    if (!found) throw new Error(`no test node ${id}`);
+    return found;
+  };
+  for (const to of nodes.values()) {
+    for (const from of nodes.values()) {
+      if (to !== from) await addCard(to.ctx, SYSTEM, await exportCard(from.ctx.db));
+    }
+  }
+  return {
+    node,
+    clock,
+    operation: (roles) => makeOperation(node, agencies, roles),
+    async settled() {
+      while ((await Promise.all([...nodes.values()].map((each) => each.pending()))).some((jobs) => jobs > 0))
+        await sleep(20);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...nodes.values()].map((each) => each.dispose()));
+    },
+  };
+}
+
+interface OwnedNode extends TestNode {
+  pending(): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+type NodeOptions = TestNetOptions & { readonly clock: TestClock };
+
+async function makeNode(agencyId: AgencyId, options: NodeOptions): Promise<OwnedNode> {
+  const database = await testDatabase();
+  const home = await mkdtemp(join(tmpdir(), `icarus-${agencyId}-`));
+  const door = await openDoor();
+  const address = `http://127.0.0.1:${door.port}`;
+  const identity = identityOf(agencyId);
+  const onCard = options.fileOnly?.includes(agencyId) ? null : address;
+  await initNode({ home, databaseUrl: database.url, identity, clock: options.clock, address: onCard });
+  let run: Run | undefined = await startRun({ identity, home, database, options, door });
+  const running = (): Run => {
+    if (!run) throw new Error(`test node ${agencyId} is stopped`);
+    return run;
+  };
+  const stop = async () => {
+    await run?.close();
+    run = undefined;
+  };
+  return {
+    agencyId,
+    address,
+    get ctx() {
+      return running().ctx;
+    },
+    get exchange() {
+      return running().exchange;
+    },
+    get app() {
+      return running().app;
+    },
+    get signedIn() {
+      return running().signedIn;
+    },
+    set signedIn(actor) {
+      running().signedIn = actor;
+    },
+    goOffline: () => door.close(),
+    goOnline: () => door.open(),
+    pending: async () => (run ? run.ctx.jobs.pending() : 0),
+    stop,
+    async start() {
+      run ??= await startRun({ identity, home, database, options, door });
+    },
+    async dispose() {
+      await door.close();
+      await stop();
+      await database[Symbol.asyncDispose]();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function identityOf(agencyId: AgencyId): NodeIdentity {
+  const code = agencyId.toUpperCase();
+  return isCountryCode(code)
+    ? { agencyId, name: `${COUNTRY_NAMES[code]} national unit`, country: code }
+    : { agencyId, name: agencyId, country: null };
+}
+
+interface Run {
+  readonly ctx: NodeContext;
+  readonly exchange: Exchange;
+  readonly app: App;
+  signedIn: Actor | undefined;
+  close(): Promise<void>;
+}
+
+interface RunRequest {
+  readonly identity: NodeIdentity;
+  readonly home: string;
+  readonly database: TestDatabase;
+  readonly options: NodeOptions;
+  readonly door: Door;
+}
+
+/** One life of a node's process: its context, its exchange with jobs, its HTTP application. */
+async function startRun({ identity, home, database, options, door }: RunRequest): Promise<Run> {
+  const log = createLog({ level: 'silent' });
+  const db = openDatabase({ url: database.url, poolSize: 4 });
+  const paths = await nodePaths(home);
+  const jobs = createJobQueue(db, log);
+  const ctx: NodeContext = {
+    node: identity,
+    db,
+    clock: options.clock,
+    log,
+    jobs,
+    keys: await loadNodeKeys(paths),
+    paths,
+  };
+  const { handlers = [], messageLimitBytes = 64 * 1024 ** 2, deliveryTimeoutMs = 2000 } = options;
+  const own = typeof handlers === 'function' ? handlers(identity.agencyId) : handlers;
+  const exchange = await openExchange(ctx, own, { messageLimitBytes, deliveryTimeoutMs });
+  await jobs.start();
+  await resumeExchange(exchange);
+  const run: Run = {
+    ctx,
+    exchange,
+    app: await buildApp(ctx, exchange, { routes: options.routes, actor: () => run.signedIn }),
+    signedIn: undefined,
+    async close() {
+      door.route = undefined;
+      await run.app.close();
+      await jobs.stop();
+      await db.destroy();
+    },
+  };
+  door.route = run.app.routing;
+  return run;
+}
+
+async function buildApp(
+  ctx: NodeContext,
+  exchange: Exchange,
+  { routes, actor }: { routes: TestNetOptions['routes']; actor: () => Actor | undefined },
+): Promise<App> {
+  const app: App = fastify().withTypeProvider<TypeBoxTypeProvider>();
+  app.setErrorHandler(handleError);
+  app.decorateRequest('actor', undefined);
+  app.addHook('onRequest', async (request) => {
+    request.actor = actor();
+  });
+  const prefix = `/nodes/${ctx.node.agencyId}`;
+  await app.register(
+    async (api) => {
+      operationRoutes(api as App, ctx);
+      exchangeApiRoutes(api as App, ctx, exchange);
+      routes?.(api as App, ctx);
+    },
+    { prefix: `${prefix}/api` },
+  );
+  await app.register(async (peers) => exchangeRoutes(peers as App, ctx, exchange), {
+    prefix: `${prefix}/exchange/v1`,
+  });
+  await app.ready();
+  return app;
+}
+
+/** The node's port, which stays the same while what is behind it comes and goes. */
+interface Door {
+  readonly port: number;
+  route: App['routing'] | undefined;
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function openDoor(): Promise<Door> {
+  let server = await listen(0, (request, response) => handle(request, response));
+  const handle: Parameters<typeof createServer>[1] & object = (request, response) => {
+    if (door.route) door.route(request, response);
+    else response.destroy();
+  };
+  const door: Door = {
+    port: (server.address() as AddressInfo).port,
+    route: undefined,
+    async open() {
+      if (!server.listening) server = await listen(door.port, handle);
+    },
+    async close() {
+      if (!server.listening) return;
+      const closed = new Promise((done) => server.close(done));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+  return door;
+}
+
+function listen(port: number, handler: Parameters<typeof createServer>[1] & object): Promise<Server> {
+  const server = createServer(handler);
+  return new Promise((listening, failed) => {
+    server.once('error', failed);
+    server.listen(port, '127.0.0.1', () => listening(server));
+  });
+}
+
+async function makeOperation(
+  node: (id: string) => TestNode,
+  agencies: readonly string[],
+  roles: { lead: string; coordinator: string; participants?: readonly string[] },
+): Promise<Operation> {
+  const { ctx } = node(roles.lead);
+  const participants = (roles.participants ?? agencies)
+    .map((id) => identityOf(id as AgencyId))
+    .flatMap(({ agencyId, country }) => (country === null ? [] : [{ agencyId, country }]));
+  return createOperation(ctx, SYSTEM, {
+    codeName: `TEST ${newId('run', ctx.clock.now()).slice(-6).toUpperCase()}`,
+    lead: roles.lead as AgencyId,
+    coordinator: roles.coordinator as AgencyId,
+    participants,
+    startedAt: ctx.clock.now(),
+    endedAt: null,
+    handling: { codes: ['H0'], text: '' },
+    disseminationHours: 24,
+    exercise: true,
+  });
+}
