@@ -10,7 +10,7 @@ import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction } from '#platform/context.ts';
-import { type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
+import { countIn, type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
 import {
   bucketFiles,
   duckOptions,
@@ -77,10 +77,10 @@ export async function attribute(
   const lists = await duck.rows(
     'SELECT DISTINCT family::INTEGER AS family, period::INTEGER AS period FROM seen ORDER BY ALL',
   );
-  for (const [index, { family, period }] of lists.entries()) {
+  for (const [index, row] of lists.entries()) {
     request.onProgress?.({ done: index, total: lists.length });
-    const at = boundaries[Number(period) - 1] ?? null;
-    const list = { family: Number(family), period: Number(period) };
+    const list = { family: countIn(row, 'family'), period: countIn(row, 'period') };
+    const at = boundaries[list.period - 1] ?? null;
     await attributeList(duck, {
       ...list,
       lake: ctx.paths.lake,
@@ -170,10 +170,10 @@ async function countAnswers(duck: DuckDb, folder: string): Promise<AnswerCounts>
     await duck.rows(`SELECT count(*) AS addresses, count_if(country IS NULL) AS unattributed, count_if(disagreement) AS disagreements,
     count_if(after_the_fact) AS late FROM read_parquet(${sqlText(join(folder, '*.parquet'))})`);
   return {
-    addresses: Number(row?.['addresses']),
-    unattributed: Number(row?.['unattributed']),
-    disagreements: Number(row?.['disagreements']),
-    afterTheFact: Number(row?.['late']),
+    addresses: countIn(row, 'addresses'),
+    unattributed: countIn(row, 'unattributed'),
+    disagreements: countIn(row, 'disagreements'),
+    afterTheFact: countIn(row, 'late'),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { countryName } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
-import { type DuckDb, sqlText } from '#platform/duckdb.ts';
+import { type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
 import { type Address, parseAddress } from './address.ts';
 import { duckOptions, type LakeContext, openLake } from './lake.ts';
 import { type Answering, answeringAt } from './periods.ts';
@@ -79,20 +79,16 @@ async function ask(
     source: snapshot.source,
     snapshotDate: snapshot.validFrom,
     afterTheFact,
-    range: row ? { first: String(row['first']), last: String(row['last']) } : null,
-    country: textOrNull(row?.['country']),
-    operator: textOrNull(row?.['operator']),
+    range: row ? { first: textIn(row, 'first') ?? '', last: textIn(row, 'last') ?? '' } : null,
+    country: textIn(row, 'country'),
+    operator: textIn(row, 'operator'),
     asns: Array.isArray(row?.['asns']) ? row['asns'].map(Number) : [],
   };
 }
 
 async function canonicalText(duck: DuckDb, { family, high, low }: Address): Promise<string> {
   const [row] = await duck.rows(`SELECT address_text(${family}, ${high}::UBIGINT, ${low}::UBIGINT) AS text`);
-  return String(row?.['text']);
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
+  return textIn(row, 'text') ?? '';
 }
 
 function inWords(decision: Omit<AddressExplanation, 'words'>): string[] {

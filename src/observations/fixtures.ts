@@ -8,7 +8,7 @@ import { insertOperation } from '#operations/store.ts';
 import { nodePaths } from '#platform/context.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
-import { testDatabase } from '#test/database.ts';
+import type { Db } from '#platform/tables.ts';
 import type { LakeContext } from './lake.ts';
 import type { ImportProfile } from './profile.ts';
 
@@ -80,16 +80,16 @@ export interface TestNode extends AsyncDisposable {
   write(name: string, lines: readonly string[]): Promise<string>;
 }
 
-export async function testNode(): Promise<TestNode> {
-  const database = await testDatabase();
+/** @param db an empty, migrated database of the test's own */
+export async function testNode(db: Db): Promise<TestNode> {
   const folder = await mkdtemp(join(tmpdir(), 'icarus-observations-'));
   const log = createLog({ level: 'silent' });
   const clock = { now: () => NOW };
   const ctx: LakeContext = {
-    db: database.db,
+    db: db,
     clock,
     log,
-    jobs: createJobQueue(database.db, log),
+    jobs: createJobQueue(db, log),
     paths: await nodePaths(folder),
   };
   await insertOperation(
@@ -117,7 +117,6 @@ export async function testNode(): Promise<TestNode> {
       return path;
     },
     async [Symbol.asyncDispose]() {
-      await database[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };

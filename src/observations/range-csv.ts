@@ -2,7 +2,7 @@
  * Loader for an agency's own table, or anybody's: CSV with a range a line. First and last address are
  * written as addresses or as whole numbers; country, autonomous system and operator are optional.
  */
-import { type DuckDb, sqlText } from '#platform/duckdb.ts';
+import { type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
 import { RANGE_TABLE, refuseHtml, refuseSnapshot } from './range-table.ts';
 
 /** A column by its name in the first line, or by its place (from 1) in a file that has no names. */
@@ -52,7 +52,7 @@ async function columnNames(
     .catch((cause: unknown) => {
       throw refuseSnapshot(path, 'it is not comma-separated text', cause);
     });
-  const names = described.map((column) => String(column['column_name']));
+  const names = described.map((column) => textIn(column, 'column_name') ?? '');
   return nameless ? names.length : names;
 }
 

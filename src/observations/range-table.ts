@@ -5,7 +5,7 @@
  */
 import { open } from 'node:fs/promises';
 import { IcarusError } from '#core/errors.ts';
-import { type DuckDb, sqlText } from '#platform/duckdb.ts';
+import { countIn, type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
 
 /** The table that a loader fills; `problem` says why a line cannot be used. */
 export const RANGE_TABLE = `CREATE TEMP TABLE loaded (
@@ -39,7 +39,7 @@ export async function checkRanges(duck: DuckDb, path: string): Promise<number> {
   if (bad) {
     throw refuseSnapshot(
       path,
-      `line ${bad['line']}: ${bad['problem'] ?? 'this is not a range of addresses'}`,
+      `line ${countIn(bad, 'line')}: ${textIn(bad, 'problem') ?? 'this is not a range of addresses'}`,
     );
   }
   const [overlap] = await duck.rows(`SELECT line, earlier FROM (
@@ -49,12 +49,12 @@ export async function checkRanges(duck: DuckDb, path: string): Promise<number> {
   if (overlap) {
     throw refuseSnapshot(
       path,
-      `the ranges of line ${overlap['earlier']} and line ${overlap['line']} overlap`,
+      `the ranges of line ${countIn(overlap, 'earlier')} and line ${countIn(overlap, 'line')} overlap`,
     );
   }
   const [count] = await duck.rows('SELECT count(*)::INTEGER AS ranges FROM loaded');
-  if (count?.['ranges'] === 0) throw refuseSnapshot(path, 'it holds no ranges');
-  return Number(count?.['ranges']);
+  if (countIn(count, 'ranges') === 0) throw refuseSnapshot(path, 'it holds no ranges');
+  return countIn(count, 'ranges');
 }
 
 /** Writes the ranges in the order in which they are asked. */

@@ -4,7 +4,7 @@
  * range, by the authority itself. The operator is the registrant's opaque id; the registrant's
  * autonomous systems are those that carry the same id.
  */
-import { type DuckDb, sqlText } from '#platform/duckdb.ts';
+import { countIn, type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
 import { RANGE_TABLE, refuseHtml, refuseSnapshot } from './range-table.ts';
 
 export interface RirHeader {
@@ -66,14 +66,14 @@ function calendarDate(text: string): Date | undefined {
 async function checkCounts(duck: DuckDb, path: string, header: RirHeader): Promise<void> {
   const [bad] = await duck.rows(`SELECT line FROM record
     WHERE NOT (f[6] = 'summary' OR line = (SELECT min(line) FROM record)) AND (len(f) < 7 OR f[3] NOT IN ('asn', 'ipv4', 'ipv6')) ORDER BY line LIMIT 1`);
-  if (bad) throw refuseSnapshot(path, `line ${bad['line']} is not a record of a registry`);
+  if (bad) throw refuseSnapshot(path, `line ${countIn(bad, 'line')} is not a record of a registry`);
   const [count] = await duck.rows(
     `SELECT count(*)::INTEGER AS records FROM record WHERE len(f) >= 7 AND line > (SELECT min(line) FROM record)`,
   );
-  if (count?.['records'] !== header.records) {
+  if (countIn(count, 'records') !== header.records) {
     throw refuseSnapshot(
       path,
-      `its version line says ${header.records} records, it holds ${count?.['records']}`,
+      `its version line says ${header.records} records, it holds ${countIn(count, 'records')}`,
     );
   }
   const [summary] = await duck.rows(`SELECT f[3] AS type, try_cast(f[5] AS INTEGER) AS said,
@@ -82,7 +82,7 @@ async function checkCounts(duck: DuckDb, path: string, header: RirHeader): Promi
   if (summary) {
     throw refuseSnapshot(
       path,
-      `its summary says ${summary['said']} ${summary['type']} records, it holds ${summary['held']}`,
+      `its summary says ${countIn(summary, 'said')} ${textIn(summary, 'type')} records, it holds ${countIn(summary, 'held')}`,
     );
   }
 }

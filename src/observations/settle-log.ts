@@ -3,7 +3,7 @@
  * of what is refused. Every row of the log ends in exactly one of accepted, duplicate and refused.
  */
 import { join } from 'node:path';
-import { type DuckDb, sqlText } from '#platform/duckdb.ts';
+import { countIn, type DuckDb, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
 import { LAKE_COLUMNS, refusals, STRUCTURAL_REFUSALS } from './convert-sql.ts';
 import { BUCKETS } from './lake.ts';
 import type { ImportProfile } from './profile.ts';
@@ -47,9 +47,9 @@ export async function settle(duck: DuckDb, log: StagedLog): Promise<SettledLog> 
     duplicate,
     refused,
     refusals: reasons,
-    firstObservedAt: (facts?.['first'] ?? null) as Date | null,
-    lastObservedAt: (facts?.['last'] ?? null) as Date | null,
-    layout: String(facts?.['layout']),
+    firstObservedAt: timeIn(facts, 'first'),
+    lastObservedAt: timeIn(facts, 'last'),
+    layout: textIn(facts, 'layout') ?? '',
   };
 }
 
@@ -111,5 +111,5 @@ async function writeRefused(
   const counts = await duck.rows(
     'SELECT code, count(*)::INTEGER AS rows FROM refused GROUP BY code ORDER BY code',
   );
-  return Object.fromEntries(counts.map(({ code, rows: n }) => [String(code), Number(n)]));
+  return Object.fromEntries(counts.map((row) => [textIn(row, 'code') ?? '', countIn(row, 'rows')]));
 }

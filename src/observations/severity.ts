@@ -8,7 +8,7 @@ import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction } from '#platform/context.ts';
-import { sqlText } from '#platform/duckdb.ts';
+import { countIn, sqlText } from '#platform/duckdb.ts';
 import { digestLog, readLogHead } from './inspect-log.ts';
 import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake } from './lake.ts';
 import { currentSeverityList, insertSeverityList, type SeverityList } from './store.ts';
@@ -95,12 +95,12 @@ async function writeCodes(ctx: LakeContext, request: SeverityListRequest, file: 
     ORDER BY line LIMIT 1`);
   if (bad)
     throw refuse(
-      `line ${bad['line']} is not a hash in hexadecimal with one of the codes ${SEVERITY_CODES.join(', ')}`,
+      `line ${countIn(bad, 'line')} is not a hash in hexadecimal with one of the codes ${SEVERITY_CODES.join(', ')}`,
     );
   const [twice] = await duck.rows(
     'SELECT max(line) AS line FROM coded GROUP BY file_hash HAVING count(DISTINCT code) > 1 LIMIT 1',
   );
-  if (twice) throw refuse(`line ${twice['line']} gives a hash another code than a line before`);
+  if (twice) throw refuse(`line ${countIn(twice, 'line')} gives a hash another code than a line before`);
   return await duck.run(
     `COPY (SELECT DISTINCT file_hash, code FROM coded ORDER BY file_hash) TO ${sqlText(file.target)} (FORMAT parquet)`,
   );

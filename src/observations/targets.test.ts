@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { testDatabase } from '#test/database.ts';
 import { attribute } from './attribute.ts';
 import {
   ANALYST,
@@ -30,7 +31,8 @@ async function buildFrom(node: TestNode, lines: string[]) {
 }
 
 test('a client id becomes one target, with its addresses over time and the country of the latest', async () => {
-  await using node = await testNode();
+  await using database = await testDatabase();
+  await using node = await testNode(database.db);
   await buildFrom(node, [
     line({ guid: 'AA', ip: '192.0.2.1', time: '2011-09-01T10:00:00Z' }),
     line({ guid: 'aa', ip: '192.0.2.1', time: '2011-09-01T11:00:00Z', hash: fileHash(2) }),
@@ -74,7 +76,8 @@ test('a client id becomes one target, with its addresses over time and the count
 });
 
 test('building again gives the same targets, and the score opens to its parts', async () => {
-  await using node = await testNode();
+  await using database = await testDatabase();
+  await using node = await testNode(database.db);
   const list = await node.write('severity.csv', ['hash,code', `${fileHash(1)},A`, `${fileHash(2)},B`]);
   await loadSeverityList(node.ctx, ANALYST, { operationId: OPERATION, path: list });
   await buildFrom(node, [
@@ -98,7 +101,8 @@ test('building again gives the same targets, and the score opens to its parts', 
 });
 
 test('removing an import removes exactly its targets at the next build', async () => {
-  await using node = await testNode();
+  await using database = await testDatabase();
+  await using node = await testNode(database.db);
   await buildFrom(node, [line({ guid: 'AA' })]);
   const other = await node.write('other.csv', [
     HEADER,

@@ -8,7 +8,7 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction } from '#platform/context.ts';
-import type { DuckDb, DuckDbRow } from '#platform/duckdb.ts';
+import { countIn, type DuckDb, type DuckDbRow, textIn, timeIn } from '#platform/duckdb.ts';
 import type { Tx } from '#platform/tables.ts';
 import { requireRun } from './attribute.ts';
 import { beginBuild, endBuild, insertAddresses, upsertTargets } from './build-store.ts';
@@ -134,17 +134,17 @@ async function* writeTargets(tx: Tx, duck: DuckDb, build: Build): AsyncGenerator
 }
 
 function targetRow(row: DuckDbRow, build: Build): object {
-  const count = (column: (typeof COUNTS)[number]) => Number(row[column]);
+  const count = (column: (typeof COUNTS)[number]) => countIn(row, column);
   const facts: TargetFacts = {
-    firstSeenAt: row['first_seen_at'] as Date,
-    lastSeenAt: row['last_seen_at'] as Date,
+    firstSeenAt: timeIn(row, 'first_seen_at') ?? build.rankedAt,
+    lastSeenAt: timeIn(row, 'last_seen_at') ?? build.rankedAt,
     activeDays: count('active_days'),
     rows: count('rows'),
     directRows: count('direct_rows'),
     distinctFiles: count('distinct_files'),
     filesByCode: { A: count('files_a'), B: count('files_b'), C: count('files_c') },
   };
-  const grades = JSON.parse(String(row['grades'])) as Record<string, number | null>;
+  const grades = JSON.parse(textIn(row, 'grades') ?? '{}') as Record<string, number | null>;
   return {
     ...row,
     grades: Object.fromEntries(Object.entries(grades).filter(([, rows]) => rows !== null)),
@@ -167,7 +167,7 @@ async function* writeAddresses(tx: Tx, duck: DuckDb, build: Build): AsyncGenerat
       disagreement: disagreement, after_the_fact: after_the_fact})::VARCHAR AS json FROM place`);
   let waiting: string[] = [];
   for await (const batch of batches) {
-    for (const { json } of batch) waiting.push(String(json));
+    for (const row of batch) waiting.push(textIn(row, 'json') ?? '');
     if (waiting.length < ADDRESS_BATCH) continue;
     await insertAddresses(tx, `[${waiting.join(',')}]`);
     yield waiting.length;

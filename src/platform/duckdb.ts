@@ -140,6 +140,25 @@ function isDiskFull(error: unknown): boolean {
   );
 }
 
+/** The text in a column; null where there is none. */
+export function textIn(row: DuckDbRow | undefined, column: string): string | null {
+  const value = row?.[column];
+  return typeof value === 'string' ? value : null;
+}
+
+/** The whole number in a column; 0 where there is none. */
+export function countIn(row: DuckDbRow | undefined, column: string): number {
+  const value = Number(row?.[column] ?? 0);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${column} is not a safe integer`);
+  return value;
+}
+
+/** The instant in a column; null where there is none. */
+export function timeIn(row: DuckDbRow | undefined, column: string): Date | null {
+  const value = row?.[column];
+  return value instanceof Date ? value : null;
+}
+
 /** `text` as a SQL string literal. */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
