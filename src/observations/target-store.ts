@@ -125,6 +125,7 @@ export interface TargetWithAddresses {
 }
 
 const PAGE = 500;
+const CLIENT_ID_PAGE = 10_000;
 
 /** All targets of a country with their addresses, most urgent first; a page in memory at a time. */
 export async function* targetsForCountry(
@@ -140,6 +141,33 @@ export async function* targetsForCountry(
     );
     for (const target of targets) yield { target, addresses: addresses.get(target.targetId) ?? [] };
     if (targets.length < PAGE) return;
+  }
+}
+
+/** Client ids of the targets named, or of all targets of a country. */
+export async function* clientIdsOf(
+  db: Db,
+  operationId: OperationId,
+  chosen: { readonly ids: readonly TargetId[] } | { readonly country: string },
+): AsyncGenerator<string> {
+  const matches =
+    'country' in chosen
+      ? sql<SqlBool>`country = ${chosen.country}`
+      : sql<SqlBool>`id = any(${[...chosen.ids]})`;
+  for (let after = ''; ; ) {
+    const rows = await db
+      .selectFrom('target')
+      .select('client_id')
+      .where('operation_id', '=', operationId)
+      .where('client_id', '>', after)
+      .where(matches)
+      .orderBy('client_id')
+      .limit(CLIENT_ID_PAGE)
+      .execute();
+    for (const row of rows) yield row.client_id;
+    const last = rows.at(-1);
+    if (!last || rows.length < CLIENT_ID_PAGE) return;
+    after = last.client_id;
   }
 }
 

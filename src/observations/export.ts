@@ -1,0 +1,91 @@
+/**
+ * The observations of chosen targets as files that leave the lake: Parquet for tools, CSV for people.
+ * Each row names the file and line that it came from. Same targets, same lake: same rows, same order.
+ */
+import type { OperationId, TargetId } from '#core/ids.ts';
+import { countIn, type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
+import { attributionFiles, periodSql, requireRun } from './attribute.ts';
+import { bucketFiles, duckOptions, type LakeContext, openLake } from './lake.ts';
+import { severityFile } from './severity.ts';
+import { type AttributionRun, currentSeverityList, importsOf } from './store.ts';
+import { targetIdSql } from './target-sql.ts';
+import { clientIdsOf } from './target-store.ts';
+import type { ObservationImport } from './types.ts';
+
+export interface ExportRequest {
+  readonly operationId: OperationId;
+  /** The targets to export, or all of one country. */
+  readonly targets: { readonly ids: readonly TargetId[] } | { readonly country: string };
+  readonly csvPath: string;
+  readonly parquetPath: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExportResult {
+  readonly rows: number;
+  readonly targets: number;
+}
+
+/**
+ * Writes all rows of the targets, whichever country an address of theirs is in.
+ * @throws `observations/nothing-imported`, `observations/attribution-stale`, `disk/full`, the signal's reason
+ */
+export async function exportObservations(ctx: LakeContext, request: ExportRequest): Promise<ExportResult> {
+  const { operationId, parquetPath, csvPath } = request;
+  const run = await requireRun(ctx, operationId);
+  const imports = await importsOf(ctx.db, operationId);
+  const severityList = await currentSeverityList(ctx.db);
+  await using duck = await openLake(duckOptions(ctx, request.signal));
+  await duck.run('CREATE TABLE wanted (client_id VARCHAR)');
+  const targets = await duck.appendTexts('wanted', clientIdsOf(ctx.db, operationId, request.targets));
+  await viewRows(duck, ctx.paths.lake, imports);
+  const severity = severityList ? severityFile(ctx.paths.lake, severityList.listId) : undefined;
+  await duck.run(
+    `COPY (${exportQuery({ operationId, run, lake: ctx.paths.lake, severity })}) TO ${sqlText(parquetPath)} (FORMAT parquet)`,
+  );
+  await duck.run(`COPY (${csvQuery(parquetPath)}) TO ${sqlText(csvPath)} (FORMAT csv, HEADER)`);
+  const [written] = await duck.rows(`SELECT count(*) AS rows FROM read_parquet(${sqlText(parquetPath)})`);
+  return { rows: countIn(written, 'rows'), targets };
+}
+
+/** The view `chosen`: the wanted rows of all imports, each with the digest of its file. */
+async function viewRows(duck: DuckDb, lake: string, imports: readonly ObservationImport[]): Promise<void> {
+  const parts = imports
+    .filter(({ accepted }) => accepted > 0)
+    .map(
+      ({ importId, fileSha256 }) => `SELECT *, ${sqlText(fileSha256)} AS source_sha256
+        FROM read_parquet(${sqlList([bucketFiles(lake, importId)])}, hive_partitioning = false) SEMI JOIN wanted USING (client_id)`,
+    );
+  await duck.run(`CREATE TEMP VIEW chosen AS ${parts.join(' UNION ALL ')}`);
+}
+
+interface ExportSources {
+  readonly operationId: OperationId;
+  readonly run: AttributionRun;
+  readonly lake: string;
+  readonly severity: string | undefined;
+}
+
+function exportQuery({ operationId, run, lake, severity }: ExportSources): string {
+  const codes = severity
+    ? `read_parquet(${sqlText(severity)})`
+    : `(SELECT ''::VARCHAR AS file_hash, ''::VARCHAR AS code WHERE false)`;
+  return `SELECT ${targetIdSql(operationId, 'client_id')} AS target_id, client_id, observed_at,
+      address_text(family, address_high, address_low) AS address, port, transport, network, software,
+      file_hash, hash_algorithm, file_size, code AS severity, grade, country, operator, asn,
+      coalesce(disagreement, false) AS sources_disagree, coalesce(after_the_fact, false) AS attributed_after_the_fact,
+      source_sha256, line AS source_line
+    FROM (SELECT *, ${periodSql('observed_at', run.boundaries)} AS period FROM chosen)
+    LEFT JOIN (SELECT * EXCLUDE (answers) FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))
+      USING (family, address_high, address_low, period)
+    LEFT JOIN ${codes} USING (file_hash)
+    ORDER BY client_id, observed_at, source_sha256, line`;
+}
+
+function csvQuery(parquetPath: string): string {
+  return `SELECT * REPLACE (
+      strftime(observed_at, '%Y-%m-%dT%H:%M:%S.%fZ') AS observed_at, csv_cell(client_id) AS client_id,
+      csv_cell(software) AS software, csv_cell(operator) AS operator, csv_cell(transport) AS transport,
+      csv_cell(network) AS network)
+    FROM read_parquet(${sqlText(parquetPath)})`;
+}
