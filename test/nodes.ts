@@ -241,7 +241,7 @@ async function startRun({ identity, home, database, options, door }: RunRequest)
       await db.destroy();
     },
   };
-  door.route = run.app.routing;
+  door.route = (request, response) => run.app.routing(request, response);
   return run;
 }
 
@@ -250,7 +250,7 @@ async function buildApp(
   exchange: Exchange,
   { routes, actor }: { routes: TestNetOptions['routes']; actor: () => Actor | undefined },
 ): Promise<App> {
-  const app: App = fastify().withTypeProvider<TypeBoxTypeProvider>();
+  const app: App = fastify({ bodyLimit: 1_000_000 }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
   app.decorateRequest('actor', undefined);
   app.addHook('onRequest', async (request) => {

@@ -4,6 +4,7 @@
  * its place before the row that names it; nothing is acknowledged before that row is committed. A
  * crash leaves at most a file that no row names, and the sender sends again.
  */
+import { createReadStream } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Actor, actorName } from '#access/policy.ts';
@@ -55,6 +56,11 @@ export async function acceptMessage(exchange: Exchange, incoming: Incoming): Pro
     if (isIcarusError(error) && error.httpStatus < 500) await recordRefusal(exchange, incoming, error);
     throw error;
   }
+}
+
+/** A file's bytes; it is opened when they are first asked for, so that a refusal before leaves nothing open. */
+export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void> {
+  yield* createReadStream(path);
 }
 
 /** Spares reading a message whose id and digest are those of one that is here. */

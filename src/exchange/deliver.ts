@@ -3,7 +3,6 @@
  * handed over is tried again with growing pauses until the peer takes it, refuses it for good, or the
  * message is acknowledged by another way.
  */
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorCode } from '#core/error-codes.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
@@ -12,7 +11,7 @@ import { recordEvent } from '#custody/record.ts';
 import { keyringOf } from '#operations/cards.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
-import { acceptMessage } from './accept.ts';
+import { acceptMessage, fileBytes } from './accept.ts';
 import type { Exchange } from './exchange.ts';
 import { inboxById } from './inbox-store.ts';
 import { enqueueDelivery } from './jobs.ts';
@@ -72,7 +71,7 @@ async function takeOwnCopy(exchange: Exchange, { messageId, file }: Attempt): Pr
   try {
     const { sizeBytes, sha256 } = file;
     await acceptMessage(exchange, {
-      bytes: createReadStream(file.path),
+      bytes: fileBytes(file.path),
       way: 'self',
       actor: ACTOR,
       sizeBytes,

@@ -1,5 +1,4 @@
 /** The way by file: what travels on a stick is the same bytes under the same checks as over the network. */
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Actor, actorName, authorize, authorizeOnNode } from '#access/policy.ts';
@@ -9,7 +8,7 @@ import { recordEvent } from '#custody/record.ts';
 import { keyringOf } from '#operations/cards.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
-import { type Arrival, acceptMessage } from './accept.ts';
+import { type Arrival, acceptMessage, fileBytes } from './accept.ts';
 import { carriedMessage } from './deliver.ts';
 import { deliveryOf } from './deliveries.ts';
 import { listDeliveryRecords } from './delivery-store.ts';
@@ -32,9 +31,8 @@ export async function addFile(
     throw new IcarusError('exchange/file-unreadable', { path }, { cause });
   });
   if (!found.isFile()) throw new IcarusError('exchange/file-unreadable', { path });
-  const bytes = createReadStream(path);
   return acceptMessage(exchange, {
-    bytes,
+    bytes: fileBytes(path),
     way: 'file',
     actor,
     sizeBytes: found.size,
@@ -58,7 +56,7 @@ export async function exportFile(
   const { message, path } = await messageToHandOut(ctx, actor, messageId);
   const file = await stagingFile(destination);
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) await file.write(chunk);
+    for await (const chunk of fileBytes(path)) await file.write(chunk);
     await file.commit();
   } catch (error) {
     await file.discard();

@@ -37,7 +37,9 @@ export async function enqueueDelivery(
   data: DeliverData,
   delaySeconds = 0,
 ): Promise<void> {
-  await ctx.jobs.enqueue(tx, DELIVER, data, { onceKey: `${data.messageId}/${data.hop}`, delaySeconds });
+  // A retry that waits must not stand in the way of one that is wanted now.
+  const onceKey = `${data.messageId}/${data.hop}${delaySeconds > 0 ? '/later' : ''}`;
+  await ctx.jobs.enqueue(tx, DELIVER, data, { onceKey, delaySeconds });
 }
 
 export async function enqueueOpening(

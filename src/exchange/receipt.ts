@@ -12,6 +12,7 @@ import { ERROR_CODES, type ErrorCode } from '#core/error-codes.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { keyringOf } from '#operations/cards.ts';
 import { operationById } from '#operations/store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
@@ -66,7 +67,9 @@ export async function sealReceipt(
 ): Promise<SealedMessage> {
   const { operationId, recipient, code, contentDigest } = verdict;
   const operation = operationId === null ? undefined : await operationById(ctx.db, operationId);
-  const coordinator = message.via ?? operation?.coordinator ?? null;
+  const by = message.via ?? operation?.coordinator ?? null;
+  // A package that came as a file may name a coordinator whose card is not here: then straight to its sender.
+  const coordinator = by !== null && (await keyringOf(ctx.db)).cardOf(by) ? by : null;
   const document: ReceiptDocument = {
     format: RECEIPT_FORMAT,
     messageId: message.messageId,

@@ -63,9 +63,7 @@ export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange
     { schema: { params: MessageParams } },
     async (request, reply) => {
       const actor = actorOf(request);
-      const { messageId } = ofOperation(request.params);
-      const { message, path } = await messageToHandOut(ctx, actor, messageId);
-      checkOperation(message.operationId, request.params);
+      const { messageId, message, path } = await ofOperation(ctx, actor, request.params);
       await recordExport(ctx, actor, messageId);
       return reply
         .type('application/octet-stream')
@@ -79,9 +77,7 @@ export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange
     { schema: { params: MessageParams } },
     async (request, reply) => {
       const actor = actorOf(request);
-      const { messageId } = ofOperation(request.params);
-      const { message } = await messageToHandOut(ctx, actor, messageId);
-      checkOperation(message.operationId, request.params);
+      const { messageId } = await ofOperation(ctx, actor, request.params);
       await resendMessage(ctx, actor, messageId);
       return reply.code(204).send();
     },
@@ -147,15 +143,16 @@ function headerText(request: FastifyRequest, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function ofOperation(params: { messageId: string }): { messageId: MessageId } {
-  return { messageId: params.messageId as MessageId };
-}
-
-/** The address names the operation that the officer's role was checked on: the message must be of it. */
-function checkOperation(
-  operationId: OperationId | null,
+/** The message, if it is of the operation that the address names. */
+async function ofOperation(
+  ctx: NodeContext,
+  actor: Actor,
   params: { operationId: string; messageId: string },
-): void {
-  if (operationId !== params.operationId)
-    throw new IcarusError('exchange/message-not-found', { messageId: params.messageId });
+) {
+  const messageId = params.messageId as MessageId;
+  const found = await messageToHandOut(ctx, actor, messageId);
+  if (found.message.operationId !== params.operationId) {
+    throw new IcarusError('exchange/message-not-found', { messageId });
+  }
+  return { messageId, ...found };
 }
