@@ -343,6 +343,7 @@ export const ERROR_CODES = {
   'exercise/too-few-observations': usage('An exercise needs at least {least} observations, so that every country has its targets. Start it with --observations {least} or more.'),
   'exercise/other-parameters': conflict('An exercise with {observations} observations and seed {seed} is here already. Go on with those, or begin again with --fresh.'),
   'exercise/not-loopback': denied('An exercise has desks without sign-in, so it listens on this machine only, not on {host}. Leave ICARUS_HTTP_HOST at 127.0.0.1.'),
+  'exercise/other-address': conflict('The exercise that is here was set up at {address}. Start it at that address, or begin again with --fresh.'),
   'exercise/not-running': notFound('No exercise answers at {address}. Start one with `npm start`, or name its port with ICARUS_HTTP_PORT.'),
   // programmes and meetings
   'programme/not-found': notFound('There is no programme {programme} on this node.'),
@@ -359,7 +360,28 @@ export const ERROR_CODES = {
   'meeting/minutes-approved': conflict('The minutes of the meeting were approved: it cannot be changed any more. Record a new decision in the next meeting.'),
   'meeting/other-digest': conflict('The records of the meeting changed since you looked at the minutes. Open them again, then approve what you see.'),
   'meeting/decision-not-found': notFound('There is no decision {decision} in this operation.'),
-  'meeting/decision-superseded': conflict('Decision {number} was superseded already by decision {successor}. Supersede that one instead.'),
+  'meeting/decision-superseded': conflict('The decision {decision} was superseded already. Look at the decisions again, and supersede the one that stands.'),
+  // crossmatch
+  'crossmatch/category-not-matched': refused('Only suspects, convicted persons and potential offenders are cross-matched. Victims, minors and other parties are not: take them out and try again.'),
+  'crossmatch/minor': refused('Suspect {position} is a minor. Minors are not contributed for matching; leave them out and ask the coordinator by hand. Nothing was sent.'),
+  'crossmatch/information-invalid': refused('The evaluation, handling or origin cannot stand so: {reason}. Correct it; nothing was changed.'),
+  'crossmatch/mapping-invalid': refused('The mapping is not valid at {field}: {reason}. Correct it; nothing was imported.'),
+  'crossmatch/mapping-not-found': notFound('There is no mapping {mapping} on this node. Add it first, or choose one of the list.'),
+  'crossmatch/column-missing': refused('The mapping {mapping} takes a value from the column "{column}", which the file does not have. Its columns are: {columns}. Correct the mapping, or choose the right file; nothing was imported.'),
+  'crossmatch/holdings-unreadable': refused('The holdings file cannot be read: {reason}. Export it again as CSV in UTF-8; nothing was imported.'),
+  'crossmatch/holdings-empty': refused('No row of the holdings file could be taken. Check the mapping and the delimiter; nothing was imported.'),
+  'crossmatch/holdings-changed': conflict('The holdings file changed while it was read. Nothing was imported; try again when it is at rest.'),
+  'crossmatch/import-not-found': notFound('There is no import {import} of holdings on this node.'),
+  'crossmatch/selectors-invalid': refused('Selector {selector} of suspect {position} cannot be used: {reason}. Correct it; nothing was sent.'),
+  'crossmatch/suspect-twice': refused('Suspect {position} has the reference of another suspect of this list. Put their selectors together; nothing was sent.'),
+  'crossmatch/target-unknown': refused('Suspect {position} names a target that is not in the package of this country. Leave the target out, or choose the right one.'),
+  'crossmatch/not-participant': refused('Only a participating agency of the operation contributes selectors, and {agency} is none.'),
+  'crossmatch/not-coordinator': refused('Selectors go to the coordinator of the operation, and this node is not. Send them to {coordinator}.'),
+  'crossmatch/malformed': refused('The selectors are not valid at {field}. Their sender must make the message again with a current version.'),
+  'crossmatch/package-awaited': unavailable('The package of {country} has not been opened on this node yet, so its selectors cannot be checked. It is tried again by itself.'),
+  'crossmatch/hit-not-found': notFound('There is no hit {hit} in this operation.'),
+  'crossmatch/decided-meanwhile': conflict('Another officer decided this hit meanwhile: it stands at version {version}. Read that decision, then decide again if yours still holds.'),
+  'crossmatch/network-not-found': notFound('There is no network {network} in this operation: the decisions that made it may have changed. Open the list again.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
