@@ -95,6 +95,8 @@ export interface TestNetOptions {
   readonly deliveryTimeoutMs?: number;
   /** Further routes below `/nodes/<agency>/api`. */
   readonly routes?: (app: App, ctx: NodeContext) => void;
+  /** Registers the jobs of further rooms, before the node's queue starts. */
+  readonly jobs?: (ctx: NodeContext) => void;
   /** Agencies whose cards name no address: they are reached by file only. */
   readonly fileOnly?: readonly string[];
 }
@@ -227,6 +229,7 @@ async function startRun({ identity, home, database, options, door }: RunRequest)
   const { handlers = [], messageLimitBytes = 64 * 1024 ** 2, deliveryTimeoutMs = 2000 } = options;
   const own = typeof handlers === 'function' ? handlers(identity.agencyId) : handlers;
   const exchange = await openExchange(ctx, own, { messageLimitBytes, deliveryTimeoutMs });
+  options.jobs?.(ctx);
   await jobs.start();
   await resumeExchange(exchange);
   const run: Run = {

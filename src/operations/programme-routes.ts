@@ -5,7 +5,13 @@ import type { CountryCode } from '#core/countries.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
-import { addPlanEntry, advancePlanEntry, createProgramme, linkOperation, requireProgramme } from './programme.ts';
+import {
+  addPlanEntry,
+  advancePlanEntry,
+  createProgramme,
+  linkOperation,
+  requireProgramme,
+} from './programme.ts';
 import {
   AddPlanEntryBody,
   AdvancePlanEntryBody,
@@ -24,7 +30,8 @@ export function programmeRoutes(app: App, ctx: NodeContext): void {
   app.get('/programmes', { schema: { response: { 200: ProgrammesPage } } }, async (request) => {
     const actor = actorOf(request);
     authorizeOnNode(actor, 'operations.read');
-    return { programmes: await views(ctx.db, actor, await listProgrammes(ctx.db)) };
+    const programmes = await listProgrammes(ctx.db);
+    return { programmes: await Promise.all(programmes.map((programme) => view(ctx.db, actor, programme))) };
   });
   app.get(
     '/programmes/:programmeId',
@@ -88,21 +95,17 @@ function planRoutes(app: App, ctx: NodeContext): void {
   );
 }
 
-async function view(db: Db, actor: Actor, programme: Programme): Promise<ProgrammeView> {
-  const [only] = await views(db, actor, [programme]);
-  return only as ProgrammeView;
-}
-
 /** An operation's code name is shown to officers of that operation only. */
-async function views(db: Db, actor: Actor, programmes: readonly Programme[]): Promise<ProgrammeView[]> {
-  const names = new Map((await listOperations(db)).map(({ operationId, codeName }) => [operationId, codeName]));
-  return programmes.map((programme) => ({
+async function view(db: Db, actor: Actor, programme: Programme): Promise<ProgrammeView> {
+  const known = new Map(
+    (await listOperations(db)).map(({ operationId, codeName }) => [operationId, codeName]),
+  );
+  const nameFor = (operationId: OperationId) =>
+    decide(actor, 'operations.read', { operationId }).allowed ? (known.get(operationId) ?? null) : null;
+  return {
     ...programme,
     members: programme.members.map((member) => ({ ...member })),
     plan: programme.plan.map((entry) => ({ ...entry })),
-    operations: programme.operations.map((operationId) => ({
-      operationId,
-      codeName: decide(actor, 'operations.read', { operationId }).allowed ? (names.get(operationId) ?? null) : null,
-    })),
-  }));
+    operations: programme.operations.map((operationId) => ({ operationId, codeName: nameFor(operationId) })),
+  };
 }

@@ -89,10 +89,7 @@ export async function programmeById(db: Db, programmeId: ProgrammeId): Promise<P
 }
 
 /** The programme that the operation belongs to; undefined where it has none. */
-export async function programmeOfOperation(
-  db: Db,
-  operationId: OperationId,
-): Promise<Programme | undefined> {
+export async function programmeOfOperation(db: Db, operationId: OperationId): Promise<Programme | undefined> {
   return (await listProgrammes(db)).find(({ operations }) => operations.includes(operationId));
 }
 

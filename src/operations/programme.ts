@@ -6,9 +6,10 @@ import { type Actor, actorName, authorize, authorizeOnNode } from '#access/polic
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { inTransaction, type NodeContext } from '#platform/context.ts';
+import { inTransaction } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
 import { requireOperation } from './create.ts';
+import type { ActContext } from './meeting.ts';
 import {
   advanceEntry,
   insertPlanEntry,
@@ -30,7 +31,7 @@ import {
 
 /** @throws programme/invalid where the members contradict each other or the name is taken */
 export async function createProgramme(
-  ctx: NodeContext,
+  ctx: ActContext,
   actor: Actor,
   draft: ProgrammeDraft,
 ): Promise<Programme> {
@@ -41,7 +42,8 @@ export async function createProgramme(
   const programmeId = newId<ProgrammeId>('programme', at);
   return inTransaction(ctx, async (tx) => {
     const isNew = await insertProgramme(tx, { ...draft, programmeId }, { at, by: actorName(actor) });
-    if (!isNew) throw new IcarusError('programme/invalid', { reason: 'a programme of this name is here already' });
+    if (!isNew)
+      throw new IcarusError('programme/invalid', { reason: 'a programme of this name is here already' });
     await recordEvent(tx, {
       at,
       kind: 'programme.created',
@@ -55,7 +57,7 @@ export async function createProgramme(
 
 /** Plans an operation: an entry of the action plan, with its first and last month. */
 export async function addPlanEntry(
-  ctx: NodeContext,
+  ctx: ActContext,
   actor: Actor,
   input: PlanEntryDraft & { programmeId: ProgrammeId },
 ): Promise<Programme> {
@@ -83,7 +85,7 @@ export async function addPlanEntry(
  * @throws programme/plan-entry-not-found, programme/plan-entry-state for any other step
  */
 export async function advancePlanEntry(
-  ctx: NodeContext,
+  ctx: ActContext,
   actor: Actor,
   input: { programmeId: ProgrammeId; entryId: PlanEntryId; state: 'running' | 'done' },
 ): Promise<Programme> {
@@ -110,7 +112,7 @@ export async function advancePlanEntry(
  * @throws programme/operation-held, programme/entry-taken, programme/plan-entry-not-found
  */
 export async function linkOperation(
-  ctx: NodeContext,
+  ctx: ActContext,
   actor: Actor,
   input: { programmeId: ProgrammeId; operationId: OperationId; entryId?: PlanEntryId },
 ): Promise<Programme> {
