@@ -6,12 +6,12 @@
  */
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
-import type { OperationId, PackageId } from '#core/ids.ts';
+import type { PackageId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { requirePackage } from './files.ts';
 import { contentFolder, freezeContent, verifiedContent } from './folder.ts';
-import { markApproved, type Package, packageById, packagesOf } from './store.ts';
+import { markApproved, type Package, packageById } from './store.ts';
 
 export interface Approval {
   readonly packageId: PackageId;
@@ -30,24 +30,16 @@ export async function approvePackage(
   actor: Actor,
   approval: Approval,
 ): Promise<Package> {
-  const [approved] = await approvePackages(ctx, actor, [approval]);
+  const [approved] = await approveAll(ctx, actor, [approval]);
   if (!approved) throw new IcarusError('package/not-found', { package: approval.packageId });
   return approved;
 }
 
-/** Approves every composed package of an operation as it stands now; an empty list where none waits. */
+/**
+ * Approves all of them or none; approving the same content again changes nothing.
+ * @throws what {@link approvePackage} throws
+ */
 export async function approveAll(
-  ctx: ApprovalContext,
-  actor: Actor,
-  { operationId }: { operationId: OperationId },
-): Promise<Package[]> {
-  authorize(actor, 'packages.approve', { operationId });
-  const waiting = (await packagesOf(ctx.db, operationId)).filter(({ state }) => state === 'composed');
-  return approvePackages(ctx, actor, waiting);
-}
-
-/** Approves all of them or none. Approving the same content again changes nothing. */
-export async function approvePackages(
   ctx: ApprovalContext,
   actor: Actor,
   approvals: readonly Approval[],

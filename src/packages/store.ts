@@ -29,14 +29,15 @@ export interface Package {
   readonly messageId: MessageId | null;
 }
 
-export async function insertPackage(
-  tx: Tx,
-  row: Omit<PackageTable, 'contents'> & { contents: ContentsDocument },
-): Promise<void> {
-  await tx
+/** Records a composed package. Returns false where another of its country was recorded meanwhile. */
+export async function insertPackage(tx: Tx, row: PackageTable): Promise<boolean> {
+  const inserted = await tx
     .insertInto('package')
     .values({ ...row, contents: asJson(row.contents) })
-    .execute();
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
 }
 
 /** Removes a package that nobody approved. Returns false where it is not there or frozen. */

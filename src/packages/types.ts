@@ -59,7 +59,7 @@ export const TargetDocument = Type.Object(
   {
     targetId: TargetIdText,
     /** The installation's id on the network: neither a line nor a person. */
-    clientId: line(128),
+    clientId: line(512),
     /** Client software as observed, most frequent first. */
     software: Type.Array(line(200), { maxItems: 50 }),
     country: Country,

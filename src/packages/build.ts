@@ -1,0 +1,93 @@
+/**
+ * Building a package's content from its plan: the observations, the lists, the documents. No clock is
+ * read and nothing is drawn by chance: the same plan over the same targets gives the same bytes.
+ */
+import { join } from 'node:path';
+import type { PackageId } from '#core/ids.ts';
+import { exportObservations } from '#observations/export.ts';
+import { type Operation, toDocument } from '#operations/types.ts';
+import type { NodeContext } from '#platform/context.ts';
+import type { PdfFonts } from '#platform/pdf.ts';
+import { activityReader } from './activity.ts';
+import type { MeasuredContent, PackageDraft } from './folder.ts';
+import type { PackageFrame } from './frame.ts';
+import { type Selection, targetDocuments } from './gather.ts';
+import { type ContentsDocument, EXERCISE_NOTICE, PACKAGE_CONTENT_FORMAT } from './types.ts';
+import { writeDocuments, writeLists } from './write.ts';
+
+/** What a package will hold. */
+export interface PackagePlan {
+  readonly operation: Operation;
+  readonly selection: Selection;
+  readonly names: PackageFrame['names'];
+  readonly packageId: PackageId;
+  readonly contents: Pick<
+    ContentsDocument,
+    'version' | 'supersedes' | 'to' | 'country' | 'composedAt' | 'evaluation' | 'imports' | 'attribution'
+  >;
+}
+
+export interface Built {
+  readonly contents: ContentsDocument;
+  readonly content: MeasuredContent;
+}
+
+export interface BuildOptions {
+  readonly draft: PackageDraft;
+  readonly fonts: PdfFonts;
+  readonly signal: AbortSignal | undefined;
+  readonly onDossier: () => void;
+}
+
+/** Writes the content into the draft and moves it to its place. */
+export async function buildPackage(
+  ctx: NodeContext,
+  plan: PackagePlan,
+  options: BuildOptions,
+): Promise<Built> {
+  const { draft, fonts, signal, onDossier } = options;
+  const { folder } = draft;
+  const { operationId } = plan.operation;
+  const parquetPath = join(folder, 'observations.parquet');
+  const observations = await exportObservations(ctx, {
+    operationId,
+    targets: { ids: plan.selection.targets.map(({ targetId }) => targetId) },
+    csvPath: join(folder, 'observations.csv'),
+    parquetPath,
+    ...(signal && { signal }),
+  });
+  await using activity = await activityReader(ctx, parquetPath, signal);
+  const targets = targetDocuments(ctx.db, operationId, plan.selection, activity.of);
+  const lists = await writeLists(folder, targets, signal);
+  const contents = contentsOf(plan, { ...lists, observations: observations.rows });
+  const frame: PackageFrame = { contents, operation: toDocument(plan.operation), names: plan.names };
+  await writeDocuments({ folder, fonts, frame, signal, onDossier });
+  return { contents, content: await draft.settle(signal) };
+}
+
+const RANKING_WORDS =
+  'Points for recency, for files with a severity code, for volume and for activity; each target says what it got and why. Imminent risk, entered by a person, goes before every score.';
+
+function contentsOf(
+  plan: PackagePlan,
+  counted: { targets: number; addresses: number; observations: number },
+): ContentsDocument {
+  const { operation, selection } = plan;
+  return {
+    format: PACKAGE_CONTENT_FORMAT,
+    packageId: plan.packageId,
+    ...plan.contents,
+    operationId: operation.operationId,
+    from: operation.lead,
+    exercise: operation.exercise,
+    notice: operation.exercise ? EXERCISE_NOTICE : null,
+    handling: { codes: [...operation.handling.codes], text: operation.handling.text },
+    counts: {
+      targets: counted.targets,
+      targetsKnown: selection.targetsKnown,
+      observations: counted.observations,
+      addresses: counted.addresses,
+    },
+    ranking: { profile: selection.rankingVersion, words: RANKING_WORDS },
+  };
+}

@@ -1,0 +1,187 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { listEvents } from '#custody/record.ts';
+import { approvePackage } from './approve.ts';
+import { composePackages } from './compose.ts';
+import { type PackageNet, POLISH_OPERATOR, packageNet } from './fixtures.ts';
+import { contentFolder, measureContent } from './folder.ts';
+import { type Package, packagesOf } from './store.ts';
+import type { ContentsDocument, TargetDocument } from './types.ts';
+
+async function compose(scene: PackageNet, countries?: ('PL' | 'MT')[]): Promise<Package[]> {
+  return composePackages(scene.lead, scene.analyst, {
+    operationId: scene.operationId,
+    ...(countries && { countries }),
+  });
+}
+
+async function readJson<T>(scene: PackageNet, one: Package, file: string): Promise<T> {
+  return JSON.parse(await readFile(join(contentFolder(scene.lead.paths, one.packageId), file), 'utf8')) as T;
+}
+
+test('each participating country with targets gets one package, and no other country does', async () => {
+  await using scene = await packageNet();
+  const packages = await compose(scene);
+  expect(packages.map(({ country, targetCount }) => [country, targetCount])).toEqual([
+    ['DK', 1],
+    ['MT', 1],
+    ['PL', 2],
+  ]);
+  expect(packages.every(({ state, version }) => state === 'composed' && version === 1)).toBe(true);
+});
+
+test('a package says what it holds, where it comes from and how it may be used', async () => {
+  await using scene = await packageNet();
+  const [poland] = await compose(scene, ['PL']);
+  const folder = contentFolder(scene.lead.paths, poland!.packageId);
+  expect((await readdir(folder)).sort()).toEqual([
+    'addresses.csv',
+    'contents.json',
+    'dossiers',
+    'observations.csv',
+    'observations.parquet',
+    'operation.json',
+    'summary.pdf',
+    'targets.csv',
+    'targets.json',
+  ]);
+  expect(await readJson<ContentsDocument>(scene, poland!, 'contents.json')).toMatchObject({
+    packageId: poland!.packageId,
+    country: 'PL',
+    exercise: true,
+    notice: 'exercise data',
+    handling: { codes: ['H0'], text: '' },
+    evaluation: { source: 'X', information: '4' },
+    // The third Polish client is known by hearsay only: it is counted, not sent.
+    counts: { targets: 2, targetsKnown: 3, observations: 3, addresses: 3 },
+    ranking: { profile: 'urgency-1' },
+    imports: [{ fileName: 'log.csv', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), profileVersion: 1 }],
+    attribution: [{ source: 'test ranges', date: '2011-09-01' }],
+  });
+});
+
+test('a target carries its addresses with port, operator and times, and its reasons add up to its score', async () => {
+  await using scene = await packageNet();
+  const [poland] = await compose(scene, ['PL']);
+  const [first, second] = await readJson<TargetDocument[]>(scene, poland!, 'targets.json');
+  expect(first).toMatchObject({
+    rank: 1,
+    clientId: 'aa01',
+    country: 'PL',
+    observations: 2,
+    filesBySeverity: [
+      { severity: 'A', files: 1 },
+      { severity: 'B', files: 0 },
+      { severity: 'C', files: 0 },
+      { severity: null, files: 1 },
+    ],
+    addresses: [
+      {
+        address: '192.0.2.2',
+        port: 40_002,
+        lastSeenAt: '2011-09-19T10:00:05.000Z',
+        operator: POLISH_OPERATOR,
+        asn: 64_500,
+      },
+      { address: '192.0.2.1', port: 40_001 },
+    ],
+    activity: [
+      { day: '2011-09-18', observations: 1 },
+      { day: '2011-09-19', observations: 1 },
+    ],
+  });
+  expect(second?.rank).toBe(2);
+  for (const target of [first, second]) {
+    expect(target?.reasons.reduce((sum, { points }) => sum + points, 0)).toBe(target?.score);
+    expect(await readdir(join(contentFolder(scene.lead.paths, poland!.packageId), 'dossiers'))).toContain(
+      target?.dossier.slice('dossiers/'.length),
+    );
+  }
+});
+
+test('no cell of a package opens as a formula', async () => {
+  await using scene = await packageNet();
+  const [poland] = await compose(scene, ['PL']);
+  for (const file of ['targets.csv', 'observations.csv']) {
+    const text = await readFile(join(contentFolder(scene.lead.paths, poland!.packageId), file), 'utf8');
+    expect(text).toContain(`'=HYPERLINK`);
+    expect(text).not.toMatch(/(^|,)"?=/m);
+  }
+});
+
+test('the digest is that of the manifest that sha512sum and sha256sum make', async () => {
+  await using scene = await packageNet();
+  const [malta] = await compose(scene, ['MT']);
+  const bag = join(contentFolder(scene.lead.paths, malta!.packageId), '..');
+  const { stdout } = await promisify(execFile)(
+    'sh',
+    ['-c', 'find data -type f | LC_ALL=C sort | xargs sha512sum | sha256sum'],
+    { cwd: bag },
+  );
+  expect(stdout.slice(0, 64)).toBe(malta!.digest);
+});
+
+test('composing again at the same instant gives the same bytes, but for the package’s own id', async () => {
+  await using scene = await packageNet();
+  const digestsBut = async (one: Package) => {
+    const { files } = await measureContent(contentFolder(scene.lead.paths, one.packageId));
+    return files.filter(({ path }) => path !== 'contents.json' && !path.endsWith('.pdf'));
+  };
+  const [first] = await compose(scene, ['PL']);
+  const before = await digestsBut(first!);
+  const [second] = await compose(scene, ['PL']);
+  expect(await digestsBut(second!)).toEqual(before);
+});
+
+test('composing again replaces a package that nobody approved, under the next version number', async () => {
+  await using scene = await packageNet();
+  const [first] = await compose(scene, ['PL']);
+  const [second] = await compose(scene, ['PL']);
+  expect(second).toMatchObject({ version: 2, supersedes: null, state: 'composed' });
+  expect(await packagesOf(scene.lead.db, scene.operationId)).toEqual([second]);
+  expect(await readdir(scene.lead.paths.packages)).toEqual([second!.packageId]);
+  const events = await listEvents(scene.lead.db, { subject: { kind: 'package', id: second!.packageId } });
+  expect(events).toMatchObject([
+    { kind: 'package.composed', facts: { replaces: first!.packageId, digest: second!.digest } },
+  ]);
+});
+
+test('an approved package is left as it is when the others are composed again', async () => {
+  await using scene = await packageNet();
+  const poland = (await compose(scene)).find(({ country }) => country === 'PL')!;
+  await approvePackage(scene.lead, scene.approver, poland);
+  expect((await compose(scene)).map(({ country }) => country)).toEqual(['DK', 'MT']);
+  await expect(compose(scene, ['PL'])).rejects.toMatchObject({ code: 'package/frozen' });
+  const content = await measureContent(contentFolder(scene.lead.paths, poland.packageId));
+  expect(content.digest).toBe(poland.digest);
+});
+
+test('a composition that is broken off leaves no file and no row', async () => {
+  await using scene = await packageNet();
+  const stop = new AbortController();
+  const request = {
+    operationId: scene.operationId,
+    countries: ['PL'] as const,
+    signal: stop.signal,
+    onProgress: () => stop.abort(),
+  };
+  await expect(composePackages(scene.lead, scene.analyst, request)).rejects.toThrow(/abort/i);
+  expect(await readdir(scene.lead.paths.packages)).toEqual([]);
+  expect(await packagesOf(scene.lead.db, scene.operationId)).toEqual([]);
+});
+
+test('only the lead composes, only for participants, and only an officer with the role', async () => {
+  await using scene = await packageNet();
+  const request = { operationId: scene.operationId };
+  await expect(composePackages(scene.lead, scene.approver, request)).rejects.toMatchObject({
+    code: 'access/denied',
+  });
+  await expect(
+    composePackages(scene.lead, scene.analyst, { ...request, countries: ['SE'] }),
+  ).rejects.toMatchObject({
+    code: 'package/country-not-participating',
+  });
+});
