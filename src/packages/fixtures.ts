@@ -67,13 +67,17 @@ export interface PackageNet extends AsyncDisposable {
   readonly approver: Actor;
 }
 
-/** Denmark leads, Europol coordinates; Malta and Poland take part. Denmark's node has built its targets. */
-export async function packageNet(): Promise<PackageNet> {
-  const net = await testNodes(['dk', 'europol', 'mt', 'pl'], {
-    handlers: [packageHandler],
-    routes: packageRoutes,
+/**
+ * Denmark leads, Europol coordinates; Malta and Poland take part. Denmark's node has built its targets.
+ * @param agencies those that have a node. Default: the lead alone, for what happens before sending
+ */
+export async function packageNet(agencies: readonly string[] = ['dk']): Promise<PackageNet> {
+  const net = await testNodes(agencies, { handlers: [packageHandler], routes: packageRoutes });
+  const operation = await net.operation({
+    lead: 'dk',
+    coordinator: 'europol',
+    participants: ['dk', 'mt', 'pl'],
   });
-  const operation = await net.operation({ lead: 'dk', coordinator: 'europol' });
   const { operationId } = operation;
   const analyst = testOfficer('lead-analyst', operationId);
   await fillTargets(net.node('dk').ctx, analyst, operationId);
