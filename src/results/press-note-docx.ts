@@ -70,6 +70,9 @@ function paragraph({ kind, spans }: Block): Paragraph {
     ...(kind === 'release'
       ? { border: { top: { style: BorderStyle.SINGLE, size: 4, color: GREY, space: 6 } } }
       : {}),
-    children: spans.map(({ text }) => new TextRun({ ...run, text })),
+    children: spans.map(
+      ({ text }, i) =>
+        new TextRun({ ...run, text, ...(kind === 'definition' && i === 0 ? { bold: true } : {}) }),
+    ),
   });
 }

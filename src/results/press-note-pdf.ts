@@ -12,7 +12,7 @@ import type { Block, PressNote } from './schemas.ts';
 const LEFT = 68;
 const TOP = 58;
 const WIDTH = 459;
-const BOTTOM = 784;
+const BOTTOM = 806;
 
 const NAVY = '#1b2a41';
 const GREY = '#5a6472';
@@ -36,7 +36,7 @@ const STYLES: Record<Block['kind'], BlockStyle> = {
   paragraph: { font: 'regular', size: 10.5, color: BLACK, before: 0, after: 8, lineGap: 2.5 },
   caveat: { font: 'bold', size: 10.5, color: BLACK, before: 2, after: 8, lineGap: 2.5 },
   heading: { font: 'bold', size: 10.5, color: NAVY, before: 14, after: 5, lineGap: 2 },
-  definition: { font: 'regular', size: 8.5, color: GREY, before: 0, after: 3, lineGap: 1.5 },
+  definition: { font: 'regular', size: 8, color: GREY, before: 0, after: 3, lineGap: 1.5 },
   release: { font: 'regular', size: 7.5, color: GREY, before: 14, after: 0, lineGap: 1.5 },
 };
 
@@ -99,9 +99,27 @@ function drawBlock(document: PdfDocument, block: Block, at: { fonts: PdfFonts; y
       .strokeColor(GREY)
       .stroke();
   }
-  document.font(style.font).fontSize(style.size).fillColor(style.color);
-  document.text(wordsOf(block, at.fonts), LEFT, top, { width: WIDTH, lineGap: style.lineGap });
-  return top + heightOf(document, block, at.fonts) + style.after;
+  document.fontSize(style.size).fillColor(style.color);
+  document.text('', LEFT, top);
+  const runs = runsOf(block, style.font);
+  for (const [i, run] of runs.entries()) {
+    const continued = i < runs.length - 1;
+    document
+      .font(run.font)
+      .text(printable(at.fonts, run.text), { width: WIDTH, lineGap: style.lineGap, continued });
+  }
+  return document.y + style.after;
+}
+
+/** The words of a block; the term that a definition defines is bold. */
+function runsOf({ kind, spans }: Block, font: PdfFontName): { font: PdfFontName; text: string }[] {
+  const words = spans.map(({ text }) => text);
+  if (kind !== 'definition') return [{ font, text: words.join('') }];
+  const [term = '', ...rest] = words;
+  return [
+    { font: 'bold', text: term },
+    { font, text: rest.join('') },
+  ];
 }
 
 function heightOf(document: PdfDocument, block: Block, fonts: PdfFonts): number {

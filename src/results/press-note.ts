@@ -9,7 +9,7 @@ import { isReleased } from './figure-set.ts';
 import type { FigureSetWithFigures } from './figure-store.ts';
 import { type CountedFigure, type FigureId, isFigureId } from './figures.ts';
 import { listCheck } from './list-check.ts';
-import { PRESS_CLOSING, PRESS_TEMPLATE, type TemplateLine } from './press-template.ts';
+import { PRESS_CLOSING, PRESS_TEMPLATE, type Sentence, type TemplateLine } from './press-template.ts';
 import type { Block, PressNote, Span } from './schemas.ts';
 
 /** What stands for a figure that is not released. */
@@ -26,12 +26,8 @@ export interface PressFacts {
 /** @throws results/list-disagrees when a list would print other names than are counted */
 export function pressNote(set: FigureSetWithFigures, facts: PressFacts): PressNote {
   const source: Source = { set, facts };
-  const lines = PRESS_TEMPLATE.filter((line) => applies(line, source)).map((line) => blockOf(line, source));
-  const blocks = [
-    ...lines,
-    ...definitions(set, lines),
-    ...PRESS_CLOSING.filter((line) => applies(line, source)).map((line) => blockOf(line, source)),
-  ];
+  const lines = blocksOf(PRESS_TEMPLATE, source);
+  const blocks = [...lines, ...definitions(set, lines), ...blocksOf(PRESS_CLOSING, source)];
   const lists = blocks.flatMap(({ spans }) => listsIn(spans, set));
   const wrong = lists.find(({ agrees }) => !agrees);
   if (wrong)
@@ -53,29 +49,37 @@ interface Source {
   readonly facts: PressFacts;
 }
 
-function applies(line: TemplateLine, { set, facts }: Source): boolean {
+function blocksOf(lines: readonly TemplateLine[], source: Source): Block[] {
+  return lines
+    .filter(({ when }) => when === undefined || holds(when, source))
+    .map(({ kind, sentences }) => ({ kind, spans: spansOf(sentences, source) }))
+    .filter(({ spans }) => spans.length > 0);
+}
+
+function holds(when: NonNullable<TemplateLine['when']>, { set, facts }: Source): boolean {
   const conditions = {
     exercise: facts.exercise,
     provisional: set.kind === 'provisional',
     released: set.release !== undefined,
     'not-released': set.release === undefined,
   };
-  if (line.when !== undefined && !conditions[line.when]) return false;
-  return (
-    line.unlessZero === undefined ||
-    !isReleased(set, line.unlessZero) ||
-    figureOf(set, line.unlessZero).value > 0
-  );
+  return conditions[when];
 }
 
 const PLACEHOLDER = /\{([^}]*)\}/;
 
-function blockOf(line: TemplateLine, source: Source): Block {
+function spansOf(sentences: readonly Sentence[], source: Source): Span[] {
+  const { set } = source;
+  const said = sentences.filter(
+    ({ unlessZero }) =>
+      unlessZero === undefined || !isReleased(set, unlessZero) || figureOf(set, unlessZero).value > 0,
+  );
   // Split by the placeholder's group: even parts are the template's words, odd parts placeholders.
-  const spans = line.text
-    .split(PLACEHOLDER)
-    .flatMap((part, i) => (i % 2 === 1 ? fill(part, source) : part === '' ? [] : [text(part)]));
-  return { kind: line.kind, spans };
+  return said.flatMap(({ text: words }, sentence) =>
+    `${sentence > 0 ? ' ' : ''}${words}`
+      .split(PLACEHOLDER)
+      .flatMap((part, i) => (i % 2 === 1 ? fill(part, source) : part === '' ? [] : [text(part)])),
+  );
 }
 
 function fill(placeholder: string, source: Source): Span[] {
@@ -126,7 +130,7 @@ function definitions(set: FigureSetWithFigures, lines: readonly Block[]): Block[
   );
   return set.figures
     .filter(({ figureId }) => used.has(figureId))
-    .map(({ label, definition }) => ({ kind: 'definition', spans: [text(`${label}: ${definition}`)] }));
+    .map(({ label, definition }) => ({ kind: 'definition', spans: [text(`${label}: `), text(definition)] }));
 }
 
 function listsIn(spans: readonly Span[], set: FigureSetWithFigures) {

@@ -9,9 +9,14 @@ import type { Block } from './schemas.ts';
 
 export interface TemplateLine {
   readonly kind: Block['kind'];
-  readonly text: string;
+  /** Printed one after the other. */
+  readonly sentences: readonly Sentence[];
   /** Printed only then. Default: always. */
   readonly when?: 'exercise' | 'provisional' | 'released' | 'not-released';
+}
+
+export interface Sentence {
+  readonly text: string;
   /** Left out where this figure is released and 0: there is nothing to say. */
   readonly unlessZero?: FigureId;
 }
@@ -20,61 +25,83 @@ export const PRESS_TEMPLATE: readonly TemplateLine[] = [
   {
     kind: 'marking',
     when: 'exercise',
-    text: 'Exercise. The figures and their split by country are synthetic.',
+    sentences: [{ text: 'Exercise. The figures and their split by country are synthetic.' }],
   },
   {
     kind: 'marking',
     when: 'not-released',
-    text: 'Draft, not for publication. XX stands for every figure that is not released.',
+    sentences: [{ text: 'Draft, not for publication. XX stands for every figure that is not released.' }],
   },
   {
     kind: 'headline',
-    text: 'Operation {operation}: {n:suspects-identified} {w:suspects-identified|suspect|suspects} identified, {n:suspects-arrested} arrested or detained',
+    sentences: [
+      {
+        text: 'Operation {operation}: {n:suspects-identified} {w:suspects-identified|suspect|suspects} identified, {n:suspects-arrested} arrested or detained',
+      },
+    ],
   },
   {
     kind: 'standfirst',
-    text: 'Police forces of {n:countries-participating} {w:countries-participating|country|countries} act together against the sexual exploitation of children on the internet',
+    sentences: [
+      {
+        text: 'Police forces of {n:countries-participating} {w:countries-participating|country|countries} act together against the sexual exploitation of children on the internet',
+      },
+    ],
+  },
+  { kind: 'caveat', when: 'provisional', sentences: [{ text: 'Provisional figures, subject to change.' }] },
+  {
+    kind: 'paragraph',
+    sentences: [
+      {
+        text: 'National units of {n:countries-participating} {w:countries-participating|country|countries} took part in Operation {operation}.',
+      },
+      { text: 'The lead agency was {lead}; {coordinator} coordinated the operation.' },
+      { text: 'By {asOf}, {n:countries-reporting} of them had reported.' },
+    ],
   },
   {
     kind: 'paragraph',
-    text: 'National units of {n:countries-participating} {w:countries-participating|country|countries} took part in Operation {operation}. It was led by {lead} and coordinated by {coordinator}. By {asOf}, {n:countries-reporting} of them had reported.',
+    sentences: [
+      {
+        text: '{n:suspects-identified} {w:suspects-identified|suspect was|suspects were} identified, of whom {n:suspects-arrested} {w:suspects-arrested|was|were} arrested or detained.',
+      },
+      {
+        unlessZero: 'countries-positive',
+        text: 'Positive results came from {n:countries-positive} {w:countries-positive|country|countries}: {list:countries-positive}.',
+      },
+      {
+        unlessZero: 'countries-negative',
+        text: 'Negative results came from {n:countries-negative} {w:countries-negative|country|countries}: {list:countries-negative}.',
+      },
+      {
+        unlessZero: 'countries-not-actionable',
+        text: 'No target was actionable in {n:countries-not-actionable} {w:countries-not-actionable|country|countries}: {list:countries-not-actionable}.',
+      },
+    ],
   },
   {
     kind: 'paragraph',
-    text: '{n:suspects-identified} {w:suspects-identified|suspect was|suspects were} identified, of whom {n:suspects-arrested} {w:suspects-arrested|was|were} arrested or detained.',
+    sentences: [
+      {
+        unlessZero: 'victims-safeguarded',
+        text: '{n:victims-safeguarded} {w:victims-safeguarded|victim was|victims were} safeguarded.',
+      },
+    ],
   },
   {
     kind: 'paragraph',
-    unlessZero: 'countries-positive',
-    text: 'Positive results came from {n:countries-positive} {w:countries-positive|country|countries}: {list:countries-positive}.',
+    sentences: [
+      {
+        text: 'Of {n:targets-sent} {w:targets-sent|target|targets} sent to the national units, {n:targets-worked} {w:targets-worked|has|have} been worked so far and {n:targets-pending} {w:targets-pending|is|are} pending.',
+      },
+      {
+        unlessZero: 'devices-seized',
+        text: 'In {n:searches} {w:searches|search|searches}, {n:devices-seized} {w:devices-seized|device was|devices were} seized. They hold {n:bytes-seized} of data, which is to be examined.',
+      },
+    ],
   },
-  {
-    kind: 'paragraph',
-    unlessZero: 'countries-negative',
-    text: '{n:countries-negative} {w:countries-negative|country|countries} reported negative results: {list:countries-negative}.',
-  },
-  {
-    kind: 'paragraph',
-    unlessZero: 'countries-not-actionable',
-    text: 'In {n:countries-not-actionable} {w:countries-not-actionable|country|countries} no target was actionable: {list:countries-not-actionable}.',
-  },
-  {
-    kind: 'paragraph',
-    unlessZero: 'victims-safeguarded',
-    text: '{n:victims-safeguarded} {w:victims-safeguarded|victim was|victims were} safeguarded.',
-  },
-  {
-    kind: 'paragraph',
-    text: 'Of {n:targets-sent} {w:targets-sent|target|targets} sent to the national units, {n:targets-worked} {w:targets-worked|has|have} been worked so far and {n:targets-pending} {w:targets-pending|is|are} pending.',
-  },
-  {
-    kind: 'paragraph',
-    unlessZero: 'devices-seized',
-    text: 'In {n:searches} {w:searches|search|searches}, {n:devices-seized} {w:devices-seized|device was|devices were} seized. They hold {n:bytes-seized} of data, which is to be examined.',
-  },
-  { kind: 'caveat', when: 'provisional', text: 'Provisional figures, subject to change.' },
-  { kind: 'heading', text: 'Notes to editors' },
-  { kind: 'definition', text: 'Countries taking part: {list:countries-participating}.' },
+  { kind: 'heading', sentences: [{ text: 'Notes to editors' }] },
+  { kind: 'definition', sentences: [{ text: 'Countries that took part: {list:countries-participating}.' }] },
 ];
 
 /** After the definitions of the figures that the note uses. */
@@ -82,11 +109,17 @@ export const PRESS_CLOSING: readonly TemplateLine[] = [
   {
     kind: 'release',
     when: 'released',
-    text: 'Released by {officer} on {releasedAt}. Figures as of {asOf}. Figure set {set}, digest {digest}.',
+    sentences: [
+      { text: 'Released by {officer} on {releasedAt}.' },
+      { text: 'Figures as of {asOf}. Figure set {set}, digest {digest}.' },
+    ],
   },
   {
     kind: 'release',
     when: 'not-released',
-    text: 'Not released. Figures as of {asOf}. Figure set {set}, digest {digest}.',
+    sentences: [
+      { text: 'Not released.' },
+      { text: 'Figures as of {asOf}. Figure set {set}, digest {digest}.' },
+    ],
   },
 ];
