@@ -16,13 +16,20 @@ interface StartOptions {
 }
 
 export function exerciseCommands(program: Command): void {
-  const exercise = program.command('exercise').helpGroup('Exercise').description('a whole operation with synthetic data, on this machine');
+  const exercise = program
+    .command('exercise')
+    .helpGroup('Exercise')
+    .description('a whole operation with synthetic data, on this machine');
   exercise
     .command('start')
     .description('start an exercise, or go on with the one that is here; Ctrl-C stops it')
     .option('--observations <n>', 'rows of the synthetic log, 5,000 or more', wholeNumber, 100_000)
     .option('--seed <text>', 'the same seed gives the same log', '2011')
-    .addOption(new Option('--pace <seconds>', 'how long a day of feedback takes; 0 = as fast as it goes').argParser(seconds).default(0.5))
+    .addOption(
+      new Option('--pace <seconds>', 'how long a day of feedback takes; 0 = as fast as it goes')
+        .argParser(seconds)
+        .default(0.5),
+    )
     .option('--fresh', 'begin again, deleting the exercise that is here', false)
     .addHelpText('after', '\nExample:\n  npm start -- --observations 1000000 --seed drill-7 --pace 2')
     .action((options: StartOptions, command: Command) => runCommand(command, (run) => start(run, options)));
@@ -58,7 +65,9 @@ async function start({ out, config, signal }: CommandRun, options: StartOptions)
       paceSeconds: options.pace,
       fresh: options.fresh,
       onListening(address) {
-        out.note(`Icarus exercise. Open ${address} and choose a desk; it can be watched from the beginning.\n`);
+        out.note(
+          `Icarus exercise. Open ${address} and choose a desk; it can be watched from the beginning.\n`,
+        );
         shown.address = address;
       },
       onState: shown.print,
@@ -84,13 +93,22 @@ function storyPrinter(json: boolean): { address: string; print(state: StoryState
         if (step.state !== 'done' || printed.has(step.id)) continue;
         printed.add(step.id);
         bar?.line.end();
-        process.stdout.write(json ? `${JSON.stringify(step)}\n` : `${step.title.padEnd(34)} ${step.detail ?? ''}\n`);
+        process.stdout.write(
+          json ? `${JSON.stringify(step)}\n` : `${step.title.padEnd(34)} ${step.detail ?? ''}\n`,
+        );
       }
       if (state.state === ended || (state.state !== 'finished' && state.state !== 'failed')) return;
       ended = state.state;
-      if (json) process.stdout.write(`${JSON.stringify({ state: state.state, address: shown.address, failure: state.failure })}\n`);
-      else if (state.state === 'failed') process.stdout.write(`\nThe exercise stopped: ${state.failure ?? ''}\n`);
-      else process.stdout.write(`\nThe story is told. Look at every desk at ${shown.address}\n${state.notice}\nCtrl-C ends the exercise; npm start goes on where it is.\n`);
+      if (json)
+        process.stdout.write(
+          `${JSON.stringify({ state: state.state, address: shown.address, failure: state.failure })}\n`,
+        );
+      else if (state.state === 'failed')
+        process.stdout.write(`\nThe exercise stopped: ${state.failure ?? ''}\n`);
+      else
+        process.stdout.write(
+          `\nThe story is told. Look at every desk at ${shown.address}\n${state.notice}\nCtrl-C ends the exercise; npm start goes on where it is.\n`,
+        );
     },
   };
   return shown;
@@ -99,13 +117,20 @@ function storyPrinter(json: boolean): { address: string; print(state: StoryState
 function stateLines(state: StoryState): string[] {
   return table(
     ['step', 'state', 'what came of it'],
-    state.steps.map((step) => [step.title, step.state, step.detail ?? (step.progress ? `${step.progress.done} of ${step.progress.total} ${step.progress.unit}` : '')]),
+    state.steps.map((step) => [
+      step.title,
+      step.state,
+      step.detail ??
+        (step.progress ? `${step.progress.done} of ${step.progress.total} ${step.progress.unit}` : ''),
+    ]),
   );
 }
 
 async function ask(config: Config, act: string): Promise<StoryState> {
   const address = `http://${config.httpHost}:${config.httpPort}/api/exercise`;
-  const response = await fetch(act === 'status' ? address : `${address}/${act}`, { method: act === 'status' ? 'GET' : 'POST' }).catch((cause: unknown) => {
+  const response = await fetch(act === 'status' ? address : `${address}/${act}`, {
+    method: act === 'status' ? 'GET' : 'POST',
+  }).catch((cause: unknown) => {
     throw new IcarusError('exercise/not-running', { address }, { cause });
   });
   if (!response.ok) throw new IcarusError('exercise/not-running', { address });
@@ -120,6 +145,7 @@ function wholeNumber(text: string): number {
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!(value >= 0 && value <= 3600)) throw new InvalidArgumentError('It must be a number of seconds from 0 to 3600.');
+  if (!(value >= 0 && value <= 3600))
+    throw new InvalidArgumentError('It must be a number of seconds from 0 to 3600.');
   return value;
 }

@@ -2,7 +2,6 @@
  * The nodes of an exercise: lead, coordinator and participants, each with its own database, keys and
  * folder, all in this process. Opening them again finds what is there.
  */
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addOfficer, grantRole } from '#access/officers.ts';
@@ -10,14 +9,15 @@ import type { Actor, Role } from '#access/policy.ts';
 import { actorById, listOfficers } from '#access/store.ts';
 import type { DatabaseServer } from '#assembly/database-server.ts';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
+import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
-import { addCard, exportCard } from '#operations/cards.ts';
+import { addCard, exportCard, ownCard } from '#operations/cards.ts';
 import { initNode } from '#operations/node.ts';
 import type { Config } from '#platform/config.ts';
 import type { Log } from '#platform/log.ts';
 import { dropDatabase } from '#platform/migrate.ts';
 import type { ExerciseClock } from './clock.ts';
-import { AGENCIES, COORDINATOR, LEAD, type ScenarioAgency } from './scenario.ts';
+import { AGENCIES, COORDINATOR, LEAD_AGENCY, type ScenarioAgency } from './scenario.ts';
 
 export interface ExerciseHost {
   readonly server: DatabaseServer;
@@ -61,7 +61,7 @@ function databaseName(agencyId: AgencyId): string {
 }
 
 function desksOf(agency: ScenarioAgency): (typeof DESKS)['unit'] {
-  if (agency.agencyId === LEAD) return DESKS.lead;
+  if (agency.agencyId === LEAD_AGENCY) return DESKS.lead;
   return agency.agencyId === COORDINATOR ? DESKS.coordinator : DESKS.unit;
 }
 
@@ -87,15 +87,16 @@ export async function openNodes(
 async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<OpenNode> {
   const home = join(host.home, 'nodes', agency.agencyId);
   const databaseUrl = await host.server.ready(databaseName(agency.agencyId), TEMPLATE);
-  if (!existsSync(join(home, 'ready'))) {
-    await initNode({
-      home,
-      databaseUrl,
-      identity: { agencyId: agency.agencyId, name: agency.name, country: agency.country },
-      clock: host.clock,
-      address: `${host.baseUrl}/nodes/${agency.agencyId}`,
-    });
-  }
+  await initNode({
+    home,
+    databaseUrl,
+    identity: { agencyId: agency.agencyId, name: agency.name, country: agency.country },
+    clock: host.clock,
+    address: host.baseUrl,
+  }).catch((error: unknown) => {
+    // Set up by a run before this one.
+    if (!isIcarusError(error, 'node/exists')) throw error;
+  });
   const node = await openNode({
     home,
     databaseUrl,
@@ -104,7 +105,10 @@ async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<Open
     config: host.config,
     poolSize: POOL_SIZE,
   });
-  return node;
+  const { address } = await ownCard(node.ctx.db);
+  if (address === host.baseUrl) return node;
+  await node.close();
+  throw new IcarusError('exercise/other-address', { address: address ?? 'no address' });
 }
 
 /** Exchanges cards as the agencies would: lead and coordinator know everyone, a unit knows these two. */
@@ -112,9 +116,9 @@ export async function exchangeCards(nodes: ReadonlyMap<AgencyId, OpenNode>): Pro
   const cards = new Map<AgencyId, string>();
   for (const [agencyId, node] of nodes) cards.set(agencyId, await exportCard(node.ctx.db));
   for (const [agencyId, node] of nodes) {
-    const hub = agencyId === LEAD || agencyId === COORDINATOR;
+    const hub = agencyId === LEAD_AGENCY || agencyId === COORDINATOR;
     for (const [other, card] of cards) {
-      if (other !== agencyId && (hub || other === LEAD || other === COORDINATOR))
+      if (other !== agencyId && (hub || other === LEAD_AGENCY || other === COORDINATOR))
         await addCard(node.ctx, SYSTEM, card);
     }
   }

@@ -14,13 +14,14 @@ import { createExerciseClock } from './clock.ts';
 import type { ExerciseControl, StoryState } from './control.ts';
 import { deleteNodes, type ExerciseHost, openNodes } from './nodes.ts';
 import { MOMENTS } from './scenario.ts';
-import { setUpNodes } from './steps-prepare.ts';
 import { STEPS } from './steps.ts';
+import { setUpNodes } from './steps-prepare.ts';
 import { createStory, readStoryRecord, type Story } from './story.ts';
 import type { World } from './world.ts';
 
 /** On every screen and document of an exercise. */
-export const NOTICE = 'EXERCISE: synthetic data. Totals are those published of Operation Icarus; every split by country is invented.';
+export const NOTICE =
+  'EXERCISE: synthetic data. Totals are those published of Operation Icarus; every split by country is invented.';
 
 /** An exercise needs enough rows for every country to have its targets. */
 export const FEWEST_OBSERVATIONS = 5_000;
@@ -52,13 +53,19 @@ export function exerciseHome(config: Pick<Config, 'dataDir'>): string {
 }
 
 /** Refuses to go on with other parameters than the run that is there. */
-export function checkParameters(config: Pick<Config, 'dataDir'>, wanted: { observations: number; seed: string }): void {
+export function checkParameters(
+  config: Pick<Config, 'dataDir'>,
+  wanted: { observations: number; seed: string },
+): void {
   if (wanted.observations < FEWEST_OBSERVATIONS) {
     throw new IcarusError('exercise/too-few-observations', { least: FEWEST_OBSERVATIONS });
   }
   const record = readStoryRecord(recordPath(exerciseHome(config)));
   if (record && (record.seed !== wanted.seed || record.observations !== wanted.observations)) {
-    throw new IcarusError('exercise/other-parameters', { observations: record.observations, seed: record.seed });
+    throw new IcarusError('exercise/other-parameters', {
+      observations: record.observations,
+      seed: record.seed,
+    });
   }
 }
 
@@ -67,7 +74,8 @@ export async function createExercise(options: ExerciseOptions): Promise<Exercise
   await mkdir(home, { recursive: true });
   const face = { baseUrl: '', serve: { add: async () => {}, remove: async () => {} } as NodeServer };
   const changes = new EventEmitter<{ state: [StoryState]; replaced: [] }>().setMaxListeners(0);
-  const prepared = (): Current => prepare(options, { home, face, onState: (state) => changes.emit('state', state) });
+  const prepared = (): Current =>
+    prepare(options, { home, face, onState: (state) => changes.emit('state', state) });
   let current = prepared();
   let closed = false;
 
@@ -92,7 +100,9 @@ export async function createExercise(options: ExerciseOptions): Promise<Exercise
       Object.assign(face, shown);
       while (!closed) {
         const replaced = once(changes, 'replaced');
-        await run(current).catch((error: unknown) => options.log.error({ err: error }, 'the exercise failed'));
+        await run(current).catch((error: unknown) =>
+          options.log.error({ err: error }, 'the exercise failed'),
+        );
         await replaced;
       }
     },
@@ -131,7 +141,14 @@ function prepare(options: ExerciseOptions, { home, face, onState }: Place): Curr
       return face.baseUrl;
     },
   };
-  const world: World = { host, observations, seed, dayMs, nodes: new Map(), onNode: (node) => face.serve.add(node) };
+  const world: World = {
+    host,
+    observations,
+    seed,
+    dayMs,
+    nodes: new Map(),
+    onNode: (node) => face.serve.add(node),
+  };
   const story = createStory({
     steps: STEPS,
     world,

@@ -64,12 +64,14 @@ export const INVENTED_PARTICIPANTS = ['GR', 'HU', 'PT', 'RO'] as const satisfies
 export const PARTICIPANTS: readonly CountryCode[] = [...PUBLISHED_PARTICIPANTS, ...INVENTED_PARTICIPANTS];
 
 /** Denmark's high-tech crime unit led; Europol coordinated [E]. */
-export const LEAD: CountryCode = 'DK';
+const LEAD: CountryCode = 'DK';
 export const COORDINATOR = 'europol' as AgencyId;
 
 export function agencyIdOf(country: CountryCode): AgencyId {
   return country.toLowerCase() as AgencyId;
 }
+
+export const LEAD_AGENCY = agencyIdOf(LEAD);
 
 /** The coordinator first, then one national unit a country. */
 export const AGENCIES: readonly ScenarioAgency[] = [

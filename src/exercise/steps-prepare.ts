@@ -1,28 +1,35 @@
 /** The story from an empty disk to packages that wait for approval: nodes, operation, log, targets. */
-import { existsSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
-import { createWriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { listOperations } from '#operations/store.ts';
-import { createOperation } from '#operations/create.ts';
 import { attribute } from '#observations/attribute.ts';
-import { loadSnapshot } from '#observations/snapshots.ts';
 import { importLog } from '#observations/import.ts';
 import { loadSeverityList } from '#observations/severity.ts';
+import { loadSnapshot } from '#observations/snapshots.ts';
 import { buildTargets } from '#observations/targets.ts';
+import { createOperation } from '#operations/create.ts';
+import { listOperations } from '#operations/store.ts';
 import { severityList } from './log/files.ts';
 import { generateLog } from './log/generate.ts';
 import { EXERCISE_PROFILE } from './log/profile.ts';
 import { loadAddressRegistry } from './log/registry.ts';
 import { exerciseSnapshots } from './log/snapshots.ts';
 import type { LogSummary } from './log/truth.ts';
-import { atDesk, exchangeCards, openNodes, staffDesks, SYSTEM } from './nodes.ts';
-import { agencyIdOf, CODE_NAME, COORDINATOR, DISSEMINATION_HOURS, MOMENTS, PARTICIPANTS } from './scenario.ts';
+import { atDesk, exchangeCards, openNodes, SYSTEM, staffDesks } from './nodes.ts';
+import {
+  agencyIdOf,
+  CODE_NAME,
+  COORDINATOR,
+  DISSEMINATION_HOURS,
+  LEAD_AGENCY,
+  MOMENTS,
+  PARTICIPANTS,
+} from './scenario.ts';
 import { scenarioLogPlan } from './scenario-splits.ts';
 import type { Step } from './story.ts';
-import { LEAD_AGENCY, leadOf, logPath, operationOf, severityPath, type World } from './world.ts';
+import { leadOf, logPath, operationOf, severityPath, type World } from './world.ts';
 
 const count = (n: number): string => n.toLocaleString('en-GB');
 
@@ -76,7 +83,9 @@ export const writeLog: Step<World> = {
     });
     const temporary = `${logPath(world)}.tmp`;
     await pipeline(Readable.from(rows), createWriteStream(temporary), { signal: run.signal });
-    await pipeline(Readable.from(severityList(world)), createWriteStream(severityPath(world)), { signal: run.signal });
+    await pipeline(Readable.from(severityList(world)), createWriteStream(severityPath(world)), {
+      signal: run.signal,
+    });
     await rename(temporary, logPath(world));
     return `${count(summary?.rows ?? 0)} rows of ${count(summary?.clients ?? 0)} invented clients.`;
   },
@@ -111,7 +120,7 @@ export const attributeAddresses: Step<World> = {
     const { ctx } = leadOf(world);
     const analyst = await atDesk(leadOf(world), 'analyst');
     const { operationId } = await operationOf(world);
-    for (const snapshot of exerciseSnapshots(MOMENTS.collectionFrom)) {
+    for (const snapshot of await exerciseSnapshots(dirname(logPath(world)), MOMENTS.collectionFrom)) {
       await loadSnapshot(ctx, analyst, { operationId, signal: run.signal, ...snapshot });
     }
     const result = await attribute(ctx, analyst, { operationId, signal: run.signal });
@@ -126,7 +135,10 @@ export const rankTargets: Step<World> = {
   async run(world, run) {
     const { ctx } = leadOf(world);
     const { operationId } = await operationOf(world);
-    const built = await buildTargets(ctx, await atDesk(leadOf(world), 'analyst'), { operationId, signal: run.signal });
+    const built = await buildTargets(ctx, await atDesk(leadOf(world), 'analyst'), {
+      operationId,
+      signal: run.signal,
+    });
     return `${count(built.targets)} targets.`;
   },
 };

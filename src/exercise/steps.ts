@@ -1,6 +1,21 @@
 /** The story in its order. */
-import { approvePackages, composeAll, disseminate, feedbackToFinal, feedbackToProvisional, final, provisional } from './steps-play.ts';
-import { attributeAddresses, beginOperation, importObservations, rankTargets, setUpNodes, writeLog } from './steps-prepare.ts';
+import {
+  approvePackages,
+  composeAll,
+  disseminate,
+  feedbackToFinal,
+  feedbackToProvisional,
+  final,
+  provisional,
+} from './steps-play.ts';
+import {
+  attributeAddresses,
+  beginOperation,
+  importObservations,
+  rankTargets,
+  setUpNodes,
+  writeLog,
+} from './steps-prepare.ts';
 import type { Step } from './story.ts';
 import type { World } from './world.ts';
 

@@ -1,11 +1,11 @@
 /** What the steps of the story share. It is rebuilt from disk and databases at each start. */
 import { join } from 'node:path';
-import type { AgencyId } from '#core/ids.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
+import type { AgencyId } from '#core/ids.ts';
 import { listOperations } from '#operations/store.ts';
 import type { Operation } from '#operations/types.ts';
 import type { ExerciseHost } from './nodes.ts';
-import { agencyIdOf, COORDINATOR, LEAD } from './scenario.ts';
+import { COORDINATOR, LEAD_AGENCY } from './scenario.ts';
 
 export interface World {
   readonly host: ExerciseHost;
@@ -18,8 +18,6 @@ export interface World {
   /** Tells the face that a node is there to be served. */
   onNode(node: OpenNode): Promise<void>;
 }
-
-export const LEAD_AGENCY = agencyIdOf(LEAD);
 
 export function leadOf(world: World): OpenNode {
   return nodeOf(world, LEAD_AGENCY);

@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { fastifyStatic } from '@fastify/static';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type FastifyBaseLogger, fastify } from 'fastify';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { App } from '#access/http.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import type { ExerciseControl } from '#exercise/control.ts';
@@ -55,7 +55,7 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
     });
   const app: App = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: newRequestId,
     serverFactory,
   }).withTypeProvider<TypeBoxTypeProvider>();

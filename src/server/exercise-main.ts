@@ -1,11 +1,12 @@
 /** Runs an exercise: one process, every node, the pages, the story. */
-import { IcarusError } from '#core/errors.ts';
+
+import { join } from 'node:path';
 import { openDatabaseServer } from '#assembly/database-server.ts';
-import { checkParameters, createExercise } from '#exercise/play.ts';
+import { IcarusError } from '#core/errors.ts';
 import type { StoryState } from '#exercise/control.ts';
+import { checkParameters, createExercise } from '#exercise/play.ts';
 import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
-import { join } from 'node:path';
 import { buildHostApp } from './app.ts';
 
 export interface ExerciseRun {

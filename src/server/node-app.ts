@@ -1,7 +1,7 @@
 /** The HTTP application of one node: its rooms' routes under `/nodes/<agency>/api`, its exchange beside them. */
 import { fastifySwagger } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type FastifyBaseLogger, fastify } from 'fastify';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { App } from '#access/http.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import { caseworkRoutes } from '#casework/routes.ts';
@@ -24,7 +24,7 @@ export async function buildNodeApp(node: OpenNode): Promise<App> {
   const { ctx } = node;
   const app: App = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: newRequestId,
     bodyLimit: BODY_LIMIT_BYTES,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
@@ -40,8 +40,12 @@ export async function buildNodeApp(node: OpenNode): Promise<App> {
     openapi: { openapi: '3.1.0', info: { title: `Icarus node ${ctx.node.agencyId}`, version: '1' } },
   });
   const prefix = `/nodes/${ctx.node.agencyId}`;
-  await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node), { prefix: `${prefix}/api` });
-  await app.register(async (peers) => exchangeRoutes(peers, ctx, node.exchange), { prefix: `${prefix}/exchange/v1` });
+  await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node), {
+    prefix: `${prefix}/api`,
+  });
+  await app.register(async (peers) => exchangeRoutes(peers, ctx, node.exchange), {
+    prefix: `${prefix}/exchange/v1`,
+  });
   await app.ready();
   return app;
 }
