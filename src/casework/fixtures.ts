@@ -22,7 +22,7 @@ import { REPORT_FILE, type ReportDocument } from './report-document.ts';
 export const MEETING = new Date('2011-09-21T09:00:00Z');
 
 /** A clock that a test moves. */
-export function handClock(start = MEETING): { now(): Date; set(at: Date): void; advance(ms: number): void } {
+function handClock(start = MEETING): { now(): Date; set(at: Date): void; advance(ms: number): void } {
   let at = start.getTime();
   return {
     now: () => new Date(at),
@@ -34,7 +34,7 @@ export function handClock(start = MEETING): { now(): Date; set(at: Date): void; 
     },
   };
 }
-export type HandClock = ReturnType<typeof handClock>;
+type HandClock = ReturnType<typeof handClock>;
 
 /** Denmark leads, Europol coordinates, Denmark, Malta and Norway take part. */
 export function testOperation(countries: readonly CountryCode[] = ['DK', 'MT', 'NO']): Operation {

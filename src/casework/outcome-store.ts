@@ -6,6 +6,7 @@ import { currentTargets } from '#packages/store.ts';
 import type { TargetDocument } from '#packages/types.ts';
 import type { Db, Tables, Tx } from '#platform/tables.ts';
 import type { ReportTarget } from './report-document.ts';
+import type { CaseSort } from './schemas.ts';
 import { SUMS } from './sums.ts';
 import type { OutcomeColumns, OutcomeTable } from './tables.ts';
 import { type Flag, type Outcome, type OutcomeKind, sortedFlags, type Totals } from './types.ts';
@@ -33,8 +34,6 @@ export interface CaseTargetRow {
   readonly document: TargetDocument;
   readonly current: OutcomeRecord | undefined;
 }
-
-export const CASE_SORTS = ['urgency', 'last-seen', 'recorded'] as const;
 
 export interface CaseTargetFilter {
   readonly operationId: OperationId;
@@ -98,7 +97,7 @@ export async function currentOutcomes(db: Db, operationId: OperationId): Promise
 export async function caseTargetRows(
   db: Db,
   filter: CaseTargetFilter,
-  page: { sort: (typeof CASE_SORTS)[number]; offset: number; limit: number },
+  page: { sort: CaseSort; offset: number; limit: number },
 ): Promise<CaseTargetRow[]> {
   let query = targetsWithOutcome(db, filter).select([
     'received_target.target_id as id',

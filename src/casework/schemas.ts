@@ -46,11 +46,14 @@ export const CaseTarget = Type.Object(
 );
 export type CaseTarget = Static<typeof CaseTarget>;
 
+const CASE_SORTS = ['urgency', 'last-seen', 'recorded'] as const;
+export type CaseSort = (typeof CASE_SORTS)[number];
+
 export const CaseTargetsQuery = Type.Object(
   {
     outcome: Type.Optional(Type.Enum([...OUTCOMES])),
     flag: Type.Optional(Type.Enum([...FLAGS])),
-    sort: Type.Optional(Type.Enum(['urgency', 'last-seen', 'recorded'])),
+    sort: Type.Optional(Type.Enum([...CASE_SORTS])),
     offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
   },

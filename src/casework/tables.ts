@@ -39,7 +39,7 @@ export interface ReportTable {
   totals: Totals;
 }
 
-export interface ReportTargetTable extends OutcomeColumns {
+interface ReportTargetTable extends OutcomeColumns {
   report_id: string;
 }
 

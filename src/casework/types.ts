@@ -182,7 +182,7 @@ export function sumTotals(all: Iterable<Totals>): Totals {
   return sum;
 }
 
-export const TOTAL_NAMES = Object.keys(NOTHING) as (keyof Totals)[];
+const TOTAL_NAMES = Object.keys(NOTHING) as (keyof Totals)[];
 
 /** The sums that differ; empty where both agree. */
 export function differingTotals(a: Totals, b: Totals): (keyof Totals)[] {

@@ -118,7 +118,7 @@ function reportStanding(report: Report | undefined): BoardCountry['report'] {
 }
 
 /** One word for a country: positive as soon as a suspect is identified; negative or not actionable once nothing else is possible. */
-export function reportState(totals: Totals): Exclude<BoardCountry['report']['state'], 'none'> {
+function reportState(totals: Totals): Exclude<BoardCountry['report']['state'], 'none'> {
   if (totals.suspectsIdentified > 0) return 'positive';
   if (totals.negative > 0) return 'negative';
   return totals.targets > 0 && totals.notActionable === totals.targets ? 'not-actionable' : 'pending';

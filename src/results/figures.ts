@@ -10,7 +10,7 @@ import type { ReportId } from '#core/ids.ts';
 import type { UNITS } from './schemas.ts';
 
 /** The report that stands for a country. */
-export interface StandingReport {
+interface StandingReport {
   readonly reportId: ReportId;
   readonly country: CountryCode;
   readonly totals: Totals;
@@ -24,7 +24,7 @@ export interface Stand {
   readonly targetsSent: ReadonlyMap<CountryCode, number>;
 }
 
-export interface FigureShare {
+interface FigureShare {
   readonly country: CountryCode;
   /** Null where the country counts without a report. */
   readonly reportId: ReportId | null;

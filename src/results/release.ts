@@ -38,6 +38,8 @@ export async function releaseFigureSet(
   actor: Actor,
   input: ReleaseInput,
 ): Promise<FigureSetRelease> {
+  if (input.operationId !== undefined)
+    authorize(actor, 'results.release', { operationId: input.operationId });
   return inTransaction(ctx, async (tx) => {
     const set = await requireFigureSet(tx, input);
     authorize(actor, 'results.release', { operationId: set.operationId });

@@ -19,11 +19,11 @@ export const FigureParams = Type.Object({ operationId: Type.String(), figureId: 
 
 // ---- figures
 
-export const FIGURE_SET_KINDS = ['provisional', 'final'] as const;
+const FIGURE_SET_KINDS = ['provisional', 'final'] as const;
 export const UNITS = ['countries', 'persons', 'targets', 'searches', 'devices', 'bytes'] as const;
 
 /** What one country adds to a figure. `report` is null where it counts without one. */
-export const Share = Type.Object(
+const Share = Type.Object(
   { country: Type.String(), reportId: Nullable(Type.String()), share: Count },
   closed,
 );
@@ -49,7 +49,7 @@ export const Check = Type.Object(
 );
 export type Check = Static<typeof Check>;
 
-export const Release = Type.Object(
+const Release = Type.Object(
   {
     releasedBy: Type.String(),
     releasedByName: Type.String(),
@@ -127,7 +127,7 @@ export const ReleaseBody = Type.Object(
 
 // ---- press note
 
-export const SPAN_KINDS = ['text', 'figure', 'country', 'fact'] as const;
+const SPAN_KINDS = ['text', 'figure', 'country', 'fact'] as const;
 
 /** A run of text. `figure`: a number, or XX, of the figure `figureId`; `country`: a name in that figure's list; `fact`: operation, date, officer, digest. */
 export const Span = Type.Object(
@@ -141,7 +141,7 @@ export const Span = Type.Object(
 );
 export type Span = Static<typeof Span>;
 
-export const BLOCK_KINDS = [
+const BLOCK_KINDS = [
   'marking',
   'headline',
   'standfirst',

@@ -13,7 +13,7 @@ export interface FigureSetTable {
   passed: boolean;
 }
 
-export interface FigureTable {
+interface FigureTable {
   set_id: string;
   figure_id: string;
   position: number;
@@ -23,7 +23,7 @@ export interface FigureTable {
   value: number;
 }
 
-export interface FigureShareTable {
+interface FigureShareTable {
   set_id: string;
   figure_id: string;
   country: string;
