@@ -1,6 +1,6 @@
 /** Observations by day, counted from the package's own Parquet file, so that chart and data are one. */
 import type { NodeContext } from '#platform/context.ts';
-import { openDuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
+import { countIn, openDuckDb, sqlList, sqlText, textIn } from '#platform/duckdb.ts';
 import type { ActivityOf } from './gather.ts';
 import type { TargetDocument } from './types.ts';
 
@@ -24,15 +24,15 @@ export async function activityReader(
     async of(clientIds) {
       const days = new Map<string, TargetDocument['activity']>();
       const rows = duck.stream(`
-        SELECT client_id, observed_at::DATE::VARCHAR AS day, count(*)::DOUBLE AS observations
+        SELECT client_id, observed_at::DATE::VARCHAR AS day, count(*) AS observations
         FROM read_parquet(${sqlText(parquetPath)})
         WHERE client_id IN (SELECT unnest(${sqlList(clientIds)}))
         GROUP BY ALL ORDER BY client_id, day`);
       for await (const batch of rows) {
         for (const row of batch) {
-          const clientId = String(row['client_id']);
+          const clientId = textIn(row, 'client_id') ?? '';
           const activity = days.get(clientId) ?? [];
-          activity.push({ day: String(row['day']), observations: Number(row['observations']) });
+          activity.push({ day: textIn(row, 'day') ?? '', observations: countIn(row, 'observations') });
           days.set(clientId, activity);
         }
       }

@@ -1,22 +1,33 @@
 import { appendFile, chmod, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OfficerId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { SYSTEM, testOfficer } from '#test/nodes.ts';
+import { type PackageNet, packageNet } from '#test/packages.ts';
 import { approveAll, approvePackage } from './approve.ts';
 import { composePackages } from './compose.ts';
-import { type PackageNet, packageNet } from './fixtures.ts';
 import { contentFolder } from './folder.ts';
-import { type Package, packageById } from './store.ts';
+import { type Package, packageById, packagesOf } from './store.ts';
+
+/** Where nothing is approved until the last test of it, and where one package is. */
+let open: PackageNet;
+let closed: PackageNet;
+beforeAll(async () => {
+  [open, closed] = [await packageNet(), await packageNet()];
+});
+afterAll(async () => {
+  await open[Symbol.asyncDispose]();
+  await closed[Symbol.asyncDispose]();
+});
 
 async function composed(scene: PackageNet): Promise<Package[]> {
   return composePackages(scene.lead, scene.analyst, { operationId: scene.operationId });
 }
 
 test('a second officer approves a package, by its digest, and its files become read-only', async () => {
-  await using scene = await packageNet();
+  const scene = closed;
   const [first] = await composed(scene);
   const approved = await approvePackage(scene.lead, scene.approver, first!);
   expect(approved).toMatchObject({
@@ -26,7 +37,8 @@ test('a second officer approves a package, by its digest, and its files become r
   });
   const folder = contentFolder(scene.lead.paths, first!.packageId);
   for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (file.isFile()) expect((await stat(join(file.parentPath, file.name))).mode & 0o777).toBe(0o400);
+    const { mode } = await stat(join(file.parentPath, file.name));
+    expect(file.isDirectory() || (mode & 0o777) === 0o400).toBe(true);
   }
   const events = await listEvents(scene.lead.db, { subject: { kind: 'package', id: first!.packageId } });
   expect(events.at(-1)).toMatchObject({
@@ -36,8 +48,34 @@ test('a second officer approves a package, by its digest, and its files become r
   });
 });
 
+test('the database refuses to change or delete an approved package', async () => {
+  const scene = closed;
+  const [first] = await packagesOf(scene.lead.db, scene.operationId);
+  for (const statement of [
+    `update package set target_count = 9`,
+    `update package set contents = '{}'`,
+    `update package set approved_by = 'officer_third'`,
+    `update package set state = 'composed', approved_at = null, approved_by = null, approved_digest = null`,
+    `delete from package`,
+  ]) {
+    await expect(
+      sql.raw(`${statement} where id = '${first!.packageId}'`).execute(scene.lead.db),
+    ).rejects.toThrow(/approved package cannot be/);
+  }
+});
+
+test('approving the same content again changes nothing; a third officer cannot approve it once more', async () => {
+  const scene = closed;
+  const [approved] = await packagesOf(scene.lead.db, scene.operationId);
+  expect(await approvePackage(scene.lead, scene.approver, approved!)).toEqual(approved);
+  const third = testOfficer('approver', scene.operationId, 'Third');
+  await expect(approvePackage(scene.lead, third, approved!)).rejects.toMatchObject({
+    code: 'package/frozen',
+  });
+});
+
 test('the officer who composed a package cannot approve it, whatever roles he holds', async () => {
-  await using scene = await packageNet();
+  const scene = open;
   const both = {
     ...testOfficer('lead-analyst', scene.operationId),
     kind: 'officer' as const,
@@ -59,7 +97,7 @@ test('the officer who composed a package cannot approve it, whatever roles he ho
 });
 
 test('the database itself refuses an approval by the composer, one of another content, and half of one', async () => {
-  await using scene = await packageNet();
+  const scene = open;
   const [first] = await composed(scene);
   const approve = (by: string, digest: string) =>
     sql`update package set state = 'approved', approved_at = now(), approved_by = ${by}, approved_digest = ${digest} where id = ${first!.packageId}`.execute(
@@ -72,25 +110,8 @@ test('the database itself refuses an approval by the composer, one of another co
   );
 });
 
-test('the database refuses to change or delete an approved package', async () => {
-  await using scene = await packageNet();
-  const [first] = await composed(scene);
-  await approvePackage(scene.lead, scene.approver, first!);
-  for (const statement of [
-    `update package set target_count = 9`,
-    `update package set contents = '{}'`,
-    `update package set approved_by = 'officer_third'`,
-    `update package set state = 'composed', approved_at = null, approved_by = null, approved_digest = null`,
-    `delete from package`,
-  ]) {
-    await expect(
-      sql.raw(`${statement} where id = '${first!.packageId}'`).execute(scene.lead.db),
-    ).rejects.toThrow(/approved package cannot be/);
-  }
-});
-
 test('an approval of a digest that is not the package’s is refused: it was composed anew meanwhile', async () => {
-  await using scene = await packageNet();
+  const scene = open;
   const [first] = await composed(scene);
   const seen = { packageId: first!.packageId, digest: '0'.repeat(64) };
   await expect(approvePackage(scene.lead, scene.approver, seen)).rejects.toMatchObject({
@@ -99,7 +120,7 @@ test('an approval of a digest that is not the package’s is refused: it was com
 });
 
 test('a package whose files were changed since it was composed is not approved', async () => {
-  await using scene = await packageNet();
+  const scene = open;
   const [first] = await composed(scene);
   await appendFile(join(contentFolder(scene.lead.paths, first!.packageId), 'targets.csv'), 'one more\r\n');
   await expect(approvePackage(scene.lead, scene.approver, first!)).rejects.toMatchObject({
@@ -108,7 +129,7 @@ test('a package whose files were changed since it was composed is not approved',
 });
 
 test('many are approved at once: all of them, or none when one was changed', async () => {
-  await using scene = await packageNet();
+  const scene = open;
   const packages = await composed(scene);
   const place = join(contentFolder(scene.lead.paths, packages[2]!.packageId), 'summary.pdf');
   const { mode } = await stat(place);
@@ -124,13 +145,4 @@ test('many are approved at once: all of them, or none when one was changed', asy
     'approved',
     'approved',
   ]);
-});
-
-test('approving the same content again changes nothing; a third officer cannot approve it once more', async () => {
-  await using scene = await packageNet();
-  const [first] = await composed(scene);
-  const approved = await approvePackage(scene.lead, scene.approver, first!);
-  expect(await approvePackage(scene.lead, scene.approver, first!)).toEqual(approved);
-  const third = testOfficer('approver', scene.operationId, 'Third');
-  await expect(approvePackage(scene.lead, third, first!)).rejects.toMatchObject({ code: 'package/frozen' });
 });

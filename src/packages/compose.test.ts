@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listEvents } from '#custody/record.ts';
+import { type PackageNet, POLISH_OPERATOR, packageNet } from '#test/packages.ts';
 import { approvePackage } from './approve.ts';
 import { composePackages } from './compose.ts';
-import { type PackageNet, POLISH_OPERATOR, packageNet } from './fixtures.ts';
 import { contentFolder, measureContent } from './folder.ts';
 import { type Package, packagesOf } from './store.ts';
 import type { ContentsDocument, TargetDocument } from './types.ts';
@@ -22,9 +22,17 @@ async function readJson<T>(scene: PackageNet, one: Package, file: string): Promi
   return JSON.parse(await readFile(join(contentFolder(scene.lead.paths, one.packageId), file), 'utf8')) as T;
 }
 
+/** A lead that has composed all packages; what only reads them shares it. */
+let scene: PackageNet;
+let packages: Package[];
+beforeAll(async () => {
+  scene = await packageNet();
+  packages = await compose(scene);
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+const of = (country: string): Package => packages.find((one) => one.country === country)!;
+
 test('each participating country with targets gets one package, and no other country does', async () => {
-  await using scene = await packageNet();
-  const packages = await compose(scene);
   expect(packages.map(({ country, targetCount }) => [country, targetCount])).toEqual([
     ['DK', 1],
     ['MT', 1],
@@ -34,9 +42,8 @@ test('each participating country with targets gets one package, and no other cou
 });
 
 test('a package says what it holds, where it comes from and how it may be used', async () => {
-  await using scene = await packageNet();
-  const [poland] = await compose(scene, ['PL']);
-  const folder = contentFolder(scene.lead.paths, poland!.packageId);
+  const poland = of('PL');
+  const folder = contentFolder(scene.lead.paths, poland.packageId);
   expect((await readdir(folder)).sort()).toEqual([
     'addresses.csv',
     'contents.json',
@@ -48,8 +55,8 @@ test('a package says what it holds, where it comes from and how it may be used',
     'targets.csv',
     'targets.json',
   ]);
-  expect(await readJson<ContentsDocument>(scene, poland!, 'contents.json')).toMatchObject({
-    packageId: poland!.packageId,
+  expect(await readJson<ContentsDocument>(scene, poland, 'contents.json')).toMatchObject({
+    packageId: poland.packageId,
     country: 'PL',
     exercise: true,
     notice: 'exercise data',
@@ -64,9 +71,8 @@ test('a package says what it holds, where it comes from and how it may be used',
 });
 
 test('a target carries its addresses with port, operator and times, and its reasons add up to its score', async () => {
-  await using scene = await packageNet();
-  const [poland] = await compose(scene, ['PL']);
-  const [first, second] = await readJson<TargetDocument[]>(scene, poland!, 'targets.json');
+  const poland = of('PL');
+  const [first, second] = await readJson<TargetDocument[]>(scene, poland, 'targets.json');
   expect(first).toMatchObject({
     rank: 1,
     clientId: 'aa01',
@@ -96,32 +102,30 @@ test('a target carries its addresses with port, operator and times, and its reas
   expect(second?.rank).toBe(2);
   for (const target of [first, second]) {
     expect(target?.reasons.reduce((sum, { points }) => sum + points, 0)).toBe(target?.score);
-    expect(await readdir(join(contentFolder(scene.lead.paths, poland!.packageId), 'dossiers'))).toContain(
+    expect(await readdir(join(contentFolder(scene.lead.paths, poland.packageId), 'dossiers'))).toContain(
       target?.dossier.slice('dossiers/'.length),
     );
   }
 });
 
 test('no cell of a package opens as a formula', async () => {
-  await using scene = await packageNet();
-  const [poland] = await compose(scene, ['PL']);
+  const poland = of('PL');
   for (const file of ['targets.csv', 'observations.csv']) {
-    const text = await readFile(join(contentFolder(scene.lead.paths, poland!.packageId), file), 'utf8');
+    const text = await readFile(join(contentFolder(scene.lead.paths, poland.packageId), file), 'utf8');
     expect(text).toContain(`'=HYPERLINK`);
     expect(text).not.toMatch(/(^|,)"?=/m);
   }
 });
 
 test('the digest is that of the manifest that sha512sum and sha256sum make', async () => {
-  await using scene = await packageNet();
-  const [malta] = await compose(scene, ['MT']);
-  const bag = join(contentFolder(scene.lead.paths, malta!.packageId), '..');
+  const malta = of('MT');
+  const bag = join(contentFolder(scene.lead.paths, malta.packageId), '..');
   const { stdout } = await promisify(execFile)(
     'sh',
     ['-c', 'find data -type f | LC_ALL=C sort | xargs sha512sum | sha256sum'],
     { cwd: bag },
   );
-  expect(stdout.slice(0, 64)).toBe(malta!.digest);
+  expect(stdout.slice(0, 64)).toBe(malta.digest);
 });
 
 test('composing again at the same instant gives the same bytes, but for the package’s own id', async () => {

@@ -31,7 +31,7 @@ import {
 } from './words.ts';
 
 /** Addresses printed, freshest first; addresses.csv and the observations hold the others. */
-const PRINTED_ADDRESSES = 40;
+const PRINTED_ADDRESSES = 30;
 
 /** The dossier's PDF: the same bytes for the same package and target. */
 export async function dossierPdf(

@@ -143,7 +143,7 @@ function dossierName(rank: number, targetId: TargetId): string {
   return `dossiers/${String(rank).padStart(4, '0')}-${targetId.replace('target_', '').slice(0, 12)}.pdf`;
 }
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
 
 /** Text from a log as one line: a control character is written as its code point, the end is cut with a mark. */
 export function oneLine(text: string, longest: number): string {

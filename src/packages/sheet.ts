@@ -272,7 +272,9 @@ function longestFit(word: string, fits: (text: string) => boolean): number {
     if (fits(word.slice(0, middle))) low = middle;
     else high = middle - 1;
   }
-  return low;
+  // A group of an IPv6 address that is broken is read wrongly.
+  const group = word.lastIndexOf(':', low - 1) + 1;
+  return group > 0 ? group : low;
 }
 
 export function ruleAt(sheet: Sheet, y: number): void {

@@ -330,10 +330,11 @@ export function currentTargets(
     .selectFrom('received_target')
     .innerJoin('received_package', 'received_package.id', 'received_target.package_id')
     .where('received_target.operation_id', '=', query.operationId)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('received_package as later')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('received_package as later')
             .select('later.id')
             .whereRef('later.operation_id', '=', 'received_package.operation_id')
             .whereRef('later.country', '=', 'received_package.country')

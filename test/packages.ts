@@ -1,4 +1,4 @@
-/** Nodes with an operation whose lead knows targets in three countries, for this room's tests. */
+/** Nodes with an operation whose lead knows targets in three countries, for tests of packages and what comes after. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ import { loadSeverityList } from '#observations/severity.ts';
 import { loadSnapshot } from '#observations/snapshots.ts';
 import { buildTargets } from '#observations/targets.ts';
 import type { Operation } from '#operations/types.ts';
+import { packageHandler } from '#packages/receive.ts';
+import { packageRoutes } from '#packages/routes.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
-import { packageHandler } from './receive.ts';
-import { packageRoutes } from './routes.ts';
+import { type TestNet, testNodes, testOfficer } from './nodes.ts';
 
 const PROFILE: ImportProfile = {
   name: 'test-tool',
