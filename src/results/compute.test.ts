@@ -177,15 +177,21 @@ test('the database lets nobody release his own figures, other figures, or figure
   await owner.destroy();
 });
 
-test.each(['figure_set', 'figure', 'figure_share', 'figure_set_release'])(
-  'a frozen set cannot be edited: %s',
-  async (table) => {
-    await using database = await testDatabase();
-    for (const statement of [`delete from ${table}`, `truncate ${table} cascade`]) {
-      await expect(sql.raw(statement).execute(database.db)).rejects.toThrow(/permission denied/);
-    }
-  },
-);
+test.each([
+  ['figure_set', 'kind'],
+  ['figure', 'value'],
+  ['figure_share', 'share'],
+  ['figure_set_release', 'withheld'],
+])('a frozen set cannot be edited: %s', async (table, column) => {
+  await using database = await testDatabase();
+  for (const statement of [
+    `update ${table} set ${column} = ${column}`,
+    `delete from ${table}`,
+    `truncate ${table} cascade`,
+  ]) {
+    await expect(sql.raw(statement).execute(database.db)).rejects.toThrow(/permission denied/);
+  }
+});
 
 test('a figure set whose rows were tampered with by the owner is not released', async () => {
   await using database = await testDatabase();
