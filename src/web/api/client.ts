@@ -1,0 +1,70 @@
+/** Requests to the node that served this page; nothing is ever asked of another host. */
+import { t } from '#web/messages/messages.ts';
+
+interface ErrorBody {
+  readonly code?: string;
+  readonly message?: string;
+  readonly requestId?: string;
+}
+
+/** What the node answered instead of a result; `message` is the sentence for the person. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string | undefined;
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.message ?? t('problem.noSentence', { status }));
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = body.code ?? 'internal/unexpected';
+    this.requestId = body.requestId;
+  }
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** `path` with the parameters that have a value. */
+export function withQuery(path: string, query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return request<T>(path, { method: 'GET', ...(signal && { signal }) });
+}
+
+/** An act. Without a body it sends none. */
+export function post<T>(path: string, body?: object): Promise<T> {
+  return request<T>(path, {
+    method: 'POST',
+    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+}
+
+export function remove(path: string): Promise<void> {
+  return request<void>(path, { method: 'DELETE' });
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await fetch(path, { credentials: 'same-origin', ...init }).catch((cause: unknown) => {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new ApiError(0, { code: 'web/unreachable', message: t('problem.unreachable') });
+  });
+  if (!response.ok)
+    throw new ApiError(response.status, (await response.json().catch(() => ({}))) as ErrorBody);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** A file as it is, streamed from the disk. */
+export function upload<T>(path: string, file: File): Promise<T> {
+  return request<T>(path, {
+    method: 'POST',
+    body: file,
+    headers: { 'content-type': 'application/octet-stream' },
+  });
+}

@@ -1,0 +1,80 @@
+/**
+ * Live updates: the tail of the node's custody log. Each act makes stale what it may have changed;
+ * what is on the page is then asked for again, at most once in REFRESH_MS, however many acts there were.
+ */
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { EXERCISE_KEY } from './exercise.ts';
+
+export const ROOMS = [
+  'operations',
+  'observations',
+  'targets',
+  'packages',
+  'messages',
+  'casework',
+  'reports',
+  'results',
+  'custody',
+  'board',
+] as const;
+export type LiveRoom = (typeof ROOMS)[number];
+
+const REFRESH_MS = 1000;
+
+/** First word of an event's kind -> what pages show of it. An unknown word makes everything stale. */
+const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
+  operation: ['operations'],
+  observations: ['observations', 'targets'],
+  attribution: ['observations', 'targets'],
+  targets: ['observations', 'targets'],
+  package: ['packages', 'messages', 'casework'],
+  message: ['messages', 'packages', 'reports'],
+  casework: ['casework'],
+  report: ['reports', 'casework', 'messages'],
+  results: ['results'],
+};
+
+export function staleAfter(kind: string): readonly LiveRoom[] {
+  const changed = CHANGED_BY[kind.split('.')[0] ?? ''];
+  return changed ? [...changed, 'board', 'custody'] : ROOMS;
+}
+
+/** Follows the node's acts while mounted. Returns false while the stream is interrupted. */
+export function useLive(agency: string): boolean {
+  const client = useQueryClient();
+  const [connected, setConnected] = useState(true);
+  useEffect(() => {
+    const refresh = refresher(client, agency);
+    const source = new EventSource(`/nodes/${agency}/api/events`);
+    source.addEventListener('open', () => setConnected(true));
+    source.addEventListener('error', () => setConnected(false));
+    source.addEventListener('custody', (event) => {
+      for (const room of staleAfter((JSON.parse(event.data as string) as { kind: string }).kind))
+        refresh.add(room);
+    });
+    return () => {
+      source.close();
+      refresh.stop();
+    };
+  }, [client, agency]);
+  return connected;
+}
+
+function refresher(client: QueryClient, agency: string) {
+  const waiting = new Set<LiveRoom>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    for (const room of waiting) void client.invalidateQueries({ queryKey: [agency, room] });
+    waiting.clear();
+    void client.invalidateQueries({ queryKey: EXERCISE_KEY });
+  };
+  return {
+    add(room: LiveRoom) {
+      waiting.add(room);
+      timer ??= setTimeout(flush, REFRESH_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,31 @@
+/** What this process hosts. */
+import { useQuery } from '@tanstack/react-query';
+import type { Role } from '#access/policy.ts';
+import { get } from './client.ts';
+
+export interface Desk {
+  readonly officerId: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
+
+export interface HostedNode {
+  readonly agencyId: string;
+  readonly name: string;
+  readonly country: string | null;
+  readonly desks: readonly Desk[];
+}
+
+export interface Hosted {
+  readonly exercise: boolean;
+  readonly notice: string | null;
+  readonly nodes: readonly HostedNode[];
+}
+
+export function useHosted() {
+  return useQuery({
+    queryKey: ['nodes'],
+    queryFn: ({ signal }) => get<Hosted>('/api/nodes', signal),
+    refetchInterval: 15_000,
+  });
+}

@@ -1,0 +1,68 @@
+import type {
+  PackageDetail,
+  PackageList,
+  PackageView,
+  ReceivedPackageDetail,
+  ReceivedPackageList,
+  ReceivedTargetList,
+  SendAnswer,
+  TargetList,
+} from '#packages/schemas.ts';
+import { useOperation, useOperationPath } from './operation.ts';
+import { useAct, useList, useResource } from './resource.ts';
+
+/** Does this node lead the operation? Then packages are composed here; elsewhere they arrive. */
+export function useIsLead(): boolean {
+  const operation = useOperation();
+  return operation !== undefined && operation.lead === useOperationPath().agency;
+}
+
+export function usePackages() {
+  return useResource<PackageList>('packages', '/packages');
+}
+
+export function usePackage(packageId: string) {
+  return useResource<PackageDetail>('packages', `/packages/${packageId}`);
+}
+
+export function usePackageTargets(packageId: string, from: number, limit: number) {
+  return useList<TargetList>('packages', `/packages/${packageId}/targets`, { offset: from, limit });
+}
+
+export function useReceivedPackages() {
+  return useResource<ReceivedPackageList>('packages', '/received-packages');
+}
+
+export function useReceivedPackage(packageId: string) {
+  return useResource<ReceivedPackageDetail>('packages', `/received-packages/${packageId}`);
+}
+
+export function useReceivedTargets(country: string, from: number, limit: number) {
+  return useList<ReceivedTargetList>('packages', '/received-targets', {
+    country,
+    sort: 'rank',
+    offset: from,
+    limit,
+  });
+}
+
+export function useCompose() {
+  return useAct<Record<string, never>, PackageList>(() => '/packages/compose');
+}
+
+export function useApprove() {
+  return useAct<{ approvals: Pick<PackageView, 'packageId' | 'digest'>[] }, PackageList>(
+    () => '/packages/approve',
+  );
+}
+
+export function useSend() {
+  return useAct<{ packageIds: string[] }, SendAnswer>(() => '/packages/send');
+}
+
+/** Where documents of a package are downloaded from. */
+export function useDocumentPath(packageId: string): (document: string) => string {
+  const { path } = useOperationPath();
+  const room = useIsLead() ? 'packages' : 'received-packages';
+  return (document) => path(`/${room}/${packageId}/${document}`);
+}

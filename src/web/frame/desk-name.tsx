@@ -1,0 +1,47 @@
+import { Menu, UnstyledButton } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { remove } from '#web/api/client.ts';
+import { useHosted } from '#web/api/nodes.ts';
+import { useAgency, useOperation } from '#web/api/operation.ts';
+import { rolesOn, useSession } from '#web/api/session.ts';
+import { t } from '#web/messages/messages.ts';
+import classes from './desk-name.module.css';
+
+/** Who sits here: the agency, the officer, the roles; and the way out. */
+export function DeskName() {
+  const session = useSession();
+  const agency = useAgency();
+  const operationId = useOperation()?.operationId;
+  const exercise = useHosted().data?.exercise ?? false;
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const leave = async () => {
+    await remove(`/nodes/${agency}/api/session`);
+    client.removeQueries({ queryKey: [agency] });
+    await navigate({ to: '/' });
+  };
+  return (
+    <Menu position="bottom-end" shadow="sm">
+      <Menu.Target>
+        <UnstyledButton className={classes.desk}>
+          <span className={classes.agency}>{session.agency.name}</span>
+          <span className={classes.officer}>
+            {session.name},{' '}
+            {rolesOn(session, operationId)
+              .map((role) => t(`role.${role}`))
+              .join(', ')}
+          </span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {exercise && (
+          <Menu.Item component={Link} to="/">
+            {t('frame.changeDesk')}
+          </Menu.Item>
+        )}
+        <Menu.Item onClick={() => void leave()}>{t('frame.leaveDesk')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

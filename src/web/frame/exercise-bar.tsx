@@ -1,0 +1,66 @@
+import { UnstyledButton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { StoryState } from '#exercise/control.ts';
+import { useExercise } from '#web/api/exercise.ts';
+import { useHosted } from '#web/api/nodes.ts';
+import { t } from '#web/messages/messages.ts';
+import classes from './exercise-bar.module.css';
+import { ExerciseControls } from './exercise-controls.tsx';
+
+/** On every page of an exercise, on screen and on paper: that it is one, and how far its story is. */
+export function ExerciseBar() {
+  const notice = useHosted().data?.notice;
+  const story = useExercise().data;
+  return (
+    <>
+      <div className="print-only print-head">{notice}</div>
+      <aside className={`${classes.bar} no-print`} aria-label={t('exercise.title')}>
+        <strong className={classes.notice}>{notice}</strong>
+        {story && <Progress story={story} />}
+        {story && <ExerciseControls story={story} Control={BarButton} />}
+      </aside>
+    </>
+  );
+}
+
+function BarButton({
+  onClick,
+  disabled,
+  children,
+}: {
+  onClick: () => void;
+  disabled?: boolean;
+  children: string;
+}) {
+  return (
+    <UnstyledButton className={classes.button} onClick={onClick} disabled={disabled}>
+      {children}
+    </UnstyledButton>
+  );
+}
+
+function Progress({ story }: { story: StoryState }) {
+  const { steps } = story;
+  const at = Math.max(
+    0,
+    steps.findIndex(({ state }) => state === 'running' || state === 'failed'),
+  );
+  const done = steps.filter(({ state }) => state === 'done').length;
+  const current = story.state === 'finished' ? steps.at(-1) : (steps[at] ?? steps[done]);
+  return (
+    <Link to="/" className={classes.progress}>
+      <span className={classes.marks} aria-hidden="true">
+        {steps.map(({ id, state }) => (
+          <i key={id} data-state={state} />
+        ))}
+      </span>
+      <span className={classes.words}>
+        {t(`exercise.state.${story.state}`)}
+        {story.state !== 'finished' && current && `: ${current.title}`}
+        {current?.progress &&
+          story.state === 'running' &&
+          ` ${Math.floor((100 * current.progress.done) / Math.max(1, current.progress.total))}%`}
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,57 @@
+import { UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useOperation } from '#web/api/operation.ts';
+import { t } from '#web/messages/messages.ts';
+import { ColourSwitch } from './colour-switch.tsx';
+import { DeadlineClock } from './deadline-clock.tsx';
+import { DeskName } from './desk-name.tsx';
+import { HandlingCodes } from './handling-codes.tsx';
+import { OperationName } from './operation-name.tsx';
+import { usePageSubject } from './subject.ts';
+import classes from './top-bar.module.css';
+
+interface Opens {
+  readonly onSearch: () => void;
+  readonly onHelp: () => void;
+  readonly onHistory: () => void;
+}
+
+/** The top edge: which operation, whose desk, under which codes, what is due next, and how to find things. */
+export function TopBar({ onSearch, onHelp, onHistory }: Opens) {
+  const operation = useOperation();
+  const subject = usePageSubject();
+  const exercise = useQuery<{ exercise: boolean }>({ queryKey: ['nodes'], enabled: false }).data?.exercise;
+  return (
+    <header className={`${classes.bar} no-print`}>
+      {exercise ? (
+        <Link to="/" className={classes.brand}>
+          {t('app.name')}
+        </Link>
+      ) : (
+        <span className={classes.brand}>{t('app.name')}</span>
+      )}
+      <OperationName />
+      {operation && <HandlingCodes handling={operation.handling} />}
+      <DeadlineClock />
+      <div className={classes.tools}>
+        <UnstyledButton className={classes.search} onClick={onSearch}>
+          {t('frame.search')} <kbd className={classes.key}>/</kbd>
+        </UnstyledButton>
+        <UnstyledButton
+          className={classes.tool}
+          onClick={onHistory}
+          disabled={!subject}
+          title={subject ? undefined : t('frame.historyNone')}
+        >
+          {t('frame.history')}
+        </UnstyledButton>
+        <ColourSwitch className={classes.tool ?? ''} />
+        <UnstyledButton className={classes.tool} onClick={onHelp} aria-label={t('frame.help')}>
+          ?
+        </UnstyledButton>
+      </div>
+      <DeskName />
+    </header>
+  );
+}

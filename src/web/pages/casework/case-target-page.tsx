@@ -1,0 +1,50 @@
+import { useParams } from '@tanstack/react-router';
+import { useCaseTarget } from '#web/api/casework.ts';
+import { useSubject } from '#web/frame/subject.ts';
+import { t } from '#web/messages/messages.ts';
+import { Flags } from '#web/parts/flags.tsx';
+import { Loaded } from '#web/parts/loaded.tsx';
+import { OutcomeMark } from '#web/parts/outcome-mark.tsx';
+import { PageHead } from '#web/parts/page-head.tsx';
+import { Panel } from '#web/parts/panel.tsx';
+import { TargetFacts } from '#web/parts/target-facts.tsx';
+import { shortId } from '#web/words/format.ts';
+import classes from './case-target-page.module.css';
+import { OutcomeFormPanel } from './outcome-form.tsx';
+import { OutcomeHistory } from './outcome-history.tsx';
+
+/** One target of this agency: what was observed, what came of it, and the form that records it. */
+export function CaseTargetPage() {
+  const { targetId } = useParams({ from: '/$agency/casework/$targetId' });
+  const detail = useCaseTarget(targetId);
+  useSubject('target', targetId);
+  return (
+    <Loaded query={detail}>
+      {({ target, document, history, reports }) => (
+        <>
+          <PageHead
+            title={t('case.title', { id: shortId(targetId) })}
+            lead={
+              <>
+                <OutcomeMark outcome={target.current?.outcome ?? 'pending'} />
+                <Flags flags={target.current?.flags ?? []} />
+                <span>
+                  {t('case.rank')} {target.rank}
+                </span>
+              </>
+            }
+          />
+          <div className={classes.columns}>
+            <OutcomeFormPanel key={targetId} targetId={targetId} current={target.current} />
+            <div className={classes.side}>
+              <Panel title={t('case.observed')}>
+                <TargetFacts document={document} />
+              </Panel>
+              <OutcomeHistory history={history} reports={reports} />
+            </div>
+          </div>
+        </>
+      )}
+    </Loaded>
+  );
+}

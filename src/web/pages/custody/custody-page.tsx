@@ -1,0 +1,45 @@
+import { Link, useSearch } from '@tanstack/react-router';
+import { useCustodyLog } from '#web/api/custody.ts';
+import { useAgency } from '#web/api/operation.ts';
+import { t } from '#web/messages/messages.ts';
+import { Loaded } from '#web/parts/loaded.tsx';
+import { PageHead } from '#web/parts/page-head.tsx';
+import { Panel } from '#web/parts/panel.tsx';
+import { shortId } from '#web/words/format.ts';
+import { EventLog } from './event-log.tsx';
+
+/** The custody log of the operation at this node: all acts, or those on one thing. */
+export function CustodyPage() {
+  const { kind, id } = useSearch({ from: '/$agency/custody' });
+  const agency = useAgency();
+  const log = useCustodyLog({ subjectKind: kind, subjectId: id });
+  return (
+    <>
+      <PageHead
+        title={t('custody.title')}
+        lead={
+          kind && id ? (
+            <>
+              <span title={id}>{t('custody.of', { kind, id: shortId(id) })}</span>
+              <Link to="/$agency/custody" params={{ agency }}>
+                {t('custody.all')}
+              </Link>
+            </>
+          ) : (
+            t('custody.lead')
+          )
+        }
+      />
+      <Panel title={t('custody.list')} flush>
+        <Loaded query={log}>
+          {({ pages }) => (
+            <EventLog
+              events={pages.flat()}
+              more={log.hasNextPage ? () => void log.fetchNextPage() : undefined}
+            />
+          )}
+        </Loaded>
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { Link } from '@tanstack/react-router';
+import type { HostedNode } from '#web/api/nodes.ts';
+import { t } from '#web/messages/messages.ts';
+
+/** Outside an exercise: the nodes that are served here. */
+export function PlainNodes({ nodes }: { nodes: readonly HostedNode[] }) {
+  return (
+    <section>
+      <h1>{t('desks.title')}</h1>
+      <ul>
+        {nodes.map(({ agencyId, name }) => (
+          <li key={agencyId}>
+            <Link to="/$agency/board" params={{ agency: agencyId }}>
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <p className="soft">{t('desks.signIn')}</p>
+    </section>
+  );
+}

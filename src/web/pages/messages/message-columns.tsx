@@ -1,0 +1,38 @@
+import type { MessageView } from '#exchange/schemas.ts';
+import { hasMessage, plainMessage, t } from '#web/messages/messages.ts';
+import type { DataColumn } from '#web/parts/data-table.tsx';
+import { Digest } from '#web/parts/digest.tsx';
+import { Size } from '#web/parts/size.tsx';
+import { Time } from '#web/parts/time.tsx';
+import { MessageFile } from './message-file.tsx';
+import { MessageState } from './message-state.tsx';
+
+function kindWords(kind: string): string {
+  const key = `messages.kind.${kind}`;
+  return hasMessage(key) ? plainMessage(key) : kind;
+}
+
+export function messageColumns(): readonly DataColumn<MessageView>[] {
+  return [
+    {
+      id: 'kind',
+      header: t('column.kind'),
+      cell: ({ kind, direction }) => (
+        <>
+          {kindWords(kind)} <span className="soft">{t(`messages.${direction}`).toLocaleLowerCase()}</span>
+        </>
+      ),
+    },
+    { id: 'from', header: t('column.from'), cell: ({ from }) => from },
+    { id: 'to', header: t('column.to'), cell: ({ to }) => to.join(', ') },
+    { id: 'state', header: t('column.state'), cell: (message) => <MessageState message={message} /> },
+    {
+      id: 'at',
+      header: t('column.time'),
+      cell: ({ createdAt, receivedAt }) => <Time at={receivedAt ?? createdAt} />,
+    },
+    { id: 'size', header: t('column.size'), end: true, cell: ({ sizeBytes }) => <Size bytes={sizeBytes} /> },
+    { id: 'digest', header: t('column.digest'), cell: ({ sha256 }) => <Digest value={sha256} /> },
+    { id: 'file', header: t('column.file'), cell: ({ messageId }) => <MessageFile messageId={messageId} /> },
+  ];
+}

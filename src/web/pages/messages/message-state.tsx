@@ -1,0 +1,50 @@
+import type { MessageView } from '#exchange/schemas.ts';
+import { hasMessage, plainMessage, t } from '#web/messages/messages.ts';
+import { Until } from '#web/parts/until.tsx';
+import { DELIVERY_LOOK } from '#web/state/looks.ts';
+import { StateMark } from '#web/state/state-mark.tsx';
+import classes from './message-state.module.css';
+
+/** Of a received message: opened or refused. Of a sent one: how it stands with each recipient. */
+export function MessageState({ message }: { message: MessageView }) {
+  const key = `messages.state.${message.state}`;
+  return (
+    <div className={classes.state}>
+      {message.state !== null && (
+        <StateMark
+          look={
+            message.state === 'refused'
+              ? DELIVERY_LOOK.refused
+              : message.state === 'opened'
+                ? DELIVERY_LOOK.acknowledged
+                : DELIVERY_LOOK.sent
+          }
+          word={hasMessage(key) ? plainMessage(key) : message.state}
+          title={message.sentence ?? undefined}
+        />
+      )}
+      {message.deliveries.map(({ recipient, state, overdue, sentence, attempts }) => {
+        const shown = overdue && state !== 'acknowledged' && state !== 'refused' ? 'overdue' : state;
+        return (
+          <span key={recipient} className={classes.delivery}>
+            <StateMark
+              look={DELIVERY_LOOK[shown]}
+              word={`${recipient}: ${t(`delivery.${shown}`)}`}
+              title={sentence ?? undefined}
+            />
+            {state === 'queued' && attempts > 0 && (
+              <span className="soft">{t('delivery.attempts', { count: attempts })}</span>
+            )}
+          </span>
+        );
+      })}
+      {message.deadlineAt !== null &&
+        message.deliveries.some(({ state }) => state === 'sent' || state === 'queued') && (
+          <span className="soft">
+            <Until at={message.deadlineAt} />
+          </span>
+        )}
+      {message.sentence !== null && <span className={classes.sentence}>{message.sentence}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import type { MessagePage } from '#exchange/schemas.ts';
+import { useMessages } from '#web/api/messages.ts';
+import { useAgency } from '#web/api/operation.ts';
+import { t } from '#web/messages/messages.ts';
+import { DataTable } from '#web/parts/data-table.tsx';
+import { Empty } from '#web/parts/empty.tsx';
+import { Loaded } from '#web/parts/loaded.tsx';
+import { PageHead } from '#web/parts/page-head.tsx';
+import { Panel } from '#web/parts/panel.tsx';
+import { AddFile } from './add-file.tsx';
+import { messageColumns } from './message-columns.tsx';
+import classes from './messages-page.module.css';
+
+const KINDS = ['package', 'report', 'receipt'] as const;
+const COLUMNS = messageColumns();
+
+/** Everything sealed that was sent or received here, newest first. */
+export function MessagesPage() {
+  const { direction, kind, before } = useSearch({ from: '/$agency/messages' });
+  const messages = useMessages({ direction, kind, before, limit: 50 });
+  return (
+    <>
+      <PageHead title={t('messages.title')} lead={t('messages.lead')} actions={<AddFile />} />
+      <Panel title={t('messages.list')} flush>
+        <Loaded query={messages}>{(page) => <Rows page={page} />}</Loaded>
+      </Panel>
+    </>
+  );
+}
+
+function Rows({ page }: { page: MessagePage }) {
+  const { before, ...filter } = useSearch({ from: '/$agency/messages' });
+  const agency = useAgency();
+  return (
+    <>
+      <DataTable
+        name="messages"
+        label={t('messages.list')}
+        columns={COLUMNS}
+        rows={page.messages}
+        rowId={({ messageId, direction }) => `${direction} ${messageId}`}
+        tools={<Filters />}
+        empty={<Empty what={t('messages.empty')}>{t('messages.emptyDo')}</Empty>}
+      />
+      <nav className={`${classes.older} no-print`}>
+        {before !== undefined && (
+          <Link to="/$agency/messages" params={{ agency }} search={filter}>
+            {t('messages.newest')}
+          </Link>
+        )}
+        {page.next !== null && (
+          <Link to="/$agency/messages" params={{ agency }} search={{ ...filter, before: page.next }}>
+            {t('messages.older')}
+          </Link>
+        )}
+      </nav>
+    </>
+  );
+}
+
+function Filters() {
+  const { direction, kind } = useSearch({ from: '/$agency/messages' });
+  const navigate = useNavigate({ from: '/$agency/messages' });
+  const change = (name: 'direction' | 'kind', value: string) =>
+    void navigate({
+      search: (old) => ({ ...old, before: undefined, [name]: value || undefined }),
+      replace: true,
+      resetScroll: false,
+    });
+  return (
+    <>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('messages.direction')}
+        value={direction ?? ''}
+        onChange={(value) => change('direction', value)}
+        data={[
+          { value: '', label: t('list.all') },
+          { value: 'sent', label: t('messages.sent') },
+          { value: 'received', label: t('messages.received') },
+        ]}
+      />
+      <NativeSelect
+        size="xs"
+        aria-label={t('messages.kind')}
+        value={kind ?? ''}
+        onChange={(event) => change('kind', event.currentTarget.value)}
+        data={[
+          { value: '', label: t('messages.anyKind') },
+          ...KINDS.map((value) => ({ value, label: t(`messages.kind.${value}`) })),
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { useCountryTotals, useImports, useSources } from '#web/api/observations.ts';
+import { t } from '#web/messages/messages.ts';
+import { DataTable } from '#web/parts/data-table.tsx';
+import { Empty } from '#web/parts/empty.tsx';
+import { Loaded } from '#web/parts/loaded.tsx';
+import { PageHead } from '#web/parts/page-head.tsx';
+import { Panel } from '#web/parts/panel.tsx';
+import { CountryBars } from './country-bars.tsx';
+import { IMPORT_COLUMNS } from './import-columns.tsx';
+import classes from './observations-page.module.css';
+import { Refusals } from './refusals.tsx';
+import { SOURCE_COLUMNS } from './source-columns.tsx';
+
+/** The imported logs, what of them was refused and why, and where addresses are looked up. */
+export function ObservationsPage() {
+  const imports = useImports();
+  const sources = useSources();
+  const countries = useCountryTotals();
+  return (
+    <>
+      <PageHead title={t('observations.title')} lead={t('observations.lead')} />
+      <div className={classes.page}>
+        <Panel title={t('observations.imports')} flush>
+          <Loaded query={imports}>
+            {(data) => (
+              <DataTable
+                name="imports"
+                label={t('observations.imports')}
+                columns={IMPORT_COLUMNS}
+                rows={data.imports}
+                rowId={({ importId }) => importId}
+                empty={
+                  <Empty what={t('observations.empty')}>
+                    <code>{t('observations.emptyDo')}</code>
+                  </Empty>
+                }
+              />
+            )}
+          </Loaded>
+        </Panel>
+        <div className={classes.columns}>
+          <Panel title={t('observations.byCountry')}>
+            <Loaded query={countries}>{(data) => <CountryBars countries={data.countries} />}</Loaded>
+          </Panel>
+          <div className={classes.side}>
+            <Loaded query={imports}>{(data) => <Refusals imports={data.imports} />}</Loaded>
+            <Panel title={t('observations.sources')} flush>
+              <Loaded query={sources}>
+                {(data) => (
+                  <DataTable
+                    name="sources"
+                    label={t('observations.sources')}
+                    columns={SOURCE_COLUMNS}
+                    rows={data.sources}
+                    rowId={({ snapshotId }) => snapshotId}
+                    empty={<Empty what={t('observations.noSources')} />}
+                  />
+                )}
+              </Loaded>
+            </Panel>
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}

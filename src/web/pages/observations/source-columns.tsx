@@ -1,0 +1,24 @@
+import type { SourceRow } from '#observations/schemas.ts';
+import { t } from '#web/messages/messages.ts';
+import type { DataColumn } from '#web/parts/data-table.tsx';
+import { Digest } from '#web/parts/digest.tsx';
+import { Time } from '#web/parts/time.tsx';
+import { count } from '#web/words/format.ts';
+
+export const SOURCE_COLUMNS: readonly DataColumn<SourceRow>[] = [
+  { id: 'source', header: t('observations.source'), cell: ({ source }) => source },
+  {
+    id: 'priority',
+    header: t('observations.priority'),
+    end: true,
+    spare: true,
+    cell: ({ priority }) => count(priority),
+  },
+  {
+    id: 'validFrom',
+    header: t('observations.validFrom'),
+    cell: ({ validFrom }) => <Time at={validFrom} day />,
+  },
+  { id: 'ranges', header: t('observations.ranges'), end: true, cell: ({ ranges }) => count(ranges) },
+  { id: 'digest', header: t('column.digest'), cell: ({ fileSha256 }) => <Digest value={fileSha256} /> },
+];

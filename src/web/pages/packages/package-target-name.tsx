@@ -1,0 +1,15 @@
+import type { TargetDocument } from '#packages/types.ts';
+import { CaseLink } from '#web/parts/case-link.tsx';
+import { shortId } from '#web/words/format.ts';
+import { LeadTargetLink } from './lead-target-link.tsx';
+import type { TargetPlace } from './package-targets.tsx';
+
+export function PackageTargetName({ target, link }: { target: TargetDocument; link: TargetPlace }) {
+  if (link === 'case') return <CaseLink targetId={target.targetId} />;
+  if (link === 'lead') return <LeadTargetLink targetId={target.targetId} />;
+  return (
+    <span className="mono" title={target.targetId}>
+      {shortId(target.targetId)}
+    </span>
+  );
+}

@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { countryName } from '#core/countries.ts';
+import type { ReceivedPackageDetail } from '#packages/schemas.ts';
+import { useReceivedPackage, useReceivedTargets } from '#web/api/packages.ts';
+import { useSession } from '#web/api/session.ts';
+import { t } from '#web/messages/messages.ts';
+import { Digest } from '#web/parts/digest.tsx';
+import { Facts } from '#web/parts/facts.tsx';
+import { Loaded } from '#web/parts/loaded.tsx';
+import { PageHead } from '#web/parts/page-head.tsx';
+import { Panel } from '#web/parts/panel.tsx';
+import { Time } from '#web/parts/time.tsx';
+import { ContentsFacts } from './contents-facts.tsx';
+import { CurrentMark } from './current-mark.tsx';
+import classes from './package-page.module.css';
+import { PackageTargets, TARGETS_SHOWN } from './package-targets.tsx';
+import { SummaryButton } from './summary-button.tsx';
+
+export function ReceivedPackage({ packageId }: { packageId: string }) {
+  const detail = useReceivedPackage(packageId);
+  return <Loaded query={detail}>{(data) => <Shown detail={data} />}</Loaded>;
+}
+
+function Shown({ detail: { package: one, contents } }: { detail: ReceivedPackageDetail }) {
+  const [from, setFrom] = useState(0);
+  const own = one.agencyId === useSession().agency.agencyId;
+  const targets = useReceivedTargets(one.country, from, TARGETS_SHOWN);
+  return (
+    <>
+      <PageHead
+        title={t('package.title', { country: countryName(one.country) })}
+        lead={
+          <>
+            <CurrentMark current={one.current} />
+            <span>{t('package.version', { version: one.version })}</span>
+          </>
+        }
+        actions={<SummaryButton packageId={one.packageId} />}
+      />
+      <div className={classes.columns}>
+        <Panel title={t('package.targets')} flush>
+          <Loaded query={targets}>
+            {(page) => (
+              <PackageTargets
+                packageId={one.packageId}
+                targets={page.targets.map(({ target }) => target)}
+                total={page.total}
+                from={from}
+                onPage={setFrom}
+                link={own ? 'case' : 'none'}
+              />
+            )}
+          </Loaded>
+        </Panel>
+        <div className={classes.side}>
+          <Panel title={t('package.facts')}>
+            <Facts
+              facts={[
+                { name: t('package.from'), value: one.from },
+                { name: t('package.to'), value: one.agencyId },
+                { name: t('package.composedAt'), value: <Time at={one.composedAt} /> },
+                { name: t('package.receivedAt'), value: <Time at={one.receivedAt} /> },
+                { name: t('column.digest'), value: <Digest value={one.digest} whole /> },
+              ]}
+            />
+          </Panel>
+          <ContentsFacts contents={contents} />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { countryName } from '#core/countries.ts';
+import type { TargetRow } from '#observations/schemas.ts';
+import { t } from '#web/messages/messages.ts';
+import type { DataColumn } from '#web/parts/data-table.tsx';
+import { Time } from '#web/parts/time.tsx';
+import { StateMark } from '#web/state/state-mark.tsx';
+import { count } from '#web/words/format.ts';
+import { severityWords } from '#web/words/observed.ts';
+import { TargetLink } from './target-link.tsx';
+
+export const filesBySeverity = ({ A, B, C }: TargetRow['filesByCode']) =>
+  Object.entries({ A, B, C }).map(([severity, files]) => ({ severity, files }));
+
+export const TARGET_COLUMNS: readonly DataColumn<TargetRow>[] = [
+  {
+    id: 'clientId',
+    header: t('column.clientId'),
+    cell: ({ targetId, clientId }) => <TargetLink targetId={targetId} clientId={clientId} />,
+  },
+  {
+    id: 'country',
+    header: t('column.country'),
+    cell: ({ country }) => (country === null ? t('target.noCountry') : countryName(country)),
+  },
+  {
+    id: 'score',
+    header: t('column.score'),
+    end: true,
+    cell: ({ targetId, score }) => <TargetLink targetId={targetId} clientId={count(score)} plain />,
+  },
+  {
+    id: 'risk',
+    header: t('column.risk'),
+    spare: true,
+    cell: ({ imminentRisk }) =>
+      imminentRisk && (
+        <StateMark
+          look={{ shape: 'diamond', tone: 'bad' }}
+          word={t('flag.imminent-risk')}
+          title={imminentRisk.reason}
+        />
+      ),
+  },
+  { id: 'lastSeen', header: t('column.lastSeen'), cell: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
+  {
+    id: 'firstSeen',
+    header: t('column.firstSeen'),
+    spare: true,
+    cell: ({ firstSeenAt }) => <Time at={firstSeenAt} />,
+  },
+  {
+    id: 'activeDays',
+    header: t('column.activeDays'),
+    end: true,
+    cell: ({ activeDays }) => count(activeDays),
+  },
+  {
+    id: 'addresses',
+    header: t('column.addresses'),
+    end: true,
+    cell: ({ targetId, addresses }) => <TargetLink targetId={targetId} clientId={count(addresses)} plain />,
+  },
+  { id: 'rows', header: t('column.rows'), end: true, cell: ({ rows }) => count(rows) },
+  {
+    id: 'directRows',
+    header: t('column.directRows'),
+    end: true,
+    spare: true,
+    cell: ({ directRows }) => count(directRows),
+  },
+  { id: 'files', header: t('column.files'), end: true, cell: ({ distinctFiles }) => count(distinctFiles) },
+  {
+    id: 'severity',
+    header: t('column.severity'),
+    cell: ({ filesByCode }) =>
+      severityWords(filesBySeverity(filesByCode)).replace(/^ \((.*)\)$/, '$1') || t('format.none'),
+  },
+];

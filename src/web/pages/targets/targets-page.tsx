@@ -1,0 +1,68 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { TargetsPage as Targets } from '#observations/schemas.ts';
+import { useTargets } from '#web/api/observations.ts';
+import { useAgency } from '#web/api/operation.ts';
+import { t } from '#web/messages/messages.ts';
+import { DataTable } from '#web/parts/data-table.tsx';
+import { Empty } from '#web/parts/empty.tsx';
+import { Loaded } from '#web/parts/loaded.tsx';
+import { PageHead } from '#web/parts/page-head.tsx';
+import { Pager } from '#web/parts/pager.tsx';
+import { Panel } from '#web/parts/panel.tsx';
+import { TARGET_COLUMNS } from './target-columns.tsx';
+import { TargetFilters } from './target-filters.tsx';
+
+const PAGE_SIZE = 50;
+
+/** All targets of the operation at the lead, the most urgent first. */
+export function TargetsPage() {
+  const { country, find, sort, from = 0 } = useSearch({ from: '/$agency/targets' });
+  const targets = useTargets({
+    country,
+    search: find && find.length >= 2 ? find : undefined,
+    sort,
+    offset: from,
+    limit: PAGE_SIZE,
+  });
+  return (
+    <>
+      <PageHead title={t('targets.title')} lead={t('targets.lead')} />
+      <Panel
+        title={t('targets.list')}
+        aside={
+          targets.data && <span className="soft">{t('targets.count', { count: targets.data.total })}</span>
+        }
+        flush
+      >
+        <Loaded query={targets}>{(page) => <Rows page={page} from={from} />}</Loaded>
+      </Panel>
+    </>
+  );
+}
+
+function Rows({ page, from }: { page: Targets; from: number }) {
+  const agency = useAgency();
+  const navigate = useNavigate({ from: '/$agency/targets' });
+  return (
+    <>
+      <DataTable
+        name="targets"
+        label={t('targets.list')}
+        columns={TARGET_COLUMNS}
+        rows={page.rows}
+        rowId={({ targetId }) => targetId}
+        onOpen={({ targetId }) =>
+          void navigate({ to: '/$agency/targets/$id', params: { agency, id: targetId } })
+        }
+        tools={<TargetFilters />}
+        empty={<Empty what={t('targets.empty')}>{t('targets.emptyDo')}</Empty>}
+      />
+      <Pager
+        from={from}
+        size={PAGE_SIZE}
+        total={page.total}
+        onChange={(next) => void navigate({ search: (old) => ({ ...old, from: next || undefined }) })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,175 @@
+/** The addresses of the application. Filters, sort and place in a list stand in the address, so that it can be sent. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { AgencyFrame } from './frame/agency-frame.tsx';
+import { NoSuchPage } from './frame/no-such-page.tsx';
+import { PageFailure } from './frame/page-failure.tsx';
+import { Root } from './frame/root.tsx';
+import {
+  boardSearch,
+  caseworkSearch,
+  custodySearch,
+  figureSetSearch,
+  frameSearch,
+  messagesSearch,
+  packagesSearch,
+  reportsSearch,
+  targetsSearch,
+} from './search-params.ts';
+
+const root = createRootRoute({ component: Root, notFoundComponent: NoSuchPage, errorComponent: PageFailure });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home/home-page.tsx'), 'HomePage'),
+});
+
+const agency = createRoute({
+  getParentRoute: () => root,
+  path: '/$agency',
+  component: AgencyFrame,
+  validateSearch: frameSearch,
+  search: { middlewares: [retainSearchParams(['operation'])] },
+});
+
+const start = createRoute({
+  getParentRoute: () => agency,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/board/board-page.tsx'), 'BoardPage'),
+});
+const board = createRoute({
+  getParentRoute: () => agency,
+  path: '/board',
+  validateSearch: boardSearch,
+  component: lazyRouteComponent(() => import('./pages/board/board-page.tsx'), 'BoardPage'),
+});
+const observations = createRoute({
+  getParentRoute: () => agency,
+  path: '/observations',
+  component: lazyRouteComponent(
+    () => import('./pages/observations/observations-page.tsx'),
+    'ObservationsPage',
+  ),
+});
+const targets = createRoute({
+  getParentRoute: () => agency,
+  path: '/targets',
+  validateSearch: targetsSearch,
+  component: lazyRouteComponent(() => import('./pages/targets/targets-page.tsx'), 'TargetsPage'),
+});
+const target = createRoute({
+  getParentRoute: () => agency,
+  path: '/targets/$id',
+  component: lazyRouteComponent(() => import('./pages/targets/target-page.tsx'), 'TargetPage'),
+});
+const packages = createRoute({
+  getParentRoute: () => agency,
+  path: '/packages',
+  validateSearch: packagesSearch,
+  component: lazyRouteComponent(() => import('./pages/packages/packages-page.tsx'), 'PackagesPage'),
+});
+const packageRoute = createRoute({
+  getParentRoute: () => agency,
+  path: '/packages/$id',
+  component: lazyRouteComponent(() => import('./pages/packages/package-page.tsx'), 'PackagePage'),
+});
+const approvePackages = createRoute({
+  getParentRoute: () => agency,
+  path: '/packages/approve',
+  component: lazyRouteComponent(() => import('./pages/packages/approve-page.tsx'), 'ApprovePage'),
+});
+const sendPackages = createRoute({
+  getParentRoute: () => agency,
+  path: '/packages/send',
+  component: lazyRouteComponent(() => import('./pages/packages/send-page.tsx'), 'SendPage'),
+});
+const messages = createRoute({
+  getParentRoute: () => agency,
+  path: '/messages',
+  validateSearch: messagesSearch,
+  component: lazyRouteComponent(() => import('./pages/messages/messages-page.tsx'), 'MessagesPage'),
+});
+const casework = createRoute({
+  getParentRoute: () => agency,
+  path: '/casework',
+  validateSearch: caseworkSearch,
+  component: lazyRouteComponent(() => import('./pages/casework/casework-page.tsx'), 'CaseworkPage'),
+});
+const caseTarget = createRoute({
+  getParentRoute: () => agency,
+  path: '/casework/$targetId',
+  component: lazyRouteComponent(() => import('./pages/casework/case-target-page.tsx'), 'CaseTargetPage'),
+});
+const sendReport = createRoute({
+  getParentRoute: () => agency,
+  path: '/casework/report',
+  component: lazyRouteComponent(() => import('./pages/casework/send-report-page.tsx'), 'SendReportPage'),
+});
+const reports = createRoute({
+  getParentRoute: () => agency,
+  path: '/reports',
+  validateSearch: reportsSearch,
+  component: lazyRouteComponent(() => import('./pages/reports/reports-page.tsx'), 'ReportsPage'),
+});
+const report = createRoute({
+  getParentRoute: () => agency,
+  path: '/reports/$id',
+  component: lazyRouteComponent(() => import('./pages/reports/report-page.tsx'), 'ReportPage'),
+});
+const results = createRoute({
+  getParentRoute: () => agency,
+  path: '/results',
+  component: lazyRouteComponent(() => import('./pages/results/results-page.tsx'), 'ResultsPage'),
+});
+const figureSet = createRoute({
+  getParentRoute: () => agency,
+  path: '/results/$setId',
+  validateSearch: figureSetSearch,
+  component: lazyRouteComponent(() => import('./pages/results/figure-set-page.tsx'), 'FigureSetPage'),
+});
+const custody = createRoute({
+  getParentRoute: () => agency,
+  path: '/custody',
+  validateSearch: custodySearch,
+  component: lazyRouteComponent(() => import('./pages/custody/custody-page.tsx'), 'CustodyPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    agency.addChildren([
+      start,
+      board,
+      observations,
+      targets,
+      target,
+      packages,
+      packageRoute,
+      approvePackages,
+      sendPackages,
+      messages,
+      casework,
+      caseTarget,
+      sendReport,
+      reports,
+      report,
+      results,
+      figureSet,
+      custody,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

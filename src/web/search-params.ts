@@ -1,0 +1,52 @@
+/** Reading the search part of an address: what is missing or nonsense is left out, never an error. */
+import { FLAGS, OUTCOMES } from '#web/words/outcomes.ts';
+
+type Raw = Record<string, unknown>;
+
+const text = (raw: Raw, name: string) => {
+  const value = raw[name];
+  return typeof value === 'string' && value !== ''
+    ? value.slice(0, 200)
+    : typeof value === 'number'
+      ? String(value)
+      : undefined;
+};
+const whole = (raw: Raw, name: string) => {
+  const value = Number(raw[name]);
+  return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+};
+const oneOf = <T extends string>(raw: Raw, name: string, values: readonly T[]) =>
+  values.find((value) => value === raw[name]);
+
+/** Leaves out what has no value, so that it does not stand in the address. */
+function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+export const frameSearch = (raw: Raw) => given({ operation: text(raw, 'operation') });
+
+/** A sort stands as `column` or `-column`, the latter from high to low. */
+const list = (raw: Raw) => ({ sort: text(raw, 'sort'), from: whole(raw, 'from') });
+
+export const boardSearch = (raw: Raw) => given({ sort: text(raw, 'sort'), show: text(raw, 'show') });
+export const targetsSearch = (raw: Raw) =>
+  given({ ...list(raw), country: text(raw, 'country'), find: text(raw, 'find') });
+export const packagesSearch = (raw: Raw) =>
+  given({ sort: text(raw, 'sort'), country: text(raw, 'country'), state: text(raw, 'state') });
+export const messagesSearch = (raw: Raw) =>
+  given({
+    direction: oneOf(raw, 'direction', ['sent', 'received']),
+    kind: text(raw, 'kind'),
+    before: text(raw, 'before'),
+  });
+export const figureSetSearch = (raw: Raw) =>
+  given({ show: oneOf(raw, 'show', ['figures', 'note']), figure: text(raw, 'figure') });
+export const caseworkSearch = (raw: Raw) =>
+  given({ ...list(raw), outcome: oneOf(raw, 'outcome', OUTCOMES), flag: oneOf(raw, 'flag', FLAGS) });
+export const reportsSearch = (raw: Raw) =>
+  given({
+    sort: text(raw, 'sort'),
+    country: text(raw, 'country'),
+    superseded: raw.superseded === true || undefined,
+  });
+export const custodySearch = (raw: Raw) => given({ kind: text(raw, 'kind'), id: text(raw, 'id') });
