@@ -1,5 +1,6 @@
 /** Who am I on this node, and leaving. Taking a desk is the exercise's own route. */
 import { type App, actorOf } from '#access/http.ts';
+import { ACTIONS } from '#access/policy.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { leaveDesk } from './sessions.ts';
 
@@ -12,6 +13,8 @@ export function sessionRoutes(app: App, ctx: NodeContext): void {
       roles: actor.kind === 'officer' ? actor.grants : [],
       agency: ctx.node,
       now: ctx.clock.now().toISOString(),
+      // The pages say beforehand why an act is not for this desk; the node decides again when it is asked.
+      policy: ACTIONS,
     };
   });
   app.delete('/session', async (request, reply) => {

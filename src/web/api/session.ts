@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import type { Action, Grant, Role } from '#access/policy.ts';
 import type { NodeIdentity } from '#platform/context.ts';
-import { t } from '#web/messages/messages.ts';
+import { language, t } from '#web/messages/messages.ts';
 import { get } from './client.ts';
 
 export interface Session {
@@ -55,5 +55,5 @@ export function whyNot(
 ): string | undefined {
   if (may(session, action, operationId)) return undefined;
   const roles = session.policy[action].map((role) => t(`role.${role}`));
-  return t('act.needsRole', { roles: new Intl.ListFormat('en', { type: 'disjunction' }).format(roles) });
+  return t('act.needsRole', { roles: new Intl.ListFormat(language, { type: 'disjunction' }).format(roles) });
 }
