@@ -176,7 +176,6 @@ create table hash_entry (
   category    text not null
 );
 create index hash_entry_by_hash on hash_entry (hash, algorithm);
-create index hash_entry_of_list on hash_entry (list_number);
 
 create table hash_list_skip (
   list_number integer not null,
