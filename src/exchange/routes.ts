@@ -117,20 +117,29 @@ async function takeBody(
     });
   const sizeBytes = Number(request.headers['content-length'] ?? 0);
   const { raw } = request;
-  raw.setTimeout(exchange.options.deliveryTimeoutMs, () => raw.destroy());
   try {
-    // A refusal must leave the connection open: the peer is still writing when it is answered.
-    return await acceptMessage(exchange, {
-      bytes: body.iterator({ destroyOnReturn: false }),
-      sizeBytes,
-      ...how,
-    });
+    const bytes = untilSilent(body, exchange.options.deliveryTimeoutMs);
+    return await acceptMessage(exchange, { bytes, sizeBytes, ...how });
   } catch (error) {
     if (raw.readableAborted && !isIcarusError(error))
       throw new IcarusError('exchange/upload-broken', {}, { cause: error });
     throw error;
   } finally {
+    // A refusal leaves the connection open: the peer is still writing when it is answered.
     raw.resume();
+  }
+}
+
+/** The bytes of a body, which is broken off when none have come for `timeoutMs`. */
+async function* untilSilent(body: Readable, timeoutMs: number): AsyncGenerator<Uint8Array, void> {
+  const timer = setTimeout(() => body.destroy(new Error('silent')), timeoutMs);
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+      timer.refresh();
+      yield chunk;
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -57,7 +57,7 @@ async function meetingOf(db: Db) {
   return {
     ctx,
     ref,
-    at(time: string) {
+    at: (time: string) => {
       now = new Date(time);
     },
     hold: () =>

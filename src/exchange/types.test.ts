@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import type { AgencyId, MessageId } from '#core/ids.ts';
+import { messageUrl, readAnswer } from './deliver.ts';
+import { readContentDigest } from './put.ts';
+import { routeOf } from './route.ts';
+import { deadlineClock, retryDelaySeconds, type Statement, standing } from './types.ts';
+
+const [dk, europol, mt, fr] = ['dk', 'europol', 'mt', 'fr'] as AgencyId[] as [
+  AgencyId,
+  AgencyId,
+  AgencyId,
+  AgencyId,
+];
+const at = (hour: number) => new Date(Date.UTC(2011, 8, 21, hour));
+const hops = (route: ReturnType<typeof routeOf>) =>
+  Object.fromEntries(route.legs.map((leg) => [leg.recipient, leg.nextHop]));
+
+test('a message between two participants goes by the coordinator', () => {
+  const route = routeOf(dk, [mt, europol], europol);
+  expect(route.via).toBe(europol);
+  expect(hops(route)).toEqual({ mt: 'europol', europol: 'europol' });
+});
+
+test('a message from or to the coordinator, or to the sender itself, goes directly', () => {
+  expect(routeOf(mt, [europol], europol)).toEqual({
+    via: null,
+    legs: [{ recipient: mt && europol, nextHop: europol }],
+  });
+  expect(hops(routeOf(europol, [mt, fr], europol))).toEqual({ mt: 'mt', fr: 'fr' });
+  expect(routeOf(dk, [dk, europol], europol)).toMatchObject({
+    via: null,
+    legs: [{ nextHop: dk }, { nextHop: europol }],
+  });
+  expect(routeOf(dk, [mt], null)).toEqual({ via: null, legs: [{ recipient: mt, nextHop: mt }] });
+});
+
+test('a recipient named twice is one recipient', () => {
+  expect(routeOf(dk, [mt, mt], europol).legs).toHaveLength(1);
+});
+
+const handOver = { state: 'sent', queuedAt: at(10), lastCode: null } as const;
+const refused: Statement = { status: 'refused', code: 'seal/no-identity', statedAt: at(11), cameAt: at(11) };
+const acknowledged: Statement = { status: 'acknowledged', code: null, statedAt: at(12), cameAt: at(12) };
+
+test('an acknowledgement is final, whatever came before or after it', () => {
+  expect(standing(handOver, [refused, acknowledged]).state).toBe('acknowledged');
+  expect(
+    standing({ ...handOver, state: 'queued' }, [acknowledged, { ...refused, cameAt: at(13) }]).state,
+  ).toBe('acknowledged');
+  expect(
+    standing({ ...handOver, state: 'refused', lastCode: 'seal/truncated' }, [acknowledged]),
+  ).toMatchObject({ state: 'acknowledged', code: null });
+});
+
+test('a refusal counts until the message is sent again', () => {
+  expect(standing(handOver, [refused])).toMatchObject({ state: 'refused', code: 'seal/no-identity' });
+  expect(standing({ state: 'queued', queuedAt: at(13), lastCode: null }, [refused])).toMatchObject({
+    state: 'queued',
+    code: null,
+  });
+});
+
+test('the clock of a deadline runs until the acknowledgement and then stands still', () => {
+  expect(deadlineClock(at(24), null, at(10))).toEqual({ hoursLeft: 14, overdue: false });
+  expect(deadlineClock(at(24), null, at(25))).toEqual({ hoursLeft: -1, overdue: true });
+  expect(deadlineClock(at(24), at(20), at(30))).toEqual({ hoursLeft: 4, overdue: false });
+  expect(deadlineClock(at(24), at(26), at(30))).toEqual({ hoursLeft: -2, overdue: true });
+  expect(deadlineClock(null, null, at(30))).toEqual({ hoursLeft: null, overdue: false });
+});
+
+test('pauses between attempts grow to five minutes and are spread by half', () => {
+  expect([1, 2, 3, 4].map((attempt) => retryDelaySeconds(attempt, () => 0.5))).toEqual([1, 2, 4, 8]);
+  expect(retryDelaySeconds(1, () => 0)).toBe(0.75);
+  expect(retryDelaySeconds(500, () => 0.999)).toBeLessThan(375);
+});
+
+const id = 'message_x' as MessageId;
+const read = (status: number, body: unknown) =>
+  readAnswer({ status, text: typeof body === 'string' ? body : JSON.stringify(body) }, id, 'ab');
+
+test('a message counts as handed over only when the peer names it and its digest', () => {
+  expect(read(201, { messageId: id, sha256: 'ab' })).toEqual({ state: 'sent' });
+  expect(read(200, { messageId: id, sha256: 'cd' })).toEqual({
+    state: 'failed',
+    code: 'exchange/peer-failed',
+  });
+  expect(read(200, '<html>welcome</html>')).toEqual({ state: 'failed', code: 'exchange/peer-failed' });
+});
+
+test('only a verdict on the message itself refuses it for good', () => {
+  expect(read(422, { code: 'seal/truncated' })).toEqual({ state: 'refused', code: 'seal/truncated' });
+  expect(read(422, { code: 'seal/of-a-newer-version' })).toEqual({
+    state: 'refused',
+    code: 'exchange/refused-by-peer',
+  });
+  expect(read(404, { code: 'request/not-found' })).toEqual({ state: 'failed', code: 'exchange/peer-failed' });
+  expect(read(503, { code: 'disk/full' })).toEqual({ state: 'failed', code: 'exchange/peer-failed' });
+});
+
+test('the address on a card is the base of the node’s address', () => {
+  expect(messageUrl('https://icarus.example.mt/', mt, id).href).toBe(
+    'https://icarus.example.mt/nodes/mt/exchange/v1/messages/message_x',
+  );
+});
+
+test.each([
+  undefined,
+  '',
+  'sha-256=:AAAA:',
+  'sha-512=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:',
+  '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+])('reads no digest from %s', (field) => expect(readContentDigest(field)).toBeUndefined());
