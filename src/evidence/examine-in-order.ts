@@ -37,7 +37,8 @@ export async function* examineInOrder(
     if (batches.length === 0) return;
     const ready = takeReady(batches);
     if (ready.length > 0) yield ready;
-    else await Promise.race([aborted, ...batches.filter(({ findings }) => !findings).map(({ done }) => done)]);
+    else
+      await Promise.race([aborted, ...batches.filter(({ findings }) => !findings).map(({ done }) => done)]);
   }
 }
 

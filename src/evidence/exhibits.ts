@@ -94,7 +94,11 @@ export interface ExhibitActDraft {
  * Adds a link to the exhibit's chain.
  * @throws evidence/exhibit-invalid where it would lie before the seizure or in the future
  */
-export async function recordExhibitAct(ctx: NodeContext, actor: Actor, draft: ExhibitActDraft): Promise<ExhibitEvent> {
+export async function recordExhibitAct(
+  ctx: NodeContext,
+  actor: Actor,
+  draft: ExhibitActDraft,
+): Promise<ExhibitEvent> {
   authorize(actor, 'evidence.register', { operationId: draft.operationId });
   const now = ctx.clock.now();
   checkTime(draft.happenedAt, now);
@@ -128,9 +132,14 @@ export async function recordExhibitAct(ctx: NodeContext, actor: Actor, draft: Ex
 }
 
 /** The exhibit of that operation, or `evidence/exhibit-not-found`. */
-export async function requireExhibit(db: Db, operationId: OperationId, exhibitId: ExhibitId): Promise<Exhibit> {
+export async function requireExhibit(
+  db: Db,
+  operationId: OperationId,
+  exhibitId: ExhibitId,
+): Promise<Exhibit> {
   const exhibit = await exhibitById(db, exhibitId);
-  if (exhibit?.operationId !== operationId) throw new IcarusError('evidence/exhibit-not-found', { exhibit: exhibitId });
+  if (exhibit?.operationId !== operationId)
+    throw new IcarusError('evidence/exhibit-not-found', { exhibit: exhibitId });
   return exhibit;
 }
 

@@ -36,7 +36,11 @@ export interface ProbeLimits {
 const MOST_OUTPUT = 1_000;
 
 /** The length that the container of the video states. `path`: its bytes. */
-export async function videoLength(probe: Ffprobe, path: Buffer, limits: ProbeLimits = {}): Promise<VideoLength> {
+export async function videoLength(
+  probe: Ffprobe,
+  path: Buffer,
+  limits: ProbeLimits = {},
+): Promise<VideoLength> {
   limits.signal?.throwIfAborted();
   let file: FileHandle;
   try {
@@ -56,12 +60,28 @@ export async function videoLength(probe: Ffprobe, path: Buffer, limits: ProbeLim
   }
 }
 
-function runProbe(probe: Ffprobe, file: FileHandle, limits: ProbeLimits): Promise<string | { failure: string }> {
+function runProbe(
+  probe: Ffprobe,
+  file: FileHandle,
+  limits: ProbeLimits,
+): Promise<string | { failure: string }> {
   const memoryKib = Math.floor((limits.memoryBytes ?? 2 * 1024 ** 3) / 1024);
-  const question = ['-v', 'error', '-protocol_whitelist', 'file', '-show_entries', 'format=duration', '-of', 'default=nw=1:nk=1', '/dev/stdin'];
+  const question = [
+    '-v',
+    'error',
+    '-protocol_whitelist',
+    'file',
+    '-show_entries',
+    'format=duration',
+    '-of',
+    'default=nw=1:nk=1',
+    '/dev/stdin',
+  ];
   const script = `ulimit -v ${memoryKib}; exec nice -n 10 "$0" "$@"`;
   const { promise, resolve, reject } = Promise.withResolvers<string | { failure: string }>();
-  const child = spawn('/bin/sh', ['-c', script, probe.program, ...question], { stdio: [file.fd, 'pipe', 'ignore'] });
+  const child = spawn('/bin/sh', ['-c', script, probe.program, ...question], {
+    stdio: [file.fd, 'pipe', 'ignore'],
+  });
   let output = '';
   let failure: string | undefined;
   const stop = (reason: string): void => {

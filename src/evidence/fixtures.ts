@@ -11,8 +11,8 @@ import type { NodeContext } from '#platform/context.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { testDatabase } from '#test/database.ts';
 import { registerExhibit } from './exhibits.ts';
-import { type Inventory, inventoryById } from './inventory-store.ts';
 import type { HashListDraft } from './hash-lists.ts';
+import { type Inventory, inventoryById } from './inventory-store.ts';
 import { registerEvidenceJobs } from './jobs.ts';
 import type { Exhibit, InventoryId, InventoryState } from './types.ts';
 
@@ -83,7 +83,9 @@ export async function evidenceNode(options: { work?: boolean } = {}): Promise<Ev
         sealNumber: 'S-1',
       }),
     async count(table) {
-      const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}`.execute(ctx.db);
+      const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}`.execute(
+        ctx.db,
+      );
       return rows[0]?.n ?? 0;
     },
     async until(inventoryId, state) {

@@ -66,5 +66,9 @@ test('leaves the times of the file as they were', async () => {
   const before = statSync(file.path);
   file.examine();
   const after = statSync(file.path);
-  expect([after.atimeMs, after.mtimeMs, after.ctimeMs]).toEqual([before.atimeMs, before.mtimeMs, before.ctimeMs]);
+  expect([after.atimeMs, after.mtimeMs, after.ctimeMs]).toEqual([
+    before.atimeMs,
+    before.mtimeMs,
+    before.ctimeMs,
+  ]);
 });

@@ -54,7 +54,8 @@ function openForReading(path: Buffer): number {
     return openSync(path, OPEN_FLAGS | NO_ACCESS_TIME);
   } catch (error) {
     // Only the file's owner may leave its access time alone; a read-only mount does so anyway.
-    if (NO_ACCESS_TIME === 0 || !(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error;
+    if (NO_ACCESS_TIME === 0 || !(error instanceof Error && 'code' in error && error.code === 'EPERM'))
+      throw error;
     return openSync(path, OPEN_FLAGS);
   }
 }

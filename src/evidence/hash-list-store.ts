@@ -3,7 +3,13 @@ import type { OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { ListRow } from './list-rows.ts';
 import type { HashListTable } from './tables.ts';
-import { HASH_ALGORITHMS, type HashAlgorithm, type HashListId, type ListFormat, type Meaning } from './types.ts';
+import {
+  HASH_ALGORITHMS,
+  type HashAlgorithm,
+  type HashListId,
+  type ListFormat,
+  type Meaning,
+} from './types.ts';
 
 export interface HashList {
   readonly listId: HashListId;

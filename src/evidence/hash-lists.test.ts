@@ -5,8 +5,8 @@ import { listEvents } from '#custody/record.ts';
 import { evidenceNode } from './fixtures.ts';
 import { hashLists, skippedRows } from './hash-list-store.ts';
 import { importHashList, previewHashList } from './hash-lists.ts';
-import type { ListRow } from './list-rows.ts';
 import { readJsonItems } from './json-items.ts';
+import type { ListRow } from './list-rows.ts';
 import { inspectListFile, readHashList } from './read-hash-list.ts';
 
 const hex = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
@@ -76,8 +76,21 @@ test('reads CSV by the names of its columns, in any case, with quotes and other 
 
 function vicsMedia(): string {
   const value = [
-    { MediaID: 1, Category: 1, MD5: A.md5.toUpperCase(), SHA1: A.sha1, Comments: 'brackets ]}[{ and \\" quotes', Unknown: { x: [[]] } },
-    { MediaID: '2', Category: '0', MD5: B.md5, MediaSize: '17', AlternativeHashes: [{ MD5: B.md5, HashName: 'SHA-256', HashValue: B.sha256 }] },
+    {
+      MediaID: 1,
+      Category: 1,
+      MD5: A.md5.toUpperCase(),
+      SHA1: A.sha1,
+      Comments: 'brackets ]}[{ and \\" quotes',
+      Unknown: { x: [[]] },
+    },
+    {
+      MediaID: '2',
+      Category: '0',
+      MD5: B.md5,
+      MediaSize: '17',
+      AlternativeHashes: [{ MD5: B.md5, HashName: 'SHA-256', HashValue: B.sha256 }],
+    },
     { MediaID: 3, Category: 5, MD5: 'abc' },
     { MediaID: 4, Category: 5 },
   ];
@@ -117,7 +130,8 @@ test('reads the same items wherever the chunks of the file end', async () => {
       for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
     }
     const items: unknown[] = [];
-    for await (const group of readJsonItems(chunks())) items.push(...group.map(({ text }) => JSON.parse(text ?? 'null')));
+    for await (const group of readJsonItems(chunks()))
+      items.push(...group.map(({ text }) => JSON.parse(text ?? 'null')));
     expect(items).toEqual(value);
   }
 });
@@ -128,7 +142,9 @@ test('refuses a VICS file that is cut anywhere, whole and with a clear sentence'
   for (const length of [1, 40, whole.length - 400, whole.length - 2, whole.length - 1]) {
     const path = await node.file('cut.json', whole.slice(0, length));
     const draft = { ...node.list, path };
-    const error: unknown = await importHashList(node.ctx, node.examiner, draft).catch((thrown: unknown) => thrown);
+    const error: unknown = await importHashList(node.ctx, node.examiner, draft).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(isIcarusError(error, 'evidence/list-cut'), String(error)).toBe(true);
     expect(String(error)).toContain('nothing was imported');
   }
@@ -141,7 +157,14 @@ test('previews what an import then takes, and keeps every skipped row with its p
   await using node = await evidenceNode();
   const path = await node.file('media.json', vicsMedia());
   const preview = await previewHashList(node.ctx, node.examiner, { operationId: node.operationId, path });
-  expect(preview).toMatchObject({ format: 'vics', rowsRead: 4, rowsTaken: 2, rowsSkipped: 2, hashes: { md5: 2, sha1: 1, sha256: 1 }, importedAs: null });
+  expect(preview).toMatchObject({
+    format: 'vics',
+    rowsRead: 4,
+    rowsTaken: 2,
+    rowsSkipped: 2,
+    hashes: { md5: 2, sha1: 1, sha256: 1 },
+    importedAs: null,
+  });
   expect(await hashLists(node.ctx.db)).toEqual([]);
   const { list } = await importHashList(node.ctx, node.examiner, { ...node.list, path });
   expect(list).toMatchObject({ rowsRead: 4, rowsImported: 2, rowsSkipped: 2 });
@@ -159,8 +182,12 @@ test('imports the same file once, also when it comes twice at the same time', as
   expect(results.filter(({ alreadyHere }) => !alreadyHere)).toHaveLength(1);
   expect(new Set(results.map(({ list }) => list.listId)).size).toBe(1);
   expect(await node.count('hash_entry')).toBe(2);
-  expect((await listEvents(node.ctx.db, {})).filter(({ kind }) => kind === 'hash-list.imported')).toHaveLength(1);
-  await expect(importHashList(node.ctx, node.examiner, { ...draft, meaning: 'benign' })).rejects.toMatchObject({
+  expect(
+    (await listEvents(node.ctx.db, {})).filter(({ kind }) => kind === 'hash-list.imported'),
+  ).toHaveLength(1);
+  await expect(
+    importHashList(node.ctx, node.examiner, { ...draft, meaning: 'benign' }),
+  ).rejects.toMatchObject({
     code: 'evidence/list-known-otherwise',
   });
 });
@@ -169,7 +196,9 @@ test('refuses what is no hash list, and a list of which no row can be taken', as
   await using node = await evidenceNode();
   const refused = async (content: string, code: string) => {
     const path = await node.file('list', content);
-    await expect(importHashList(node.ctx, node.examiner, { ...node.list, path })).rejects.toMatchObject({ code });
+    await expect(importHashList(node.ctx, node.examiner, { ...node.list, path })).rejects.toMatchObject({
+      code,
+    });
   };
   await refused('', 'evidence/list-format-unknown');
   await refused('just words\nand more', 'evidence/list-format-unknown');
@@ -177,5 +206,7 @@ test('refuses what is no hash list, and a list of which no row can be taken', as
   await refused('{"value":[{"MD5":"12"}]}', 'evidence/list-empty');
   await refused('{"value":[}', 'evidence/list-malformed');
   await refused('{"other":[]}', 'evidence/list-malformed');
-  await expect(importHashList(node.ctx, node.investigator, { ...node.list, path: 'x' })).rejects.toMatchObject({ code: 'access/denied' });
+  await expect(
+    importHashList(node.ctx, node.investigator, { ...node.list, path: 'x' }),
+  ).rejects.toMatchObject({ code: 'access/denied' });
 });

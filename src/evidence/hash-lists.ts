@@ -10,10 +10,22 @@ import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
-import { type HashList, hashListByDigest, insertHashList, insertListRows, setListCounts } from './hash-list-store.ts';
+import {
+  type HashList,
+  hashListByDigest,
+  insertHashList,
+  insertListRows,
+  setListCounts,
+} from './hash-list-store.ts';
 import type { ListRow, SkipReason } from './list-rows.ts';
 import { inspectListFile, type ListFile, readHashList } from './read-hash-list.ts';
-import { HASH_ALGORITHMS, type HashAlgorithm, type HashListId, type ListFormat, type Meaning } from './types.ts';
+import {
+  HASH_ALGORITHMS,
+  type HashAlgorithm,
+  type HashListId,
+  type ListFormat,
+  type Meaning,
+} from './types.ts';
 
 export interface ListOptions {
   readonly signal?: AbortSignal;
@@ -68,7 +80,9 @@ export async function previewHashList(
     rowsTaken: tally.rowsRead - tally.rowsSkipped,
     rowsSkipped: tally.rowsSkipped,
     hashes: tally.hashes,
-    categories: byCount(tally.categories).slice(0, SHOWN_CATEGORIES).map(([category, rows]) => ({ category, rows })),
+    categories: byCount(tally.categories)
+      .slice(0, SHOWN_CATEGORIES)
+      .map(([category, rows]) => ({ category, rows })),
     skippedByReason: byCount(tally.reasons).map(([reason, rows]) => ({ reason, rows })),
     skipped: tally.skipped,
     rowsOfOneHash: tally.rowsOfOneHash,
@@ -152,7 +166,8 @@ function newList(ctx: NodeContext, actor: Actor, draft: HashListDraft, file: Lis
 function sameMeanings(known: HashList, draft: HashListDraft): HashList {
   const meant = (list: Pick<HashListDraft, 'meaning' | 'meanings'>) =>
     canonicalJson({ meaning: list.meaning, meanings: { ...list.meanings } });
-  if (meant(known) !== meant(draft)) throw new IcarusError('evidence/list-known-otherwise', { name: known.name });
+  if (meant(known) !== meant(draft))
+    throw new IcarusError('evidence/list-known-otherwise', { name: known.name });
   return known;
 }
 
@@ -201,14 +216,16 @@ function countRow(tally: Tally, row: ListRow): void {
   if ('skipped' in row) {
     tally.rowsSkipped++;
     tally.reasons.set(row.skipped, (tally.reasons.get(row.skipped) ?? 0) + 1);
-    if (tally.skipped.length < SHOWN_SKIPS) tally.skipped.push({ position: row.position, reason: row.skipped });
+    if (tally.skipped.length < SHOWN_SKIPS)
+      tally.skipped.push({ position: row.position, reason: row.skipped });
     return;
   }
   const given = HASH_ALGORITHMS.filter((algorithm) => row.hashes[algorithm] !== undefined);
   for (const algorithm of given) tally.hashes[algorithm]++;
   if (given.length === 1) tally.rowsOfOneHash++;
   const counted = tally.categories.get(row.category);
-  if (counted !== undefined || tally.categories.size < MOST_CATEGORIES) tally.categories.set(row.category, (counted ?? 0) + 1);
+  if (counted !== undefined || tally.categories.size < MOST_CATEGORIES)
+    tally.categories.set(row.category, (counted ?? 0) + 1);
 }
 
 function byCount<Key>(counts: ReadonlyMap<Key, number>): [Key, number][] {

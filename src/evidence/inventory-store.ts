@@ -99,7 +99,11 @@ export async function hasRunning(tx: Tx, exhibitId: ExhibitId): Promise<boolean>
 }
 
 /** Makes this run the only one that may append. Undefined where the inventory is not running. */
-export async function takeOver(db: Db, inventoryId: InventoryId, token: string): Promise<Inventory | undefined> {
+export async function takeOver(
+  db: Db,
+  inventoryId: InventoryId,
+  token: string,
+): Promise<Inventory | undefined> {
   const row = await db
     .updateTable('inventory')
     .set({ run_token: token, bytes_in_hand: 0 })
@@ -206,7 +210,11 @@ export async function noteProgress(db: Db, run: Run, bytesInHand: number): Promi
   return numUpdatedRows > 0n;
 }
 
-export async function setTotal(db: Db, inventoryId: InventoryId, total: { files: number; bytes: number }): Promise<void> {
+export async function setTotal(
+  db: Db,
+  inventoryId: InventoryId,
+  total: { files: number; bytes: number },
+): Promise<void> {
   await db
     .updateTable('inventory')
     .set({ files_total: total.files, bytes_total: total.bytes })
@@ -270,4 +278,3 @@ function toInventory(row: Selectable<InventoryTable>): Inventory {
     finishedAt: row.finished_at,
   };
 }
-

@@ -18,4 +18,7 @@ export const MATCH_JOB = defineJob<{ inventoryId: InventoryId; by?: string }>('e
   heartbeatSeconds,
 });
 
-export const MEASURE_JOB = defineJob<{ inventoryId: InventoryId }>('evidence.measure', { expireInSeconds, heartbeatSeconds });
+export const MEASURE_JOB = defineJob<{ inventoryId: InventoryId }>('evidence.measure', {
+  expireInSeconds,
+  heartbeatSeconds,
+});

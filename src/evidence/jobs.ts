@@ -75,7 +75,8 @@ async function measure(ctx: NodeContext, inventoryId: InventoryId, signal: Abort
   const probe = await findFfprobe();
   const finished = probe === undefined || (await measureVideos(ctx, inventory, probe, { signal }));
   await inTransaction(ctx, async (tx) => {
-    if (finished) await changeState(tx, inventoryId, { from: ['measuring'], to: 'done', at: ctx.clock.now() });
+    if (finished)
+      await changeState(tx, inventoryId, { from: ['measuring'], to: 'done', at: ctx.clock.now() });
     else await ctx.jobs.enqueue(tx, MEASURE_JOB, { inventoryId }, { onceKey: inventoryId });
   });
 }
@@ -97,7 +98,9 @@ async function unlessFailing(
     const failures = await noteFailure(ctx.db, inventoryId, code);
     // A folder that is not there does not come back by asking again: an officer must mount it.
     if (failures < MOST_FAILURES && code !== 'evidence/folder-unreadable') throw error;
-    await ctx.db.transaction().execute((tx) => changeState(tx, inventoryId, { from: UNDER_WAY, to: 'failed', at: ctx.clock.now() }));
+    await ctx.db
+      .transaction()
+      .execute((tx) => changeState(tx, inventoryId, { from: UNDER_WAY, to: 'failed', at: ctx.clock.now() }));
     ctx.log.warn({ inventory: inventoryId, code }, 'inventory failed');
   }
 }

@@ -45,7 +45,8 @@ interface Capture {
  */
 export async function* readJsonItems(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<JsonItem[], void> {
   const scanner = createScanner();
-  for await (const chunk of chunks) yield scanner.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  for await (const chunk of chunks)
+    yield scanner.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   scanner.end();
 }
 
@@ -67,7 +68,8 @@ function createScanner(): Scanner {
   /** Bytes of the key that is being read; undefined inside any other string. */
   let key: Buffer[] | undefined;
 
-  const malformed = (at: number, reason: string) => new IcarusError('evidence/list-malformed', { position: before + at, reason });
+  const malformed = (at: number, reason: string) =>
+    new IcarusError('evidence/list-malformed', { position: before + at, reason });
 
   /** The capture that bytes go to now: none inside an array of items, but between its own items' text. */
   const capturing = (): Capture | undefined => {

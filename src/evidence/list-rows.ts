@@ -1,5 +1,5 @@
 /** A row of a hash list, taken or skipped with its reason: one for every line or item that was read. */
-import { HASH_ALGORITHMS, HEX_DIGITS, type HashAlgorithm } from './types.ts';
+import { HASH_ALGORITHMS, type HashAlgorithm, HEX_DIGITS } from './types.ts';
 
 export const SKIP_REASONS = [
   'no-hash',
@@ -59,7 +59,8 @@ export function rowOf(position: number, candidates: readonly Candidate[], catego
   for (const { algorithm, value } of given) {
     if (!/^[0-9a-f]+$/i.test(value)) return { position, skipped: 'not-hexadecimal' };
     const byLength = HASH_ALGORITHMS.find((name) => HEX_DIGITS[name] === value.length);
-    if (byLength === undefined || (algorithm ?? byLength) !== byLength) return { position, skipped: 'wrong-length' };
+    if (byLength === undefined || (algorithm ?? byLength) !== byLength)
+      return { position, skipped: 'wrong-length' };
     const hash = value.toLowerCase();
     if (EMPTY_FILE.has(hash)) return { position, skipped: 'hash-of-nothing' };
     hashes[byLength] = hash;

@@ -55,11 +55,22 @@ export async function sumUp(db: Db, inventoryNumber: number): Promise<InventoryT
     where f.inventory_number = ${number} group by 1`.execute(db);
   const reasons = await sql<{ reason: NotExaminedReason; files: number }>`
     select reason, count(*) as files from inventory_file
-    where inventory_number = ${number} and status = 'not-examined' group by reason order by reason`.execute(db);
+    where inventory_number = ${number} and status = 'not-examined' group by reason order by reason`.execute(
+    db,
+  );
   const types = await sql<{ mediaType: string | null; files: number; bytes: number }>`
     select media_type as "mediaType", count(*) as files, sum(size_bytes)::bigint as bytes from inventory_file
-    where inventory_number = ${number} and status = 'hashed' group by media_type order by files desc, media_type`.execute(db);
-  const categories = await sql<{ listId: HashListId; listName: string; category: string; meaning: Meaning; files: number; bytes: number }>`
+    where inventory_number = ${number} and status = 'hashed' group by media_type order by files desc, media_type`.execute(
+    db,
+  );
+  const categories = await sql<{
+    listId: HashListId;
+    listName: string;
+    category: string;
+    meaning: Meaning;
+    files: number;
+    bytes: number;
+  }>`
     select l.id as "listId", l.name as "listName", m.category, m.meaning, count(*) as files, sum(f.size_bytes)::bigint as bytes
     from file_match m join hash_list l on l.number = m.list_number
       join inventory_file f on f.inventory_number = m.inventory_number and f.ordinal = m.ordinal
@@ -68,7 +79,9 @@ export async function sumUp(db: Db, inventoryNumber: number): Promise<InventoryT
   const alone = await sql<{ files: number }>`
     select count(distinct m.ordinal) as files from file_match m
     where m.inventory_number = ${number} and not exists (
-      select from file_verdict v where v.inventory_number = m.inventory_number and v.ordinal = m.ordinal)`.execute(db);
+      select from file_verdict v where v.inventory_number = m.inventory_number and v.ordinal = m.ordinal)`.execute(
+    db,
+  );
   const sumOf = (verdict: string) => {
     const row = verdicts.rows.find((candidate) => candidate.verdict === verdict);
     return { files: row?.files ?? 0, bytes: row?.bytes ?? 0 };
@@ -76,7 +89,10 @@ export async function sumUp(db: Db, inventoryNumber: number): Promise<InventoryT
   const hashed = verdicts.rows.filter(({ verdict }) => verdict !== 'not-examined');
   return {
     seen: verdicts.rows.reduce((sum, { files }) => sum + files, 0),
-    hashed: { files: hashed.reduce((sum, row) => sum + row.files, 0), bytes: hashed.reduce((sum, row) => sum + row.bytes, 0) },
+    hashed: {
+      files: hashed.reduce((sum, row) => sum + row.files, 0),
+      bytes: hashed.reduce((sum, row) => sum + row.bytes, 0),
+    },
     notExamined: sumOf('not-examined').files,
     notExaminedByReason: reasons.rows,
     known: sumOf('known'),

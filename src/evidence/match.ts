@@ -3,13 +3,14 @@
  * hash; it is benign only where two hashes agree with the same item of a benign list, because what is
  * benign may be passed over. Each matching keeps its totals with the lists that it was made against.
  */
+
+import { sql } from 'kysely';
 import { newId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
-import { sql } from 'kysely';
 import type { Inventory } from './inventory-store.ts';
-import { insertMatch, type InventoryMatch, listIds, sumUp, writeMatches } from './match-store.ts';
+import { type InventoryMatch, insertMatch, listIds, sumUp, writeMatches } from './match-store.ts';
 
 /** Matches the inventory with all lists, in the caller's transaction. */
 export async function matchInventory(

@@ -29,7 +29,10 @@ export async function measureVideos(
     for (const { ordinal, path } of videos) {
       if (options.signal.aborted) throw new IcarusError('cli/cancelled');
       if (performance.now() >= until) return false;
-      const length = await videoLength(probe, pathBytes(joinRaw(root, path)), { ...options.limits, signal: options.signal });
+      const length = await videoLength(probe, pathBytes(joinRaw(root, path)), {
+        ...options.limits,
+        signal: options.signal,
+      });
       await insertVideoLength(ctx.db, { inventoryNumber: inventory.number, ordinal, length });
     }
   }

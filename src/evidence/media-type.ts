@@ -77,9 +77,9 @@ const BRANDS: readonly (readonly [brand: string, type: string])[] = [
 
 /** Forms of a RIFF file (bytes 8 to 11). */
 const RIFF_FORMS: Readonly<Record<string, string>> = {
-  'WEBP': 'image/webp',
+  WEBP: 'image/webp',
   'AVI ': 'video/x-msvideo',
-  'WAVE': 'audio/wav',
+  WAVE: 'audio/wav',
 };
 
 /** The media type that the first bytes of a file state, or null. */

@@ -29,7 +29,8 @@ const CATEGORY_COLUMNS: readonly string[] = ['category', 'categoryid', 'cat', 'c
 /** What the head line names, or undefined where it names no column of hashes. */
 export function csvColumns(head: string): Columns | undefined {
   for (const delimiter of [',', ';', '\t']) {
-    const names = splitCells(head, delimiter)?.map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')) ?? [];
+    const names =
+      splitCells(head, delimiter)?.map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')) ?? [];
     const hashes = names.flatMap((name, index) => {
       const algorithm = HASH_COLUMNS[name];
       return algorithm === undefined ? [] : [{ index, algorithm }];
@@ -51,7 +52,10 @@ export async function* readCsvList(chunks: AsyncIterable<Uint8Array>): AsyncGene
     for (const { number, text } of lines) {
       if (!columns) {
         columns = text === undefined ? undefined : csvColumns(text);
-        if (!columns) throw new IcarusError('evidence/list-format-unknown', { reason: 'its first line names no column of hashes' });
+        if (!columns)
+          throw new IcarusError('evidence/list-format-unknown', {
+            reason: 'its first line names no column of hashes',
+          });
         continue;
       }
       if (text === undefined) {

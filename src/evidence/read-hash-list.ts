@@ -34,7 +34,9 @@ export function readHashList(file: ListFile, signal?: AbortSignal): AsyncGenerat
   return READERS[file.format](readChunks(file.path, signal));
 }
 
-const READERS: Readonly<Record<ListFormat, (chunks: AsyncIterable<Uint8Array>) => AsyncGenerator<ListRow[], void>>> = {
+const READERS: Readonly<
+  Record<ListFormat, (chunks: AsyncIterable<Uint8Array>) => AsyncGenerator<ListRow[], void>>
+> = {
   plain: readPlainList,
   hashdeep: readHashdeep,
   csv: readCsvList,
@@ -58,9 +60,13 @@ async function headOf(path: string): Promise<Buffer> {
 export function formatOf(head: Buffer): ListFormat {
   if (head.length === 0) throw unknown('it is empty');
   if (head[0] === 0xff || head[0] === 0xfe) throw unknown('it is not in UTF-8');
-  if (head.toString('latin1', 0, 6) === 'HASH\r\n') throw unknown('it is an EnCase hash set; export it as text');
+  if (head.toString('latin1', 0, 6) === 'HASH\r\n')
+    throw unknown('it is an EnCase hash set; export it as text');
   if (head.includes(0)) throw unknown('it is not text');
-  const text = head.toString('utf8').replace(/^\uFEFF/, '').trimStart();
+  const text = head
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
   if (text.startsWith('{')) return 'vics';
   if (text.startsWith('%%%%')) return 'hashdeep';
   const lines = text.split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line));

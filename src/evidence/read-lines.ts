@@ -29,7 +29,8 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     }
     yield lines;
   }
-  if (rest.length > 0 || overlong) yield [{ number: number + 1, text: overlong ? undefined : textOf(rest, number + 1) }];
+  if (rest.length > 0 || overlong)
+    yield [{ number: number + 1, text: overlong ? undefined : textOf(rest, number + 1) }];
 }
 
 function textOf(bytes: Buffer, number: number): string | undefined {

@@ -29,11 +29,17 @@ export function plainRow({ number, text }: Line): ListRow {
     return rowOf(number, [{ ...(algorithm ? { algorithm } : {}), value: bsd[2] ?? '' }], '');
   }
   const value = SUM_LINE.exec(text.trim())?.[1];
-  return value === undefined ? { position: number, skipped: 'not-understood' } : rowOf(number, [{ value }], '');
+  return value === undefined
+    ? { position: number, skipped: 'not-understood' }
+    : rowOf(number, [{ value }], '');
 }
 
 const HASHDEEP_MAGIC = '%%%% HASHDEEP-1.0';
-const HASHDEEP_COLUMNS: Readonly<Record<string, HashAlgorithm>> = { md5: 'md5', sha1: 'sha1', sha256: 'sha256' };
+const HASHDEEP_COLUMNS: Readonly<Record<string, HashAlgorithm>> = {
+  md5: 'md5',
+  sha1: 'sha1',
+  sha256: 'sha256',
+};
 
 /** A hashdeep file: `%%%% size,md5,sha256,filename` names the columns, the last of which may hold commas. */
 export async function* readHashdeep(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ListRow[], void> {
@@ -47,7 +53,10 @@ export async function* readHashdeep(chunks: AsyncIterable<Uint8Array>): AsyncGen
       } else if (text === undefined) {
         rows.push({ position: number, skipped: 'too-long' });
       } else if (!/^\s*(##.*)?$/.test(text)) {
-        if (!columns) throw new IcarusError('evidence/list-format-unknown', { reason: 'a hashdeep file must name its columns before its rows' });
+        if (!columns)
+          throw new IcarusError('evidence/list-format-unknown', {
+            reason: 'a hashdeep file must name its columns before its rows',
+          });
         rows.push(hashdeepRow(number, text, columns));
       }
     }

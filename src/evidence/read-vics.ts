@@ -55,7 +55,12 @@ function sha256Of(alternatives: unknown): Candidate[] {
   if (!Array.isArray(alternatives)) return [];
   return alternatives
     .filter(isFields)
-    .filter((hash) => textOf(hash['HashName']).replaceAll(/[^0-9a-z]/gi, '').toLowerCase() === 'sha256')
+    .filter(
+      (hash) =>
+        textOf(hash['HashName'])
+          .replaceAll(/[^0-9a-z]/gi, '')
+          .toLowerCase() === 'sha256',
+    )
     .slice(0, 1)
     .map((hash) => ({ algorithm: 'sha256' as const, value: textOf(hash['HashValue']) }));
 }

@@ -11,7 +11,14 @@ import { IcarusError } from '#core/errors.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type ExamineLimits, examineInOrder } from './examine-in-order.ts';
 import type { FileFinding } from './hash-file.ts';
-import { appendFindings, type Inventory, noteProgress, type Run, setTotal, takeOver } from './inventory-store.ts';
+import {
+  appendFindings,
+  type Inventory,
+  noteProgress,
+  type Run,
+  setTotal,
+  takeOver,
+} from './inventory-store.ts';
 import { rawPathOf } from './path-text.ts';
 import { countFolder, openHashThreads, openWalker } from './threads.ts';
 import type { InventoryId, NotExaminedReason } from './types.ts';
@@ -42,7 +49,11 @@ type SliceContext = Pick<NodeContext, 'db' | 'paths'>;
  * Examines on for one slice.
  * @throws evidence/folder-unreadable where the folder is not there, or is taken away meanwhile
  */
-export async function runSlice(ctx: SliceContext, inventoryId: InventoryId, options: SliceOptions): Promise<SliceEnd> {
+export async function runSlice(
+  ctx: SliceContext,
+  inventoryId: InventoryId,
+  options: SliceOptions,
+): Promise<SliceEnd> {
   const inventory = await takeOver(ctx.db, inventoryId, randomUUID());
   if (!inventory?.runToken) return 'stopped';
   const run: Run = { inventoryId, number: inventory.number, token: inventory.runToken };
@@ -91,7 +102,8 @@ async function examine(
   let entries = 0;
   try {
     for await (const findings of examineInOrder(walker, hashing, limits)) {
-      if (findings.some(looksUnplugged) && (await placeOf(inventory.folder)) !== place) throw unplugged('it was taken away');
+      if (findings.some(looksUnplugged) && (await placeOf(inventory.folder)) !== place)
+        throw unplugged('it was taken away');
       const appended = await ctx.db.transaction().execute((tx) => appendFindings(tx, run, findings));
       if (!appended) return 'stopped';
       recordedBytes += findings.reduce((sum, { sizeBytes, hashes }) => sum + (hashes ? sizeBytes : 0), 0);

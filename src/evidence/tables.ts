@@ -1,6 +1,13 @@
 import type { Generated } from 'kysely';
-import type { ExhibitEvent, ExhibitKind, HashAlgorithm, InventoryState, ListFormat, Meaning } from './types.ts';
 import type { InventoryTotals } from './totals.ts';
+import type {
+  ExhibitEvent,
+  ExhibitKind,
+  HashAlgorithm,
+  InventoryState,
+  ListFormat,
+  Meaning,
+} from './types.ts';
 
 export interface ExhibitTable {
   id: string;

@@ -89,7 +89,8 @@ export function openHashThreads(root: RawPath, threadCount: number): HashThreads
   const queue: ((thread: (typeof threads)[number]) => void)[] = [];
   return {
     async examine(entries) {
-      const thread = free.pop() ?? (await new Promise<(typeof threads)[number]>((resolve) => queue.push(resolve)));
+      const thread =
+        free.pop() ?? (await new Promise<(typeof threads)[number]>((resolve) => queue.push(resolve)));
       try {
         return await thread.ask(entries);
       } finally {

@@ -65,14 +65,7 @@ export interface ExhibitEvent {
 }
 
 /** `running` reads and hashes, `matching` compares with the lists, `measuring` asks ffprobe for lengths. */
-export const INVENTORY_STATES = [
-  'running',
-  'matching',
-  'measuring',
-  'done',
-  'cancelled',
-  'failed',
-] as const;
+export const INVENTORY_STATES = ['running', 'matching', 'measuring', 'done', 'cancelled', 'failed'] as const;
 export type InventoryState = (typeof INVENTORY_STATES)[number];
 
 /** Why something that was found was not hashed. */

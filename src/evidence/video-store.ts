@@ -9,8 +9,12 @@ export async function unmeasuredVideos(
   inventoryNumber: number,
   limit: number,
 ): Promise<{ ordinal: number; path: RawPath }[]> {
-  const { rows: [{ last } = { last: 0 }] } = await sql<{ last: number }>`
-    select coalesce(max(ordinal), 0) as last from video_length where inventory_number = ${inventoryNumber}`.execute(db);
+  const {
+    rows: [{ last } = { last: 0 }],
+  } = await sql<{ last: number }>`
+    select coalesce(max(ordinal), 0) as last from video_length where inventory_number = ${inventoryNumber}`.execute(
+    db,
+  );
   const rows = await db
     .selectFrom('inventory_file')
     .select(['ordinal', 'path', 'path_bytes'])
@@ -21,7 +25,10 @@ export async function unmeasuredVideos(
     .orderBy('ordinal')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ ordinal: row.ordinal, path: row.path_bytes ? rawPath(row.path_bytes) : rawPathOf(row.path) }));
+  return rows.map((row) => ({
+    ordinal: row.ordinal,
+    path: row.path_bytes ? rawPath(row.path_bytes) : rawPathOf(row.path),
+  }));
 }
 
 export async function insertVideoLength(
@@ -56,6 +63,8 @@ export async function videoSum(db: Db, inventoryNumber: number): Promise<VideoSu
       count(v.failure) as failed
     from inventory_file f
       left join video_length v on v.inventory_number = f.inventory_number and v.ordinal = f.ordinal
-    where f.inventory_number = ${inventoryNumber} and f.status = 'hashed' and f.media_type like 'video/%'`.execute(db);
+    where f.inventory_number = ${inventoryNumber} and f.status = 'hashed' and f.media_type like 'video/%'`.execute(
+    db,
+  );
   return rows[0] ?? { files: 0, measured: 0, seconds: 0, failed: 0 };
 }

@@ -15,7 +15,10 @@ export interface FolderCount {
 }
 
 /** `entries` is empty at the end of the folder; `failed` is the system's code where its root cannot be listed. */
-export type WalkAnswer = { readonly entries: WalkEntry[] } | { readonly count: FolderCount } | { readonly failed: string };
+export type WalkAnswer =
+  | { readonly entries: WalkEntry[] }
+  | { readonly count: FolderCount }
+  | { readonly failed: string };
 
 const port = parentPort;
 const data = workerData as WalkThreadData;
@@ -52,4 +55,3 @@ function count(): FolderCount {
   }
   return { files, bytes };
 }
-

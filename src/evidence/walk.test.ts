@@ -1,13 +1,13 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sortedNames } from './name-sort.ts';
 import { rawPath, rawPathOf, shownPath } from './path-text.ts';
-import { walkFolder, type WalkEntry } from './walk.ts';
+import { type WalkEntry, walkFolder } from './walk.ts';
 
 async function folder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'icarus-walk-'));
@@ -15,7 +15,9 @@ async function folder(): Promise<{ path: string } & AsyncDisposable> {
 }
 
 function walk(root: string, after?: WalkEntry): WalkEntry[] {
-  return [...walkFolder({ root: rawPathOf(root), spillFolder: tmpdir(), ...(after ? { after: after.path } : {}) })];
+  return [
+    ...walkFolder({ root: rawPathOf(root), spillFolder: tmpdir(), ...(after ? { after: after.path } : {}) }),
+  ];
 }
 
 const shown = (entries: readonly WalkEntry[]) => entries.map(({ path }) => shownPath(path).text);
@@ -93,10 +95,14 @@ test('reports a path that is too long to open, and goes on', async () => {
 
 test('sorts more names than it may hold', () => {
   fc.assert(
-    fc.property(fc.uniqueArray(fc.stringMatching(/^[\x01-\x7f]{1,6}$/)), fc.integer({ min: 1, max: 5 }), (names, runLength) => {
-      const sorted = [...sortedNames(names, { spillFolder: tmpdir(), runLength })];
-      expect(sorted).toEqual([...names].sort((a, b) => (a < b ? -1 : 1)));
-    }),
+    fc.property(
+      fc.uniqueArray(fc.stringMatching(/^[\x01-\x7f]{1,6}$/)),
+      fc.integer({ min: 1, max: 5 }),
+      (names, runLength) => {
+        const sorted = [...sortedNames(names, { spillFolder: tmpdir(), runLength })];
+        expect(sorted).toEqual([...names].sort((a, b) => (a < b ? -1 : 1)));
+      },
+    ),
     { numRuns: 60 },
   );
 });

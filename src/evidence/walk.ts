@@ -42,7 +42,9 @@ interface Frame {
 export function* walkFolder(options: WalkOptions): Generator<WalkEntry, void> {
   const after = options.after ? options.after.split('/') : [];
   const root = absolute(options.root, '' as RawPath);
-  const stack: Frame[] = [openFrame(options, { folder: '' as RawPath, place: placeOf(lstatSync(root)), after })];
+  const stack: Frame[] = [
+    openFrame(options, { folder: '' as RawPath, place: placeOf(lstatSync(root)), after }),
+  ];
   while (stack.length > 0) {
     const frame = stack.at(-1) as Frame;
     const next = frame.names.next();
