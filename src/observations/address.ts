@@ -42,13 +42,16 @@ function bits(parts: readonly number[], width: bigint): bigint {
 
 /**
  * SQL macros over the same numbers; run once on a connection.
- * `ip4(text)`: UBIGINT or NULL; `ip6(text)`: 32 hexadecimal digits or NULL;
+ * `ip4(text)`: UBIGINT or NULL (its length proves that it is written canonically: no zeros before, no exponents); `ip6(text)`: 32 hexadecimal digits or NULL;
  * `address_text(family, high, low)`: dotted, or the canonical form of RFC 5952.
  */
 export const ADDRESS_MACROS = `
 CREATE MACRO octets(t) AS try_cast(string_split(t, '.') AS UTINYINT[]);
-CREATE MACRO ip4(t) AS CASE WHEN concat_ws('.', octets(t)[1], octets(t)[2], octets(t)[3], octets(t)[4]) = t
-  THEN (octets(t)[1]::UBIGINT << 24) | (octets(t)[2]::UBIGINT << 16) | (octets(t)[3]::UBIGINT << 8) | octets(t)[4] END;
+CREATE MACRO digits(n) AS 1 + (n > 9)::UTINYINT + (n > 99)::UTINYINT;
+CREATE MACRO octets_ip4(t, o) AS CASE
+  WHEN len(o) = 4 AND strlen(t) = 3 + digits(o[1]) + digits(o[2]) + digits(o[3]) + digits(o[4]) AND NOT contains(t, 'e') AND NOT contains(t, 'E')
+  THEN (o[1]::UBIGINT << 24) | (o[2]::UBIGINT << 16) | (o[3]::UBIGINT << 8) | o[4] END;
+CREATE MACRO ip4(t) AS octets_ip4(t, octets(t));
 CREATE MACRO ip4_text(n) AS concat_ws('.', (n >> 24) & 255, (n >> 16) & 255, (n >> 8) & 255, n & 255);
 CREATE MACRO undotted(t) AS CASE
   WHEN NOT contains(t, '.') THEN t

@@ -10,16 +10,9 @@ import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction } from '#platform/context.ts';
-import { countIn, type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
-import {
-  bucketFiles,
-  duckOptions,
-  type LakeContext,
-  lakeDraft,
-  lakeFolder,
-  openLake,
-  removeFromLake,
-} from './lake.ts';
+import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
+import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake, removeFromLake } from './lake.ts';
+import { lakeRows } from './lake-rows.ts';
 import { type Answering, answeringAt, boundariesOf } from './periods.ts';
 import { rangesFile } from './snapshots.ts';
 import { type AttributionRun, deleteRun, importsOf, insertRun, runsOf, sourcesOf } from './store.ts';
@@ -70,10 +63,7 @@ export async function attribute(
   const boundaries = boundariesOf(snapshots);
   await using draft = await lakeDraft(ctx.paths.lake, 'attribution');
   await using duck = await openLake(duckOptions(ctx, request.signal));
-  const files = imports
-    .filter(({ accepted }) => accepted > 0)
-    .map(({ importId }) => bucketFiles(ctx.paths.lake, importId));
-  await collectAddresses(duck, files, boundaries);
+  await collectAddresses(duck, lakeRows(ctx.paths.lake, imports, ADDRESS_COLUMNS), boundaries);
   const lists = await duck.rows(
     'SELECT DISTINCT family::INTEGER AS family, period::INTEGER AS period FROM seen ORDER BY ALL',
   );
@@ -108,16 +98,17 @@ export async function attribute(
   return run;
 }
 
+const ADDRESS_COLUMNS = ['observed_at', 'family', 'address_high', 'address_low'];
+
 async function collectAddresses(
   duck: DuckDb,
-  files: readonly string[],
+  rows: string | undefined,
   boundaries: readonly Date[],
 ): Promise<void> {
+  const none =
+    'SELECT NULL::TIMESTAMPTZ AS observed_at, 4::UTINYINT AS family, 0::UBIGINT AS address_high, 0::UBIGINT AS address_low WHERE false';
   await duck.run(
-    files.length === 0
-      ? 'CREATE TEMP TABLE seen (family UTINYINT, address_high UBIGINT, address_low UBIGINT, period UTINYINT)'
-      : `CREATE TEMP TABLE seen AS SELECT DISTINCT family, address_high, address_low, ${periodSql('observed_at', boundaries)} AS period
-         FROM read_parquet(${sqlList(files)}, hive_partitioning = false)`,
+    `CREATE TEMP TABLE seen AS SELECT DISTINCT family, address_high, address_low, ${periodSql('observed_at', boundaries)} AS period FROM (${rows ?? none})`,
   );
 }
 

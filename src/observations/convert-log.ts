@@ -1,21 +1,19 @@
 /**
- * A log becomes Parquet, in a folder of the caller's. Two passes: the text is parsed into one ordered
- * staging file, whose row numbers give back the lines of the log; then equal rows are found by hash,
- * compared in full, and what is accepted is written in buckets by client id. The counts reconcile:
- * read = accepted + duplicate + refused. Nothing is left behind where it fails.
+ * A log becomes Parquet, in a folder of the caller's. DuckDB parses the text in one pass into an
+ * ordered file while the bytes are digested beside it; then equal rows are found and refused ones
+ * listed. The counts reconcile: read = accepted + duplicate + refused.
  */
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import { type DuckDb, sqlText } from '#platform/duckdb.ts';
 import { type LogSource, stagedRows } from './convert-sql.ts';
 import { digestLog, findBlankLines, readLogHead } from './inspect-log.ts';
 import { openLake } from './lake.ts';
+import { type ImportFiles, importFiles } from './lake-rows.ts';
 import type { ImportProfile } from './profile.ts';
 import { type SettledLog, settle } from './settle-log.ts';
 
 export interface ImportProgress {
-  readonly step: 'reading' | 'sorting';
+  readonly step: 'reading' | 'checking';
   /** Bytes of the file that have been read, of `totalBytes`. */
   readonly bytes: number;
   readonly totalBytes: number;
@@ -26,7 +24,7 @@ export interface ImportProgress {
 export interface Conversion {
   readonly path: string;
   readonly profile: ImportProfile;
-  /** An existing, empty folder; filled with `bucket=*` and `refused.csv`. */
+  /** An existing, empty folder; filled with the files of {@link ImportFiles}. */
   readonly folder: string;
   readonly temporaryFolder: string;
   /** The node's now: a later time is refused, with a day's grace for clocks that run ahead. */
@@ -58,19 +56,18 @@ export async function convertLog(conversion: Conversion): Promise<ConvertedLog> 
   const signal = conversion.signal ? AbortSignal.any([conversion.signal, stop.signal]) : stop.signal;
   await using duck = await openLake({ ...conversion, signal });
   await requireZone(duck, profile);
-  const staging = join(conversion.folder, 'staging.parquet');
+  const files = importFiles(conversion.folder);
   const stopOther = (error: unknown) => {
     stop.abort(error);
     throw error;
   };
   const [digest, rows] = await Promise.all([
     digestLog(path, head.gzip, signal).catch(stopOther),
-    stage(duck, log, { conversion, staging, totalBytes: head.sizeBytes }).catch(stopOther),
+    stage(duck, log, { conversion, files, totalBytes: head.sizeBytes }).catch(stopOther),
   ]);
   const blankLines = digest.hasBlankLines ? await findBlankLines(path, head.gzip, signal) : [];
-  conversion.onProgress?.({ step: 'sorting', bytes: head.sizeBytes, totalBytes: head.sizeBytes, rows });
-  const counts = await settle(duck, { ...conversion, staging, blankLines });
-  await rm(staging);
+  conversion.onProgress?.({ step: 'checking', bytes: head.sizeBytes, totalBytes: head.sizeBytes, rows });
+  const counts = await settle(duck, { profile, now: conversion.now, files, rows, blankLines });
   if (counts.read === 0) throw new IcarusError('observations/log-empty', { path });
   return { ...counts, fileSha256: digest.sha256, fileBytes: head.sizeBytes };
 }
@@ -99,14 +96,14 @@ async function requireZone(duck: DuckDb, profile: ImportProfile): Promise<void> 
 
 interface Staging {
   readonly conversion: Conversion;
-  readonly staging: string;
+  readonly files: ImportFiles;
   readonly totalBytes: number;
 }
 
 async function stage(
   duck: DuckDb,
   log: LogSource,
-  { conversion, staging, totalBytes }: Staging,
+  { conversion, files, totalBytes }: Staging,
 ): Promise<number> {
   const latest = new Date(conversion.now.getTime() + DAY_MS);
   const report = (share: number, rows: number) =>
@@ -117,7 +114,7 @@ async function stage(
   }, PROGRESS_INTERVAL_MS);
   try {
     const rows = await duck.run(
-      `COPY (${stagedRows(log, conversion.profile, latest)}) TO ${sqlText(staging)} (FORMAT parquet, COMPRESSION uncompressed)`,
+      `COPY (${stagedRows(log, conversion.profile, latest)}) TO ${sqlText(files.rows)} (FORMAT parquet, COMPRESSION uncompressed)`,
     );
     report(1, rows);
     return rows;

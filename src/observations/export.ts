@@ -3,9 +3,10 @@
  * Each row names the file and line that it came from. Same targets, same lake: same rows, same order.
  */
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { countIn, type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
+import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
 import { attributionFiles, periodSql, requireRun } from './attribute.ts';
-import { bucketFiles, duckOptions, type LakeContext, openLake } from './lake.ts';
+import { duckOptions, type LakeContext, openLake } from './lake.ts';
+import { filesOfImport, importRows, withLines } from './lake-rows.ts';
 import { severityFile } from './severity.ts';
 import { type AttributionRun, currentSeverityList, importsOf } from './store.ts';
 import { targetIdSql } from './target-sql.ts';
@@ -48,14 +49,12 @@ export async function exportObservations(ctx: LakeContext, request: ExportReques
   return { rows: countIn(written, 'rows'), targets };
 }
 
-/** The view `chosen`: the wanted rows of all imports, each with the digest of its file. */
+/** The view `chosen`: the wanted rows of all imports, each with the digest of its file and its line there. */
 async function viewRows(duck: DuckDb, lake: string, imports: readonly ObservationImport[]): Promise<void> {
-  const parts = imports
-    .filter(({ accepted }) => accepted > 0)
-    .map(
-      ({ importId, fileSha256 }) => `SELECT *, ${sqlText(fileSha256)} AS source_sha256
-        FROM read_parquet(${sqlList([bucketFiles(lake, importId)])}, hive_partitioning = false) SEMI JOIN wanted USING (client_id)`,
-    );
+  const parts = imports.map((one) => {
+    const rows = `SELECT * FROM (${importRows(lake, one)}) SEMI JOIN wanted USING (client_id)`;
+    return `SELECT *, ${sqlText(one.fileSha256)} AS source_sha256 FROM (${withLines(filesOfImport(lake, one.importId), rows)})`;
+  });
   await duck.run(`CREATE TEMP VIEW chosen AS ${parts.join(' UNION ALL ')}`);
 }
 

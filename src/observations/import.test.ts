@@ -5,12 +5,23 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { listEvents } from '#custody/record.ts';
-import { type DuckDbRow, sqlText } from '#platform/duckdb.ts';
+import type { DuckDbRow } from '#platform/duckdb.ts';
 import type { Db } from '#platform/tables.ts';
-import { testDatabase, type TestDatabase } from '#test/database.ts';
-import { ANALYST, fileHash, HEADER, line, OPERATION, PROFILE, type RowFields, testNode, type TestNode } from './fixtures.ts';
+import { type TestDatabase, testDatabase } from '#test/database.ts';
+import {
+  ANALYST,
+  fileHash,
+  HEADER,
+  line,
+  OPERATION,
+  PROFILE,
+  type RowFields,
+  type TestNode,
+  testNode,
+} from './fixtures.ts';
 import { importLog, removeImport } from './import.ts';
-import { bucketFiles, lakeFolder, openLake, sweepLake } from './lake.ts';
+import { openLake, sweepLake } from './lake.ts';
+import { filesOfImport, importRows, withLines } from './lake-rows.ts';
 import type { ImportProfile } from './profile.ts';
 import { importsOf } from './store.ts';
 import type { ObservationImport } from './types.ts';
@@ -38,11 +49,15 @@ async function importLines(lines: string[], profile: ImportProfile = PROFILE): P
 
 async function rowsOf(row: ObservationImport, columns: string): Promise<DuckDbRow[]> {
   await using duck = await openLake({ temporaryFolder: node.ctx.paths.temporary });
-  return duck.rows(`SELECT ${columns} FROM read_parquet(${sqlText(bucketFiles(node.ctx.paths.lake, row.importId))}) ORDER BY line`);
+  const rows = withLines(
+    filesOfImport(node.ctx.paths.lake, row.importId),
+    importRows(node.ctx.paths.lake, row),
+  );
+  return duck.rows(`SELECT ${columns} FROM (${rows}) ORDER BY line`);
 }
 
 async function refusedOf(row: ObservationImport): Promise<string[]> {
-  const text = await readFile(join(lakeFolder(node.ctx.paths.lake, 'imports', row.importId), 'refused.csv'), 'utf8');
+  const text = await readFile(filesOfImport(node.ctx.paths.lake, row.importId).refused, 'utf8');
   return text.trimEnd().split('\n').slice(1);
 }
 
@@ -51,11 +66,41 @@ async function lakeEntries(): Promise<string[]> {
 }
 
 test('a row is kept with all its fields and the line that it came from', async () => {
-  const row = await importLines([line(), line({ guid: '{BB}', ip: '2001:DB8::1', port: '', hash: '', size: '' })]);
+  const row = await importLines([
+    line(),
+    line({ guid: '{BB}', ip: '2001:DB8::1', port: '', hash: '', size: '' }),
+  ]);
   expect(row).toMatchObject({ read: 2, accepted: 2, duplicate: 0, refused: 0 });
-  expect(await rowsOf(row, 'line::INTEGER AS line, observed_at, address_text(family, address_high, address_low) AS ip, port, client_id, file_hash, hash_algorithm, file_size, transport, grade')).toEqual([
-    { line: 2, observed_at: new Date('2011-09-01T10:00:00Z'), ip: '192.0.2.1', port: 6346, client_id: 'aa00', file_hash: fileHash(1), hash_algorithm: 'sha1', file_size: 1000n, transport: 'tcp', grade: 'direct-browse' },
-    { line: 3, observed_at: new Date('2011-09-01T10:00:00Z'), ip: '2001:db8::1', port: null, client_id: '{bb}', file_hash: null, hash_algorithm: null, file_size: null, transport: 'tcp', grade: 'direct-browse' },
+  expect(
+    await rowsOf(
+      row,
+      'line::INTEGER AS line, observed_at, address_text(family, address_high, address_low) AS ip, port, client_id, file_hash, hash_algorithm, file_size, transport, grade',
+    ),
+  ).toEqual([
+    {
+      line: 2,
+      observed_at: new Date('2011-09-01T10:00:00Z'),
+      ip: '192.0.2.1',
+      port: 6346,
+      client_id: 'aa00',
+      file_hash: fileHash(1),
+      hash_algorithm: 'sha1',
+      file_size: 1000n,
+      transport: 'tcp',
+      grade: 'direct-browse',
+    },
+    {
+      line: 3,
+      observed_at: new Date('2011-09-01T10:00:00Z'),
+      ip: '2001:db8::1',
+      port: null,
+      client_id: '{bb}',
+      file_hash: null,
+      hash_algorithm: null,
+      file_size: null,
+      transport: 'tcp',
+      grade: 'direct-browse',
+    },
   ]);
 });
 
@@ -95,6 +140,7 @@ const BAD_FIELDS: [string, Partial<RowFields>][] = [
   ['time-in-future', { time: '2011-09-25T00:00:00Z' }],
   ['address-missing', { ip: ' ' }],
   ['address-unreadable', { ip: '192.0.2.01' }],
+  ['address-unreadable', { ip: '1e2.1.1.1' }],
   ['address-unreadable', { ip: '2001:db8::1::2' }],
   ['port-invalid', { port: '-1' }],
   ['port-invalid', { port: '65536' }],
@@ -106,23 +152,33 @@ const BAD_FIELDS: [string, Partial<RowFields>][] = [
   ['file-size-invalid', { size: '1e3' }],
 ];
 
-test.each(BAD_FIELDS)('a row is refused as %s: %o', async (code, fields) => {
-  const row = await importLines([line(), line(fields)]);
-  expect(row).toMatchObject({ accepted: 1, refused: 1, refusals: { [code]: 1 } });
+test('each field that cannot be read refuses its row for its own reason', async () => {
+  const row = await importLines([line(), ...BAD_FIELDS.map(([, fields]) => line(fields))]);
+  const expected = Map.groupBy(BAD_FIELDS, ([code]) => code);
+  expect(row.refusals).toEqual(Object.fromEntries([...expected].map(([code, rows]) => [code, rows.length])));
+  expect(row.accepted).toBe(1);
 });
 
 test('a refused value that a spreadsheet would run is made harmless', async () => {
-  expect(await refusedOf(await importLines([line(), line({ ip: '=HYPERLINK("x")'.replaceAll('"', "'") })]))).toEqual([
-    `3,ip,'=HYPERLINK('x'),this is not an internet address`,
-  ]);
+  expect(
+    await refusedOf(await importLines([line(), line({ ip: '=HYPERLINK("x")'.replaceAll('"', "'") })])),
+  ).toEqual([`3,ip,'=HYPERLINK('x'),this is not an internet address`]);
 });
 
 describe('time zones', () => {
   const inCopenhagen: ImportProfile = { ...PROFILE, time: { format: 'iso', zone: 'Europe/Copenhagen' } };
 
   test('offsets in the rows are taken, and the zone of the profile fills in where there is none', async () => {
-    const times = ['2011-09-01 10:00:00', '2011-09-01T10:00:00+05:30', '2011-09-01T10:00:00Z', '2011-09-01 10:00:00 UTC'];
-    const row = await importLines(times.map((time) => line({ time })), inCopenhagen);
+    const times = [
+      '2011-09-01 10:00:00',
+      '2011-09-01T10:00:00+05:30',
+      '2011-09-01T10:00:00Z',
+      '2011-09-01 10:00:00 UTC',
+    ];
+    const row = await importLines(
+      times.map((time) => line({ time })),
+      inCopenhagen,
+    );
     expect((await rowsOf(row, 'observed_at')).map(({ observed_at: at }) => at)).toEqual(
       ['08:00', '04:30', '10:00'].map((time) => new Date(`2011-09-01T${time}:00Z`)),
     );
@@ -130,7 +186,10 @@ describe('time zones', () => {
   });
 
   test('a local time that was skipped when clocks went forward is refused', async () => {
-    const row = await importLines([line({ time: '2011-03-27 02:30:00' }), line({ time: '2011-03-27 03:30:00' })], inCopenhagen);
+    const row = await importLines(
+      [line({ time: '2011-03-27 02:30:00' }), line({ time: '2011-03-27 03:30:00' })],
+      inCopenhagen,
+    );
     expect(row).toMatchObject({ accepted: 1, refusals: { 'time-skipped': 1 } });
   });
 
@@ -145,7 +204,11 @@ describe('time zones', () => {
 });
 
 test('an IPv4 address written as IPv6 is the IPv4 address', async () => {
-  const row = await importLines([line({ ip: '::ffff:192.0.2.1' }), line({ ip: '::FFFF:C000:201' }), line({ ip: '192.0.2.1' })]);
+  const row = await importLines([
+    line({ ip: '::ffff:192.0.2.1' }),
+    line({ ip: '::FFFF:C000:201' }),
+    line({ ip: '192.0.2.1' }),
+  ]);
   expect(row).toMatchObject({ accepted: 1, duplicate: 2 });
 });
 
@@ -155,8 +218,15 @@ test('grades are translated by the profile, absent ones are unknown, others are 
     fields: { ...PROFILE.fields, grade: { column: 'software' } },
     grades: { D: 'direct-transfer', H: 'hearsay' },
   };
-  const row = await importLines(['D', 'H', '', 'X'].map((software, n) => line({ software, guid: `a${n}` })), profile);
-  expect((await rowsOf(row, 'grade')).map(({ grade }) => grade)).toEqual(['direct-transfer', 'hearsay', 'unknown']);
+  const row = await importLines(
+    ['D', 'H', '', 'X'].map((software, n) => line({ software, guid: `a${n}` })),
+    profile,
+  );
+  expect((await rowsOf(row, 'grade')).map(({ grade }) => grade)).toEqual([
+    'direct-transfer',
+    'hearsay',
+    'unknown',
+  ]);
   expect(row.refusals).toEqual({ 'grade-unknown': 1 });
 });
 
@@ -172,8 +242,11 @@ test('the same file with the same profile is imported once, and says so', async 
 test('two imports of one file at once become one', async () => {
   const path = await node.write('log.csv', [HEADER, line()]);
   const request = { operationId: OPERATION, path, profile: PROFILE };
-  const both = await Promise.all([importLog(node.ctx, ANALYST, request), importLog(node.ctx, ANALYST, request)]);
-  expect(both.map(({ alreadyImported }) => alreadyImported).sort()).toEqual([false, true]);
+  const both = await Promise.all([
+    importLog(node.ctx, ANALYST, request),
+    importLog(node.ctx, ANALYST, request),
+  ]);
+  expect(both.filter(({ alreadyImported }) => alreadyImported)).toHaveLength(1);
   expect(await lakeEntries()).toEqual([both[0].import.importId]);
 });
 
@@ -189,21 +262,29 @@ test('an import is in the custody log with the digests of file and profile', asy
 
 test('removing an import removes its folder and its row, and is recorded', async () => {
   const row = await importLines([line()]);
-  await removeImport(node.ctx, ANALYST, { operationId: OPERATION, importId: row.importId, reason: 'wrong operation' });
+  await removeImport(node.ctx, ANALYST, {
+    operationId: OPERATION,
+    importId: row.importId,
+    reason: 'wrong operation',
+  });
   expect(await importsOf(db, OPERATION)).toEqual([]);
   expect(await lakeEntries()).toEqual([]);
   expect(await listEvents(db, { subject: { kind: 'import', id: row.importId } })).toHaveLength(2);
 });
 
 describe('a file that cannot be a log is refused whole', () => {
-  const cases: [string, string, string | Buffer][] = [
+  const cases: readonly (readonly [string, string, string | Buffer])[] = [
     ['an empty file', 'observations/log-empty', ''],
     ['a header without rows', 'observations/log-empty', `${HEADER}\n`],
     ['a column that the profile names and the log has not', 'observations/column-missing', 'time,ip\n1,2\n'],
     ['UTF-16', 'observations/log-not-text', Buffer.from(`\uFEFF${HEADER}\n`, 'utf16le')],
     ['a program', 'observations/log-not-text', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 10])],
     ['a file without a line break', 'observations/log-not-text', 'x'.repeat(1024 ** 2 + 1)],
-    ['a gzip file that was cut', 'observations/log-truncated', gzipSync(`${HEADER}\n${line()}\n`.repeat(50)).subarray(0, -9)],
+    [
+      'a gzip file that was cut',
+      'observations/log-truncated',
+      gzipSync(`${HEADER}\n${line()}\n`.repeat(50)).subarray(0, -9),
+    ],
   ];
   test.each(cases)('%s', async (_, code, content) => {
     const path = join(node.folder, 'log.csv');
@@ -218,20 +299,27 @@ describe('a file that cannot be a log is refused whole', () => {
     const rows = Array.from({ length: 60_000 }, (_, n) => line({ guid: fileHash(n * 7919) }));
     const whole = gzipSync([HEADER, ...rows].join('\n'));
     await writeFile(path, whole);
-    await truncate(path, whole.length / 2);
+    await truncate(path, Math.floor(whole.length / 2));
     await expect(importing(path)).rejects.toMatchObject({ code: 'observations/log-truncated' });
     expect(await lakeEntries()).toEqual([]);
   });
 
   test('a file that is not there', async () => {
-    await expect(importing('/nowhere/log.csv')).rejects.toMatchObject({ code: 'observations/log-unreadable' });
+    await expect(importing('/nowhere/log.csv')).rejects.toMatchObject({
+      code: 'observations/log-unreadable',
+    });
   });
 });
 
 test('gzip, a byte order mark, carriage returns and quoted fields make no difference', async () => {
   const plain = await importLines([line({ software: '"Wire, ""fast"""' }), line({ guid: 'BB' })]);
   const path = join(node.folder, 'other.csv.gz');
-  await writeFile(path, gzipSync(`\uFEFF${[HEADER, line({ software: '"Wire, ""fast"""' }), line({ guid: 'BB' })].join('\r\n')}\r\n`));
+  await writeFile(
+    path,
+    gzipSync(
+      `\uFEFF${[HEADER, line({ software: '"Wire, ""fast"""' }), line({ guid: 'BB' })].join('\r\n')}\r\n`,
+    ),
+  );
   const packed = await importing(path);
   const columns = 'line::INTEGER AS line, observed_at, client_id, software, file_hash';
   expect(await rowsOf(packed, columns)).toEqual(await rowsOf(plain, columns));
@@ -248,7 +336,10 @@ test('line numbers hold past 100 000 rows with blank and broken lines among them
 });
 
 test('an aborted import stops and leaves nothing', async () => {
-  const path = await node.write('log.csv', [HEADER, ...Array.from({ length: 200_000 }, (_, n) => line({ guid: n.toString(16) }))]);
+  const path = await node.write('log.csv', [
+    HEADER,
+    ...Array.from({ length: 200_000 }, (_, n) => line({ guid: n.toString(16) })),
+  ]);
   const abort = new AbortController();
   const running = importLog(node.ctx, ANALYST, {
     operationId: OPERATION,
@@ -271,7 +362,11 @@ test('what a killed import left is swept at the next start, what is recorded sta
     const draft = await lakeDraft(${JSON.stringify(node.ctx.paths.lake)}, 'imports');
     await writeFile(draft.folder + '/staging.parquet', 'half');
     process.kill(process.pid, 'SIGKILL');`;
-  await expect(promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname })).rejects.toMatchObject({ signal: 'SIGKILL' });
+  await expect(
+    promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: import.meta.dirname,
+    }),
+  ).rejects.toMatchObject({ signal: 'SIGKILL' });
   expect(await lakeEntries()).toHaveLength(2);
   expect(await sweepLake(node.ctx)).toBe(1);
   expect(await lakeEntries()).toEqual([row.importId]);
@@ -280,5 +375,7 @@ test('what a killed import left is swept at the next start, what is recorded sta
 test('an officer without the role imports nothing', async () => {
   const path = await node.write('log.csv', [HEADER, line()]);
   const stranger = { ...ANALYST, grants: [] };
-  await expect(importLog(node.ctx, stranger, { operationId: OPERATION, path, profile: PROFILE })).rejects.toMatchObject({ code: 'access/denied' });
+  await expect(
+    importLog(node.ctx, stranger, { operationId: OPERATION, path, profile: PROFILE }),
+  ).rejects.toMatchObject({ code: 'access/denied' });
 });

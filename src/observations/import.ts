@@ -13,6 +13,7 @@ import { inTransaction } from '#platform/context.ts';
 import { convertLog, type ImportProgress } from './convert-log.ts';
 import { digestLog, readLogHead } from './inspect-log.ts';
 import { duckOptions, type LakeContext, lakeDraft, removeFromLake } from './lake.ts';
+import { LAYOUT } from './lake-rows.ts';
 import { type ImportProfile, profileDigest, readProfile } from './profile.ts';
 import { deleteImport, importOfFile, importsOf, insertImport } from './store.ts';
 import type { ImportId, ObservationImport } from './types.ts';
@@ -61,6 +62,7 @@ export async function importLog(
   });
   const row: ObservationImport = {
     ...converted,
+    layout: LAYOUT,
     importId: newId<ImportId>('import', now),
     operationId,
     fileName: basename(path),

@@ -16,9 +16,6 @@ import { ADDRESS_MACROS } from './address.ts';
 export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution'] as const;
 export type LakeKind = (typeof LAKE_KINDS)[number];
 
-/** Buckets by client id, so that each can be aggregated alone. */
-export const BUCKETS = 16;
-
 /** Text for a cell of CSV that no spreadsheet takes for a formula (OWASP, CSV injection). */
 const CSV_MACROS = `
 CREATE MACRO csv_cell(t) AS CASE WHEN regexp_matches(t, '^[=+@\\t\\r-]') THEN '''' || t ELSE t END;
@@ -33,11 +30,6 @@ export async function openLake(options: DuckDbOptions): Promise<DuckDb> {
 
 export function lakeFolder(lake: string, kind: LakeKind, id: string): string {
   return join(lake, kind, id);
-}
-
-/** The Parquet files of an import's bucket, as a glob. */
-export function bucketFiles(lake: string, importId: string, bucket: number | '*' = '*'): string {
-  return join(lakeFolder(lake, 'imports', importId), `bucket=${bucket}`, '*.parquet');
 }
 
 export interface LakeDraft extends AsyncDisposable {

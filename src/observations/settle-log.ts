@@ -1,63 +1,56 @@
 /**
- * The second pass of an import: from the staged rows to what is accepted, in buckets, and to the list
- * of what is refused. Every row of the log ends in exactly one of accepted, duplicate and refused.
+ * What follows the pass over an import's text: equal rows are found, lines are numbered, what is
+ * refused is listed. Every line of the log ends in exactly one of accepted, duplicate and refused.
  */
-import { join } from 'node:path';
 import { countIn, type DuckDb, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
 import { LAKE_COLUMNS, refusals, STRUCTURAL_REFUSALS } from './convert-sql.ts';
-import { BUCKETS } from './lake.ts';
+import { type ImportFiles, withLines } from './lake-rows.ts';
 import type { ImportProfile } from './profile.ts';
 import type { ImportCounts } from './types.ts';
 
 export interface StagedLog {
   readonly profile: ImportProfile;
-  readonly folder: string;
   readonly now: Date;
-  /** Every row that could be cut into columns, in the log's order. */
-  readonly staging: string;
+  /** `rows` is written; the others are about to be. */
+  readonly files: ImportFiles;
+  /** Rows in `rows`. */
+  readonly rows: number;
   readonly blankLines: readonly number[];
 }
 
 export interface SettledLog extends ImportCounts {
   readonly firstObservedAt: Date | null;
   readonly lastObservedAt: Date | null;
-  /** How the buckets were cut. DuckDB's `hash()` is stable within one version only, so that is part of it. */
-  readonly layout: string;
 }
 
-/** Name of the list of refused rows in an import's folder. */
-export const REFUSED_FILE = 'refused.csv';
-
 export async function settle(duck: DuckDb, log: StagedLog): Promise<SettledLog> {
-  await numberLines(duck, log);
-  const duplicate = await findDuplicates(duck);
-  const accepted = await duck.run(
-    `COPY (SELECT ${LAKE_COLUMNS.join(', ')}, line, hash(client_id) % ${BUCKETS} AS bucket
-      FROM staged ${duplicate > 0 ? 'ANTI JOIN duplicate USING (line)' : ''} WHERE refusal IS NULL)
-     TO ${sqlText(log.folder)} (FORMAT parquet, PARTITION_BY bucket, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE)`,
+  await duck.run(
+    `CREATE TEMP VIEW staged AS SELECT *, file_row_number AS row FROM read_parquet(${sqlText(log.files.rows)}, file_row_number = true)`,
   );
+  await writeSkipped(duck, log);
+  const duplicate = await writeDuplicates(duck, log.files);
   const reasons = await writeRefused(duck, log);
   const refused = Object.values(reasons).reduce((sum, rows) => sum + rows, 0);
-  const [facts] = await duck.rows(
-    `SELECT min(observed_at) AS first, max(observed_at) AS last, 'hash${BUCKETS}/' || version() AS layout FROM staged WHERE refusal IS NULL`,
+  const [span] = await duck.rows(
+    `SELECT count(*) AS kept, min(observed_at) AS first, max(observed_at) AS last FROM staged WHERE refusal IS NULL`,
   );
+  const accepted = countIn(span, 'kept') - duplicate;
   return {
     read: accepted + duplicate + refused,
     accepted,
     duplicate,
     refused,
     refusals: reasons,
-    firstObservedAt: timeIn(facts, 'first'),
-    lastObservedAt: timeIn(facts, 'last'),
-    layout: textIn(facts, 'layout') ?? '',
+    firstObservedAt: timeIn(span, 'first'),
+    lastObservedAt: timeIn(span, 'last'),
   };
 }
 
 /**
- * The view `staged`: staged rows with their line in the log. A row's number in the staging file counts
- * only what became a row; blank lines and lines that could not be cut before it are added back.
+ * A row's number counts only what became a row: blank lines, and lines that could not be cut into
+ * columns, are added back for all rows from `from_row` on.
  */
-async function numberLines(duck: DuckDb, { staging, blankLines }: StagedLog): Promise<void> {
+async function writeSkipped(duck: DuckDb, { blankLines, files }: StagedLog): Promise<void> {
   await duck.run('CREATE TEMP TABLE blank (line VARCHAR)');
   if (blankLines.length > 0) await duck.appendTexts('blank', blankLines.map(String));
   const skipped = await duck.run(`CREATE TEMP TABLE skipped AS
@@ -65,48 +58,44 @@ async function numberLines(duck: DuckDb, { staging, blankLines }: StagedLog): Pr
       SELECT line - 1 - row_number() OVER (ORDER BY line) AS from_row, row_number() OVER (ORDER BY line) AS lines
       FROM (SELECT line::BIGINT AS line FROM blank UNION SELECT line::BIGINT FROM reject_errors))
     GROUP BY from_row`);
-  const rows = `read_parquet(${sqlText(staging)}, file_row_number = true)`;
-  await duck.run(
-    skipped === 0
-      ? `CREATE TEMP VIEW staged AS SELECT *, file_row_number + 2 AS line FROM ${rows}`
-      : `CREATE TEMP VIEW staged AS SELECT s.*, s.file_row_number + 2 + coalesce(skipped.lines, 0) AS line
-         FROM ${rows} s ASOF LEFT JOIN skipped ON s.file_row_number >= skipped.from_row`,
-  );
+  if (skipped > 0)
+    await duck.run(`COPY (FROM skipped ORDER BY from_row) TO ${sqlText(files.skipped)} (FORMAT parquet)`);
 }
 
-/** The table `duplicate`: lines of rows that are equal in every field to an earlier row. Returns how many. */
-async function findDuplicates(duck: DuckDb): Promise<number> {
+/** Rows that are equal in every field to an earlier one: found by hash, then compared in full. Returns how many. */
+async function writeDuplicates(duck: DuckDb, files: ImportFiles): Promise<number> {
   const suspects = await duck.run(
     'CREATE TEMP TABLE suspect AS SELECT row_hash FROM staged WHERE refusal IS NULL GROUP BY row_hash HAVING count(*) > 1',
   );
   if (suspects === 0) return 0;
-  return duck.run(`CREATE TEMP TABLE duplicate AS SELECT line FROM (
-    SELECT line, row_number() OVER (PARTITION BY ${LAKE_COLUMNS.join(', ')} ORDER BY line) AS nth
-    FROM staged SEMI JOIN suspect USING (row_hash) WHERE refusal IS NULL) WHERE nth > 1`);
+  return duck.run(`COPY (SELECT row FROM (
+      SELECT row, row_number() OVER (PARTITION BY ${LAKE_COLUMNS.join(', ')} ORDER BY row) AS nth
+      FROM staged SEMI JOIN suspect USING (row_hash) WHERE refusal IS NULL) WHERE nth > 1)
+    TO ${sqlText(files.duplicates)} (FORMAT parquet)`);
 }
 
-/** Writes the list of refused rows with line, column, value and reason; returns their number by reason. */
+/** Lists refused lines with column, value and reason; returns their number by reason. */
 async function writeRefused(
   duck: DuckDb,
-  { profile, folder, now }: StagedLog,
+  { profile, now, files }: StagedLog,
 ): Promise<Record<string, number>> {
-  const rows = refusals(now).map(({ code, field, words }) => {
+  const words = refusals(now).map(({ code, field, words: reason }) => {
     const source = profile.fields[field];
-    return `(${sqlText(code)}, ${sqlText(source && 'column' in source ? source.column : '')}, ${sqlText(words)})`;
+    return `(${sqlText(code)}, ${sqlText(source && 'column' in source ? source.column : '')}, ${sqlText(reason)})`;
   });
   const cuts = Object.entries(STRUCTURAL_REFUSALS).map(
-    ([type, words]) => `WHEN ${sqlText(type)} THEN ${sqlText(words)}`,
+    ([type, reason]) => `WHEN ${sqlText(type)} THEN ${sqlText(reason)}`,
   );
+  const rows = withLines(files, 'SELECT row, refusal, refused_value FROM staged WHERE refusal IS NOT NULL');
   await duck.run(`CREATE TEMP TABLE refused AS
     SELECT line, reason.field AS "column", refused_value AS value, reason.words AS reason, code
-    FROM staged JOIN (VALUES ${rows.join(', ')}) reason(code, field, words) ON refusal = code
+    FROM (${rows}) JOIN (VALUES ${words.join(', ')}) reason(code, field, words) ON refusal = code
     UNION ALL
     SELECT line, '', left(trim(any_value(csv_line), chr(10) || chr(13)), 80),
       CASE any_value(error_type) ${cuts.join(' ')} ELSE 'the line cannot be cut into columns' END, 'line-malformed'
     FROM reject_errors GROUP BY line`);
   await duck.run(
-    `COPY (SELECT line, "column", csv_cell(value) AS value, reason FROM refused ORDER BY line)
-     TO ${sqlText(join(folder, REFUSED_FILE))} (FORMAT csv, HEADER)`,
+    `COPY (SELECT line, "column", csv_cell(value) AS value, reason FROM refused ORDER BY line) TO ${sqlText(files.refused)} (FORMAT csv, HEADER)`,
   );
   const counts = await duck.rows(
     'SELECT code, count(*)::INTEGER AS rows FROM refused GROUP BY code ORDER BY code',

@@ -1,10 +1,8 @@
 /** The SQL over the lake from which targets are made: what is known of each client id in some buckets. */
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { OperationId } from '#core/ids.ts';
-import { type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
+import { type DuckDb, sqlText } from '#platform/duckdb.ts';
 import { attributionFiles, periodSql } from './attribute.ts';
-import { BUCKETS, bucketFiles } from './lake.ts';
+import { lakeRows } from './lake-rows.ts';
 import { severityFile } from './severity.ts';
 import type { AttributionRun } from './store.ts';
 import { DIRECT_GRADES, EVIDENCE_GRADES, type ObservationImport, SEVERITY_CODES } from './types.ts';
@@ -23,41 +21,37 @@ export function targetIdSql(operationId: OperationId, clientId: string): string 
   return `'target_' || left(sha256(${sqlText(`${operationId}\n`)} || ${clientId}), 26)`;
 }
 
-/** Rows that one pass may hold; buckets are joined up to it. */
-const ROWS_A_PASS = 3_000_000;
+/** Rows that one pass holds, about; more would spill. */
+const ROWS_A_PASS = 4_000_000;
 
-/** The buckets in groups, each small enough for one pass. */
-export function bucketPasses(imports: readonly ObservationImport[]): number[][] {
+/** In how many passes, each over some of the client ids, the imports are read. */
+export function passesFor(imports: readonly ObservationImport[]): number {
   const rows = imports.reduce((sum, { accepted }) => sum + accepted, 0);
-  const passes = Math.min(BUCKETS, Math.max(1, Math.ceil(rows / ROWS_A_PASS)));
-  const buckets = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
-  return Array.from({ length: passes }, (_, pass) => buckets.filter((bucket) => bucket % passes === pass));
+  return Math.max(1, Math.ceil(rows / ROWS_A_PASS));
 }
 
-/**
- * The view `seen`: the rows of `buckets` over all imports. Where an import was cut into buckets by
- * another version, all its rows are read and filtered.
- */
-export async function viewBuckets(
+const COLUMNS = [
+  'observed_at',
+  'family',
+  'address_high',
+  'address_low',
+  'port',
+  'client_id',
+  'software',
+  'file_hash',
+  'grade',
+];
+
+/** The view `seen`: the rows of the client ids that fall to `pass`. Returns false where there are none at all. */
+export async function viewPass(
   duck: DuckDb,
   sources: TargetSources,
-  buckets: readonly number[],
+  { pass, passes }: { pass: number; passes: number },
 ): Promise<boolean> {
-  const [version] = await duck.rows(`SELECT 'hash${BUCKETS}/' || version() AS layout`);
-  const wanted = `hash(client_id) % ${BUCKETS} IN (${buckets.join(', ')})`;
-  const parts: string[] = [];
-  for (const { importId, layout } of sources.imports) {
-    const same = layout === version?.['layout'];
-    const files = (same ? buckets : Array.from({ length: BUCKETS }, (_, bucket) => bucket))
-      .map((bucket) => bucketFiles(sources.lake, importId, bucket))
-      .filter((glob) => existsSync(dirname(glob)));
-    if (files.length > 0)
-      parts.push(
-        `FROM read_parquet(${sqlList(files)}, hive_partitioning = false) ${same ? '' : `WHERE ${wanted}`}`,
-      );
-  }
-  if (parts.length === 0) return false;
-  await duck.run(`CREATE OR REPLACE TEMP VIEW seen AS ${parts.join(' UNION ALL BY NAME ')}`);
+  const rows = lakeRows(sources.lake, sources.imports, COLUMNS);
+  if (rows === undefined) return false;
+  const chosen = passes === 1 ? '' : `WHERE hash(client_id) % ${passes} = ${pass}`;
+  await duck.run(`CREATE OR REPLACE TEMP VIEW seen AS SELECT * FROM (${rows}) ${chosen}`);
   return true;
 }
 

@@ -15,7 +15,7 @@ import { beginBuild, endBuild, insertAddresses, upsertTargets } from './build-st
 import { duckOptions, type LakeContext, openLake } from './lake.ts';
 import { scoreOf, URGENCY_1 } from './ranking.ts';
 import { currentSeverityList, importsOf } from './store.ts';
-import { aggregate, bucketPasses, type TargetSources, targetIdSql, viewBuckets } from './target-sql.ts';
+import { aggregate, passesFor, type TargetSources, targetIdSql, viewPass } from './target-sql.ts';
 import type { TargetFacts } from './types.ts';
 
 export interface BuildProgress {
@@ -94,15 +94,15 @@ interface Build {
 }
 
 async function writeAll(tx: Tx, duck: DuckDb, build: Build): Promise<{ targets: number; addresses: number }> {
-  const passes = bucketPasses(build.sources.imports);
+  const passes = passesFor(build.sources.imports);
   let targets = 0;
   let addresses = 0;
-  for (const [index, buckets] of passes.entries()) {
-    if (!(await viewBuckets(duck, build.sources, buckets))) continue;
+  for (let pass = 0; pass < passes; pass++) {
+    if (!(await viewPass(duck, build.sources, { pass, passes }))) break;
     await aggregate(duck, build.sources);
     for await (const written of writeTargets(tx, duck, build)) targets += written;
     for await (const written of writeAddresses(tx, duck, build)) addresses += written;
-    build.request.onProgress?.({ targets, addresses, share: (index + 1) / passes.length });
+    build.request.onProgress?.({ targets, addresses, share: (pass + 1) / passes });
   }
   return { targets, addresses };
 }

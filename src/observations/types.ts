@@ -43,7 +43,7 @@ export interface ObservationImport extends ImportCounts {
   readonly lastObservedAt: Date | null;
   readonly importedAt: Date;
   readonly importedBy: string;
-  /** How the lake's buckets were cut; buckets of imports with one layout hold the same client ids. */
+  /** Name of the way in which its rows lie in the lake. */
   readonly layout: string;
 }
 
