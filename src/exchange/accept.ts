@@ -18,10 +18,11 @@ import type { Tx } from '#platform/tables.ts';
 import type { Envelope } from '#seal/envelope.ts';
 import { type CheckedPackage, type Keyring, readEnvelope } from '#seal/open.ts';
 import type { Exchange } from './exchange.ts';
-import { inboxById, insertInbox, reopenRefused } from './inbox-store.ts';
+import { inboxById, insertInbox } from './inbox-store.ts';
 import { enqueueDelivery, enqueueOpening } from './jobs.ts';
 import { RECEIPT_KIND } from './kinds.ts';
 import { insertDelivery } from './outbox-store.ts';
+import { takeUpAgain } from './take-up-again.ts';
 import type { Way } from './types.ts';
 
 export interface Incoming {
@@ -67,9 +68,10 @@ export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void>
 async function alreadyHere({ ctx }: Exchange, { claim }: Incoming): Promise<Arrival | undefined> {
   if (!claim) return undefined;
   const messageId = claim.messageId as MessageId;
-  const known = await inboxById(ctx.db, messageId);
-  const same = known?.sha256 === claim.sha256 && known.state !== 'refused';
-  return same ? { messageId, sha256: claim.sha256, known: true } : undefined;
+  const here = await inboxById(ctx.db, messageId);
+  if (here?.sha256 !== claim.sha256) return undefined;
+  await takeUpAgain(ctx, messageId);
+  return { messageId, sha256: claim.sha256, known: true };
 }
 
 /** A checked message in its file, which no row names yet. */
@@ -178,10 +180,7 @@ export async function recordIncoming(
       from: kept.checked.envelope.from,
     });
   }
-  // Sent again after it had been refused: what stood in the way may have been put right.
-  await inTransaction(ctx, async (tx) => {
-    if (await reopenRefused(tx, messageId)) await enqueueOpening(ctx, tx, messageId);
-  });
+  await takeUpAgain(ctx, messageId);
   return { messageId, sha256, known: true };
 }
 

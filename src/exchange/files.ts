@@ -10,11 +10,9 @@ import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
 import { type Arrival, acceptMessage, fileBytes } from './accept.ts';
 import { carriedMessage } from './deliver.ts';
-import { deliveryOf } from './deliveries.ts';
 import { listDeliveryRecords } from './delivery-store.ts';
 import type { Exchange } from './exchange.ts';
-import { enqueueDelivery } from './jobs.ts';
-import { listQueuedHops, markExported, requeue } from './outbox-store.ts';
+import { listQueuedHops, markExported } from './outbox-store.ts';
 
 /**
  * Takes in a message that came as a file, to be opened or carried on like any other. The file stays.
@@ -117,37 +115,4 @@ export async function exportWaiting(
     paths.push(path);
   }
   return paths;
-}
-
-/**
- * Sends a message again to every recipient who has not acknowledged it: after a refusal was put right,
- * or when a file was lost on the way.
- * @throws exchange/message-not-found, exchange/nothing-to-resend
- */
-export async function resendMessage(ctx: NodeContext, actor: Actor, messageId: MessageId): Promise<void> {
-  const at = ctx.clock.now();
-  await messageToHandOut(ctx, actor, messageId);
-  const open = (await deliveryOf(ctx.db, messageId, at)).filter(
-    ({ state, nextHop }) => state !== 'acknowledged' && nextHop !== null,
-  );
-  const [first] = open;
-  if (!first) throw new IcarusError('exchange/nothing-to-resend', { messageId });
-  await inTransaction(ctx, async (tx) => {
-    await requeue(
-      tx,
-      messageId,
-      open.map(({ recipient }) => recipient),
-      at,
-    );
-    await recordEvent(tx, {
-      at,
-      kind: 'message.resent',
-      actor: actorName(actor),
-      ...(first.operationId && { operationId: first.operationId }),
-      subject: { kind: 'message', id: messageId },
-      facts: { recipients: open.map(({ recipient }) => recipient) },
-    });
-    for (const hop of new Set(open.flatMap(({ nextHop }) => nextHop ?? [])))
-      await enqueueDelivery(ctx, tx, { messageId, hop });
-  });
 }

@@ -9,9 +9,9 @@ import { SYSTEM, testNodes, testOfficer } from '#test/nodes.ts';
 import { notes, putMessage, rawNote, sealNote, sendNote } from '#test/notes.ts';
 import { keepIncoming } from './accept.ts';
 import { deliveryOf } from './deliveries.ts';
-import { resendMessage } from './files.ts';
 import { inboxById } from './inbox-store.ts';
 import { openMessage } from './open.ts';
+import { resendMessage } from './resend.ts';
 import { resumeExchange } from './resume.ts';
 import { postMessage } from './send.ts';
 
@@ -188,4 +188,29 @@ test('a message that was refused can be sent again when what stood in the way is
   await expect(resendMessage(dk.ctx, officer, messageId)).rejects.toMatchObject({
     code: 'exchange/nothing-to-resend',
   });
+});
+
+test('sending again goes all the way: the coordinator carries it on again', async () => {
+  let refuse = true;
+  const { handler, taken } = notes(() => {
+    if (refuse) throw new IcarusError('operation/not-found', { operation: 'it' });
+  });
+  await using net = await testNodes(NAMES, { handlers: [handler] });
+  const { operationId } = await net.operation({ lead: 'dk', coordinator: 'europol' });
+  const dk = net.node('dk');
+  const messageId = await sendNote(dk, { operationId, to: ['mt'] });
+  await net.settled();
+  expect(await deliveryOf(dk.ctx.db, messageId, net.clock.now())).toMatchObject([
+    { state: 'refused', code: 'operation/not-found' },
+  ]);
+  refuse = false;
+  net.clock.advanceHours(1);
+  await resendMessage(dk.ctx, testOfficer('lead-analyst', operationId), messageId);
+  await net.settled();
+  expect(taken).toEqual(['mt: a note']);
+  for (const id of ['dk', 'europol']) {
+    expect(await deliveryOf(net.node(id).ctx.db, messageId, net.clock.now())).toMatchObject([
+      { state: 'acknowledged' },
+    ]);
+  }
 });

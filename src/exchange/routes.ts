@@ -9,9 +9,10 @@ import type { MessageId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type Arrival, acceptMessage, type Incoming } from './accept.ts';
 import type { Exchange } from './exchange.ts';
-import { messageToHandOut, recordExport, resendMessage } from './files.ts';
+import { messageToHandOut, recordExport } from './files.ts';
 import { messagePage } from './messages.ts';
 import { readContentDigest } from './put.ts';
+import { resendMessage } from './resend.ts';
 import {
   ArrivalView,
   MessagePage,

@@ -1,0 +1,37 @@
+/** A message that comes again is not taken in again, but what was refused of it is judged anew. */
+import type { MessageId } from '#core/ids.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
+import type { Tx } from '#platform/tables.ts';
+import { deliveryOf } from './deliveries.ts';
+import { reopenRefused } from './inbox-store.ts';
+import { enqueueDelivery, enqueueOpening } from './jobs.ts';
+import { requeue } from './outbox-store.ts';
+import type { Delivery } from './types.ts';
+
+/**
+ * For a message that was here already: opens it again if this node had refused it, and carries it on
+ * again to recipients who had. Its sender sends again only what was put right.
+ */
+export async function takeUpAgain(ctx: NodeContext, messageId: MessageId): Promise<void> {
+  const carried = await deliveryOf(ctx.db, messageId, ctx.clock.now());
+  const refused = carried.filter(({ role, state }) => role === 'courier' && state === 'refused');
+  await inTransaction(ctx, async (tx) => {
+    if (await reopenRefused(tx, messageId)) await enqueueOpening(ctx, tx, messageId);
+    await queueAgain(ctx, tx, messageId, refused);
+  });
+}
+
+/** Puts deliveries of one message back to the beginning. */
+export async function queueAgain(
+  ctx: Pick<NodeContext, 'clock' | 'jobs'>,
+  tx: Tx,
+  messageId: MessageId,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  if (deliveries.length === 0) return;
+  const recipients = deliveries.map(({ recipient }) => recipient);
+  await requeue(tx, messageId, recipients, ctx.clock.now());
+  for (const hop of new Set(deliveries.flatMap(({ nextHop }) => nextHop ?? []))) {
+    await enqueueDelivery(ctx, tx, { messageId, hop });
+  }
+}
