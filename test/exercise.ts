@@ -16,21 +16,35 @@ export interface RunningExercise extends AsyncDisposable {
   story(): Promise<StoryState>;
   /** Waits until a step is done. */
   reached(stepId: string): Promise<StoryState>;
+  /** Ends the command as a power cut would. */
+  kill(): Promise<void>;
+  /** Takes a desk, as the desk chooser does, and returns how to ask its node. */
+  desk(agency: string, officer: string): Promise<DeskClient>;
   /** Ends the command as Ctrl-C does and returns its exit code. */
   stop(): Promise<number | null>;
 }
 
 const PROJECT = resolve(import.meta.dirname, '..');
 
-export async function startExercise(options: {
-  observations: number;
-  pace?: number;
-  dataDir?: string;
-}): Promise<RunningExercise> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'icarus-story-')));
+/** Asks a node as the officer at a desk. Paths are below `/nodes/<agency>/api`. */
+export interface DeskClient {
+  ask(path: string, options?: { method?: string; body?: unknown }): Promise<Response>;
+  get<T>(path: string): Promise<T>;
+}
+
+export interface ExerciseStart {
+  readonly observations: number;
+  /** Default 0. */
+  readonly pace?: number;
+  /** Go on with the exercise that is there, at its address. */
+  readonly again?: { readonly dataDir: string; readonly url: string };
+}
+
+export async function startExercise(options: ExerciseStart): Promise<RunningExercise> {
+  const dataDir = options.again?.dataDir ?? (await mkdtemp(join(tmpdir(), 'icarus-story-')));
   // As root, PostgreSQL runs as another user, who must be able to walk in.
   await chmod(dataDir, 0o711);
-  const port = await freePort();
+  const port = options.again ? Number(new URL(options.again.url).port) : await freePort();
   const url = `http://127.0.0.1:${port}`;
   let printed = '';
   const child = spawn(
@@ -72,9 +86,37 @@ export async function startExercise(options: {
       }
     },
     stop: () => stop(child),
+    async kill() {
+      const gone = new Promise((done) => child.once('exit', done));
+      child.kill('SIGKILL');
+      await gone;
+    },
+    async desk(agencyId, officer) {
+      const officerId = `${agencyId}-${officer}`;
+      const taken = await fetch(`${url}/api/desk`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ agencyId, officerId }),
+      });
+      if (!taken.ok) throw new Error(`no desk ${officerId}: ${await taken.text()}`);
+      const cookie = taken.headers.get('set-cookie')?.split(';')[0] ?? '';
+      const ask: DeskClient['ask'] = (path, { method = 'GET', body } = {}) =>
+        fetch(`${url}/nodes/${agencyId}/api${path}`, {
+          method,
+          headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+      return {
+        ask,
+        async get<T>(path: string) {
+          const response = await ask(path);
+          if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+          return (await response.json()) as T;
+        },
+      };
+    },
     async [Symbol.asyncDispose]() {
       await stop(child);
-      if (options.dataDir !== undefined) return;
       await rm(clusterFolder(dataDir), { recursive: true, force: true });
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -16,7 +16,8 @@ import { deleteNodes, type ExerciseHost, openNodes } from './nodes.ts';
 import { MOMENTS } from './scenario.ts';
 import { STEPS } from './steps.ts';
 import { setUpNodes } from './steps-prepare.ts';
-import { createStory, readStoryRecord, type Story } from './story.ts';
+import { createStory, type Story } from './story.ts';
+import { readStoryRecord } from './story-record.ts';
 import type { World } from './world.ts';
 
 /** On every screen and document of an exercise. */

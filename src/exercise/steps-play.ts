@@ -5,6 +5,7 @@ import { reportsAsOf } from '#casework/report-store.ts';
 import { sendReport } from '#casework/send-report.ts';
 import { DAY_MS } from '#core/clock.ts';
 import type { CountryCode } from '#core/countries.ts';
+import { isIcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
 import { deliveries } from '#exchange/deliveries.ts';
 import { approveAll } from '#packages/approve.ts';
@@ -92,7 +93,7 @@ export const feedbackToFinal: Step<World> = {
   run: (world, run) => playFeedback(world, run, { from: MOMENTS.provisional, until: MOMENTS.final }),
 };
 
-/** Plays the acts between two moments in compressed time; acts that were recorded before a restart change nothing. */
+/** Plays the acts between two moments in compressed time, from the act after the last one marked. */
 async function playFeedback(world: World, run: StepRun, span: { from: Date; until: Date }): Promise<string> {
   const { operationId, participants } = await operationOf(world);
   const targetsByCountry = new Map<CountryCode, TargetId[]>();
@@ -102,15 +103,16 @@ async function playFeedback(world: World, run: StepRun, span: { from: Date; unti
   const acts = feedbackPlan({ targetsByCountry, seed: world.seed }).filter(
     ({ at }) => at > span.from && at <= span.until,
   );
-  let previous = span.from;
+  let previous = acts[run.marked - 1]?.at ?? span.from;
   for (const [index, act] of acts.entries()) {
+    if (index < run.marked) continue;
     await run.gate();
-    await sleep(((act.at.getTime() - previous.getTime()) / DAY_MS) * world.dayMs, undefined, {
-      signal: run.signal,
-    });
+    const days = (act.at.getTime() - previous.getTime()) / DAY_MS;
+    await sleep(days * world.dayMs, undefined, { signal: run.signal });
     previous = act.at;
     world.host.clock.moveTo(act.at);
     await perform(world, operationId, act);
+    await run.mark(index + 1);
     run.progress(index + 1, acts.length, 'acts');
   }
   const reports = acts.filter(({ kind }) => kind === 'report').length;
@@ -150,7 +152,13 @@ async function perform(
     });
     return;
   }
-  await sendReport(node.ctx, investigator, { operationId, ...(act.reason ? { reason: act.reason } : {}) });
+  await sendReport(node.ctx, investigator, {
+    operationId,
+    ...(act.reason ? { reason: act.reason } : {}),
+  }).catch((error: unknown) => {
+    // Sent just before a run was cut off, and not yet marked.
+    if (!isIcarusError(error, 'report/nothing-new')) throw error;
+  });
 }
 
 /** Waits until the coordinator has each country's newest report. */

@@ -4,10 +4,9 @@
  * A gate between acts lets a trainer pause, go on, or run one step at a time.
  */
 import { EventEmitter } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { IcarusError } from '#core/errors.ts';
 import type { ExerciseControl, StepState, StoryState, StoryStep } from './control.ts';
+import { emptyRecord, readStoryRecord, type StoryRecord, writeStoryRecord } from './story-record.ts';
 
 export interface Step<World> {
   readonly id: string;
@@ -22,16 +21,10 @@ export interface StepRun {
   progress(done: number, total: number, unit: string): void;
   /** Waits here while the story is paused. */
   gate(): Promise<void>;
-}
-
-/** What is kept between runs. */
-export interface StoryRecord {
-  readonly seed: string;
-  readonly observations: number;
-  /** Steps that are done, with what came of each. */
-  readonly done: Readonly<Record<string, string>>;
-  /** The exercise's time when the last step was done, ISO 8601. */
-  readonly now: string;
+  /** How many acts of this step a run before has marked; 0 for none. */
+  readonly marked: number;
+  /** Writes down that so many acts of this step are done. */
+  mark(acts: number): Promise<void>;
 }
 
 export interface StoryOptions<World> {
@@ -56,122 +49,137 @@ interface LiveStep {
   detail: string | null;
 }
 
-const NOTIFY_MS = 200;
-
-/** Reads the record of an exercise, if there is one. */
-export function readStoryRecord(path: string): StoryRecord | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as StoryRecord) : undefined;
+/** What changes while a story is told. */
+interface Telling<World> {
+  readonly options: StoryOptions<World>;
+  readonly live: Map<string, LiveStep>;
+  readonly changes: EventEmitter<{ change: [StoryState] }>;
+  readonly stopping: AbortController;
+  record: StoryRecord;
+  mode: StoryState['state'];
+  pauseAfterStep: boolean;
+  failure: string | null;
+  notifiedAt: number;
 }
 
-export function createStory<World>(options: StoryOptions<World>): Story {
-  const { steps, world, recordPath, parameters } = options;
-  let record: StoryRecord = readStoryRecord(recordPath) ?? {
-    ...parameters,
-    done: {},
-    now: options.now().toISOString(),
-  };
-  const live = new Map<string, LiveStep>(
-    steps.map(({ id }) => [
-      id,
-      { state: id in record.done ? 'done' : 'waiting', progress: null, detail: record.done[id] ?? null },
-    ]),
-  );
-  const changes = new EventEmitter();
-  const stopping = new AbortController();
-  let mode: 'running' | 'paused' | 'finished' | 'failed' = 'running';
-  let pauseAfterStep = false;
-  let failure: string | null = null;
-  let playing: Promise<void> = Promise.resolve();
-  let notified = 0;
+const NOTIFY_MS = 200;
 
-  const state = (): StoryState => ({
+export function createStory<World>(options: StoryOptions<World>): Story {
+  const record = readStoryRecord(options.recordPath) ?? emptyRecord(options.parameters, options.now());
+  const telling: Telling<World> = {
+    options,
+    live: new Map(options.steps.map(({ id }) => [id, startOf(record, id)])),
+    changes: new EventEmitter<{ change: [StoryState] }>().setMaxListeners(0),
+    stopping: new AbortController(),
+    record,
+    mode: 'running',
+    pauseAfterStep: false,
+    failure: null,
+    notifiedAt: 0,
+  };
+  let playing: Promise<void> = Promise.resolve();
+  return {
+    state: () => stateOf(telling),
+    play: () => (playing = playAll(telling)),
+    pause: () => telling.mode === 'running' && setMode(telling, 'paused'),
+    resume: () => telling.mode === 'paused' && setMode(telling, 'running'),
+    step() {
+      if (telling.mode !== 'running' && telling.mode !== 'paused') return;
+      telling.pauseAfterStep = true;
+      setMode(telling, 'running');
+    },
+    subscribe(listener) {
+      telling.changes.on('change', listener);
+      return () => telling.changes.off('change', listener);
+    },
+    async stop() {
+      telling.stopping.abort(new IcarusError('cli/cancelled'));
+      await playing.catch(() => {});
+    },
+  };
+}
+
+function startOf(record: StoryRecord, id: string): LiveStep {
+  return { state: id in record.done ? 'done' : 'waiting', progress: null, detail: record.done[id] ?? null };
+}
+
+function stateOf<World>({ options, live, record, mode, failure }: Telling<World>): StoryState {
+  return {
     state: mode,
     now: options.now().toISOString(),
-    steps: steps.map(({ id, title, words }) => ({ id, title, words, ...(live.get(id) as LiveStep) })),
+    steps: options.steps.map(({ id, title, words }) => ({ id, title, words, ...(live.get(id) as LiveStep) })),
     observations: record.observations,
     seed: record.seed,
     notice: options.notice,
     failure,
-  });
-  const notify = (): void => {
-    notified = performance.now();
-    changes.emit('change', state());
   };
-  const setMode = (next: typeof mode): void => {
-    mode = next;
-    notify();
-  };
-  const gate = async (): Promise<void> => {
-    while (mode === 'paused' && !stopping.signal.aborted) {
-      await new Promise((woken) => {
-        changes.once('change', woken);
-        stopping.signal.addEventListener('abort', woken, { once: true });
-      });
-    }
-    stopping.signal.throwIfAborted();
-  };
-  const runStep = async (step: Step<World>): Promise<void> => {
-    const entry = live.get(step.id) as LiveStep;
-    await gate();
-    entry.state = 'running';
-    notify();
-    entry.detail = await step.run(world, {
-      signal: stopping.signal,
-      gate,
-      progress(done, total, unit) {
-        entry.progress = { done, total, unit };
-        if (performance.now() - notified > NOTIFY_MS) notify();
-      },
-    });
-    record = {
-      ...record,
-      done: { ...record.done, [step.id]: entry.detail },
-      now: options.now().toISOString(),
-    };
-    await writeFile(`${recordPath}.tmp`, JSON.stringify(record, null, 2));
-    await rename(`${recordPath}.tmp`, recordPath);
-    entry.state = 'done';
-    if (pauseAfterStep) mode = 'paused';
-    pauseAfterStep = false;
-    notify();
-  };
-  const playAll = async (): Promise<void> => {
-    for (const step of steps) {
-      if (live.get(step.id)?.state === 'done') continue;
-      try {
-        await runStep(step);
-      } catch (error) {
-        if (stopping.signal.aborted) return;
-        const entry = live.get(step.id) as LiveStep;
-        entry.state = 'failed';
-        failure =
-          error instanceof IcarusError
-            ? error.message
-            : 'Something failed that should not have; the log tells more.';
-        setMode('failed');
-        throw error;
-      }
-    }
-    setMode('finished');
-  };
+}
 
-  return {
-    state,
-    play: () => (playing = playAll()),
-    pause: () => mode === 'running' && setMode('paused'),
-    resume: () => mode === 'paused' && setMode('running'),
-    step() {
-      if (mode !== 'running' && mode !== 'paused') return;
-      pauseAfterStep = true;
-      setMode('running');
+function notify<World>(telling: Telling<World>): void {
+  telling.notifiedAt = performance.now();
+  telling.changes.emit('change', stateOf(telling));
+}
+
+function setMode<World>(telling: Telling<World>, mode: StoryState['state']): void {
+  telling.mode = mode;
+  notify(telling);
+}
+
+/** Waits while the story is paused; throws where it was stopped. */
+async function gate<World>(telling: Telling<World>): Promise<void> {
+  const { stopping, changes } = telling;
+  while (telling.mode === 'paused' && !stopping.signal.aborted) {
+    await new Promise((woken) => {
+      changes.once('change', woken);
+      stopping.signal.addEventListener('abort', woken, { once: true });
+    });
+  }
+  stopping.signal.throwIfAborted();
+}
+
+async function playAll<World>(telling: Telling<World>): Promise<void> {
+  for (const step of telling.options.steps) {
+    if (telling.live.get(step.id)?.state === 'done') continue;
+    try {
+      await playStep(telling, step);
+    } catch (error) {
+      if (telling.stopping.signal.aborted) return;
+      (telling.live.get(step.id) as LiveStep).state = 'failed';
+      telling.failure =
+        error instanceof IcarusError
+          ? error.message
+          : 'Something failed that should not have; the log tells more.';
+      setMode(telling, 'failed');
+      throw error;
+    }
+  }
+  setMode(telling, 'finished');
+}
+
+async function playStep<World>(telling: Telling<World>, step: Step<World>): Promise<void> {
+  const { options, stopping } = telling;
+  const entry = telling.live.get(step.id) as LiveStep;
+  await gate(telling);
+  entry.state = 'running';
+  notify(telling);
+  entry.detail = await step.run(options.world, {
+    signal: stopping.signal,
+    gate: () => gate(telling),
+    marked: telling.record.marks[step.id] ?? 0,
+    mark: (acts) => keep(telling, { marks: { ...telling.record.marks, [step.id]: acts } }),
+    progress(done, total, unit) {
+      entry.progress = { done, total, unit };
+      if (performance.now() - telling.notifiedAt > NOTIFY_MS) notify(telling);
     },
-    subscribe(listener) {
-      changes.on('change', listener);
-      return () => changes.off('change', listener);
-    },
-    async stop() {
-      stopping.abort(new IcarusError('cli/cancelled'));
-      await playing.catch(() => {});
-    },
-  };
+  });
+  await keep(telling, { done: { ...telling.record.done, [step.id]: entry.detail } });
+  entry.state = 'done';
+  if (telling.pauseAfterStep) telling.mode = 'paused';
+  telling.pauseAfterStep = false;
+  notify(telling);
+}
+
+async function keep<World>(telling: Telling<World>, changed: Partial<StoryRecord>): Promise<void> {
+  telling.record = { ...telling.record, ...changed, now: telling.options.now().toISOString() };
+  await writeStoryRecord(telling.options.recordPath, telling.record);
 }
