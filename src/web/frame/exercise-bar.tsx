@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import type { StoryState } from '#exercise/control.ts';
 import { useExercise } from '#web/api/exercise.ts';
 import { useHosted } from '#web/api/nodes.ts';
@@ -11,13 +11,14 @@ import { ExerciseControls } from './exercise-controls.tsx';
 export function ExerciseBar() {
   const notice = useHosted().data?.notice;
   const story = useExercise().data;
+  const atHome = useLocation({ select: ({ pathname }) => pathname === '/' });
   return (
     <>
       <div className="print-only print-head">{notice}</div>
       <aside className={`${classes.bar} no-print`} aria-label={t('exercise.title')}>
         <strong className={classes.notice}>{notice}</strong>
-        {story && <Progress story={story} />}
-        {story && <ExerciseControls story={story} Control={BarButton} />}
+        {story && !atHome && <Progress story={story} />}
+        {story && !atHome && <ExerciseControls story={story} Control={BarButton} />}
       </aside>
     </>
   );

@@ -20,14 +20,24 @@ type Arguments<K extends Key> = [Names<TextOf<K>>] extends [never] ? [] : [value
 
 const CATALOGUES: Readonly<Record<string, Catalogue>> = { en };
 
-/** The first of the reader's languages that there is a catalogue for; English otherwise. */
-export const language = navigatorLanguages().find((tag) => tag.slice(0, 2) in CATALOGUES) ?? 'en';
+/** The first of the reader's languages that there is a catalogue for; British English otherwise. */
+export const language =
+  readerLanguages().find((tag) => tag.slice(0, 2) in CATALOGUES && isLanguageTag(tag)) ?? 'en-GB';
 const catalogue = CATALOGUES[language.slice(0, 2)] ?? en;
 const plural = new Intl.PluralRules(language);
 const number = new Intl.NumberFormat(language);
 
-function navigatorLanguages(): readonly string[] {
+function readerLanguages(): readonly string[] {
   return typeof navigator === 'undefined' ? [] : navigator.languages;
+}
+
+/** Some systems hand over what is none, such as `en-US@posix`. */
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** The message of `key` in the reader's language, its placeholders filled. */

@@ -31,15 +31,15 @@ export function Activity({ days }: { days: readonly { day: string; observations:
               width="0.8"
               height={height}
             >
-              <title>{t('target.onDay', { count: observations, day: localDate(day) })}</title>
+              <title>{t('target.onDay', { count: observations, day: localDate(day, false) })}</title>
             </rect>
           );
         })}
       </svg>
       <figcaption className="soft">
-        <span>{localDate(first.day)}</span>
+        <span>{localDate(first.day, true)}</span>
         <span>{t('target.activity')}</span>
-        <span>{localDate(last.day)}</span>
+        <span>{localDate(last.day, true)}</span>
       </figcaption>
     </figure>
   );

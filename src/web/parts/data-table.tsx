@@ -40,6 +40,8 @@ interface Props<Row> {
   readonly onSort?: (sort: string | undefined) => void;
   /** The node has sorted already. */
   readonly sortedByNode?: boolean;
+  /** A heading, where the table is one of several parts of its page. */
+  readonly heading?: string;
   /** Stands left of the choice of columns: filters, counts. */
   readonly tools?: ReactNode;
   readonly empty: ReactNode;
@@ -83,7 +85,10 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   return (
     <div>
       <div className={`${classes.tools} no-print`}>
-        <div className={classes.left}>{props.tools}</div>
+        <div className={classes.left}>
+          {props.heading && <h2>{props.heading}</h2>}
+          {props.tools}
+        </div>
         <ColumnChoice columns={columns} hidden={hidden} onChange={setHidden} />
       </div>
       {rows.length === 0 ? (

@@ -1,18 +1,17 @@
 import { type ReactNode, useId } from 'react';
 import classes from './panel.module.css';
 
-/** A part of a page with its heading; `aside` stands at the right of the heading. */
-export function Panel({
-  title,
-  aside,
-  flush,
-  children,
-}: {
-  title: string;
-  aside?: ReactNode;
-  flush?: boolean;
-  children: ReactNode;
-}) {
+interface Props {
+  readonly title: string;
+  /** Stands at the right of the heading. */
+  readonly aside?: ReactNode;
+  /** What is inside reaches the edges. */
+  readonly flush?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A part of a page with its heading. */
+export function Panel({ title, aside, flush = false, children }: Props) {
   const id = useId();
   return (
     <section className={classes.panel} aria-labelledby={id}>

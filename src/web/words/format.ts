@@ -3,15 +3,12 @@ import { language, t } from '#web/messages/messages.ts';
 
 const integers = new Intl.NumberFormat(language);
 const decimals = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
-const local = new Intl.DateTimeFormat(language, {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
-const localDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const DATE = { day: 'numeric', month: 'short' } as const;
+const inYear = new Intl.DateTimeFormat(language, { ...DATE, ...CLOCK });
+const withYear = new Intl.DateTimeFormat(language, { ...DATE, ...CLOCK, year: 'numeric' });
+const dayInYear = new Intl.DateTimeFormat(language, DATE);
+const dayWithYear = new Intl.DateTimeFormat(language, { ...DATE, year: 'numeric' });
 
 export function count(value: number): string {
   return integers.format(value);
@@ -35,12 +32,12 @@ export function exactSize(bytes: number): string {
   return t('format.bytes', { count: bytes });
 }
 
-export function localTime(iso: string): string {
-  return local.format(new Date(iso));
+export function localTime(iso: string, year: boolean): string {
+  return (year ? withYear : inYear).format(new Date(iso));
 }
 
-export function localDate(iso: string): string {
-  return localDay.format(new Date(iso));
+export function localDate(iso: string, year: boolean): string {
+  return (year ? dayWithYear : dayInYear).format(new Date(iso));
 }
 
 /** `2011-09-21 14:05:00 UTC`: the form for records and for comparing with others. */

@@ -23,8 +23,7 @@ export const board = {
   'board.deadline': 'Deadline',
   'board.receipts': '{acknowledged} of {expected} receipts',
   'board.totals': 'Sums over the reports as they stand',
-  'board.totalsNote':
-    'Sums over the reports as they stand. For work only: published figures come from Results.',
+  'board.totalsNote': 'From the reports as they stand: for work, not for publication.',
   'total.suspectsIdentified': 'Suspects identified',
   'total.suspectsArrested': 'Arrested or detained',
   'total.victimsSafeguarded': 'Victims safeguarded',
@@ -35,12 +34,10 @@ export const board = {
   'phase.sent': 'Sent',
   'phase.acknowledged': 'Receipts',
   'phase.reported': 'Reports',
-  'phase.positive': 'Positive',
   'board.of': 'of {count}',
   'board.map': 'Europe',
   'board.mapShows': 'The map shows',
   'board.mapLabel': 'Map of Europe by state. The table of countries says the same in words.',
   'board.countries': 'Countries',
   'board.noCountries': 'No country takes part yet.',
-  'board.allReports': 'All reports',
 } as const;

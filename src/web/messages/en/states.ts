@@ -9,7 +9,7 @@ export const states = {
   'package.refused': 'Refused',
   'package.overdue': 'Receipt overdue',
   'report.none': 'No report',
-  'report.pending': 'Nothing decided yet',
+  'report.pending': 'Pending',
   'report.not-actionable': 'Not actionable',
   'report.negative': 'Negative',
   'report.positive': 'Positive',

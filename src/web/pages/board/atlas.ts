@@ -12,7 +12,7 @@ import { CODE_BY_NUMBER } from './country-numbers.ts';
 export const MAP_WIDTH = 560;
 export const MAP_HEIGHT = 560;
 /** Countries smaller than this on the map, in square units, are drawn as a dot of their own. */
-const SMALL_AREA = 90;
+const SMALL_AREA = 170;
 
 export interface Outline {
   /** ISO 3166-1 alpha-2 of a state that can take part; undefined for the rest of the land. */
@@ -36,7 +36,7 @@ const projection = geoAzimuthalEqualArea()
       coordinates: [
         [-9.5, 36.2],
         [-10.6, 54],
-        [33.5, 34.4],
+        [35.6, 33.8],
         [30.5, 69.5],
         [15, 71.2],
         [14.4, 35.4],

@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react';
 import type { Board } from '#results/schemas.ts';
 import { t } from '#web/messages/messages.ts';
 import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import classes from './countries.module.css';
 import { CountryTable } from './country-table.tsx';
 import { Legend } from './legend.tsx';
@@ -14,12 +15,13 @@ const EuropeMap = lazy(() =>
 );
 
 /** The countries twice: where they are, and in a table to sort. */
-export function Countries({ board }: { board: Board }) {
+export function Countries({ board, reports }: { board: Board; reports: boolean }) {
   const search = useSearch({ strict: false });
   const navigate = useNavigate({ from: '/$agency/board' });
-  const reported = board.countries.some(({ report }) => report.state !== 'none');
-  const view: MapView =
-    search.show === 'packages' || search.show === 'reports' ? search.show : reported ? 'reports' : 'packages';
+  const reported = reports && board.countries.some(({ report }) => report.state !== 'none');
+  const asked =
+    reports && (search.show === 'packages' || search.show === 'reports') ? search.show : undefined;
+  const view: MapView = asked ?? (reported ? 'reports' : 'packages');
   const show = (next: string) =>
     void navigate({ search: (old) => ({ ...old, show: next }), replace: true, resetScroll: false });
   return (
@@ -29,16 +31,18 @@ export function Countries({ board }: { board: Board }) {
           title={t('board.map')}
           flush
           aside={
-            <SegmentedControl
-              size="xs"
-              aria-label={t('board.mapShows')}
-              value={view}
-              onChange={show}
-              data={[
-                { value: 'packages', label: t('nav.packages') },
-                { value: 'reports', label: t('nav.reports') },
-              ]}
-            />
+            reports && (
+              <SegmentedControl
+                size="xs"
+                aria-label={t('board.mapShows')}
+                value={view}
+                onChange={show}
+                data={[
+                  { value: 'packages', label: t('nav.packages') },
+                  { value: 'reports', label: t('nav.reports') },
+                ]}
+              />
+            )
           }
         >
           <Suspense fallback={<div className={classes.sea} />}>
@@ -47,9 +51,9 @@ export function Countries({ board }: { board: Board }) {
           <Legend board={board} view={view} />
         </Panel>
       </div>
-      <Panel title={t('board.countries')} flush>
-        <CountryTable countries={board.countries} />
-      </Panel>
+      <Sheet>
+        <CountryTable countries={board.countries} reports={reports} />
+      </Sheet>
     </div>
   );
 }

@@ -85,3 +85,8 @@ export const COUNTRY_COLUMNS: readonly DataColumn<BoardCountry>[] = [
     cell: (row) => row.report.totals && <Size bytes={row.report.totals.bytesSeized} />,
   },
 ];
+
+/** For a board that knows no reports: when each package got where it is, instead. */
+export const PACKAGE_COLUMNS = COUNTRY_COLUMNS.filter(({ id }) =>
+  ['country', 'package', 'packageAt', 'targets'].includes(id),
+).map((column) => ({ ...column, spare: false }));

@@ -31,15 +31,22 @@ export function EuropeMap({ marks }: { marks: readonly CountryMark[] }) {
         ))}
       </g>
       {taking.map(({ land, mark }) => (
-        <Taking key={mark.country} land={land} mark={mark} />
+        <path key={mark.country} className={classes.taking} d={land.path} style={{ fill: fillOf(mark) }} />
+      ))}
+      {taking.map(({ land, mark }) => (
+        <Mark key={mark.country} land={land} mark={mark} />
       ))}
     </svg>
   );
 }
 
-function Taking({ land, mark }: { land: Outline; mark: CountryMark }) {
+function fillOf({ look }: CountryMark): string {
+  return `color-mix(in oklab, ${TONE_COLOUR[look.tone]} 32%, var(--surface))`;
+}
+
+/** The country as a link: its land once more, unseen, to point at; and its shape. */
+function Mark({ land, mark }: { land: Outline; mark: CountryMark }) {
   const agency = useAgency();
-  const colour = TONE_COLOUR[mark.look.tone];
   const [x, y] = land.centre;
   return (
     <Link
@@ -48,20 +55,12 @@ function Taking({ land, mark }: { land: Outline; mark: CountryMark }) {
       search={{ country: mark.country }}
       tabIndex={-1}
       aria-hidden="true"
-      className={classes.taking ?? ''}
+      className={classes.mark ?? ''}
     >
       <title>{`${mark.name}: ${mark.word}`}</title>
-      <path d={land.path} style={{ fill: `color-mix(in oklab, ${colour} 32%, var(--surface))` }} />
-      {land.small && (
-        <circle
-          cx={x}
-          cy={y}
-          r="9"
-          className={classes.small}
-          style={{ fill: `color-mix(in oklab, ${colour} 32%, var(--surface))` }}
-        />
-      )}
-      <g transform={`translate(${x} ${y}) scale(1.15)`} style={{ color: colour }}>
+      <path d={land.path} />
+      {land.small && <circle cx={x} cy={y} r="9" style={{ fill: fillOf(mark) }} />}
+      <g transform={`translate(${x} ${y}) scale(1.15)`} style={{ color: TONE_COLOUR[mark.look.tone] }}>
         <Shape shape={mark.look.shape} />
       </g>
     </Link>

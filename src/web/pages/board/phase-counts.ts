@@ -2,7 +2,7 @@
 import type { Board } from '#results/schemas.ts';
 
 export interface Phase {
-  readonly key: 'composed' | 'approved' | 'sent' | 'acknowledged' | 'reported' | 'positive';
+  readonly key: 'composed' | 'approved' | 'sent' | 'acknowledged' | 'reported';
   readonly done: number;
   readonly of: number;
   readonly to: '/$agency/packages' | '/$agency/reports';
@@ -12,7 +12,8 @@ export interface Phase {
   readonly now: boolean;
 }
 
-export function phasesOf(board: Pick<Board, 'packages' | 'reports'>): Phase[] {
+/** @param knowsReports the reports of all countries come to this node */
+export function phasesOf(board: Pick<Board, 'packages' | 'reports'>, knowsReports: boolean): Phase[] {
   const { packages, reports } = board;
   const all = Object.values(packages).reduce((sum, n) => sum + n, 0);
   const sent = all - packages.none - packages.composed - packages.approved;
@@ -22,8 +23,8 @@ export function phasesOf(board: Pick<Board, 'packages' | 'reports'>): Phase[] {
     { key: 'sent', done: sent, to: '/$agency/packages' },
     { key: 'acknowledged', done: packages.acknowledged, to: '/$agency/packages', state: 'acknowledged' },
     { key: 'reported', done: all - reports.none, to: '/$agency/reports' },
-    { key: 'positive', done: reports.positive, to: '/$agency/reports' },
   ];
-  const at = steps.findIndex(({ done }) => done < all);
-  return steps.map((step, index) => ({ ...step, of: all, now: index === at }));
+  const known = knowsReports ? steps : steps.slice(0, 4);
+  const at = known.findIndex(({ done }) => done < all);
+  return known.map((step, index) => ({ ...step, of: all, now: index === at }));
 }

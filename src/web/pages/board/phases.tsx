@@ -7,13 +7,13 @@ import { count } from '#web/words/format.ts';
 import { phasesOf } from './phase-counts.ts';
 import classes from './phases.module.css';
 
-/** How far the operation is: each link of the chain with how many countries have passed it. */
-export function Phases({ board }: { board: Board }) {
+/** How far the operation is: each link of the chain with how many countries have passed it, as far as this node knows. */
+export function Phases({ board, reports }: { board: Board; reports: boolean }) {
   const agency = useAgency();
   return (
     <section aria-label={t('board.phase')}>
       <ol className={classes.phases}>
-        {phasesOf(board).map(({ key, done, of, to, state, now }) => (
+        {phasesOf(board, reports).map(({ key, done, of, to, state, now }) => (
           <li
             key={key}
             className={classes.phase}

@@ -11,6 +11,7 @@ import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Pager } from '#web/parts/pager.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { CASE_COLUMNS } from './case-columns.tsx';
 import { CaseFilters } from './case-filters.tsx';
 import { CaseSums } from './case-sums.tsx';
@@ -47,9 +48,9 @@ export function CaseworkPage() {
             <Panel title={t('casework.sums')}>
               <CaseSums totals={page.totals} />
             </Panel>
-            <Panel title={t('casework.list')} flush>
+            <Sheet>
               <Targets page={page} from={from} filtered={outcome !== undefined || flag !== undefined} />
-            </Panel>
+            </Sheet>
           </div>
         )}
       </Loaded>

@@ -12,6 +12,7 @@ import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { Problem } from '#web/parts/problem.tsx';
 import { Sums } from '#web/parts/sums.tsx';
+import { agencyName } from '#web/words/agency-name.ts';
 import { ChangedTargets } from './changed-targets.tsx';
 import { ReportSent } from './report-sent.tsx';
 import classes from './send-report-page.module.css';
@@ -54,7 +55,7 @@ function Sending({ preview, send }: { preview: ReportPreview; send: ReturnType<t
             <p>
               {t('report.leavesWords', {
                 sequence: preview.sequence,
-                coordinator: operation?.coordinator ?? '',
+                coordinator: agencyName(operation, operation?.coordinator ?? ''),
               })}
             </p>
             {preview.sequence > 1 && <p>{t('report.supersedesWords', { sequence: preview.sequence - 1 })}</p>}

@@ -4,7 +4,7 @@ import { useAgency } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
-import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { shortId } from '#web/words/format.ts';
 import { EventLog } from './event-log.tsx';
 
@@ -30,7 +30,7 @@ export function CustodyPage() {
           )
         }
       />
-      <Panel title={t('custody.list')} flush>
+      <Sheet>
         <Loaded query={log}>
           {({ pages }) => (
             <EventLog
@@ -39,7 +39,7 @@ export function CustodyPage() {
             />
           )}
         </Loaded>
-      </Panel>
+      </Sheet>
     </>
   );
 }

@@ -21,7 +21,8 @@ export function DeskList({
       {!compact && node.country && <p className="soft">{node.name}</p>}
       <ul>
         {node.desks.map(({ officerId, name, roles }) => {
-          const role = [...new Set(roles)].map((held) => t(`role.${held}`)).join(', ');
+          const words = [...new Set(roles)].map((held) => t(`role.${held}`));
+          const role = words.join(', ');
           return (
             <li key={officerId}>
               <UnstyledButton
@@ -29,8 +30,8 @@ export function DeskList({
                 onClick={() => onChoose({ agencyId: node.agencyId, officerId })}
                 aria-label={t('exercise.sitDown', { officer: name, role })}
               >
-                <span className={classes.role}>{role}</span>
-                <span className="soft">{name}</span>
+                <span className={classes.role}>{words[0]}</span>
+                {!compact && <span className="soft">{words.slice(1).join(', ') || name}</span>}
               </UnstyledButton>
             </li>
           );

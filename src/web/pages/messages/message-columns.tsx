@@ -1,5 +1,7 @@
 import type { MessageView } from '#exchange/schemas.ts';
 import { hasMessage, plainMessage, t } from '#web/messages/messages.ts';
+import { Agencies } from '#web/parts/agencies.tsx';
+import { Agency } from '#web/parts/agency.tsx';
 import type { DataColumn } from '#web/parts/data-table.tsx';
 import { Digest } from '#web/parts/digest.tsx';
 import { Size } from '#web/parts/size.tsx';
@@ -23,8 +25,8 @@ export function messageColumns(): readonly DataColumn<MessageView>[] {
         </>
       ),
     },
-    { id: 'from', header: t('column.from'), cell: ({ from }) => from },
-    { id: 'to', header: t('column.to'), cell: ({ to }) => to.join(', ') },
+    { id: 'from', header: t('column.from'), cell: ({ from }) => <Agency id={from} /> },
+    { id: 'to', header: t('column.to'), cell: ({ to }) => <Agencies ids={to} /> },
     { id: 'state', header: t('column.state'), cell: (message) => <MessageState message={message} /> },
     {
       id: 'at',

@@ -1,12 +1,15 @@
 import type { MessageView } from '#exchange/schemas.ts';
+import { useOperation } from '#web/api/operation.ts';
 import { hasMessage, plainMessage, t } from '#web/messages/messages.ts';
 import { Until } from '#web/parts/until.tsx';
 import { DELIVERY_LOOK } from '#web/state/looks.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
+import { agencyName } from '#web/words/agency-name.ts';
 import classes from './message-state.module.css';
 
 /** Of a received message: opened or refused. Of a sent one: how it stands with each recipient. */
 export function MessageState({ message }: { message: MessageView }) {
+  const operation = useOperation();
   const key = `messages.state.${message.state}`;
   return (
     <div className={classes.state}>
@@ -29,7 +32,7 @@ export function MessageState({ message }: { message: MessageView }) {
           <span key={recipient} className={classes.delivery}>
             <StateMark
               look={DELIVERY_LOOK[shown]}
-              word={`${recipient}: ${t(`delivery.${shown}`)}`}
+              word={`${agencyName(operation, recipient)}: ${t(`delivery.${shown}`)}`}
               title={sentence ?? undefined}
             />
             {state === 'queued' && attempts > 0 && (

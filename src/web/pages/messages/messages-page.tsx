@@ -8,7 +8,7 @@ import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
-import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { AddFile } from './add-file.tsx';
 import { messageColumns } from './message-columns.tsx';
 import classes from './messages-page.module.css';
@@ -23,9 +23,9 @@ export function MessagesPage() {
   return (
     <>
       <PageHead title={t('messages.title')} lead={t('messages.lead')} actions={<AddFile />} />
-      <Panel title={t('messages.list')} flush>
+      <Sheet>
         <Loaded query={messages}>{(page) => <Rows page={page} />}</Loaded>
-      </Panel>
+      </Sheet>
     </>
   );
 }

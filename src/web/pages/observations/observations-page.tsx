@@ -5,6 +5,7 @@ import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { CountryBars } from './country-bars.tsx';
 import { IMPORT_COLUMNS } from './import-columns.tsx';
 import classes from './observations-page.module.css';
@@ -20,12 +21,13 @@ export function ObservationsPage() {
     <>
       <PageHead title={t('observations.title')} lead={t('observations.lead')} />
       <div className={classes.page}>
-        <Panel title={t('observations.imports')} flush>
+        <Sheet>
           <Loaded query={imports}>
             {(data) => (
               <DataTable
                 name="imports"
                 label={t('observations.imports')}
+                heading={t('observations.imports')}
                 columns={IMPORT_COLUMNS}
                 rows={data.imports}
                 rowId={({ importId }) => importId}
@@ -37,19 +39,20 @@ export function ObservationsPage() {
               />
             )}
           </Loaded>
-        </Panel>
+        </Sheet>
         <div className={classes.columns}>
           <Panel title={t('observations.byCountry')}>
             <Loaded query={countries}>{(data) => <CountryBars countries={data.countries} />}</Loaded>
           </Panel>
           <div className={classes.side}>
             <Loaded query={imports}>{(data) => <Refusals imports={data.imports} />}</Loaded>
-            <Panel title={t('observations.sources')} flush>
+            <Sheet>
               <Loaded query={sources}>
                 {(data) => (
                   <DataTable
                     name="sources"
                     label={t('observations.sources')}
+                    heading={t('observations.sources')}
                     columns={SOURCE_COLUMNS}
                     rows={data.sources}
                     rowId={({ snapshotId }) => snapshotId}
@@ -57,7 +60,7 @@ export function ObservationsPage() {
                   />
                 )}
               </Loaded>
-            </Panel>
+            </Sheet>
           </div>
         </div>
       </div>

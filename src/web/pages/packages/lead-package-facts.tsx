@@ -1,5 +1,6 @@
 import type { PackageView } from '#packages/schemas.ts';
 import { t } from '#web/messages/messages.ts';
+import { Agency } from '#web/parts/agency.tsx';
 import { Digest } from '#web/parts/digest.tsx';
 import { Facts } from '#web/parts/facts.tsx';
 import { Panel } from '#web/parts/panel.tsx';
@@ -13,7 +14,7 @@ export function LeadPackageFacts({ package: one }: { package: PackageView }) {
     <Panel title={t('package.facts')}>
       <Facts
         facts={[
-          { name: t('package.to'), value: one.agencyId },
+          { name: t('package.to'), value: <Agency id={one.agencyId} /> },
           {
             name: t('column.size'),
             value: (

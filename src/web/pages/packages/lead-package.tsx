@@ -5,7 +5,7 @@ import { usePackage, usePackageTargets } from '#web/api/packages.ts';
 import { t } from '#web/messages/messages.ts';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
-import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { Until } from '#web/parts/until.tsx';
 import { PACKAGE_LOOK } from '#web/state/looks.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
@@ -40,7 +40,7 @@ function Shown({ detail: { package: one, contents } }: { detail: PackageDetail }
         actions={<SummaryButton packageId={one.packageId} />}
       />
       <div className={classes.columns}>
-        <Panel title={t('package.targets')} flush>
+        <Sheet>
           <Loaded query={targets}>
             {(page) => (
               <PackageTargets
@@ -53,7 +53,7 @@ function Shown({ detail: { package: one, contents } }: { detail: PackageDetail }
               />
             )}
           </Loaded>
-        </Panel>
+        </Sheet>
         <div className={classes.side}>
           <LeadPackageFacts package={one} />
           <Receipts receipts={one.receipts} />

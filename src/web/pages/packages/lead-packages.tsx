@@ -9,7 +9,7 @@ import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
-import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { PACKAGE_LOOK, type PackageState } from '#web/state/looks.ts';
 import { packageStateOf } from '#web/words/package-state.ts';
 import { LeadActions } from './lead-actions.tsx';
@@ -25,9 +25,9 @@ export function LeadPackages() {
         lead={t('packages.leadSide')}
         actions={packages.data && <LeadActions packages={packages.data.packages} />}
       />
-      <Panel title={t('packages.list')} flush>
+      <Sheet>
         <Loaded query={packages}>{(data) => <Rows packages={data.packages} />}</Loaded>
-      </Panel>
+      </Sheet>
     </>
   );
 }

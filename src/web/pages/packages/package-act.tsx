@@ -4,6 +4,7 @@ import { countryName } from '#core/countries.ts';
 import type { PackageView } from '#packages/schemas.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActButton } from '#web/parts/act-button.tsx';
+import { Agency } from '#web/parts/agency.tsx';
 import { Digest } from '#web/parts/digest.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Panel } from '#web/parts/panel.tsx';
@@ -63,9 +64,12 @@ export function PackageAct(props: Props) {
                   />
                 </td>
                 <td>
-                  {coordinator && coordinator !== one.agencyId
-                    ? `${one.agencyId}, ${coordinator}`
-                    : one.agencyId}
+                  <Agency id={one.agencyId} />
+                  {coordinator && coordinator !== one.agencyId && (
+                    <>
+                      , <Agency id={coordinator} />
+                    </>
+                  )}
                 </td>
                 <td>
                   <PackageLink packageId={one.packageId}>{count(one.targetCount)}</PackageLink>

@@ -41,6 +41,7 @@ export function PackageTargets({ packageId, targets, total, from, onPage, link }
       <DataTable
         name="package-targets"
         label={t('package.targets')}
+        heading={t('package.targets')}
         columns={columns}
         rows={targets}
         rowId={({ targetId }) => targetId}

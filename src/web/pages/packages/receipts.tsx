@@ -1,5 +1,6 @@
 import type { PackageReceipt } from '#packages/schemas.ts';
 import { t } from '#web/messages/messages.ts';
+import { Agency } from '#web/parts/agency.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { DELIVERY_LOOK } from '#web/state/looks.ts';
@@ -14,7 +15,9 @@ export function Receipts({ receipts }: { receipts: readonly PackageReceipt[] }) 
       <ul className={classes.receipts}>
         {receipts.map(({ recipient, state, code, acknowledgedAt }) => (
           <li key={recipient}>
-            <strong>{recipient}</strong>
+            <strong>
+              <Agency id={recipient} />
+            </strong>
             <StateMark look={DELIVERY_LOOK[state]} word={t(`delivery.${state}`)} />
             <span className="soft">
               {acknowledgedAt !== null && <Time at={acknowledgedAt} />}

@@ -1,6 +1,7 @@
 import { countryName } from '#core/countries.ts';
 import type { ReceivedPackageView } from '#packages/schemas.ts';
 import { t } from '#web/messages/messages.ts';
+import { Agency } from '#web/parts/agency.tsx';
 import type { DataColumn } from '#web/parts/data-table.tsx';
 import { Digest } from '#web/parts/digest.tsx';
 import { Time } from '#web/parts/time.tsx';
@@ -28,7 +29,12 @@ export const RECEIVED_COLUMNS: readonly DataColumn<ReceivedPackageView>[] = [
     value: ({ current }) => Number(!current),
     cell: ({ current }) => <CurrentMark current={current} />,
   },
-  { id: 'from', header: t('column.from'), value: ({ from }) => from, cell: ({ from }) => from },
+  {
+    id: 'from',
+    header: t('column.from'),
+    value: ({ from }) => from,
+    cell: ({ from }) => <Agency id={from} />,
+  },
   {
     id: 'targets',
     header: t('column.targets'),

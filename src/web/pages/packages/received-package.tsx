@@ -4,11 +4,13 @@ import type { ReceivedPackageDetail } from '#packages/schemas.ts';
 import { useReceivedPackage, useReceivedTargets } from '#web/api/packages.ts';
 import { useSession } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
+import { Agency } from '#web/parts/agency.tsx';
 import { Digest } from '#web/parts/digest.tsx';
 import { Facts } from '#web/parts/facts.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { ContentsFacts } from './contents-facts.tsx';
 import { CurrentMark } from './current-mark.tsx';
@@ -38,7 +40,7 @@ function Shown({ detail: { package: one, contents } }: { detail: ReceivedPackage
         actions={<SummaryButton packageId={one.packageId} />}
       />
       <div className={classes.columns}>
-        <Panel title={t('package.targets')} flush>
+        <Sheet>
           <Loaded query={targets}>
             {(page) => (
               <PackageTargets
@@ -51,13 +53,13 @@ function Shown({ detail: { package: one, contents } }: { detail: ReceivedPackage
               />
             )}
           </Loaded>
-        </Panel>
+        </Sheet>
         <div className={classes.side}>
           <Panel title={t('package.facts')}>
             <Facts
               facts={[
-                { name: t('package.from'), value: one.from },
-                { name: t('package.to'), value: one.agencyId },
+                { name: t('package.from'), value: <Agency id={one.from} /> },
+                { name: t('package.to'), value: <Agency id={one.agencyId} /> },
                 { name: t('package.composedAt'), value: <Time at={one.composedAt} /> },
                 { name: t('package.receivedAt'), value: <Time at={one.receivedAt} /> },
                 { name: t('column.digest'), value: <Digest value={one.digest} whole /> },

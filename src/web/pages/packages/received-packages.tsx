@@ -8,7 +8,7 @@ import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
-import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { RECEIVED_COLUMNS } from './received-columns.tsx';
 
 /** Packages that reached this node: verified, opened, in force or replaced. */
@@ -17,9 +17,9 @@ export function ReceivedPackages() {
   return (
     <>
       <PageHead title={t('packages.title')} lead={t('packages.receivingSide')} />
-      <Panel title={t('packages.list')} flush>
+      <Sheet>
         <Loaded query={packages}>{(data) => <Rows packages={data.packages} />}</Loaded>
-      </Panel>
+      </Sheet>
     </>
   );
 }

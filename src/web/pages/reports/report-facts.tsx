@@ -1,5 +1,6 @@
 import type { ReportDetail } from '#casework/schemas.ts';
 import { t } from '#web/messages/messages.ts';
+import { Agency } from '#web/parts/agency.tsx';
 import { Digest } from '#web/parts/digest.tsx';
 import { Facts } from '#web/parts/facts.tsx';
 import { Panel } from '#web/parts/panel.tsx';
@@ -13,7 +14,7 @@ export function ReportFacts({ report }: { report: ReportDetail }) {
     <Panel title={t('report.facts')}>
       <Facts
         facts={[
-          { name: t('report.agency'), value: report.agencyId },
+          { name: t('report.agency'), value: <Agency id={report.agencyId} /> },
           { name: t('report.createdAt'), value: <Time at={report.createdAt} /> },
           { name: t('report.recordedAt'), value: <Time at={report.recordedAt} /> },
           {

@@ -11,6 +11,7 @@ import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { Sums } from '#web/parts/sums.tsx';
 import { StateMark } from '#web/state/state-mark.tsx';
 import { ReportFacts } from './report-facts.tsx';
@@ -45,17 +46,18 @@ function Report({ report }: { report: ReportDetail }) {
         }
       />
       <div className={classes.columns}>
-        <Panel title={t('report.targets')} flush>
+        <Sheet>
           <DataTable
             name="report-targets"
             label={t('report.targets')}
+            heading={t('report.targets')}
             columns={reportTargetColumns(own)}
             rows={report.targets}
             rowId={({ targetId }) => targetId}
             {...(own && { onOpen: open })}
             empty={<Empty what={t('list.empty')} />}
           />
-        </Panel>
+        </Sheet>
         <div className={classes.side}>
           <Panel title={t('report.sums')}>
             <Sums totals={report.totals} />

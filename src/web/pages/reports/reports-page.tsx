@@ -9,7 +9,7 @@ import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
-import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { Contradictions } from './contradictions.tsx';
 import { REPORT_COLUMNS } from './report-columns.tsx';
 import classes from './reports-page.module.css';
@@ -24,9 +24,9 @@ export function ReportsPage() {
         {(data) => (
           <div className={classes.page}>
             {data.contradictions.length > 0 && <Contradictions contradictions={data.contradictions} />}
-            <Panel title={t('reports.list')} flush>
+            <Sheet>
               <Table reports={data.reports} />
-            </Panel>
+            </Sheet>
           </div>
         )}
       </Loaded>

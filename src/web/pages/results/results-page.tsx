@@ -6,7 +6,7 @@ import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
-import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { ComputePanel } from './compute-panel.tsx';
 import classes from './results-page.module.css';
 import { SET_COLUMNS } from './set-columns.tsx';
@@ -20,12 +20,13 @@ export function ResultsPage() {
     <>
       <PageHead title={t('results.title')} lead={t('results.lead')} />
       <div className={classes.columns}>
-        <Panel title={t('results.sets')} flush>
+        <Sheet>
           <Loaded query={sets}>
             {(data) => (
               <DataTable
                 name="figure-sets"
                 label={t('results.sets')}
+                heading={t('results.sets')}
                 columns={SET_COLUMNS}
                 rows={data.sets}
                 rowId={({ figureSetId }) => figureSetId}
@@ -36,7 +37,7 @@ export function ResultsPage() {
               />
             )}
           </Loaded>
-        </Panel>
+        </Sheet>
         <ComputePanel />
       </div>
     </>

@@ -19,7 +19,7 @@ export function TargetLink({
       className={plain ? '' : 'mono'}
       title={plain ? undefined : clientId}
     >
-      {clientId.length > 20 ? `${clientId.slice(0, 18)}…` : clientId}
+      {clientId.length > 16 ? `${clientId.slice(0, 15)}…` : clientId}
     </Link>
   );
 }

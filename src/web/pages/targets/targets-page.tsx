@@ -8,7 +8,7 @@ import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Pager } from '#web/parts/pager.tsx';
-import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { TARGET_COLUMNS } from './target-columns.tsx';
 import { TargetFilters } from './target-filters.tsx';
 
@@ -27,15 +27,9 @@ export function TargetsPage() {
   return (
     <>
       <PageHead title={t('targets.title')} lead={t('targets.lead')} />
-      <Panel
-        title={t('targets.list')}
-        aside={
-          targets.data && <span className="soft">{t('targets.count', { count: targets.data.total })}</span>
-        }
-        flush
-      >
+      <Sheet>
         <Loaded query={targets}>{(page) => <Rows page={page} from={from} />}</Loaded>
-      </Panel>
+      </Sheet>
     </>
   );
 }
@@ -54,7 +48,12 @@ function Rows({ page, from }: { page: Targets; from: number }) {
         onOpen={({ targetId }) =>
           void navigate({ to: '/$agency/targets/$id', params: { agency, id: targetId } })
         }
-        tools={<TargetFilters />}
+        tools={
+          <>
+            <TargetFilters />
+            <span className="soft">{t('targets.count', { count: page.total })}</span>
+          </>
+        }
         empty={<Empty what={t('targets.empty')}>{t('targets.emptyDo')}</Empty>}
       />
       <Pager
