@@ -1,0 +1,57 @@
+/**
+ * Deciding a hit. Each decision is a new version with its reason; a change of mind is one more, so
+ * every decision can be taken back and none is lost. Nobody overrules a decision that he has not seen.
+ */
+import { type Actor, actorName, authorize } from '#access/policy.ts';
+import { IcarusError } from '#core/errors.ts';
+import type { OperationId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
+import type { Decided, Decision } from './hit.ts';
+import { decisionsOf, hitById, insertDecision, lockHit } from './hit-store.ts';
+import type { HitId } from './types.ts';
+
+export interface HitDecisionInput {
+  readonly operationId: OperationId;
+  readonly hitId: HitId;
+  readonly decision: Decision;
+  /** Why, in words; never empty. */
+  readonly reason: string;
+  /** The version that the officer saw; 0: undecided. */
+  readonly seenVersion: number;
+}
+
+/**
+ * Records the decision and returns the one that stands. The same officer's same decision again, a
+ * second click, changes nothing.
+ * @throws crossmatch/hit-not-found, crossmatch/decided-meanwhile, request/invalid without a reason
+ */
+export async function decideHit(ctx: NodeContext, actor: Actor, input: HitDecisionInput): Promise<Decided> {
+  authorize(actor, 'crossmatch.decide', { operationId: input.operationId });
+  const reason = input.reason.trim();
+  if (reason === '') throw new IcarusError('request/invalid', { reason: 'a decision needs its reason' });
+  const { hitId, operationId, decision } = input;
+  return inTransaction(ctx, async (tx) => {
+    const decidedAt = ctx.clock.now();
+    await lockHit(tx, hitId);
+    if (!(await hitById(tx, { operationId, hitId }, decidedAt)))
+      throw new IcarusError('crossmatch/hit-not-found', { hit: hitId });
+    const [before] = await decisionsOf(tx, hitId);
+    const decidedBy = actorName(actor);
+    if (before?.decision === decision && before.reason === reason && before.decidedBy === decidedBy)
+      return before;
+    const version = before?.version ?? 0;
+    if (version !== input.seenVersion) throw new IcarusError('crossmatch/decided-meanwhile', { version });
+    const next: Decided = { version: version + 1, decision, reason, decidedBy, decidedAt };
+    await insertDecision(tx, hitId, next);
+    await recordEvent(tx, {
+      at: decidedAt,
+      kind: 'hit.decided',
+      actor: decidedBy,
+      operationId,
+      subject: { kind: 'hit', id: hitId },
+      facts: { version: next.version, decision, reason, before: before?.decision },
+    });
+    return next;
+  });
+}
