@@ -11,71 +11,18 @@ import { composePackages } from './compose.ts';
 import { contentFolder } from './folder.ts';
 import { type Package, packageById, packagesOf } from './store.ts';
 
-/** Where nothing is approved until the last test of it, and where one package is. */
-let open: PackageNet;
-let closed: PackageNet;
+/** First nothing is approved; the test that approves many comes before those that look at an approved one. */
+let scene: PackageNet;
 beforeAll(async () => {
-  [open, closed] = [await packageNet(), await packageNet()];
+  scene = await packageNet();
 });
-afterAll(async () => {
-  await open[Symbol.asyncDispose]();
-  await closed[Symbol.asyncDispose]();
-});
+afterAll(() => scene[Symbol.asyncDispose]());
 
-async function composed(scene: PackageNet): Promise<Package[]> {
+async function composed(): Promise<Package[]> {
   return composePackages(scene.lead, scene.analyst, { operationId: scene.operationId });
 }
 
-test('a second officer approves a package, by its digest, and its files become read-only', async () => {
-  const scene = closed;
-  const [first] = await composed(scene);
-  const approved = await approvePackage(scene.lead, scene.approver, first!);
-  expect(approved).toMatchObject({
-    state: 'approved',
-    approvedBy: 'officer_officer-approver',
-    digest: first!.digest,
-  });
-  const folder = contentFolder(scene.lead.paths, first!.packageId);
-  for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const { mode } = await stat(join(file.parentPath, file.name));
-    expect(file.isDirectory() || (mode & 0o777) === 0o400).toBe(true);
-  }
-  const events = await listEvents(scene.lead.db, { subject: { kind: 'package', id: first!.packageId } });
-  expect(events.at(-1)).toMatchObject({
-    kind: 'package.approved',
-    actor: 'officer_officer-approver',
-    facts: { digest: first!.digest },
-  });
-});
-
-test('the database refuses to change or delete an approved package', async () => {
-  const scene = closed;
-  const [first] = await packagesOf(scene.lead.db, scene.operationId);
-  for (const statement of [
-    `update package set target_count = 9`,
-    `update package set contents = '{}'`,
-    `update package set approved_by = 'officer_third'`,
-    `update package set state = 'composed', approved_at = null, approved_by = null, approved_digest = null`,
-    `delete from package`,
-  ]) {
-    await expect(
-      sql.raw(`${statement} where id = '${first!.packageId}'`).execute(scene.lead.db),
-    ).rejects.toThrow(/approved package cannot be/);
-  }
-});
-
-test('approving the same content again changes nothing; a third officer cannot approve it once more', async () => {
-  const scene = closed;
-  const [approved] = await packagesOf(scene.lead.db, scene.operationId);
-  expect(await approvePackage(scene.lead, scene.approver, approved!)).toEqual(approved);
-  const third = testOfficer('approver', scene.operationId, 'Third');
-  await expect(approvePackage(scene.lead, third, approved!)).rejects.toMatchObject({
-    code: 'package/frozen',
-  });
-});
-
 test('the officer who composed a package cannot approve it, whatever roles he holds', async () => {
-  const scene = open;
   const both = {
     ...testOfficer('lead-analyst', scene.operationId),
     kind: 'officer' as const,
@@ -97,8 +44,7 @@ test('the officer who composed a package cannot approve it, whatever roles he ho
 });
 
 test('the database itself refuses an approval by the composer, one of another content, and half of one', async () => {
-  const scene = open;
-  const [first] = await composed(scene);
+  const [first] = await composed();
   const approve = (by: string, digest: string) =>
     sql`update package set state = 'approved', approved_at = now(), approved_by = ${by}, approved_digest = ${digest} where id = ${first!.packageId}`.execute(
       scene.lead.db,
@@ -111,8 +57,7 @@ test('the database itself refuses an approval by the composer, one of another co
 });
 
 test('an approval of a digest that is not the package’s is refused: it was composed anew meanwhile', async () => {
-  const scene = open;
-  const [first] = await composed(scene);
+  const [first] = await composed();
   const seen = { packageId: first!.packageId, digest: '0'.repeat(64) };
   await expect(approvePackage(scene.lead, scene.approver, seen)).rejects.toMatchObject({
     code: 'package/other-digest',
@@ -120,8 +65,7 @@ test('an approval of a digest that is not the package’s is refused: it was com
 });
 
 test('a package whose files were changed since it was composed is not approved', async () => {
-  const scene = open;
-  const [first] = await composed(scene);
+  const [first] = await composed();
   await appendFile(join(contentFolder(scene.lead.paths, first!.packageId), 'targets.csv'), 'one more\r\n');
   await expect(approvePackage(scene.lead, scene.approver, first!)).rejects.toMatchObject({
     code: 'package/altered',
@@ -129,8 +73,7 @@ test('a package whose files were changed since it was composed is not approved',
 });
 
 test('many are approved at once: all of them, or none when one was changed', async () => {
-  const scene = open;
-  const packages = await composed(scene);
+  const packages = await composed();
   const place = join(contentFolder(scene.lead.paths, packages[2]!.packageId), 'summary.pdf');
   const { mode } = await stat(place);
   await appendFile(place, 'x');
@@ -145,4 +88,48 @@ test('many are approved at once: all of them, or none when one was changed', asy
     'approved',
     'approved',
   ]);
+});
+
+test('a second officer approves a package, by its digest, and its files become read-only', async () => {
+  const [first] = await composed();
+  expect(await approvePackage(scene.lead, scene.approver, first!)).toMatchObject({
+    state: 'approved',
+    approvedBy: 'officer_officer-approver',
+    digest: first!.digest,
+  });
+  const folder = contentFolder(scene.lead.paths, first!.packageId);
+  for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const { mode } = await stat(join(file.parentPath, file.name));
+    expect(file.isDirectory() || (mode & 0o777) === 0o400).toBe(true);
+  }
+  const events = await listEvents(scene.lead.db, { subject: { kind: 'package', id: first!.packageId } });
+  expect(events.at(-1)).toMatchObject({
+    kind: 'package.approved',
+    actor: 'officer_officer-approver',
+    facts: { digest: first!.digest },
+  });
+});
+
+test('the database refuses to change or delete an approved package', async () => {
+  const [first] = await packagesOf(scene.lead.db, scene.operationId);
+  for (const statement of [
+    `update package set target_count = 9`,
+    `update package set contents = '{}'`,
+    `update package set approved_by = 'officer_third'`,
+    `update package set state = 'composed', approved_at = null, approved_by = null, approved_digest = null`,
+    `delete from package`,
+  ]) {
+    await expect(
+      sql.raw(`${statement} where id = '${first!.packageId}'`).execute(scene.lead.db),
+    ).rejects.toThrow(/approved package cannot be/);
+  }
+});
+
+test('approving the same content again changes nothing; a third officer cannot approve it once more', async () => {
+  const [approved] = await packagesOf(scene.lead.db, scene.operationId);
+  expect(await approvePackage(scene.lead, scene.approver, approved!)).toEqual(approved);
+  const third = testOfficer('approver', scene.operationId, 'Third');
+  await expect(approvePackage(scene.lead, third, approved!)).rejects.toMatchObject({
+    code: 'package/frozen',
+  });
 });

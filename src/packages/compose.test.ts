@@ -22,7 +22,7 @@ async function readJson<T>(scene: PackageNet, one: Package, file: string): Promi
   return JSON.parse(await readFile(join(contentFolder(scene.lead.paths, one.packageId), file), 'utf8')) as T;
 }
 
-/** A lead that has composed all packages; what only reads them shares it. */
+/** A lead that has composed all packages. Nothing is approved before the last test. */
 let scene: PackageNet;
 let packages: Package[];
 beforeAll(async () => {
@@ -129,7 +129,6 @@ test('the digest is that of the manifest that sha512sum and sha256sum make', asy
 });
 
 test('composing again at the same instant gives the same bytes, but for the package’s own id', async () => {
-  await using scene = await packageNet();
   const digestsBut = async (one: Package) => {
     const { files } = await measureContent(contentFolder(scene.lead.paths, one.packageId));
     return files.filter(({ path }) => path !== 'contents.json' && !path.endsWith('.pdf'));
@@ -141,44 +140,40 @@ test('composing again at the same instant gives the same bytes, but for the pack
 });
 
 test('composing again replaces a package that nobody approved, under the next version number', async () => {
-  await using scene = await packageNet();
   const [first] = await compose(scene, ['PL']);
   const [second] = await compose(scene, ['PL']);
-  expect(second).toMatchObject({ version: 2, supersedes: null, state: 'composed' });
-  expect(await packagesOf(scene.lead.db, scene.operationId)).toEqual([second]);
-  expect(await readdir(scene.lead.paths.packages)).toEqual([second!.packageId]);
+  expect(second).toMatchObject({ version: first!.version + 1, supersedes: null, state: 'composed' });
+  const all = await packagesOf(scene.lead.db, scene.operationId);
+  expect(all.filter(({ country }) => country === 'PL')).toEqual([second]);
+  const folders = await readdir(scene.lead.paths.packages);
+  expect(folders.toSorted()).toEqual(all.map(({ packageId }) => packageId as string).toSorted());
   const events = await listEvents(scene.lead.db, { subject: { kind: 'package', id: second!.packageId } });
   expect(events).toMatchObject([
     { kind: 'package.composed', facts: { replaces: first!.packageId, digest: second!.digest } },
   ]);
 });
 
-test('an approved package is left as it is when the others are composed again', async () => {
-  await using scene = await packageNet();
-  const poland = (await compose(scene)).find(({ country }) => country === 'PL')!;
-  await approvePackage(scene.lead, scene.approver, poland);
-  expect((await compose(scene)).map(({ country }) => country)).toEqual(['DK', 'MT']);
-  await expect(compose(scene, ['PL'])).rejects.toMatchObject({ code: 'package/frozen' });
-  const content = await measureContent(contentFolder(scene.lead.paths, poland.packageId));
-  expect(content.digest).toBe(poland.digest);
-});
-
-test('a composition that is broken off leaves no file and no row', async () => {
-  await using scene = await packageNet();
+test('a composition that is broken off leaves everything as it was', async () => {
+  const before = [
+    await packagesOf(scene.lead.db, scene.operationId),
+    await readdir(scene.lead.paths.packages),
+  ];
   const stop = new AbortController();
-  const request = {
+  const broken = composePackages(scene.lead, scene.analyst, {
     operationId: scene.operationId,
-    countries: ['PL'] as const,
+    countries: ['PL'],
     signal: stop.signal,
     onProgress: () => stop.abort(),
-  };
-  await expect(composePackages(scene.lead, scene.analyst, request)).rejects.toThrow(/abort/i);
-  expect(await readdir(scene.lead.paths.packages)).toEqual([]);
-  expect(await packagesOf(scene.lead.db, scene.operationId)).toEqual([]);
+  });
+  await expect(broken).rejects.toThrow(/abort/i);
+  const after = [
+    await packagesOf(scene.lead.db, scene.operationId),
+    await readdir(scene.lead.paths.packages),
+  ];
+  expect(after).toEqual(before);
 });
 
 test('only the lead composes, only for participants, and only an officer with the role', async () => {
-  await using scene = await packageNet();
   const request = { operationId: scene.operationId };
   await expect(composePackages(scene.lead, scene.approver, request)).rejects.toMatchObject({
     code: 'access/denied',
@@ -188,4 +183,13 @@ test('only the lead composes, only for participants, and only an officer with th
   ).rejects.toMatchObject({
     code: 'package/country-not-participating',
   });
+});
+
+test('an approved package is left as it is when the others are composed again', async () => {
+  const poland = (await compose(scene)).find(({ country }) => country === 'PL')!;
+  await approvePackage(scene.lead, scene.approver, poland);
+  expect((await compose(scene)).map(({ country }) => country)).toEqual(['DK', 'MT']);
+  await expect(compose(scene, ['PL'])).rejects.toMatchObject({ code: 'package/frozen' });
+  const content = await measureContent(contentFolder(scene.lead.paths, poland.packageId));
+  expect(content.digest).toBe(poland.digest);
 });

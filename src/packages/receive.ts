@@ -33,8 +33,10 @@ export const packageHandler: MessageHandler = { kind: PACKAGE_KIND, receive: rec
 async function receivePackage(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void> {
   const contents = await readContents(message.folder);
   const operation = fromDocument(await readOperationDocument(message.folder));
-  checkAgreement(message, contents, operation);
+  if (message.from !== operation.lead)
+    throw new IcarusError('package/not-from-lead', { agency: message.from });
   checkReader(ctx, contents, operation);
+  checkAgreement(message, contents, operation);
   const at = ctx.clock.now();
   await adoptOperation(tx, operation, { at, actor: ACTOR });
   const digest = digestOf(message.files);
@@ -77,8 +79,6 @@ async function receivePackage(ctx: NodeContext, tx: Tx, message: OpenedMessage):
 
 /** The envelope, the contents and the operation must tell one story. */
 function checkAgreement(message: OpenedMessage, contents: ContentsDocument, operation: Operation): void {
-  if (message.from !== operation.lead)
-    throw new IcarusError('package/not-from-lead', { agency: message.from });
   const addressed = operation.participants.some(
     ({ agencyId, country }) => agencyId === contents.to && country === contents.country,
   );
