@@ -12,7 +12,7 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type AgencyId, type Id, type MessageId, newId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { keyringOf } from '#operations/cards.ts';
-import { inTransaction } from '#platform/context.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { type StagingFile, stagingFile } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import type { Envelope } from '#seal/envelope.ts';
@@ -185,71 +185,60 @@ export async function recordIncoming(
 }
 
 async function insertIncoming(
-  { ctx }: Exchange,
+  exchange: Exchange,
   tx: Tx,
   { kept, incoming }: { kept: KeptFile; incoming: Incoming },
 ): Promise<boolean> {
   const { file, receivedAt, checked } = kept;
   const { envelope, sizeBytes, sha256, signedBy } = checked;
-  const me = ctx.node.agencyId;
+  const { kind, from, to, via, subject = null } = envelope;
+  const { way } = incoming;
   const messageId = envelope.id as MessageId;
-  const addressed = envelope.to.includes(me);
-  const inserted = await insertInbox(tx, {
-    messageId,
-    file,
-    receivedAt,
-    sizeBytes,
-    sha256,
-    kind: envelope.kind,
-    from: envelope.from,
-    to: envelope.to,
-    via: envelope.via,
-    subject: envelope.subject ?? null,
-    createdAt: new Date(envelope.createdAt),
-    way: incoming.way,
-    state: addressed ? 'received' : 'carried',
-  });
-  if (!inserted) return false;
+  const state = to.includes(exchange.ctx.node.agencyId) ? 'received' : 'carried';
+  const createdAt = new Date(envelope.createdAt);
+  const described = { messageId, kind, from, to, via, subject, createdAt };
+  if (!(await insertInbox(tx, { ...described, file, sizeBytes, sha256, way, receivedAt, state })))
+    return false;
   await recordEvent(tx, {
     at: receivedAt,
     kind: 'message.received',
     actor: actorName(incoming.actor),
     subject: { kind: 'message', id: messageId },
-    facts: {
-      kind: envelope.kind,
-      from: envelope.from,
-      to: envelope.to,
-      way: incoming.way,
-      sizeBytes,
-      sha256,
-      signedBy,
-    },
+    facts: { kind, from, to, way, sizeBytes, sha256, signedBy },
   });
-  const carried = carriedTo(envelope, me);
-  for (const recipient of carried) {
+  await followUp(exchange.ctx, tx, envelope, receivedAt);
+  return true;
+}
+
+/** What a message that is here sets going: its opening, its way on, and the wait for the sender's own receipt. */
+async function followUp(ctx: NodeContext, tx: Tx, envelope: Envelope, at: Date): Promise<void> {
+  const me = ctx.node.agencyId;
+  const messageId = envelope.id as MessageId;
+  const { from, to } = envelope;
+  for (const recipient of carriedTo(envelope, me)) {
     await insertDelivery(tx, {
       messageId,
       recipient,
       role: 'courier',
       nextHop: recipient,
       state: 'queued',
-      at: receivedAt,
+      at,
     });
     await enqueueDelivery(ctx, tx, { messageId, hop: recipient });
   }
-  // The sender's own copy never travels; its receipt comes here if this node can read the message.
-  if (addressed && envelope.from !== me && envelope.to.includes(envelope.from)) {
+  if (!to.includes(me)) return;
+  // The sender's own copy never travels; its receipt comes here.
+  if (from !== me && to.includes(from)) {
     await insertDelivery(tx, {
       messageId,
-      recipient: envelope.from,
+      recipient: from,
       role: 'observer',
       nextHop: null,
       state: 'sent',
-      at: receivedAt,
+      at,
     });
   }
-  if (addressed) await enqueueOpening(ctx, tx, messageId);
-  return true;
+  await enqueueOpening(ctx, tx, messageId);
 }
 
 /** A refusal changes nothing but the log. A second message under one id is an alarm of its own kind. */

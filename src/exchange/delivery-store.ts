@@ -60,35 +60,10 @@ export type DeliveryFilter =
 /** By time of sealing, then recipient. Receipts themselves have none: they are not in the list unless asked for by id. */
 export async function listDeliveryRecords(db: Db, filter: DeliveryFilter): Promise<DeliveryRecord[]> {
   if ('messageIds' in filter && filter.messageIds.length === 0) return [];
-  let query = db
-    .selectFrom('delivery as d')
-    .leftJoin('outbox_message as o', (join) =>
-      join.onRef('o.id', '=', 'd.message_id').on('d.role', '=', 'sender'),
-    )
-    .leftJoin('inbox_message as i', (join) =>
-      join.onRef('i.id', '=', 'd.message_id').on('d.role', '<>', 'sender'),
-    )
-    .select([
-      'd.message_id',
-      'd.recipient',
-      'd.role',
-      'd.next_hop',
-      'd.state',
-      'd.queued_at',
-      'd.attempts',
-      'd.last_code',
-    ])
-    .select(['d.next_attempt_at', 'd.sent_at', 'd.exported_at', 'i.sender'])
-    .select(({ fn }) => [
-      fn.coalesce('o.kind', 'i.kind').as('kind'),
-      fn.coalesce('o.operation_id', 'i.operation_id').as('operation_id'),
-      fn.coalesce('o.created_at', 'i.created_at').as('created_at'),
-      fn.coalesce('o.deadline_at', 'i.deadline_at').as('deadline_at'),
-      fn.coalesce('o.sha256', 'i.sha256').as('sha256'),
-    ]);
-  query =
+  const all = withMessages(db);
+  const wanted =
     'operationId' in filter
-      ? query
+      ? all
           .where((where) =>
             where.or([
               where('o.operation_id', '=', filter.operationId),
@@ -96,12 +71,39 @@ export async function listDeliveryRecords(db: Db, filter: DeliveryFilter): Promi
             ]),
           )
           .where(({ fn }) => fn.coalesce('o.kind', 'i.kind'), '<>', 'receipt')
-      : query.where('d.message_id', 'in', filter.messageIds);
-  const rows = await query.orderBy('d.message_id').orderBy('d.recipient').execute();
-  const statements = await statementsOn(db, [
-    ...new Set(rows.map(({ message_id }) => message_id as MessageId)),
-  ]);
-  return rows.map((row) => ({
+      : all.where('d.message_id', 'in', filter.messageIds);
+  const rows = await wanted.orderBy('d.message_id').orderBy('d.recipient').execute();
+  const statements = await statementsOn(db, [...new Set(rows.map(({ message_id }) => message_id))]);
+  return rows.map((row) =>
+    recordFrom(row, statements.get(`${row.message_id} ${row.recipient} ${row.sha256}`) ?? []),
+  );
+}
+
+/** Deliveries with the message that each is about: sent from here, or come here to be carried on. */
+function withMessages(db: Db) {
+  return db
+    .selectFrom('delivery as d')
+    .leftJoin('outbox_message as o', (join) =>
+      join.onRef('o.id', '=', 'd.message_id').on('d.role', '=', 'sender'),
+    )
+    .leftJoin('inbox_message as i', (join) =>
+      join.onRef('i.id', '=', 'd.message_id').on('d.role', '<>', 'sender'),
+    )
+    .selectAll('d')
+    .select(({ fn }) => [
+      'i.sender',
+      fn.coalesce('o.kind', 'i.kind').as('kind'),
+      fn.coalesce('o.operation_id', 'i.operation_id').as('operation_id'),
+      fn.coalesce('o.created_at', 'i.created_at').as('created_at'),
+      fn.coalesce('o.deadline_at', 'i.deadline_at').as('deadline_at'),
+      fn.coalesce('o.sha256', 'i.sha256').as('sha256'),
+    ]);
+}
+
+type DeliveryRow = Awaited<ReturnType<ReturnType<typeof withMessages>['execute']>>[number];
+
+function recordFrom(row: DeliveryRow, statements: readonly Statement[]): DeliveryRecord {
+  return {
     messageId: row.message_id as MessageId,
     recipient: row.recipient as AgencyId,
     role: row.role as DeliveryRole,
@@ -118,11 +120,11 @@ export async function listDeliveryRecords(db: Db, filter: DeliveryFilter): Promi
     nextAttemptAt: row.next_attempt_at,
     sentAt: row.sent_at,
     exportedAt: row.exported_at,
-    statements: statements.get(`${row.message_id} ${row.recipient} ${row.sha256}`) ?? [],
-  }));
+    statements,
+  };
 }
 
-async function statementsOn(db: Db, messageIds: readonly MessageId[]): Promise<Map<string, Statement[]>> {
+async function statementsOn(db: Db, messageIds: readonly string[]): Promise<Map<string, Statement[]>> {
   if (messageIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('receipt')

@@ -70,68 +70,79 @@ export async function sealMessage(ctx: NodeContext, draft: MessageDraft): Promis
   return sealFor(ctx, draft, coordinator);
 }
 
+/** A draft that may name no operation. */
+type AnyDraft = Omit<MessageDraft, 'operationId'> & { readonly operationId: OperationId | null };
+
 /** The same for a coordinator given, and for a receipt that can name no operation. */
 export async function sealFor(
   ctx: NodeContext,
-  draft: Omit<MessageDraft, 'operationId'> & { readonly operationId: OperationId | null },
+  draft: AnyDraft,
   coordinator: AgencyId | null,
 ): Promise<SealedMessage> {
-  const { node, paths, clock, keys } = ctx;
-  const { kind, operationId, entries, subject, deadlineAt, signal, onProgress } = draft;
-  const { via, legs } = routeOf(node.agencyId, draft.to, coordinator);
-  const to = legs.map(({ recipient }) => recipient);
-  const keyring = await keyringOf(ctx.db);
-  const cards = to.map((agency) => keyring.cardOf(agency) ?? missing(agency));
-  for (const { nextHop } of legs) if (!keyring.cardOf(nextHop)) missing(nextHop);
-  const createdAt = clock.now();
+  const { kind, operationId, subject = null, deadlineAt = null } = draft;
+  const { recipients, ...addressed } = await addressedTo(ctx, draft.to, coordinator);
+  const createdAt = ctx.clock.now();
   const messageId = newId<MessageId>('message', createdAt);
-  const path = join(paths.outbox, `${messageId}.icarus`);
+  const path = join(ctx.paths.outbox, `${messageId}.icarus`);
+  const message = { messageId, kind, operationId, ...addressed, subject, path, createdAt, deadlineAt };
   const file = await stagingFile(path);
   try {
     const { sizeBytes, sha256, contentDigest } = await sealPackage({
-      envelope: {
-        id: messageId,
-        kind,
-        from: node.agencyId,
-        to,
-        via,
-        createdAt: createdAt.toISOString(),
-        ...(subject !== undefined && { subject }),
-      },
-      entries,
-      recipients: recipientsOf(cards),
-      signer: keys.signer,
-      bagInfo: {
-        ...(operationId !== null && { [OPERATION_LINE]: operationId }),
-        ...(deadlineAt && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
-      },
+      ...sealRequest(ctx, draft, message),
+      recipients,
       output: file,
-      ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
     });
     await file.commit();
-    const measured = { sizeBytes, sha256, contentDigest };
-    return {
-      messageId,
-      kind,
-      operationId,
-      to,
-      via,
-      legs,
-      path,
-      createdAt,
-      ...measured,
-      subject: subject ?? null,
-      deadlineAt: deadlineAt ?? null,
-    };
+    return { ...message, sizeBytes, sha256, contentDigest };
   } catch (error) {
     await file.discard();
     throw error;
   }
 }
 
-function missing(agency: AgencyId): never {
-  throw new IcarusError('agency/not-found', { agency });
+/** The way of a message, and the keys that open it; every agency on it must be known. */
+async function addressedTo(
+  { db, node }: NodeContext,
+  agencies: readonly AgencyId[],
+  coordinator: AgencyId | null,
+) {
+  const { via, legs } = routeOf(node.agencyId, agencies, coordinator);
+  const keyring = await keyringOf(db);
+  const cardOf = (agency: AgencyId) => {
+    const card = keyring.cardOf(agency);
+    if (!card) throw new IcarusError('agency/not-found', { agency });
+    return card;
+  };
+  for (const { nextHop } of legs) cardOf(nextHop);
+  const to = legs.map(({ recipient }) => recipient);
+  return { via, legs, to, recipients: recipientsOf(to.map(cardOf)) };
+}
+
+function sealRequest(
+  { node, keys }: NodeContext,
+  { entries, subject, signal, onProgress }: AnyDraft,
+  message: Omit<SealedMessage, 'sizeBytes' | 'sha256' | 'contentDigest'>,
+) {
+  const { messageId, kind, operationId, to, via, createdAt, deadlineAt } = message;
+  return {
+    envelope: {
+      id: messageId,
+      kind,
+      from: node.agencyId,
+      to,
+      via,
+      createdAt: createdAt.toISOString(),
+      ...(subject !== undefined && { subject }),
+    },
+    entries,
+    signer: keys.signer,
+    bagInfo: {
+      ...(operationId !== null && { [OPERATION_LINE]: operationId }),
+      ...(deadlineAt !== null && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
+    },
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  };
 }
 
 /** Sends a sealed message, in the caller's transaction: it is sent if and only if that commits. */
