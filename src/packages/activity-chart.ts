@@ -1,6 +1,7 @@
 /** Activity over time as bars: a bar a day, or a bar a week where days would be too thin to see. */
 import { DAY_MS } from '#core/clock.ts';
-import { ACCENT, keepTogether, LEFT, MUTED, putLine, ruleAt, type Sheet, WIDTH } from './sheet.ts';
+import { keepTogether } from './sheet.ts';
+import { ACCENT, LEFT, MUTED, putLine, ruleAt, type Sheet, WIDTH } from './text.ts';
 import type { TargetDocument } from './types.ts';
 import { grouped } from './words.ts';
 

@@ -6,18 +6,10 @@
 import { countryName } from '#core/countries.ts';
 import type { PdfFonts } from '#platform/pdf.ts';
 import { activityBars, activityChart } from './activity-chart.ts';
+import { alarm, facts, heading, paragraph, table, title } from './blocks.ts';
 import { furnitureOf, type PackageFrame, provenance } from './frame.ts';
-import {
-  alarm,
-  facts,
-  finishSheet,
-  heading,
-  openSheet,
-  paragraph,
-  type Sheet,
-  table,
-  title,
-} from './sheet.ts';
+import { finishSheet, openSheet } from './sheet.ts';
+import { type Sheet } from './text.ts';
 import type { TargetAddress, TargetDocument } from './types.ts';
 import {
   counted,

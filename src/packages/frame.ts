@@ -1,6 +1,7 @@
 /** What every document of a package knows of it, and the parts that they share. */
 import type { OperationDocument } from '#operations/types.ts';
-import { type Furniture, heading, paragraph, type Sheet, table } from './sheet.ts';
+import { heading, paragraph, table } from './blocks.ts';
+import { type Furniture, type Sheet } from './text.ts';
 import type { ContentsDocument } from './types.ts';
 import { grouped } from './words.ts';
 

@@ -1,18 +1,10 @@
 /** The summary: what is in the package, whom to work first, and how long there is, on one to three pages. */
 import { countryName } from '#core/countries.ts';
 import type { PdfFonts } from '#platform/pdf.ts';
+import { alarm, facts, heading, paragraph, table, title } from './blocks.ts';
 import { furnitureOf, type PackageFrame, provenance } from './frame.ts';
-import {
-  alarm,
-  facts,
-  finishSheet,
-  heading,
-  openSheet,
-  paragraph,
-  type Sheet,
-  table,
-  title,
-} from './sheet.ts';
+import { finishSheet, openSheet } from './sheet.ts';
+import { type Sheet } from './text.ts';
 import type { TargetDocument } from './types.ts';
 import { counted, evaluationWords, flagWords, grouped, handlingWords, utcMinute } from './words.ts';
 
