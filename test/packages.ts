@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '#access/policy.ts';
+import { MESSAGE_HANDLERS } from '#assembly/rooms.ts';
 import type { OperationId } from '#core/ids.ts';
 import { attribute } from '#observations/attribute.ts';
 import { importLog } from '#observations/import.ts';
@@ -11,7 +12,6 @@ import { loadSeverityList } from '#observations/severity.ts';
 import { loadSnapshot } from '#observations/snapshots.ts';
 import { buildTargets } from '#observations/targets.ts';
 import type { Operation } from '#operations/types.ts';
-import { packageHandler } from '#packages/receive.ts';
 import { packageRoutes } from '#packages/routes.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type TestNet, testNodes, testOfficer } from './nodes.ts';
@@ -72,7 +72,7 @@ export interface PackageNet extends AsyncDisposable {
  * @param agencies those that have a node. Default: the lead alone, for what happens before sending
  */
 export async function packageNet(agencies: readonly string[] = ['dk']): Promise<PackageNet> {
-  const net = await testNodes(agencies, { handlers: [packageHandler], routes: packageRoutes });
+  const net = await testNodes(agencies, { handlers: MESSAGE_HANDLERS, routes: packageRoutes });
   const operation = await net.operation({
     lead: 'dk',
     coordinator: 'europol',

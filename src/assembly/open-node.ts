@@ -3,19 +3,18 @@
  * none is forgotten and none is there twice. Faces (server, worker, command line) and the exercise call it.
  */
 
-import { reportHandler } from '#casework/receive.ts';
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import { resumeExchange } from '#exchange/resume.ts';
 import { loadNodeKeys } from '#operations/node.ts';
 import { listAgencies } from '#operations/store.ts';
-import { packageHandler } from '#packages/receive.ts';
 import type { Config } from '#platform/config.ts';
 import { type NodeContext, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
+import { MESSAGE_HANDLERS } from './rooms.ts';
 
 export interface OpenNode {
   readonly ctx: NodeContext;
@@ -58,7 +57,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       keys: await loadNodeKeys(paths),
       paths,
     };
-    const exchange = await openExchange(ctx, [packageHandler, reportHandler], options.config);
+    const exchange = await openExchange(ctx, MESSAGE_HANDLERS, options.config);
     await jobs.start({ work: options.work ?? true });
     if (options.work ?? true) await resumeExchange(exchange);
     return {

@@ -44,6 +44,11 @@ export interface CaseTargetFilter {
   readonly targetId?: TargetId;
 }
 
+/** The newest word on the target says that somebody may be harmed now. */
+const underAlarm = sql<boolean>`coalesce((select state = 'raised' from risk_alarm
+  where risk_alarm.operation_id = received_target.operation_id and risk_alarm.target_id = received_target.target_id
+  order by raised_at desc, risk_alarm.id desc limit 1), false)`;
+
 /** Waits until nobody else writes the thing that `key` names; held to the end of the transaction. */
 export async function lock(tx: Tx, key: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
@@ -110,7 +115,9 @@ export async function caseTargetRows(
     sql<OutcomeTable | null>`to_jsonb(current)`.as('current'),
   ]);
   if (page.sort === 'urgency')
-    query = query.orderBy(hasFlag('imminent-risk'), 'desc').orderBy(sql`${standing} = 'pending'`, 'desc');
+    query = query
+      .orderBy(sql`(${hasFlag('imminent-risk')} or ${underAlarm})`, 'desc')
+      .orderBy(sql`${standing} = 'pending'`, 'desc');
   if (page.sort === 'last-seen') query = query.orderBy('received_target.last_seen_at', 'desc');
   if (page.sort === 'recorded') query = query.orderBy(sql`current.recorded_at`, sql`desc nulls last`);
   const rows = await query

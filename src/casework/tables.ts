@@ -43,8 +43,23 @@ interface ReportTargetTable extends OutcomeColumns {
   report_id: string;
 }
 
+export interface RiskAlarmTable {
+  id: string;
+  operation_id: string;
+  target_id: string;
+  country: string;
+  state: 'raised' | 'cleared';
+  reason: string;
+  raised_by_agency: string;
+  raised_by: string;
+  raised_at: Date;
+  recorded_at: Date;
+  message_id: string | null;
+}
+
 declare module '#platform/tables.ts' {
   interface Tables {
+    risk_alarm: RiskAlarmTable;
     outcome: OutcomeTable;
     report: ReportTable;
     report_target: ReportTargetTable;

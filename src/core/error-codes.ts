@@ -67,6 +67,10 @@ export const ERROR_CODES = {
     'No handler is registered for jobs of kind {kind}. This is a fault of the installation: report it.',
   ),
   'cli/usage': usage('{reason} See `{command} --help`.'),
+  'cli/file-unreadable': refused('The file {path} cannot be read: {reason}. Check the path and try again; nothing was changed.'),
+  'cli/not-confirmed': refused('The card of {agency} was not added: {reason}. Compare its fingerprints by telephone and run the command again.'),
+  'cli/file-invalid': refused('The file {path} is not valid at {field}: {reason}. Correct it and try again; nothing was changed.'),
+  'cli/still-waiting': unavailable('After {seconds} seconds {count} deliveries still wait. They are tried again as long as the node runs; `icarus outbox list` says why each waits.'),
   'cli/cancelled': {
     status: 499,
     exit: 1,
@@ -339,6 +343,10 @@ export const ERROR_CODES = {
   'evidence/list-empty': refused('No row of the hash list could be taken: {skipped} were skipped. Look at the reasons in the preview; nothing was imported.'),
   'evidence/list-known-otherwise': conflict('This very file was imported before as "{name}" with other meanings. Nothing was changed.'),
   'evidence/list-not-found': notFound('There is no hash list {list} on this node.'),
+  // casework: imminent risk
+  'risk/reason-missing': usage('An alarm needs its reason, in at most 2,000 characters. Say what may happen and when.'),
+  'risk/not-concerned': denied('The agency {agency} is not concerned with this target: only its country, the lead and the coordinator may raise or clear an alarm.'),
+  'risk/malformed': refused('The alarm message is not as it must be. Ask its sender to send it again.'),
   // exercise as a whole
   'exercise/too-few-observations': usage('An exercise needs at least {least} observations, so that every country has its targets. Start it with --observations {least} or more.'),
   'exercise/other-parameters': conflict('An exercise with {observations} observations and seed {seed} is here already. Go on with those, or begin again with --fresh.'),

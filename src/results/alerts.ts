@@ -1,6 +1,7 @@
 /** What is due and what is wrong, most urgent first: whom to call. Pure. */
 
 import type { ImminentRisk } from '#casework/report-store.ts';
+import type { RiskAlarm } from '#casework/risk-alarm-store.ts';
 import type { Contradiction } from '#casework/schemas.ts';
 import { DAY_MS, HOUR_MS } from '#core/clock.ts';
 import { countryName } from '#core/countries.ts';
@@ -15,6 +16,8 @@ export interface AlertSources {
   readonly countries: readonly BoardCountry[];
   readonly clock: DisseminationClock;
   readonly imminent: readonly ImminentRisk[];
+  /** Alarms that stand raised, whoever raised them. */
+  readonly alarms: readonly RiskAlarm[];
   readonly contradictions: readonly Contradiction[];
   /** Reports of all countries come here; elsewhere a missing one means nothing. */
   readonly collectsReports: boolean;
@@ -22,7 +25,10 @@ export interface AlertSources {
 
 export function alertsOf(sources: AlertSources, now: Date): Alert[] {
   const alerts = [
-    ...sources.imminent.map(imminentRisk),
+    ...sources.alarms.map(alarm),
+    ...sources.imminent
+      .filter(({ targetId }) => !sources.alarms.some((raised) => raised.targetId === targetId))
+      .map(imminentRisk),
     ...sources.countries.flatMap((country) => packageAlerts(country, sources.clock, now)),
     ...sources.contradictions.map(
       ({ country, words, reportId }): Alert => ({
@@ -38,6 +44,11 @@ export function alertsOf(sources: AlertSources, now: Date): Alert[] {
   return alerts.sort(
     (a, b) => ALERT_KINDS.indexOf(a.kind) - ALERT_KINDS.indexOf(b.kind) || (a.country < b.country ? -1 : 1),
   );
+}
+
+function alarm({ country, raisedByAgency, targetId }: RiskAlarm): Alert {
+  const words = `${countryName(country)}: ${raisedByAgency} says that somebody may be harmed now. Call the national unit.`;
+  return { kind: 'imminent-risk', country, words, opens: { page: 'target', id: targetId }, dueAt: null };
 }
 
 function imminentRisk({ country, reportId }: ImminentRisk): Alert {

@@ -134,6 +134,7 @@ test('what is wrong comes before what is due, imminent risk before everything', 
     countries,
     clock: disseminationClock([delivery('be')], ['be' as AgencyId], SENT),
     imminent: [{ country: 'NO' as const, targetId: 'target_a', reportId: null }],
+    alarms: [],
     contradictions: [],
     collectsReports: true,
   };

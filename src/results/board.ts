@@ -6,6 +6,7 @@
 import { contradictions } from '#casework/contradictions.ts';
 import type { Report } from '#casework/report-document.ts';
 import { imminentRisks, reportsAsOf } from '#casework/report-store.ts';
+import { standingRisks } from '#casework/risk-alarm-store.ts';
 import { sumTotals, type Totals } from '#casework/types.ts';
 import { type CountryCode, countryName } from '#core/countries.ts';
 import type { AgencyId } from '#core/ids.ts';
@@ -68,7 +69,17 @@ export async function board(db: Db, operation: Operation, now: Date): Promise<Bo
     ),
     totals: sumTotals(reports.map(({ totals }) => totals)),
     contradictions: found,
-    alerts: alertsOf({ countries, clock, imminent, contradictions: found, collectsReports }, now),
+    alerts: alertsOf(
+      {
+        countries,
+        clock,
+        imminent,
+        alarms: await standingRisks(db, operationId),
+        contradictions: found,
+        collectsReports,
+      },
+      now,
+    ),
   };
 }
 

@@ -244,7 +244,10 @@ export const Alert = Type.Object(
     kind: Type.Enum([...ALERT_KINDS]),
     country: Type.String(),
     words: Type.String(),
-    opens: Type.Object({ page: Type.Enum(['package', 'report', 'country']), id: Type.String() }, closed),
+    opens: Type.Object(
+      { page: Type.Enum(['package', 'report', 'country', 'target']), id: Type.String() },
+      closed,
+    ),
     dueAt: Nullable(Time),
   },
   closed,

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { App } from '#access/http.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
+import { riskRoutes } from '#casework/risk-routes.ts';
 import { caseworkRoutes } from '#casework/routes.ts';
 import { exchangeApiRoutes, exchangeRoutes } from '#exchange/routes.ts';
 import { observationRoutes } from '#observations/routes.ts';
@@ -58,6 +59,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode): void {
   packageRoutes(api, ctx);
   exchangeApiRoutes(api, ctx, exchange);
   caseworkRoutes(api, ctx);
+  riskRoutes(api, ctx);
   resultRoutes(api, ctx);
   api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
   api.get('/events', { schema: { hide: true } }, (request, reply) => {
