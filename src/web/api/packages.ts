@@ -8,14 +8,9 @@ import type {
   SendAnswer,
   TargetList,
 } from '#packages/schemas.ts';
-import { useOperation, useOperationPath } from './operation.ts';
+import { useOperationPath } from './operation.ts';
+import { usePlace } from './place.ts';
 import { useAct, useList, useResource } from './resource.ts';
-
-/** Does this node lead the operation? Then packages are composed here; elsewhere they arrive. */
-export function useIsLead(): boolean {
-  const operation = useOperation();
-  return operation !== undefined && operation.lead === useOperationPath().agency;
-}
 
 export function usePackages() {
   return useResource<PackageList>('packages', '/packages');
@@ -63,6 +58,6 @@ export function useSend() {
 /** Where documents of a package are downloaded from. */
 export function useDocumentPath(packageId: string): (document: string) => string {
   const { path } = useOperationPath();
-  const room = useIsLead() ? 'packages' : 'received-packages';
+  const room = usePlace().lead ? 'packages' : 'received-packages';
   return (document) => path(`/${room}/${packageId}/${document}`);
 }

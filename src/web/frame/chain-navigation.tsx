@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useAgency, useOperation } from '#web/api/operation.ts';
-import { may, useSession } from '#web/api/session.ts';
+import { useSession } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
-import { CHAIN } from './chain.ts';
+import { chainOf } from './chain.ts';
 import classes from './chain-navigation.module.css';
 
 /** The left edge: the chain in its order, as far as this desk works with it. */
@@ -13,7 +13,7 @@ export function ChainNavigation() {
   return (
     <nav className={`${classes.navigation} no-print`} aria-label={t('frame.navigation')}>
       <ol className={classes.chain}>
-        {CHAIN.filter(({ needs }) => may(session, needs, operationId)).map(({ to, label, letter }) => (
+        {chainOf(session, operationId).map(({ to, label, letter }) => (
           <li key={to}>
             <Link to={to} params={{ agency }} className={classes.link} activeProps={{ 'data-here': true }}>
               <span className={classes.node} aria-hidden="true" />

@@ -13,6 +13,7 @@ export function DeskName() {
   const session = useSession();
   const agency = useAgency();
   const operationId = useOperation()?.operationId;
+  const roles = rolesOn(session, operationId).map((role) => t(`role.${role}`));
   const exercise = useHosted().data?.exercise ?? false;
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -26,11 +27,9 @@ export function DeskName() {
       <Menu.Target>
         <UnstyledButton className={classes.desk}>
           <span className={classes.agency}>{session.agency.name}</span>
-          <span className={classes.officer}>
-            {session.name},{' '}
-            {rolesOn(session, operationId)
-              .map((role) => t(`role.${role}`))
-              .join(', ')}
+          <span className={classes.officer} title={roles.join(', ')}>
+            {session.name}, {roles[0]}
+            {roles.length > 1 && ` +${roles.length - 1}`}
           </span>
         </UnstyledButton>
       </Menu.Target>

@@ -3,8 +3,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useState } from 'react';
 import { useBoard } from '#web/api/board.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
-import { may, useSession } from '#web/api/session.ts';
+import { useSession } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
+import { chainOf } from './chain.ts';
 import { destinations } from './destinations.ts';
 import classes from './go-to.module.css';
 
@@ -25,7 +26,7 @@ function Finder({ onDone }: { onDone: () => void }) {
   const operationId = useOperation()?.operationId;
   const countries = useBoard().data?.countries ?? [];
   const navigate = useNavigate();
-  const found = destinations(text, countries, (action) => may(session, action, operationId));
+  const found = destinations(text, countries, chainOf(session, operationId));
   const at = Math.min(chosen, Math.max(0, found.length - 1));
   const go = (index: number) => {
     const place = found[index];

@@ -50,10 +50,11 @@ export const ALERT_LOOK: Readonly<Record<Alert['kind'], StateLook>> = {
   'report-missing': { shape: 'ring', tone: 'idle' },
 };
 
-export type DeliveryState = 'queued' | 'sent' | 'acknowledged' | 'refused' | 'overdue';
+export type DeliveryState = 'handed-on' | 'queued' | 'sent' | 'acknowledged' | 'refused' | 'overdue';
 
 export const DELIVERY_LOOK: Readonly<Record<DeliveryState, StateLook>> = {
   queued: { shape: 'ring', tone: 'wait' },
+  'handed-on': { shape: 'disc', tone: 'idle' },
   sent: { shape: 'half', tone: 'wait' },
   acknowledged: { shape: 'tick', tone: 'good' },
   refused: { shape: 'cross', tone: 'bad' },

@@ -39,5 +39,7 @@ export const board = {
   'board.mapShows': 'The map shows',
   'board.mapLabel': 'Map of Europe by state. The table of countries says the same in words.',
   'board.countries': 'Countries',
+  'board.nextTargets': 'Targets to work next',
+  'board.allWorked': 'No target waits for a result.',
   'board.noCountries': 'No country takes part yet.',
 } as const;

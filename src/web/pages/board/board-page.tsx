@@ -2,6 +2,7 @@ import type { Board } from '#results/schemas.ts';
 import { useBoard } from '#web/api/board.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { usePlace } from '#web/api/place.ts';
+import { may, useSession } from '#web/api/session.ts';
 import { useSubject } from '#web/frame/subject.ts';
 import { t } from '#web/messages/messages.ts';
 import { Loaded } from '#web/parts/loaded.tsx';
@@ -12,6 +13,7 @@ import { Alerts } from './alerts.tsx';
 import classes from './board-page.module.css';
 import { Countries } from './countries.tsx';
 import { Dissemination } from './dissemination.tsx';
+import { NextTargets } from './next-targets.tsx';
 import { OwnCountry } from './own-country.tsx';
 import { Phases } from './phases.tsx';
 import { Totals } from './totals.tsx';
@@ -50,6 +52,7 @@ export function BoardPage() {
 function Shown({ board }: { board: Board }) {
   const { lead, coordinator } = usePlace();
   const wide = lead || coordinator;
+  const mayWork = may(useSession(), 'casework.read', board.operationId);
   return (
     <div className={classes.board}>
       <div className={classes.first}>
@@ -60,6 +63,7 @@ function Shown({ board }: { board: Board }) {
           {!wide && <OwnCountry board={board} />}
         </div>
       </div>
+      {!wide && mayWork && <NextTargets />}
       {wide && <Phases board={board} reports={coordinator} />}
       {wide && <Countries board={board} reports={coordinator} />}
     </div>

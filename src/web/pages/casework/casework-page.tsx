@@ -45,12 +45,12 @@ export function CaseworkPage() {
       <Loaded query={targets}>
         {(page) => (
           <div className={classes.page}>
-            <Panel title={t('casework.sums')}>
-              <CaseSums totals={page.totals} />
-            </Panel>
             <Sheet>
               <Targets page={page} from={from} filtered={outcome !== undefined || flag !== undefined} />
             </Sheet>
+            <Panel title={t('casework.sums')}>
+              <CaseSums totals={page.totals} />
+            </Panel>
           </div>
         )}
       </Loaded>

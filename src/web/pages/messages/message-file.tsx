@@ -5,7 +5,11 @@ import { t } from '#web/messages/messages.ts';
 export function MessageFile({ messageId }: { messageId: string }) {
   const { path } = useOperationPath();
   return (
-    <a href={path(`/messages/${messageId}/file`)} download={`${messageId}.icarus`}>
+    <a
+      href={path(`/messages/${messageId}/file`)}
+      download={`${messageId}.icarus`}
+      aria-label={t('messages.fileOf', { id: messageId })}
+    >
       {t('messages.file')}
     </a>
   );

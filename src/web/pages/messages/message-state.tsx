@@ -2,10 +2,12 @@ import type { MessageView } from '#exchange/schemas.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { hasMessage, plainMessage, t } from '#web/messages/messages.ts';
 import { Until } from '#web/parts/until.tsx';
-import { DELIVERY_LOOK } from '#web/state/looks.ts';
+import { DELIVERY_LOOK, type DeliveryState } from '#web/state/looks.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
 import { agencyName } from '#web/words/agency-name.ts';
 import classes from './message-state.module.css';
+
+type Delivery = MessageView['deliveries'][number];
 
 /** Of a received message: opened or refused. Of a sent one: how it stands with each recipient. */
 export function MessageState({ message }: { message: MessageView }) {
@@ -27,12 +29,13 @@ export function MessageState({ message }: { message: MessageView }) {
         />
       )}
       {message.deliveries.map(({ recipient, state, overdue, sentence, attempts }) => {
-        const shown = overdue && state !== 'acknowledged' && state !== 'refused' ? 'overdue' : state;
+        const shown = shownState(message.kind, state, overdue);
+        const word = t(`delivery.${shown}`);
         return (
           <span key={recipient} className={classes.delivery}>
             <StateMark
               look={DELIVERY_LOOK[shown]}
-              word={`${agencyName(operation, recipient)}: ${t(`delivery.${shown}`)}`}
+              word={message.deliveries.length > 1 ? `${agencyName(operation, recipient)}: ${word}` : word}
               title={sentence ?? undefined}
             />
             {state === 'queued' && attempts > 0 && (
@@ -50,4 +53,11 @@ export function MessageState({ message }: { message: MessageView }) {
       {message.sentence !== null && <span className={classes.sentence}>{message.sentence}</span>}
     </div>
   );
+}
+
+/** Receipts are not acknowledged in their turn: handed on is all that can be known of one. */
+function shownState(kind: string, state: Delivery['state'], overdue: boolean): DeliveryState {
+  if (state === 'acknowledged' || state === 'refused') return state;
+  if (kind === 'receipt') return state === 'sent' ? 'handed-on' : state;
+  return overdue ? 'overdue' : state;
 }

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { useIsLead } from '#web/api/packages.ts';
+import { usePlace } from '#web/api/place.ts';
 import { useSubject } from '#web/frame/subject.ts';
 import { LeadPackage } from './lead-package.tsx';
 import { ReceivedPackage } from './received-package.tsx';
@@ -7,7 +7,7 @@ import { ReceivedPackage } from './received-package.tsx';
 /** One package, as its lead or as its receiver sees it. */
 export function PackagePage() {
   const { id } = useParams({ from: '/$agency/packages/$id' });
-  const lead = useIsLead();
+  const { lead } = usePlace();
   useSubject('package', id);
   return lead ? <LeadPackage packageId={id} /> : <ReceivedPackage packageId={id} />;
 }

@@ -41,7 +41,7 @@ export function packageTargetColumns(
     { id: 'files', header: t('column.files'), end: true, cell: ({ distinctFiles }) => count(distinctFiles) },
     {
       id: 'dossier',
-      header: t('package.dossier'),
+      header: t('column.dossier'),
       cell: ({ targetId, rank }) => (
         <a href={dossier(targetId)} download aria-label={`${t('package.dossier')} ${rank}`}>
           PDF

@@ -22,13 +22,16 @@ export function Counted({
     );
   }
   const write = (value: number) => (figure.unit === 'bytes' ? size(value) : count(value));
+  const shares = figure.shares.toSorted((a, b) =>
+    countryName(a.country).localeCompare(countryName(b.country)),
+  );
   const sequenceOf = new Map(reports.map(({ reportId, sequence }) => [reportId, sequence]));
   return (
     <Panel title={t('set.reportsOf', { label: figure.label })}>
       {figure.shares.length === 0 && <p className="soft">{t('set.noShares')}</p>}
       <table className={classes.counted}>
         <tbody>
-          {figure.shares.map(({ country, reportId, share }) => (
+          {shares.map(({ country, reportId, share }) => (
             <tr key={country}>
               <th scope="row">{countryName(country)}</th>
               <td>

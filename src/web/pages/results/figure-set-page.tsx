@@ -62,7 +62,12 @@ function FigureSet({ set }: { set: FigureSetDetail }) {
       />
       <div className={classes.columns}>
         {show === 'figures' ? (
-          <Figures figures={set.figures} chosen={figure} onChoose={(figureId) => to({ figure: figureId })} />
+          <Figures
+            figures={set.figures}
+            withheldShown={set.release !== null}
+            chosen={figure}
+            onChoose={(figureId) => to({ figure: figureId })}
+          />
         ) : (
           <PressNotePanel
             setId={set.figureSetId}

@@ -7,12 +7,14 @@ import classes from './figures.module.css';
 
 interface Props {
   readonly figures: readonly Figure[];
+  /** The set is released: say which figures were left out. */
+  readonly withheldShown: boolean;
   readonly chosen: string | undefined;
   readonly onChoose: (figureId: string) => void;
 }
 
 /** Each figure with its definition; the number opens the reports that it counts. */
-export function Figures({ figures, chosen, onChoose }: Props) {
+export function Figures({ figures, withheldShown, chosen, onChoose }: Props) {
   return (
     <Panel title={t('set.figures')} flush>
       <ul className={classes.figures}>
@@ -29,7 +31,7 @@ export function Figures({ figures, chosen, onChoose }: Props) {
               <h3>{label}</h3>
               <p className="soft">{definition}</p>
             </div>
-            {!released && <span className={classes.withheld}>{t('set.xx')}</span>}
+            {withheldShown && !released && <span className={classes.withheld}>{t('set.xx')}</span>}
           </li>
         ))}
       </ul>

@@ -26,7 +26,7 @@ export function PressNotePanel({ setId, chosen, onChoose }: Props) {
                 <NoteBlock key={`${block.kind} ${index}`} block={block} chosen={chosen} onChoose={onChoose} />
               ))}
             </article>
-            <Lists lists={data.lists} />
+            {data.lists.length > 0 && <Lists lists={data.lists} />}
           </>
         )}
       </Loaded>
