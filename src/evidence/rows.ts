@@ -1,0 +1,84 @@
+/** What the routes give, made from what the stores hold: times as text, no key of the database. */
+import type { InventoryFile } from './file-store.ts';
+import type { HashList } from './hash-list-store.ts';
+import type { Inventory } from './inventory-store.ts';
+import type { FileMatch } from './match-store.ts';
+import type { EvidenceReport } from './report-store.ts';
+import type { ChainLink, ExhibitRow, FileRow, HashListRow, InventoryRow, ReportRow, Summary } from './schemas.ts';
+import type { ExhibitSummary } from './summary.ts';
+import type { Exhibit, ExhibitEvent } from './types.ts';
+
+export function exhibitRow({ operationId: _, ...exhibit }: Exhibit): ExhibitRow {
+  return { ...exhibit, seizedAt: exhibit.seizedAt.toISOString(), registeredAt: exhibit.registeredAt.toISOString() };
+}
+
+export function chainLink(event: ExhibitEvent): ChainLink {
+  return { ...event, happenedAt: event.happenedAt.toISOString(), recordedAt: event.recordedAt.toISOString() };
+}
+
+export function inventoryRow(inventory: Inventory): InventoryRow {
+  return {
+    inventoryId: inventory.inventoryId,
+    exhibitId: inventory.exhibitId,
+    folder: inventory.folder,
+    tool: inventory.tool,
+    state: inventory.state,
+    failure: inventory.failure,
+    filesSeen: inventory.filesSeen,
+    filesHashed: inventory.filesHashed,
+    filesNotExamined: inventory.filesNotExamined,
+    bytesHashed: inventory.bytesHashed,
+    bytesRead: inventory.bytesHashed + inventory.bytesInHand,
+    filesTotal: inventory.filesTotal,
+    bytesTotal: inventory.bytesTotal,
+    startedAt: inventory.startedAt.toISOString(),
+    startedBy: inventory.startedBy,
+    finishedAt: inventory.finishedAt?.toISOString() ?? null,
+  };
+}
+
+export function summaryRow({ exhibitId, inventory }: ExhibitSummary): Summary {
+  if (!inventory) return { exhibitId, inventory: null };
+  const { totals } = inventory;
+  return {
+    exhibitId,
+    inventory: {
+      ...inventory,
+      startedAt: inventory.startedAt.toISOString(),
+      finishedAt: inventory.finishedAt?.toISOString() ?? null,
+      matchedAt: inventory.matchedAt.toISOString(),
+      totals: {
+        ...totals,
+        notExaminedByReason: [...totals.notExaminedByReason],
+        byCategory: [...totals.byCategory],
+        byMediaType: [...totals.byMediaType],
+      },
+    },
+  };
+}
+
+export function fileRow(file: InventoryFile, matches: readonly FileMatch[]): FileRow {
+  return {
+    ...file,
+    modifiedAt: file.modifiedAt?.toISOString() ?? null,
+    changedAt: file.changedAt?.toISOString() ?? null,
+    bornAt: file.bornAt?.toISOString() ?? null,
+    matches: matches.map((match) => ({ ...match, algorithms: [...match.algorithms] })),
+  };
+}
+
+export function hashListRow({ operationId: _, ...list }: HashList): HashListRow {
+  return { ...list, meanings: { ...list.meanings }, importedAt: list.importedAt.toISOString() };
+}
+
+export function reportRow(report: EvidenceReport): ReportRow {
+  return {
+    reportId: report.reportId,
+    inventoryId: report.inventoryId,
+    createdAt: report.createdAt.toISOString(),
+    createdBy: report.createdBy,
+    pdfSha256: report.pdfSha256,
+    csvSha256: report.csvSha256,
+    csvRows: report.csvRows,
+  };
+}
