@@ -48,9 +48,7 @@ export const ImportProfile = Type.Object(
     /** Are client ids that differ only in case different? Default false: GUIDs are hexadecimal. */
     clientIdsKeepCase: Type.Optional(Type.Boolean()),
     /** The tool's own words for grades. Without it the column must hold our words. */
-    grades: Type.Optional(
-      Type.Record(Type.String(), Type.Union(EVIDENCE_GRADES.map((grade) => Type.Literal(grade)))),
-    ),
+    grades: Type.Optional(Type.Record(Type.String(), Type.Enum([...EVIDENCE_GRADES]))),
   },
   { additionalProperties: false },
 );

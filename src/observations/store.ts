@@ -67,6 +67,24 @@ export async function importsOf(db: Db, operationId: OperationId): Promise<Obser
   }));
 }
 
+/** The profile that the newest import under this name used, as it was kept. */
+export async function profileNamed(
+  db: Db,
+  operationId: OperationId,
+  name: string,
+): Promise<object | undefined> {
+  const row = await db
+    .selectFrom('observation_import')
+    .select('profile')
+    .where('operation_id', '=', operationId)
+    .where('profile_name', '=', name)
+    .orderBy('imported_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.profile;
+}
+
 /** The import of a file with a profile, where there is one. */
 export async function importOfFile(
   db: Db,

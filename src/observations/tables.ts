@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
+import type { ImportProfile } from './profile.ts';
 import type { EvidenceGrade } from './types.ts';
 
 export interface ObservationImportTable {
@@ -10,7 +11,7 @@ export interface ObservationImportTable {
   profile_name: string;
   profile_version: number;
   profile_digest: string;
-  profile: JSONColumnType<object>;
+  profile: JSONColumnType<ImportProfile>;
   rows_read: number;
   rows_accepted: number;
   rows_duplicate: number;

@@ -30,8 +30,14 @@ test('an aborted signal interrupts the statement that runs', async () => {
 
 test('a query larger than its memory spills beside, and leaves nothing behind', async () => {
   {
-    await using duck = await openDuckDb({ temporaryFolder: folder, memoryLimitBytes: 64 * 1024 ** 2, threads: 2 });
-    await duck.run('CREATE TEMP TABLE wide AS SELECT i, hash(i) AS h, md5(i::VARCHAR) AS m FROM range(2000000) t(i)');
+    await using duck = await openDuckDb({
+      temporaryFolder: folder,
+      memoryLimitBytes: 64 * 1024 ** 2,
+      threads: 2,
+    });
+    await duck.run(
+      'CREATE TEMP TABLE wide AS SELECT i, hash(i) AS h, md5(i::VARCHAR) AS m FROM range(2000000) t(i)',
+    );
     expect(await duck.rows('SELECT count(*)::INTEGER AS n FROM wide')).toEqual([{ n: 2_000_000 }]);
   }
   expect(await readdir(folder)).toEqual([]);
@@ -39,15 +45,19 @@ test('a query larger than its memory spills beside, and leaves nothing behind', 
 
 test('times are read and written in UTC', async () => {
   await using duck = await openDuckDb({ temporaryFolder: folder });
-  expect(await duck.rows(`SELECT TIMESTAMPTZ '2011-03-27 02:30:00+02' AS t, (TIMESTAMPTZ '2011-03-27 00:30:00')::VARCHAR AS v`)).toEqual([
-    { t: new Date('2011-03-27T00:30:00Z'), v: '2011-03-27 00:30:00+00' },
-  ]);
+  expect(
+    await duck.rows(
+      `SELECT TIMESTAMPTZ '2011-03-27 02:30:00+02' AS t, (TIMESTAMPTZ '2011-03-27 00:30:00')::VARCHAR AS v`,
+    ),
+  ).toEqual([{ t: new Date('2011-03-27T00:30:00Z'), v: '2011-03-27 00:30:00+00' }]);
 });
 
 test('literals and names cannot break out of their quotes', async () => {
   await using duck = await openDuckDb({ temporaryFolder: folder });
   const hostile = `a'b"; DROP TABLE x; --`;
-  const [row] = await duck.rows(`SELECT ${sqlText(hostile)} AS ${sqlName(hostile)}, len(${sqlList([hostile, 'c'])})::INTEGER AS n`);
+  const [row] = await duck.rows(
+    `SELECT ${sqlText(hostile)} AS ${sqlName(hostile)}, len(${sqlList([hostile, 'c'])})::INTEGER AS n`,
+  );
   expect(row).toEqual({ [hostile]: hostile, n: 2 });
 });
 

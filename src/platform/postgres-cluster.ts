@@ -147,6 +147,8 @@ async function ensureCluster(home: string, native: string, user: ServerUser | un
   const secret = `${home}.secret`;
   if (existsSync(secret)) return readFileSync(secret, 'utf8').trim();
   await rm(home, { recursive: true, force: true });
+  // The server's user must be able to walk through the folder above, where that is ours to make.
+  mkdirSync(dirname(home), { recursive: true, mode: 0o711 });
   mkdirSync(home, { recursive: true, mode: 0o700 });
   if (user) chownSync(home, user.uid, user.gid);
   const password = randomBytes(24).toString('base64url');

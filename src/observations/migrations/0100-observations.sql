@@ -97,7 +97,8 @@ create index target_by_urgency on target (operation_id, imminent_risk desc, scor
 create index target_by_country on target (operation_id, country, imminent_risk desc, score desc, last_seen_at desc, id);
 
 create table target_address (
-  target_id     text not null references target on delete cascade,
+  -- No foreign key and no primary key: a build writes millions of these, all of them, in one transaction.
+  target_id     text not null,
   address       text not null,
   -- -1 where the log names no port.
   port          integer not null,
@@ -108,7 +109,7 @@ create table target_address (
   operator      text,
   asn           bigint,
   disagreement  boolean not null,
-  after_the_fact boolean not null,
-  primary key (target_id, address, port)
+  after_the_fact boolean not null
 );
+create index target_address_by_target on target_address (target_id);
 create index target_address_by_address on target_address (address text_pattern_ops);
