@@ -1,0 +1,115 @@
+/**
+ * Permissions: what a provider marked H1 does not go into judicial proceedings, and what he marked H2
+ * does not go to anyone else, unless he permits it (Council document 6243/18). A permission covers one
+ * code, one recipient and exactly the sources that the provider was shown.
+ */
+import type { HandlingCode } from '#core/handling.ts';
+import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import type { SourceDocument } from './documents.ts';
+import { digestOf, EUROJUST, INTERPOL, type PermissionId } from './types.ts';
+
+export type PermitCode = Extract<HandlingCode, 'H1' | 'H2'>;
+export type ReferralKind = 'eurojust' | 'icse';
+
+export interface SourceRef {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** A permission that a referral needs. */
+export interface Requirement {
+  readonly provider: AgencyId;
+  readonly code: PermitCode;
+  readonly recipient: AgencyId;
+  readonly sources: readonly SourceRef[];
+  readonly sourcesDigest: string;
+}
+
+export interface PermissionAnswer {
+  readonly sequence: number;
+  readonly granted: boolean;
+  readonly reason: string;
+  readonly answeredAt: Date;
+  /** The provider's officer, or ours who recorded what the provider said. */
+  readonly answeredBy: string;
+  readonly way: 'message' | 'recorded' | 'given';
+}
+
+export interface Permission extends Requirement {
+  readonly permissionId: PermissionId;
+  readonly operationId: OperationId;
+  /** Asked by this agency, or asked of it. */
+  readonly direction: 'asked' | 'received';
+  readonly requester: AgencyId;
+  readonly referralKind: ReferralKind;
+  readonly referralId: string;
+  readonly purpose: string;
+  readonly askedAt: Date;
+  readonly askedBy: string;
+  readonly dueAt: Date;
+  readonly messageId: MessageId | null;
+  readonly answers: readonly PermissionAnswer[];
+}
+
+/** Which codes stand in the way of which kind of referral, and to whom it goes. ICSE is no court. */
+const RULES: Record<ReferralKind, { readonly codes: readonly PermitCode[]; readonly recipient: AgencyId }> = {
+  eurojust: { codes: ['H1', 'H2'], recipient: EUROJUST },
+  icse: { codes: ['H2'], recipient: INTERPOL },
+};
+
+/** The permissions that a referral with these sources needs, one a provider and code. Nobody asks himself. */
+export function requirementsOf(
+  kind: ReferralKind,
+  sources: readonly (SourceRef & Pick<SourceDocument, 'provider' | 'handling'>)[],
+  own: AgencyId,
+): Requirement[] {
+  const { codes, recipient } = RULES[kind];
+  const providers = [...new Set(sources.map(({ provider }) => provider))].filter((one) => one !== own).sort();
+  return providers.flatMap((provider) =>
+    codes.flatMap((code) => {
+      const marked = sources
+        .filter((source) => source.provider === provider && source.handling.codes.includes(code))
+        .map((source) => ({ kind: source.kind, id: source.id }))
+        .sort((a, b) => (`${a.kind} ${a.id}` < `${b.kind} ${b.id}` ? -1 : 1));
+      if (marked.length === 0) return [];
+      return {
+        provider: provider as AgencyId,
+        code,
+        recipient,
+        sources: marked,
+        sourcesDigest: digestOf(marked),
+      };
+    }),
+  );
+}
+
+/** The answer that stands: the last one given. */
+export function standingAnswer({ answers }: Pick<Permission, 'answers'>): PermissionAnswer | undefined {
+  return [...answers].sort(
+    (a, b) => a.answeredAt.getTime() - b.answeredAt.getTime() || a.sequence - b.sequence,
+  )[answers.length - 1];
+}
+
+/** The permissions that are about a requirement, oldest first. */
+export function permissionsFor(requirement: Requirement, permissions: readonly Permission[]): Permission[] {
+  return permissions.filter(
+    ({ provider, code, recipient, sourcesDigest }) =>
+      provider === requirement.provider &&
+      code === requirement.code &&
+      recipient === requirement.recipient &&
+      sourcesDigest === requirement.sourcesDigest,
+  );
+}
+
+/** The requirements that no standing permission meets. */
+export function missingOf(
+  requirements: readonly Requirement[],
+  permissions: readonly Permission[],
+): Requirement[] {
+  return requirements.filter(
+    (requirement) =>
+      !permissionsFor(requirement, permissions).some(
+        (permission) => standingAnswer(permission)?.granted === true,
+      ),
+  );
+}
