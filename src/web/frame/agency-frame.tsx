@@ -55,9 +55,6 @@ function Frame({ session }: { session: Session }) {
     <SessionContext value={session}>
       <ClockContext value={useClockAnchor(session)}>
         <SubjectContext value={subjects}>
-          <a href="#page" className="skip-link">
-            {t('frame.skip')}
-          </a>
           <PrintHead />
           <TopBar {...opens} />
           {!connected && (

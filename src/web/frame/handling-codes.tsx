@@ -1,4 +1,4 @@
-import { Tooltip } from '@mantine/core';
+import { Tooltip, VisuallyHidden } from '@mantine/core';
 import type { OperationDocument } from '#operations/types.ts';
 import { t } from '#web/messages/messages.ts';
 import classes from './handling-codes.module.css';
@@ -17,11 +17,8 @@ export function HandlingCodes({ handling }: { handling: Handling }) {
       label={handlingWords(handling).map((words) => <div key={words}>{words}</div>)}
       events={{ hover: true, focus: true, touch: true }}
     >
-      <button
-        type="button"
-        className={classes.codes}
-        aria-label={`${t('frame.codes')}: ${handlingWords(handling).join('; ')}`}
-      >
+      <button type="button" className={classes.codes} aria-description={handlingWords(handling).join('; ')}>
+        <VisuallyHidden>{t('frame.codes')}</VisuallyHidden>
         {handling.codes.map((code) => (
           <span key={code} className={classes.code}>
             {code}

@@ -24,6 +24,9 @@ export function TopBar({ onSearch, onHelp, onHistory }: Opens) {
   const exercise = useQuery<{ exercise: boolean }>({ queryKey: ['nodes'], enabled: false }).data?.exercise;
   return (
     <header className={`${classes.bar} no-print`}>
+      <a href="#page" className="skip-link">
+        {t('frame.skip')}
+      </a>
       {exercise ? (
         <Link to="/" className={classes.brand}>
           {t('app.name')}

@@ -23,6 +23,8 @@ export interface DataColumn<Row> {
   readonly end?: boolean;
   /** The column's width; columns without one share what is left. */
   readonly width?: number;
+  /** Long words may take several lines. */
+  readonly wrap?: boolean;
   /** Not shown until chosen. */
   readonly spare?: boolean;
 }
@@ -115,7 +117,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
                 onKeyDown={(event) => openOnEnter(event, () => onOpen?.(original))}
               >
                 {shown.map((column) => (
-                  <td key={column.id} data-end={column.end || undefined}>
+                  <td key={column.id} data-end={column.end || undefined} data-wrap={column.wrap || undefined}>
                     {column.cell(original)}
                   </td>
                 ))}

@@ -11,7 +11,7 @@ export function Digest({ value, whole = false }: { value: string; whole?: boolea
           className="mono"
           onClick={copy}
           title={value}
-          aria-label={t('digest.copy', { value: shortDigest(value) })}
+          aria-label={t('digest.copy', { value: whole ? value : shortDigest(value) })}
           style={{ overflowWrap: 'anywhere', fontSize: '0.93em' }}
         >
           {copied ? t('digest.copied') : whole ? value : shortDigest(value)}

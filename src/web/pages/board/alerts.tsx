@@ -18,7 +18,9 @@ export function Alerts({ alerts }: { alerts: readonly Alert[] }) {
   return (
     <Panel
       title={t('board.alerts')}
-      aside={<span className="soft">{t('board.alertCount', { count: alerts.length })}</span>}
+      aside={
+        alerts.length > 0 && <span className="soft">{t('board.alertCount', { count: alerts.length })}</span>
+      }
       flush
     >
       {alerts.length === 0 && <p className={classes.quiet}>{t('board.noAlerts')}</p>}

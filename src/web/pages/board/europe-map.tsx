@@ -22,7 +22,7 @@ export function EuropeMap({ marks }: { marks: readonly CountryMark[] }) {
     <svg
       className={classes.map}
       viewBox={`0 0 ${MAP_WIDTH} ${MAP_HEIGHT}`}
-      role="img"
+      role="group"
       aria-label={t('board.mapLabel')}
     >
       <g className={classes.land}>

@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { countryName } from '#core/countries.ts';
 import type { HostedNode } from '#web/api/nodes.ts';
 import { t } from '#web/messages/messages.ts';
@@ -28,10 +28,14 @@ export function DeskList({
               <UnstyledButton
                 className={classes.desk}
                 onClick={() => onChoose({ agencyId: node.agencyId, officerId })}
-                aria-label={t('exercise.sitDown', { officer: name, role })}
+                title={t('exercise.sitDown', { officer: name, role })}
               >
                 <span className={classes.role}>{words[0]}</span>
-                {!compact && <span className="soft">{words.slice(1).join(', ') || name}</span>}
+                {compact ? (
+                  <VisuallyHidden>{name}</VisuallyHidden>
+                ) : (
+                  <span className="soft">{words.slice(1).join(', ') || name}</span>
+                )}
               </UnstyledButton>
             </li>
           );

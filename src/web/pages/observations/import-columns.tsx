@@ -14,7 +14,7 @@ const rows = (id: 'read' | 'accepted' | 'duplicate' | 'refused'): DataColumn<Imp
 });
 
 export const IMPORT_COLUMNS: readonly DataColumn<ImportRow>[] = [
-  { id: 'file', header: t('column.file'), cell: ({ fileName }) => fileName },
+  { id: 'file', header: t('column.file'), wrap: true, cell: ({ fileName }) => fileName },
   { id: 'size', header: t('column.size'), end: true, cell: ({ fileBytes }) => <Size bytes={fileBytes} /> },
   rows('read'),
   rows('accepted'),

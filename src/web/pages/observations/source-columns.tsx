@@ -6,7 +6,7 @@ import { Time } from '#web/parts/time.tsx';
 import { count } from '#web/words/format.ts';
 
 export const SOURCE_COLUMNS: readonly DataColumn<SourceRow>[] = [
-  { id: 'source', header: t('observations.source'), cell: ({ source }) => source },
+  { id: 'source', header: t('observations.source'), wrap: true, cell: ({ source }) => source },
   {
     id: 'priority',
     header: t('observations.priority'),

@@ -36,7 +36,9 @@ export function LeadActions({ packages }: { packages: readonly PackageView[] }) 
         }
         onClick={() => void navigate({ to: '/$agency/packages/approve', params: { agency } })}
       >
-        {t('packages.approve', { count: composed.length })}
+        {composed.length === 0
+          ? t('packages.approveNone')
+          : t('packages.approve', { count: composed.length })}
       </ActButton>
       <ActButton
         variant="default"
@@ -46,7 +48,7 @@ export function LeadActions({ packages }: { packages: readonly PackageView[] }) 
         }
         onClick={() => void navigate({ to: '/$agency/packages/send', params: { agency } })}
       >
-        {t('packages.send', { count: approved.length })}
+        {approved.length === 0 ? t('packages.sendNone') : t('packages.send', { count: approved.length })}
       </ActButton>
     </>
   );

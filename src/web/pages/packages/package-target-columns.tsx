@@ -43,7 +43,7 @@ export function packageTargetColumns(
       id: 'dossier',
       header: t('column.dossier'),
       cell: ({ targetId, rank }) => (
-        <a href={dossier(targetId)} download aria-label={`${t('package.dossier')} ${rank}`}>
+        <a href={dossier(targetId)} download aria-label={t('package.dossier', { rank })}>
           PDF
         </a>
       ),
