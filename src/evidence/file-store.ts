@@ -59,7 +59,11 @@ export async function countFiles(db: Db, inventoryNumber: number, filter: FileFi
 const STREAM_PAGE = 5_000;
 
 /** Every file, in the order of the walk; memory is that of one page. */
-export async function* allFiles(db: Db, inventoryNumber: number, filter: FileFilter = {}): AsyncGenerator<InventoryFile[], void> {
+export async function* allFiles(
+  db: Db,
+  inventoryNumber: number,
+  filter: FileFilter = {},
+): AsyncGenerator<InventoryFile[], void> {
   let after = 0;
   for (;;) {
     const files = await filesPage(db, inventoryNumber, filter, { after, limit: STREAM_PAGE });
@@ -70,13 +74,24 @@ export async function* allFiles(db: Db, inventoryNumber: number, filter: FileFil
 }
 
 /** Why these files matched, by their ordinal. */
-export async function matchesOf(db: Db, inventoryNumber: number, ordinals: readonly number[]): Promise<Map<number, FileMatch[]>> {
+export async function matchesOf(
+  db: Db,
+  inventoryNumber: number,
+  ordinals: readonly number[],
+): Promise<Map<number, FileMatch[]>> {
   const matches = new Map<number, FileMatch[]>();
   if (ordinals.length === 0) return matches;
   const rows = await db
     .selectFrom('file_match')
     .innerJoin('hash_list', 'hash_list.number', 'file_match.list_number')
-    .select(['file_match.ordinal', 'hash_list.id', 'hash_list.name', 'file_match.category', 'file_match.meaning', 'file_match.algorithms'])
+    .select([
+      'file_match.ordinal',
+      'hash_list.id',
+      'hash_list.name',
+      'file_match.category',
+      'file_match.meaning',
+      'file_match.algorithms',
+    ])
     .where('file_match.inventory_number', '=', inventoryNumber)
     .where('file_match.ordinal', 'in', [...ordinals])
     .orderBy('file_match.list_number')
@@ -118,14 +133,18 @@ function selectFiles(db: Db, inventoryNumber: number, filter: FileFilter) {
       'v.verdict',
     ])
     .where('f.inventory_number', '=', inventoryNumber);
-  if (filter.notExamined !== undefined) query = query.where('f.status', '=', filter.notExamined ? 'not-examined' : 'hashed');
-  if (filter.verdict === 'unknown') query = query.where('f.status', '=', 'hashed').where('v.verdict', 'is', null);
+  if (filter.notExamined !== undefined)
+    query = query.where('f.status', '=', filter.notExamined ? 'not-examined' : 'hashed');
+  if (filter.verdict === 'unknown')
+    query = query.where('f.status', '=', 'hashed').where('v.verdict', 'is', null);
   else if (filter.verdict !== undefined) query = query.where('v.verdict', '=', filter.verdict);
   if (filter.mediaType !== undefined) {
     const type = filter.mediaType;
-    query = type.includes('/') ? query.where('f.media_type', '=', type) : query.where(sql<boolean>`starts_with(f.media_type, ${`${type}/`})`);
+    query = type.includes('/')
+      ? query.where('f.media_type', '=', type)
+      : query.where(sql<boolean>`starts_with(f.media_type, ${`${type}/`})`);
   }
-  if (filter.text !== undefined) query = query.where(sql<boolean>`position(lower(${filter.text}) in lower(f.path)) > 0`);
+  if (filter.text !== undefined)
+    query = query.where(sql<boolean>`position(lower(${filter.text}) in lower(f.path)) > 0`);
   return query;
 }
-

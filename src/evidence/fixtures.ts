@@ -34,6 +34,8 @@ export interface EvidenceNode extends AsyncDisposable {
   fill(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
   exhibit(reference?: string): Promise<Exhibit>;
   count(table: string): Promise<number>;
+  /** Runs the jobs from now on. */
+  work(): Promise<void>;
   /** Waits for the jobs to bring the inventory there. */
   until(inventoryId: InventoryId, state: InventoryState): Promise<Inventory>;
 }
@@ -88,11 +90,13 @@ export async function evidenceNode(options: { work?: boolean } = {}): Promise<Ev
       );
       return rows[0]?.n ?? 0;
     },
+    work: () => jobs.start({ work: true }),
     async until(inventoryId, state) {
       for (;;) {
         const inventory = await inventoryById(ctx.db, inventoryId);
         if (inventory?.state === state) return inventory;
-        if (inventory?.state === 'failed') throw new Error(`the inventory failed: ${inventory.failure}`);
+        if (inventory?.state === 'failed' || inventory?.state === 'done')
+          throw new Error(`the inventory is ${inventory.state}: ${inventory.failure}`);
         await sleep(20);
       }
     },

@@ -14,7 +14,16 @@ import type { NodeContext } from '#platform/context.ts';
 import { hashListById, hashLists, skippedRows } from './hash-list-store.ts';
 import { importHashList, previewHashList } from './hash-lists.ts';
 import { hashListRow } from './rows.ts';
-import { HashListRow, ImportedList, ImportListQuery, ListParams, ListPreview, OperationParams, Skips, SkipsQuery } from './schemas.ts';
+import {
+  HashListRow,
+  ImportedList,
+  ImportListQuery,
+  ListParams,
+  ListPreview,
+  OperationParams,
+  Skips,
+  SkipsQuery,
+} from './schemas.ts';
 import type { HashListId, Meaning } from './types.ts';
 
 const LISTS = '/operations/:operationId/hash-lists';
@@ -31,17 +40,26 @@ export function hashListRoutes(app: App, ctx: NodeContext): void {
 }
 
 function listReadingRoutes(app: App, ctx: NodeContext): void {
-  app.get(LISTS, { schema: { params: OperationParams, response: { 200: Type.Array(HashListRow) } } }, async (request) => {
-    authorize(actorOf(request), 'evidence.read', { operationId: request.params.operationId as OperationId });
-    return (await hashLists(ctx.db)).map(hashListRow);
-  });
+  app.get(
+    LISTS,
+    { schema: { params: OperationParams, response: { 200: Type.Array(HashListRow) } } },
+    async (request) => {
+      authorize(actorOf(request), 'evidence.read', {
+        operationId: request.params.operationId as OperationId,
+      });
+      return (await hashLists(ctx.db)).map(hashListRow);
+    },
+  );
   app.get(
     `${LISTS}/:listId/skipped`,
     { schema: { params: ListParams, querystring: SkipsQuery, response: { 200: Skips } } },
     async (request) => {
-      authorize(actorOf(request), 'evidence.read', { operationId: request.params.operationId as OperationId });
+      authorize(actorOf(request), 'evidence.read', {
+        operationId: request.params.operationId as OperationId,
+      });
       const listId = request.params.listId as HashListId;
-      if (!(await hashListById(ctx.db, listId))) throw new IcarusError('evidence/list-not-found', { list: listId });
+      if (!(await hashListById(ctx.db, listId)))
+        throw new IcarusError('evidence/list-not-found', { list: listId });
       const { after = 0, limit = 200 } = request.query;
       return { rows: await skippedRows(ctx.db, listId, { after, limit }) };
     },
@@ -68,7 +86,10 @@ function listUploadRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     LISTS,
-    { bodyLimit: BODY_LIMIT_BYTES, schema: { params: OperationParams, querystring: ImportListQuery, response: { 200: ImportedList } } },
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      schema: { params: OperationParams, querystring: ImportListQuery, response: { 200: ImportedList } },
+    },
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       const actor = actorOf(request);
@@ -92,15 +113,22 @@ function meaningOf(pair: string): [category: string, meaning: Meaning] {
 }
 
 /** The body as a file of this node, removed after use. */
-async function received(ctx: Pick<NodeContext, 'paths'>, body: unknown): Promise<{ path: string } & AsyncDisposable> {
-  if (!(body instanceof Readable)) throw new IcarusError('request/invalid', { reason: 'the list must be the body, as application/octet-stream' });
+async function received(
+  ctx: Pick<NodeContext, 'paths'>,
+  body: unknown,
+): Promise<{ path: string } & AsyncDisposable> {
+  if (!(body instanceof Readable))
+    throw new IcarusError('request/invalid', {
+      reason: 'the list must be the body, as application/octet-stream',
+    });
   const path = join(ctx.paths.temporary, `list-${randomUUID()}`);
   const remove = () => rm(path, { force: true });
   let bytes = 0;
   const counted = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
     for await (const chunk of chunks) {
       bytes += chunk.length;
-      if (bytes > BODY_LIMIT_BYTES) throw new IcarusError('request/too-large', { limitBytes: BODY_LIMIT_BYTES });
+      if (bytes > BODY_LIMIT_BYTES)
+        throw new IcarusError('request/too-large', { limitBytes: BODY_LIMIT_BYTES });
       yield chunk;
     }
   };

@@ -4,15 +4,36 @@ import { allFiles, type InventoryFile, matchesOf } from './file-store.ts';
 import type { FileMatch } from './match-store.ts';
 
 const HEAD = [
-  'number', 'path', 'path_bytes_hex', 'status', 'reason', 'system_code', 'size_bytes', 'modified', 'changed', 'created',
-  'media_type', 'md5', 'sha1', 'sha256', 'verdict', 'matched_by',
+  'number',
+  'path',
+  'path_bytes_hex',
+  'status',
+  'reason',
+  'system_code',
+  'size_bytes',
+  'modified',
+  'changed',
+  'created',
+  'media_type',
+  'md5',
+  'sha1',
+  'sha256',
+  'verdict',
+  'matched_by',
 ];
 
 /** Text of the list, page by page, with the files in each. */
-export async function* fileListCsv(db: Db, inventoryNumber: number): AsyncGenerator<{ text: string; rows: number }, void> {
+export async function* fileListCsv(
+  db: Db,
+  inventoryNumber: number,
+): AsyncGenerator<{ text: string; rows: number }, void> {
   yield { text: `${HEAD.join(',')}\r\n`, rows: 0 };
   for await (const files of allFiles(db, inventoryNumber)) {
-    const matches = await matchesOf(db, inventoryNumber, files.map(({ ordinal }) => ordinal));
+    const matches = await matchesOf(
+      db,
+      inventoryNumber,
+      files.map(({ ordinal }) => ordinal),
+    );
     const text = files.map((file) => `${rowOf(file, matches.get(file.ordinal) ?? [])}\r\n`).join('');
     yield { text, rows: files.length };
   }
@@ -35,7 +56,12 @@ function rowOf(file: InventoryFile, matches: readonly FileMatch[]): string {
     file.sha1 ?? '',
     file.sha256 ?? '',
     file.verdict ?? '',
-    matches.map((match) => `${match.listName} [${match.category}] ${match.meaning} by ${match.algorithms.join(' and ')}`).join('; '),
+    matches
+      .map(
+        (match) =>
+          `${match.listName} [${match.category}] ${match.meaning} by ${match.algorithms.join(' and ')}`,
+      )
+      .join('; '),
   ];
   return cells.map(quoted).join(',');
 }

@@ -66,14 +66,18 @@ export async function reportPdf(fonts: PdfFonts, content: ReportContent): Promis
 
 function exhibitPart(sheet: Sheet, { exhibit }: ReportContent): void {
   heading(sheet, 'Exhibit');
-  facts(sheet, [
-    ['Reference', exhibit.reference],
-    ['Kind', exhibit.kind],
-    ['Seal', exhibit.sealNumber ?? 'none'],
-    ['Seized', time(exhibit.seizedAt)],
-    ['Where', exhibit.seizedWhere],
-    ['By', exhibit.seizedBy],
-  ], 3);
+  facts(
+    sheet,
+    [
+      ['Reference', exhibit.reference],
+      ['Kind', exhibit.kind],
+      ['Seal', exhibit.sealNumber ?? 'none'],
+      ['Seized', time(exhibit.seizedAt)],
+      ['Where', exhibit.seizedWhere],
+      ['By', exhibit.seizedBy],
+    ],
+    3,
+  );
   if (exhibit.description !== '') paragraph(sheet, exhibit.description);
 }
 
@@ -83,13 +87,23 @@ function methodPart(sheet: Sheet, { inventory, match, lists, ffprobe, csv }: Rep
     sheet,
     `Every file below ${inventory.folder} was opened for reading only and read once; MD5, SHA-1 and SHA-256 were computed from that one reading, the type was told by content. Links were not followed. A file that changed while it was read was not examined. Known and of-interest files matched by at least one hash; benign ones by two hashes of one and the same item of a list.`,
   );
-  facts(sheet, [
-    ['Program', inventory.tool],
-    ['Video lengths', ffprobe ?? 'ffprobe is not installed: not measured'],
-    ['Read', `${time(inventory.startedAt)} to ${inventory.finishedAt ? time(inventory.finishedAt) : 'not finished'}`],
-    ['Matched', time(match.matchedAt)],
-  ], 2);
-  paragraph(sheet, `The list of all ${number(csv.rows)} entries is the CSV file beside this report, SHA-256 ${csv.sha256}.`);
+  facts(
+    sheet,
+    [
+      ['Program', inventory.tool],
+      ['Video lengths', ffprobe ?? 'ffprobe is not installed: not measured'],
+      [
+        'Read',
+        `${time(inventory.startedAt)} to ${inventory.finishedAt ? time(inventory.finishedAt) : 'not finished'}`,
+      ],
+      ['Matched', time(match.matchedAt)],
+    ],
+    2,
+  );
+  paragraph(
+    sheet,
+    `The list of all ${number(csv.rows)} entries is the CSV file beside this report, SHA-256 ${csv.sha256}.`,
+  );
   if (lists.length === 0) return paragraph(sheet, 'There were no hash lists to match with.');
   return table(
     sheet,
@@ -116,10 +130,19 @@ function resultPart(sheet: Sheet, { match: { totals }, video }: ReportContent): 
     ['Unknown', number(totals.unknown.files)],
   ]);
   if (totals.benignByOneHash > 0) {
-    paragraph(sheet, `${number(totals.benignByOneHash)} of the unknown are on a benign list by one hash only.`);
+    paragraph(
+      sheet,
+      `${number(totals.benignByOneHash)} of the unknown are on a benign list by one hash only.`,
+    );
   }
-  const measured = video.measured > 0 ? `${video.hours.toFixed(1)} hours measured in ${number(video.measured)}` : 'none measured';
-  paragraph(sheet, `Videos by content: ${number(video.files)}; ${measured}, ${number(video.failed)} without a length, ${number(video.unmeasured)} not tried.`);
+  const measured =
+    video.measured > 0
+      ? `${video.hours.toFixed(1)} hours measured in ${number(video.measured)}`
+      : 'none measured';
+  paragraph(
+    sheet,
+    `Videos by content: ${number(video.files)}; ${measured}, ${number(video.failed)} without a length, ${number(video.unmeasured)} not tried.`,
+  );
 }
 
 function categoryPart(sheet: Sheet, { match: { totals } }: ReportContent): void {
@@ -134,7 +157,13 @@ function categoryPart(sheet: Sheet, { match: { totals } }: ReportContent): void 
       { title: 'Files', share: 0.12, align: 'right' },
       { title: 'Bytes', share: 0.14, align: 'right' },
     ],
-    totals.byCategory.map((sum) => [sum.listName, sum.category || 'none', sum.meaning, number(sum.files), number(sum.bytes)]),
+    totals.byCategory.map((sum) => [
+      sum.listName,
+      sum.category || 'none',
+      sum.meaning,
+      number(sum.files),
+      number(sum.bytes),
+    ]),
   );
 }
 
@@ -150,7 +179,10 @@ function notExaminedPart(sheet: Sheet, { match: { totals }, notExamined }: Repor
     totals.notExaminedByReason.map(({ reason, files }) => [REASON_WORDS[reason], number(files)]),
   );
   if (totals.notExamined > notExamined.length) {
-    alarm(sheet, `The first ${number(notExamined.length)} of ${number(totals.notExamined)} follow; all of them stand in the CSV file.`);
+    alarm(
+      sheet,
+      `The first ${number(notExamined.length)} of ${number(totals.notExamined)} follow; all of them stand in the CSV file.`,
+    );
   }
   return table(
     sheet,

@@ -32,7 +32,10 @@ export async function insertEvidenceReport(tx: Tx, report: EvidenceReport): Prom
     .execute();
 }
 
-export async function newestEvidenceReport(db: Db, exhibitId: ExhibitId): Promise<EvidenceReport | undefined> {
+export async function newestEvidenceReport(
+  db: Db,
+  exhibitId: ExhibitId,
+): Promise<EvidenceReport | undefined> {
   const row = await db
     .selectFrom('evidence_report')
     .selectAll()

@@ -41,12 +41,19 @@ export interface ReportChoice {
  * Makes a report of the exhibit's newest finished inventory.
  * @throws evidence/inventory-unfinished where there is none
  */
-export async function makeReport(ctx: NodeContext, actor: Actor, choice: ReportChoice, signal?: AbortSignal): Promise<EvidenceReport> {
+export async function makeReport(
+  ctx: NodeContext,
+  actor: Actor,
+  choice: ReportChoice,
+  signal?: AbortSignal,
+): Promise<EvidenceReport> {
   authorize(actor, 'evidence.examine', { operationId: choice.operationId });
   const exhibit = await requireExhibit(ctx.db, choice.operationId, choice.exhibitId);
   const matched = await newestMatched(ctx.db, exhibit.exhibitId);
   if (matched?.inventory.state !== 'done') {
-    throw new IcarusError('evidence/inventory-unfinished', { state: matched?.inventory.state ?? 'not finished' });
+    throw new IcarusError('evidence/inventory-unfinished', {
+      state: matched?.inventory.state ?? 'not finished',
+    });
   }
   const createdAt = ctx.clock.now();
   const reportId = newId<EvidenceReportId>('exhibitreport', createdAt);
@@ -86,7 +93,13 @@ async function record(ctx: NodeContext, report: EvidenceReport, operationId: Ope
       actor: report.createdBy,
       operationId,
       subject: { kind: 'exhibit', id: report.exhibitId },
-      facts: { report: report.reportId, inventory: report.inventoryId, pdfSha256: report.pdfSha256, csvSha256: report.csvSha256, rows: report.csvRows },
+      facts: {
+        report: report.reportId,
+        inventory: report.inventoryId,
+        pdfSha256: report.pdfSha256,
+        csvSha256: report.csvSha256,
+        rows: report.csvRows,
+      },
     });
   });
 }
@@ -161,9 +174,21 @@ async function drawReport(ctx: NodeContext, drawing: Drawing): Promise<Buffer> {
     inventory,
     match,
     lists: lists.filter(({ listId }) => match.lists.includes(listId)),
-    video: summary.inventory?.video ?? { files: 0, measured: 0, seconds: 0, failed: 0, hours: 0, unmeasured: 0 },
+    video: summary.inventory?.video ?? {
+      files: 0,
+      measured: 0,
+      seconds: 0,
+      failed: 0,
+      hours: 0,
+      unmeasured: 0,
+    },
     ffprobe: (await findFfprobe())?.version ?? null,
-    notExamined: await filesPage(ctx.db, inventory.number, { notExamined: true }, { after: 0, limit: MOST_NOT_EXAMINED }),
+    notExamined: await filesPage(
+      ctx.db,
+      inventory.number,
+      { notExamined: true },
+      { after: 0, limit: MOST_NOT_EXAMINED },
+    ),
     csv: drawing.csv,
   });
 }

@@ -9,7 +9,13 @@ import { exhibitChain, exhibitsOf } from './exhibit-store.ts';
 import { recordExhibitAct, registerExhibit, requireExhibit } from './exhibits.ts';
 import { countFiles, type FileFilter, filesPage, matchesOf } from './file-store.ts';
 import { hashListRoutes } from './hash-list-routes.ts';
-import { cancelInventory, rematchInventory, requireInventory, resumeInventory, startInventory } from './inventory.ts';
+import {
+  cancelInventory,
+  rematchInventory,
+  requireInventory,
+  resumeInventory,
+  startInventory,
+} from './inventory.ts';
 import { inventoriesOf } from './inventory-store.ts';
 import { makeReport, openReport } from './report.ts';
 import { newestEvidenceReport } from './report-store.ts';
@@ -47,46 +53,70 @@ export function evidenceRoutes(app: App, ctx: NodeContext): void {
 }
 
 function exhibitRoutes(app: App, ctx: NodeContext): void {
-  app.post(EXHIBITS, { schema: { params: OperationParams, body: RegisterExhibitBody, response: { 200: ExhibitRow } } }, async (request) => {
-    const { targetId, seizedAt, ...body } = request.body;
-    const exhibit = await registerExhibit(ctx, actorOf(request), {
-      ...body,
-      operationId: request.params.operationId as OperationId,
-      seizedAt: new Date(seizedAt),
-      ...(targetId === undefined ? {} : { targetId: targetId as TargetId }),
-    });
-    return exhibitRow(exhibit);
-  });
-  app.post(`${EXHIBIT}/acts`, { schema: { params: ExhibitParams, body: ExhibitActBody, response: { 200: ChainLink } } }, async (request) => {
-    const draft = { ...request.body, ...choiceOf(request.params), happenedAt: new Date(request.body.happenedAt) };
-    return chainLink(await recordExhibitAct(ctx, actorOf(request), draft));
-  });
+  app.post(
+    EXHIBITS,
+    { schema: { params: OperationParams, body: RegisterExhibitBody, response: { 200: ExhibitRow } } },
+    async (request) => {
+      const { targetId, seizedAt, ...body } = request.body;
+      const exhibit = await registerExhibit(ctx, actorOf(request), {
+        ...body,
+        operationId: request.params.operationId as OperationId,
+        seizedAt: new Date(seizedAt),
+        ...(targetId === undefined ? {} : { targetId: targetId as TargetId }),
+      });
+      return exhibitRow(exhibit);
+    },
+  );
+  app.post(
+    `${EXHIBIT}/acts`,
+    { schema: { params: ExhibitParams, body: ExhibitActBody, response: { 200: ChainLink } } },
+    async (request) => {
+      const draft = {
+        ...request.body,
+        ...choiceOf(request.params),
+        happenedAt: new Date(request.body.happenedAt),
+      };
+      return chainLink(await recordExhibitAct(ctx, actorOf(request), draft));
+    },
+  );
 }
 
 function exhibitReadingRoutes(app: App, ctx: NodeContext): void {
-  app.get(EXHIBITS, { schema: { params: OperationParams, response: { 200: Type.Array(ExhibitRow) } } }, async (request) => {
-    const operationId = request.params.operationId as OperationId;
-    authorize(actorOf(request), 'evidence.read', { operationId });
-    return (await exhibitsOf(ctx.db, operationId)).map(exhibitRow);
-  });
-  app.get(EXHIBIT, { schema: { params: ExhibitParams, response: { 200: ExhibitDetail } } }, async (request) => {
-    const { operationId, exhibitId } = choiceOf(request.params);
-    authorize(actorOf(request), 'evidence.read', { operationId });
-    const exhibit = await requireExhibit(ctx.db, operationId, exhibitId);
-    const report = await newestEvidenceReport(ctx.db, exhibitId);
-    return {
-      exhibit: exhibitRow(exhibit),
-      chain: (await exhibitChain(ctx.db, exhibitId)).map(chainLink),
-      inventories: (await inventoriesOf(ctx.db, exhibitId)).map(inventoryRow),
-      report: report ? reportRow(report) : null,
-    };
-  });
-  app.get(`${EXHIBIT}/summary`, { schema: { params: ExhibitParams, response: { 200: Summary } } }, async (request) => {
-    const { operationId, exhibitId } = choiceOf(request.params);
-    authorize(actorOf(request), 'evidence.read', { operationId });
-    await requireExhibit(ctx.db, operationId, exhibitId);
-    return summaryRow(await exhibitSummary(ctx.db, exhibitId));
-  });
+  app.get(
+    EXHIBITS,
+    { schema: { params: OperationParams, response: { 200: Type.Array(ExhibitRow) } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'evidence.read', { operationId });
+      return (await exhibitsOf(ctx.db, operationId)).map(exhibitRow);
+    },
+  );
+  app.get(
+    EXHIBIT,
+    { schema: { params: ExhibitParams, response: { 200: ExhibitDetail } } },
+    async (request) => {
+      const { operationId, exhibitId } = choiceOf(request.params);
+      authorize(actorOf(request), 'evidence.read', { operationId });
+      const exhibit = await requireExhibit(ctx.db, operationId, exhibitId);
+      const report = await newestEvidenceReport(ctx.db, exhibitId);
+      return {
+        exhibit: exhibitRow(exhibit),
+        chain: (await exhibitChain(ctx.db, exhibitId)).map(chainLink),
+        inventories: (await inventoriesOf(ctx.db, exhibitId)).map(inventoryRow),
+        report: report ? reportRow(report) : null,
+      };
+    },
+  );
+  app.get(
+    `${EXHIBIT}/summary`,
+    { schema: { params: ExhibitParams, response: { 200: Summary } } },
+    async (request) => {
+      const { operationId, exhibitId } = choiceOf(request.params);
+      authorize(actorOf(request), 'evidence.read', { operationId });
+      await requireExhibit(ctx.db, operationId, exhibitId);
+      return summaryRow(await exhibitSummary(ctx.db, exhibitId));
+    },
+  );
 }
 
 function inventoryRoutes(app: App, ctx: NodeContext): void {
@@ -94,7 +124,10 @@ function inventoryRoutes(app: App, ctx: NodeContext): void {
   app.post(
     `${EXHIBIT}/inventories`,
     { schema: { params: ExhibitParams, body: StartInventoryBody, response: { 200: InventoryRow } } },
-    async (request) => inventoryRow(await startInventory(ctx, actorOf(request), { ...choiceOf(request.params), ...request.body })),
+    async (request) =>
+      inventoryRow(
+        await startInventory(ctx, actorOf(request), { ...choiceOf(request.params), ...request.body }),
+      ),
   );
   app.get(INVENTORY, { schema }, async (request) => {
     const choice = inventoryChoice(request.params);
@@ -126,7 +159,11 @@ function fileRoutes(app: App, ctx: NodeContext): void {
       const { after = 0, limit = 100, ...given } = request.query;
       const filter: FileFilter = given;
       const files = await filesPage(ctx.db, number, filter, { after, limit });
-      const matches = await matchesOf(ctx.db, number, files.map(({ ordinal }) => ordinal));
+      const matches = await matchesOf(
+        ctx.db,
+        number,
+        files.map(({ ordinal }) => ordinal),
+      );
       return {
         rows: files.map((file) => fileRow(file, matches.get(file.ordinal) ?? [])),
         total: await countFiles(ctx.db, number, filter),
@@ -138,10 +175,15 @@ function fileRoutes(app: App, ctx: NodeContext): void {
 }
 
 function reportRoutes(app: App, ctx: NodeContext): void {
-  app.post(`${EXHIBIT}/report`, { schema: { params: ExhibitParams, response: { 200: ReportRow } } }, async (request) =>
-    reportRow(await makeReport(ctx, actorOf(request), choiceOf(request.params))),
+  app.post(
+    `${EXHIBIT}/report`,
+    { schema: { params: ExhibitParams, response: { 200: ReportRow } } },
+    async (request) => reportRow(await makeReport(ctx, actorOf(request), choiceOf(request.params))),
   );
-  for (const [kind, mediaType] of [['pdf', 'application/pdf'], ['csv', 'text/csv; charset=utf-8']] as const) {
+  for (const [kind, mediaType] of [
+    ['pdf', 'application/pdf'],
+    ['csv', 'text/csv; charset=utf-8'],
+  ] as const) {
     app.get(`${EXHIBIT}/report.${kind}`, { schema: { params: ExhibitParams } }, async (request, reply) => {
       const { path, report } = await openReport(ctx, actorOf(request), choiceOf(request.params), kind);
       return reply
@@ -152,7 +194,10 @@ function reportRoutes(app: App, ctx: NodeContext): void {
   }
 }
 
-function choiceOf(params: { operationId: string; exhibitId: string }): { operationId: OperationId; exhibitId: ExhibitId } {
+function choiceOf(params: { operationId: string; exhibitId: string }): {
+  operationId: OperationId;
+  exhibitId: ExhibitId;
+} {
   return { operationId: params.operationId as OperationId, exhibitId: params.exhibitId as ExhibitId };
 }
 

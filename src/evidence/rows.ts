@@ -4,12 +4,24 @@ import type { HashList } from './hash-list-store.ts';
 import type { Inventory } from './inventory-store.ts';
 import type { FileMatch } from './match-store.ts';
 import type { EvidenceReport } from './report-store.ts';
-import type { ChainLink, ExhibitRow, FileRow, HashListRow, InventoryRow, ReportRow, Summary } from './schemas.ts';
+import type {
+  ChainLink,
+  ExhibitRow,
+  FileRow,
+  HashListRow,
+  InventoryRow,
+  ReportRow,
+  Summary,
+} from './schemas.ts';
 import type { ExhibitSummary } from './summary.ts';
 import type { Exhibit, ExhibitEvent } from './types.ts';
 
 export function exhibitRow({ operationId: _, ...exhibit }: Exhibit): ExhibitRow {
-  return { ...exhibit, seizedAt: exhibit.seizedAt.toISOString(), registeredAt: exhibit.registeredAt.toISOString() };
+  return {
+    ...exhibit,
+    seizedAt: exhibit.seizedAt.toISOString(),
+    registeredAt: exhibit.registeredAt.toISOString(),
+  };
 }
 
 export function chainLink(event: ExhibitEvent): ChainLink {

@@ -14,7 +14,8 @@ import {
 
 const closed = { additionalProperties: false };
 const Time = Type.String({ format: 'date-time' });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
 const Count = Type.Integer({ minimum: 0 });
 const line = (maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$' });
@@ -90,7 +91,10 @@ export const ChainLink = Type.Object(
 );
 export type ChainLink = Static<typeof ChainLink>;
 
-export const StartInventoryBody = Type.Object({ folder: Type.String({ minLength: 1, maxLength: 4000 }) }, closed);
+export const StartInventoryBody = Type.Object(
+  { folder: Type.String({ minLength: 1, maxLength: 4000 }) },
+  closed,
+);
 
 /** How far an inventory is. `bytesRead` runs ahead of what is recorded; totals are null until counted. */
 export const InventoryRow = Type.Object(
@@ -124,7 +128,9 @@ export const Totals = Type.Object(
     seen: Count,
     hashed: FileSum,
     notExamined: Count,
-    notExaminedByReason: Type.Array(Type.Object({ reason: Type.Enum([...NOT_EXAMINED_REASONS]), files: Count }, closed)),
+    notExaminedByReason: Type.Array(
+      Type.Object({ reason: Type.Enum([...NOT_EXAMINED_REASONS]), files: Count }, closed),
+    ),
     known: FileSum,
     ofInterest: FileSum,
     benign: FileSum,
@@ -132,11 +138,20 @@ export const Totals = Type.Object(
     benignByOneHash: Count,
     byCategory: Type.Array(
       Type.Object(
-        { listId: Type.String(), listName: Type.String(), category: Type.String(), meaning: Type.Enum([...MEANINGS]), files: Count, bytes: Count },
+        {
+          listId: Type.String(),
+          listName: Type.String(),
+          category: Type.String(),
+          meaning: Type.Enum([...MEANINGS]),
+          files: Count,
+          bytes: Count,
+        },
         closed,
       ),
     ),
-    byMediaType: Type.Array(Type.Object({ mediaType: Nullable(Type.String()), files: Count, bytes: Count }, closed)),
+    byMediaType: Type.Array(
+      Type.Object({ mediaType: Nullable(Type.String()), files: Count, bytes: Count }, closed),
+    ),
   },
   closed,
 );
@@ -156,7 +171,14 @@ export const Summary = Type.Object(
           lists: Count,
           totals: Totals,
           video: Type.Object(
-            { files: Count, measured: Count, seconds: Type.Number(), failed: Count, hours: Type.Number(), unmeasured: Count },
+            {
+              files: Count,
+              measured: Count,
+              seconds: Type.Number(),
+              failed: Count,
+              hours: Type.Number(),
+              unmeasured: Count,
+            },
             closed,
           ),
         },
@@ -169,7 +191,15 @@ export const Summary = Type.Object(
 export type Summary = Static<typeof Summary>;
 
 const EvidenceReportRow = Type.Object(
-  { reportId: Type.String(), inventoryId: Type.String(), createdAt: Time, createdBy: Type.String(), pdfSha256: Type.String(), csvSha256: Type.String(), csvRows: Count },
+  {
+    reportId: Type.String(),
+    inventoryId: Type.String(),
+    createdAt: Time,
+    createdBy: Type.String(),
+    pdfSha256: Type.String(),
+    csvSha256: Type.String(),
+    csvRows: Count,
+  },
   closed,
 );
 export const ReportRow = EvidenceReportRow;
@@ -233,7 +263,10 @@ export const FileRow = Type.Object(
 );
 export type FileRow = Static<typeof FileRow>;
 
-export const FilesPage = Type.Object({ rows: Type.Array(FileRow), total: Count, after: Count, limit: Count }, closed);
+export const FilesPage = Type.Object(
+  { rows: Type.Array(FileRow), total: Count, after: Count, limit: Count },
+  closed,
+);
 export type FilesPage = Static<typeof FilesPage>;
 
 /** The file itself is the body of the request, as `application/octet-stream`. */
@@ -245,7 +278,9 @@ export const ImportListQuery = Type.Object(
     listedOn: Type.Optional(Type.String({ format: 'date' })),
     meaning: Type.Enum([...MEANINGS]),
     /** `code:meaning`, as often as there are categories that mean something else: `meanings=1:known&meanings=5:benign`. */
-    meanings: Type.Optional(Type.Array(Type.String({ pattern: `^.{1,80}:(${MEANINGS.join('|')})$` }), { maxItems: 500 })),
+    meanings: Type.Optional(
+      Type.Array(Type.String({ pattern: `^.{1,80}:(${MEANINGS.join('|')})$` }), { maxItems: 500 }),
+    ),
   },
   closed,
 );
@@ -301,4 +336,7 @@ export const SkipsQuery = Type.Object(
   },
   closed,
 );
-export const Skips = Type.Object({ rows: Type.Array(Type.Object({ position: Count, reason: Type.String() }, closed)) }, closed);
+export const Skips = Type.Object(
+  { rows: Type.Array(Type.Object({ position: Count, reason: Type.String() }, closed)) },
+  closed,
+);

@@ -2,7 +2,7 @@
 import { IcarusError } from '#core/errors.ts';
 import type { Db } from '#platform/tables.ts';
 import { exhibitById } from './exhibit-store.ts';
-import { inventoriesOf, type Inventory } from './inventory-store.ts';
+import { type Inventory, inventoriesOf } from './inventory-store.ts';
 import { type InventoryMatch, newestMatch } from './match-store.ts';
 import type { InventoryTotals } from './totals.ts';
 import type { ExhibitId, InventoryId, InventoryState } from './types.ts';
@@ -33,7 +33,8 @@ export interface ExhibitSummary {
 
 /** The exhibit's newest matched inventory in figures; or `evidence/exhibit-not-found`. */
 export async function exhibitSummary(db: Db, exhibitId: ExhibitId): Promise<ExhibitSummary> {
-  if (!(await exhibitById(db, exhibitId))) throw new IcarusError('evidence/exhibit-not-found', { exhibit: exhibitId });
+  if (!(await exhibitById(db, exhibitId)))
+    throw new IcarusError('evidence/exhibit-not-found', { exhibit: exhibitId });
   const matched = await newestMatched(db, exhibitId);
   if (!matched) return { exhibitId, inventory: null };
   const { inventory, match } = matched;
@@ -49,7 +50,11 @@ export async function exhibitSummary(db: Db, exhibitId: ExhibitId): Promise<Exhi
       matchedAt: match.matchedAt,
       lists: match.lists.length,
       totals: match.totals,
-      video: { ...video, hours: video.seconds / 3600, unmeasured: video.files - video.measured - video.failed },
+      video: {
+        ...video,
+        hours: video.seconds / 3600,
+        unmeasured: video.files - video.measured - video.failed,
+      },
     },
   };
 }
