@@ -27,7 +27,13 @@ test('the administrator opens no case data', () => {
   const allowed = (Object.keys(ACTIONS) as Action[]).filter(
     (action) => decide(administrator, action, { operationId: icarus }).allowed,
   );
-  expect(allowed.sort()).toEqual(['agencies.add', 'agencies.read', 'node.administer', 'operations.create']);
+  expect(allowed.sort()).toEqual([
+    'agencies.add',
+    'agencies.read',
+    'exchange.receive',
+    'node.administer',
+    'operations.create',
+  ]);
 });
 
 test('a refusal says which role would do', () => {

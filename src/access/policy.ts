@@ -141,8 +141,11 @@ export function authorize<A extends Action>(actor: Actor, action: A, subject: Su
  * in): one of the action's roles on any operation is enough.
  */
 export function authorizeOnNode<A extends Action>(actor: Actor, action: A): Authorized<A> {
-  const held = actor.kind === 'officer' ? actor.grants.map(({ operationId }) => operationId ?? undefined) : [];
-  const operationId = held.find((candidate) => decide(actor, action, { ...(candidate && { operationId: candidate }) }).allowed);
+  const held =
+    actor.kind === 'officer' ? actor.grants.map(({ operationId }) => operationId ?? undefined) : [];
+  const operationId = held.find(
+    (candidate) => decide(actor, action, { ...(candidate && { operationId: candidate }) }).allowed,
+  );
   return authorize(actor, action, { ...(operationId && { operationId }) });
 }
 

@@ -3,7 +3,7 @@
  * once: what comes again with the same content changes nothing; with another content it is refused.
  */
 
-import { type Actor, actorName, authorize } from '#access/policy.ts';
+import { type Actor, actorName, authorizeOnNode } from '#access/policy.ts';
 import { canonicalJson } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
@@ -22,7 +22,7 @@ export async function createOperation(
   actor: Actor,
   draft: Omit<Operation, 'operationId'>,
 ): Promise<Operation> {
-  authorize(actor, 'operations.create');
+  authorizeOnNode(actor, 'operations.create');
   checkOperation(draft);
   const now = ctx.clock.now();
   const operation: Operation = { ...draft, operationId: newId<OperationId>('operation', now) };
