@@ -108,7 +108,8 @@ export async function hitsPage(db: Db, filter: HitFilter, at: Date, page: HitPag
   ]);
   if (page.sort === 'selectors') query = query.orderBy(matched, 'desc');
   if (page.sort === 'country') query = query.orderBy('one.country').orderBy('other.country');
-  if (page.sort === 'decided') query = query.orderBy(sql`decided.decided_at`, sql`desc nulls last`);
+  if (page.sort === 'decided')
+    query = query.orderBy('decided.decided_at', (order) => order.desc().nullsLast());
   const rows = await query
     .orderBy('hit.found_at', 'desc')
     .orderBy('hit.id')

@@ -66,6 +66,8 @@ export interface HoldingsResult {
   readonly alreadyImported: boolean;
 }
 
+type ImportContext = Pick<NodeContext, 'node' | 'db' | 'clock' | 'jobs'>;
+
 /** Rows written by one statement. */
 const ROWS_AT_ONCE = 5000;
 /** Refusals kept with line and reason; the rest is only counted. */
@@ -76,7 +78,7 @@ const MOST_REFUSALS = 1000;
  * -column-missing, -holdings-empty, -holdings-changed; the signal's reason
  */
 export async function importHoldings(
-  ctx: NodeContext,
+  ctx: ImportContext,
   actor: Actor,
   input: HoldingsInput,
 ): Promise<HoldingsResult> {
@@ -127,7 +129,7 @@ function informationOf(input: HoldingsInput): Information {
   return { evaluation, handling, category };
 }
 
-async function recordImport(ctx: NodeContext, tx: Tx, row: HoldingsImport): Promise<void> {
+async function recordImport(ctx: ImportContext, tx: Tx, row: HoldingsImport): Promise<void> {
   const {
     sha256,
     sizeBytes,
@@ -170,6 +172,7 @@ async function writeHoldings(
 ): Promise<{ counts: HoldingsCounts; refusals: Refusal[] }> {
   const refusals: Refusal[] = [];
   const counts = { rowsRead: 0, rowsRefused: 0, selectors: 0, valuesRefused: 0 };
+  let writing = Promise.resolve(0);
   let bytes = 0;
   const { path, mapping, signal } = input;
   const source = fileRows({
@@ -184,7 +187,10 @@ async function writeHoldings(
   for await (const rows of inBatches(source)) {
     signal?.throwIfAborted();
     counts.rowsRead += rows.length;
-    counts.selectors += await writeRows(tx, importId, rows);
+    // The next rows are read while these are written; a write that fails is met at its await.
+    counts.selectors += await writing;
+    writing = writeRows(tx, importId, rows);
+    writing.catch(() => {});
     for (const { holding, line, refused } of rows) {
       counts.rowsRefused += Number(holding === undefined);
       counts.valuesRefused += refused.filter(({ column }) => column !== null).length;
@@ -192,6 +198,7 @@ async function writeHoldings(
     }
     input.onProgress?.({ bytes, totalBytes: file.sizeBytes, rows: counts.rowsRead });
   }
+  counts.selectors += await writing;
   const holdings = await countHoldings(tx, importId);
   if (holdings === 0) throw new IcarusError('crossmatch/holdings-empty');
   const commonValues = await countCommonValues(tx, importId, TOO_COMMON_ABOVE);

@@ -14,7 +14,7 @@ interface MatchData extends MatchRequest {
 const MATCH = defineJob<MatchData>('crossmatch.match', { retryLimit: 20, expireInSeconds: 3600 });
 
 /** Call it before `jobs.start`. */
-export function registerCrossmatchJobs(ctx: NodeContext): void {
+export function registerCrossmatchJobs(ctx: Pick<NodeContext, 'node' | 'db' | 'clock' | 'jobs'>): void {
   ctx.jobs.register(MATCH, async ({ operationId, country }) => {
     await matchOperation(ctx, { operationId, country });
   });

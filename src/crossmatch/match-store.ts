@@ -1,6 +1,8 @@
 /**
  * Matching, as two statements over whole sets. Equal normalised values on two sides make a hit of the
  * pair; a value that too many carry makes one remark. Both may run again and again: a pair has one hit.
+ * Each distinct value is one probe of an index and brings its subjects along as arrays: joined back to
+ * them instead, a planner without statistics compares everything with everything.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { CountryCode } from '#core/countries.ts';
@@ -30,7 +32,7 @@ export interface MatchCounts {
 export async function matchHoldings(tx: Tx, scope: MatchScope): Promise<MatchCounts> {
   const pairs = sql`
     carried as materialized (
-      select presented.type, presented.value, carrier.holding_id,
+      select presented.*, carrier.holding_id,
              count(*) over (partition by presented.type, presented.value) as carriers
       from presented cross join lateral (
         select holding_selector.holding_id from holding_selector
@@ -41,8 +43,8 @@ export async function matchHoldings(tx: Tx, scope: MatchScope): Promise<MatchCou
     pair as materialized (
       select mine.subject_id, null::text as other_subject_id, carried.holding_id, carried.type, carried.value,
              ${hitId(sql`mine.subject_id`, sql`'holding ' || carried.holding_id`)} as id
-      from carried join mine using (type, value)
-      where carried.carriers <= ${scope.tooCommonAbove}
+      from carried cross join lateral unnest(carried.subject_ids) as mine (subject_id)
+      where carried.carriers <= ${scope.tooCommonAbove} and cardinality(carried.subject_ids) <= ${scope.tooCommonAbove}
     )`;
   return runMatch(tx, scope, { pairs, among: 'holdings' });
 }
@@ -54,7 +56,7 @@ export async function matchHoldings(tx: Tx, scope: MatchScope): Promise<MatchCou
 export async function matchSubjects(tx: Tx, scope: MatchScope): Promise<MatchCounts> {
   const pairs = sql`
     carried as materialized (
-      select presented.type, presented.value, carrier.*,
+      select presented.*, carrier.*,
              count(*) over (partition by presented.type, presented.value) as carriers
       from presented cross join lateral (
         select subject.id as subject_id, subject.country, theirs.seen
@@ -70,7 +72,8 @@ export async function matchSubjects(tx: Tx, scope: MatchScope): Promise<MatchCou
                greatest(mine.subject_id, carried.subject_id) as other_subject_id, null::bigint as holding_id,
                carried.type, carried.value,
                ${hitId(sql`least(mine.subject_id, carried.subject_id)`, sql`greatest(mine.subject_id, carried.subject_id)`)} as id
-        from carried join mine using (type, value)
+        from carried cross join lateral
+          unnest(carried.subject_ids, carried.countries, carried.times) as mine (subject_id, country, seen)
         where carried.carriers <= ${scope.tooCommonAbove} and mine.country <> carried.country
           and (carried.type <> 'address' or coalesce(mine.seen && carried.seen, true))
       ) as equal
@@ -88,14 +91,17 @@ async function runMatch(
   scope: MatchScope,
   { pairs, among }: { pairs: RawBuilder<unknown>; among: 'holdings' | 'subjects' },
 ): Promise<MatchCounts> {
+  // The plan is a thousand index probes; compiling it would take longer than running it.
+  await sql`set local jit = off`.execute(tx);
   const ofCountry = scope.country === null ? sql`` : sql`and subject.country = ${scope.country}`;
   const { rows } = await sql<MatchCounts>`
-    with mine as materialized (
-      select subject_selector.subject_id, subject.country, subject_selector.type, subject_selector.value, subject_selector.seen
+    with presented as materialized (
+      select subject_selector.type, subject_selector.value, array_agg(subject.id) as subject_ids,
+             array_agg(subject.country) as countries, array_agg(subject_selector.seen) as times
       from subject_selector join subject on subject.id = subject_selector.subject_id
       where subject.operation_id = ${scope.operationId} and subject.cleared_at is null ${ofCountry}
+      group by subject_selector.type, subject_selector.value
     ),
-    presented as materialized (select distinct type, value from mine),
     ${pairs},
     new_hit as (
       insert into hit (id, operation_id, subject_id, other_subject_id, holding_id, found_at)

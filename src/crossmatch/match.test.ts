@@ -3,6 +3,7 @@ import { POSITIVE } from '#casework/fixtures-content.ts';
 import { listEvents } from '#custody/record.ts';
 import { contribute, givenTargets, hitsOf, knownPersons, report, scene, suspect } from './fixtures.ts';
 import { reasonOf, standingOf } from './hit.ts';
+import { commonValues } from './hit-store.ts';
 import { matchOperation } from './match.ts';
 
 const SEPTEMBER = ['2011-09-01T00:00:00Z', '2011-09-02T00:00:00Z'] as const;
@@ -180,4 +181,7 @@ test('a value that too many targets carry makes one remark and no pairs', async 
   await report(at, 'SE', stated('se'));
   await report(at, 'FR', stated('fr'));
   expect(await hitsOf(at)).toEqual([]);
+  expect(await commonValues(ctx.db, at.operationId)).toMatchObject([
+    { type: 'client-id', value: 'default-client', among: 'subjects', moreThan: 100 },
+  ]);
 });

@@ -26,7 +26,7 @@ export interface MatchResult {
 
 /** Returns undefined where this node does not coordinate the operation: then nothing is matched here. */
 export async function matchOperation(
-  ctx: NodeContext,
+  ctx: Pick<NodeContext, 'node' | 'db' | 'clock' | 'jobs'>,
   request: MatchRequest,
 ): Promise<MatchResult | undefined> {
   const { operationId, country } = request;

@@ -71,7 +71,6 @@ create table holding_selector (
   given      text,
   primary key (type, value, holding_id)
 );
-create index holding_selector_holding on holding_selector (holding_id);
 
 -- A suspect that a national unit contributes, or a target of the operation: whose selectors are matched.
 create table subject (
