@@ -17,7 +17,7 @@ import {
   insertListRows,
   setListCounts,
 } from './hash-list-store.ts';
-import type { ListRow, SkipReason } from './list-rows.ts';
+import { type ListRow, SKIP_WORDS, type SkipReason } from './list-rows.ts';
 import { inspectListFile, type ListFile, readHashList } from './read-hash-list.ts';
 import {
   HASH_ALGORITHMS,
@@ -43,7 +43,11 @@ export interface HashListPreview {
   readonly hashes: Readonly<Record<HashAlgorithm, number>>;
   /** Rows by category, the most frequent first, at most 500. */
   readonly categories: readonly { readonly category: string; readonly rows: number }[];
-  readonly skippedByReason: readonly { readonly reason: SkipReason; readonly rows: number }[];
+  readonly skippedByReason: readonly {
+    readonly reason: SkipReason;
+    readonly words: string;
+    readonly rows: number;
+  }[];
   /** The first 100 rows that would be skipped. */
   readonly skipped: readonly { readonly position: number; readonly reason: SkipReason }[];
   /** Rows with one hash only: on a benign list they pass nothing over. */
@@ -83,7 +87,11 @@ export async function previewHashList(
     categories: byCount(tally.categories)
       .slice(0, SHOWN_CATEGORIES)
       .map(([category, rows]) => ({ category, rows })),
-    skippedByReason: byCount(tally.reasons).map(([reason, rows]) => ({ reason, rows })),
+    skippedByReason: byCount(tally.reasons).map(([reason, rows]) => ({
+      reason,
+      words: SKIP_WORDS[reason],
+      rows,
+    })),
     skipped: tally.skipped,
     rowsOfOneHash: tally.rowsOfOneHash,
     importedAs: known?.name ?? null,

@@ -16,11 +16,19 @@ import type {
 import type { ExhibitSummary } from './summary.ts';
 import type { Exhibit, ExhibitEvent } from './types.ts';
 
-export function exhibitRow({ operationId: _, ...exhibit }: Exhibit): ExhibitRow {
+export function exhibitRow(exhibit: Exhibit): ExhibitRow {
   return {
-    ...exhibit,
+    exhibitId: exhibit.exhibitId,
+    targetId: exhibit.targetId,
+    reference: exhibit.reference,
+    kind: exhibit.kind,
+    description: exhibit.description,
     seizedAt: exhibit.seizedAt.toISOString(),
+    seizedWhere: exhibit.seizedWhere,
+    seizedBy: exhibit.seizedBy,
+    sealNumber: exhibit.sealNumber,
     registeredAt: exhibit.registeredAt.toISOString(),
+    registeredBy: exhibit.registeredBy,
   };
 }
 
@@ -79,8 +87,24 @@ export function fileRow(file: InventoryFile, matches: readonly FileMatch[]): Fil
   };
 }
 
-export function hashListRow({ operationId: _, ...list }: HashList): HashListRow {
-  return { ...list, meanings: { ...list.meanings }, importedAt: list.importedAt.toISOString() };
+export function hashListRow(list: HashList): HashListRow {
+  return {
+    listId: list.listId,
+    name: list.name,
+    source: list.source,
+    version: list.version,
+    listedOn: list.listedOn,
+    format: list.format,
+    fileSha256: list.fileSha256,
+    fileBytes: list.fileBytes,
+    meaning: list.meaning,
+    meanings: { ...list.meanings },
+    rowsRead: list.rowsRead,
+    rowsImported: list.rowsImported,
+    rowsSkipped: list.rowsSkipped,
+    importedAt: list.importedAt.toISOString(),
+    importedBy: list.importedBy,
+  };
 }
 
 export function reportRow(report: EvidenceReport): ReportRow {

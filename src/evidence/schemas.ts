@@ -320,7 +320,9 @@ export const ListPreview = Type.Object(
     rowsSkipped: Count,
     hashes: Type.Object({ md5: Count, sha1: Count, sha256: Count }, closed),
     categories: Type.Array(Type.Object({ category: Type.String(), rows: Count }, closed)),
-    skippedByReason: Type.Array(Type.Object({ reason: Type.Enum([...SKIP_REASONS]), rows: Count }, closed)),
+    skippedByReason: Type.Array(
+      Type.Object({ reason: Type.Enum([...SKIP_REASONS]), words: Type.String(), rows: Count }, closed),
+    ),
     skipped: Type.Array(Type.Object({ position: Count, reason: Type.Enum([...SKIP_REASONS]) }, closed)),
     rowsOfOneHash: Count,
     importedAs: Nullable(Type.String()),
