@@ -49,15 +49,8 @@ test.runIf((await findFfprobe()) !== undefined)('measures a drawn video', async 
   const folder = await mkdtemp(join(tmpdir(), 'icarus-video-'));
   const path = join(folder, 'drawn.mp4');
   try {
-    execFileSync('ffmpeg', [
-      '-v',
-      'error',
-      '-f',
-      'lavfi',
-      '-i',
-      'testsrc=duration=2:size=64x64:rate=5',
-      path,
-    ]);
+    const draw = 'ffmpeg';
+    execFileSync(draw, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=duration=2:size=64x64:rate=5', path]);
     const probe = await findFfprobe();
     const length = probe && (await videoLength(probe, Buffer.from(path)));
     expect(length && 'seconds' in length && Math.round(length.seconds)).toBe(2);

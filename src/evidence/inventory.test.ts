@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { renameSync, writeFileSync } from 'node:fs';
 import { rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { listEvents } from '#custody/record.ts';
 import { type EvidenceNode, evidenceNode } from './fixtures.ts';
@@ -93,7 +94,7 @@ test('goes on in slices and gives the same rows as in one run', async () => {
 });
 
 async function killedInTheMiddle(node: EvidenceNode, inventoryId: InventoryId): Promise<void> {
-  const program = join(import.meta.dirname, 'run-slice-child.ts');
+  const program = fileURLToPath(new URL('./run-slice-child.ts', import.meta.url));
   const child = spawn(process.execPath, [program, node.databaseUrl, node.ctx.paths.temporary, inventoryId], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
