@@ -42,8 +42,7 @@ export async function importsOf(db: Db, operationId: OperationId): Promise<Obser
     .selectFrom('observation_import')
     .selectAll()
     .where('operation_id', '=', operationId)
-    .orderBy('imported_at')
-    .orderBy('id')
+    .orderBy('sequence')
     .execute();
   return rows.map((row) => ({
     importId: row.id as ImportId,
@@ -78,8 +77,7 @@ export async function profileNamed(
     .select('profile')
     .where('operation_id', '=', operationId)
     .where('profile_name', '=', name)
-    .orderBy('imported_at', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy('sequence', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row?.profile;
@@ -178,8 +176,7 @@ export async function currentSeverityList(db: Db): Promise<SeverityList | undefi
   const row = await db
     .selectFrom('severity_list')
     .selectAll()
-    .orderBy('loaded_at', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy('sequence', 'desc')
     .limit(1)
     .executeTakeFirst();
   return (
@@ -235,8 +232,7 @@ export async function runsOf(db: Db, operationId: OperationId): Promise<Attribut
     .selectFrom('attribution_run')
     .selectAll()
     .where('operation_id', '=', operationId)
-    .orderBy('finished_at', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy('sequence', 'desc')
     .execute();
   return rows.map((row) => ({
     runId: row.id,

@@ -4,6 +4,7 @@ import type { EvidenceGrade } from './types.ts';
 
 export interface ObservationImportTable {
   id: string;
+  sequence: Generated<number>;
   operation_id: string;
   file_name: string;
   file_sha256: string;
@@ -39,6 +40,7 @@ export interface AttributionSnapshotTable {
 
 export interface SeverityListTable {
   id: string;
+  sequence: Generated<number>;
   name: string;
   entries: number;
   file_sha256: string;
@@ -48,6 +50,7 @@ export interface SeverityListTable {
 
 export interface AttributionRunTable {
   id: string;
+  sequence: Generated<number>;
   operation_id: string;
   import_ids: string[];
   snapshot_ids: string[];

@@ -1,6 +1,7 @@
 -- Manifests of what lies in the lake. A folder of the lake without its row here does not count and is swept.
 create table observation_import (
   id                text primary key,
+  sequence          bigint generated always as identity,
   operation_id      text not null,
   file_name         text not null,
   file_sha256       text not null,
@@ -40,6 +41,8 @@ create table attribution_snapshot (
 
 create table severity_list (
   id          text primary key,
+  -- The order in which rows came, also within one instant of the clock.
+  sequence    bigint generated always as identity,
   name        text not null,
   entries     bigint not null,
   file_sha256 text not null,
@@ -50,6 +53,7 @@ create table severity_list (
 -- One answer per distinct address and period of the operation's log; targets are built from the newest run.
 create table attribution_run (
   id           text primary key,
+  sequence     bigint generated always as identity,
   operation_id text not null,
   import_ids   text[] not null,
   snapshot_ids text[] not null,
@@ -62,7 +66,7 @@ create table attribution_run (
   finished_at  timestamptz not null,
   finished_by  text not null
 );
-create index attribution_run_operation on attribution_run (operation_id, finished_at desc);
+create index attribution_run_operation on attribution_run (operation_id, sequence desc);
 
 create table target (
   id              text primary key,
