@@ -13,8 +13,14 @@ import { sendSelectors } from './send-selectors.ts';
 test('selectors go sealed to the coordinator alone, who acknowledges them', async () => {
   await using at = await scene('se');
   const { ctx } = at.net.node('se');
-  await givenTargets(ctx, at.operation, 'SE', [{ targetId: 'target_se1', clientId: 'aa' }]);
-  await givenTargets(at.coordinator.ctx, at.operation, 'SE', [{ targetId: 'target_se1', clientId: 'aa' }]);
+  await givenTargets(ctx, at.operation, {
+    country: 'SE',
+    targets: [{ targetId: 'target_se1', clientId: 'aa' }],
+  });
+  await givenTargets(at.coordinator.ctx, at.operation, {
+    country: 'SE',
+    targets: [{ targetId: 'target_se1', clientId: 'aa' }],
+  });
   const sent = await contribute(at, 'se', [suspect('SE-1', { targetId: 'target_se1' }), suspect('SE-2')]);
   expect(sent).toMatchObject({ suspects: 2, selectors: 2 });
   expect(await deliveryOf(ctx.db, sent.messageId, ctx.clock.now())).toMatchObject([
@@ -141,7 +147,10 @@ test('the coordinator takes nothing on trust: what a message should not say is r
   await expect(receive(at, documentOf(at), 'mt')).rejects.toThrow('mt is none');
   const target = documentOf(at, { suspects: [suspectDocument({ targetId: 'target_se9' })] });
   await expect(receive(at, target)).rejects.toThrow('has not been opened');
-  await givenTargets(at.coordinator.ctx, at.operation, 'SE', [{ targetId: 'target_se1', clientId: 'aa' }]);
+  await givenTargets(at.coordinator.ctx, at.operation, {
+    country: 'SE',
+    targets: [{ targetId: 'target_se1', clientId: 'aa' }],
+  });
   await expect(receive(at, target)).rejects.toThrow('not in the package');
   expect(await at.coordinator.ctx.db.selectFrom('subject').select('id').execute()).toEqual([]);
   await receive(at, documentOf(at));

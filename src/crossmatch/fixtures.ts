@@ -153,10 +153,9 @@ export interface GivenTarget {
 export async function givenTargets(
   ctx: NodeContext,
   operation: Operation,
-  country: CountryCode,
-  targets: readonly GivenTarget[],
-  version = 1,
+  given: { country: CountryCode; targets: readonly GivenTarget[]; version?: number },
 ): Promise<void> {
+  const { country, targets, version = 1 } = given;
   const at = ctx.clock.now();
   const packageId = newId<PackageId>('package', at);
   const documents = targets.map(({ targetId, clientId, addresses = [] }, i) =>

@@ -146,3 +146,21 @@ test('a hundred holdings with one value are hits; one more makes it too common',
   expect(hits.filter(({ sides }) => sides[1].kind === 'holding')).toHaveLength(100);
   expect(await commonValues(at.coordinator.ctx.db, at.operationId)).toMatchObject([{ among: 'holdings' }]);
 });
+
+test('the same file at the same moment is imported once', async () => {
+  await using at = await scene();
+  const persons = [{ ref: 'P-1', nick: 'wolf' }];
+  const both = await Promise.all([knownPersons(at, persons), knownPersons(at, persons)]);
+  expect(both.filter(({ alreadyImported }) => alreadyImported)).toHaveLength(1);
+  expect(await listImports(at.coordinator.ctx.db)).toHaveLength(1);
+});
+
+test('an import that is cancelled leaves nothing behind', async () => {
+  await using at = await scene();
+  const stop = new AbortController();
+  const persons = Array.from({ length: 12_000 }, (_, n) => ({ ref: `P-${n}`, nick: `n${n}` }));
+  const onProgress = () => stop.abort(new Error('cancelled'));
+  await expect(knownPersons(at, persons, { signal: stop.signal, onProgress })).rejects.toThrow('cancelled');
+  const { rows } = await sql<{ n: number }>`select count(*) as n from holding`.execute(at.coordinator.ctx.db);
+  expect(rows).toEqual([{ n: 0 }]);
+});

@@ -199,6 +199,7 @@ async function writeHoldings(
     input.onProgress?.({ bytes, totalBytes: file.sizeBytes, rows: counts.rowsRead });
   }
   counts.selectors += await writing;
+  signal?.throwIfAborted();
   const holdings = await countHoldings(tx, importId);
   if (holdings === 0) throw new IcarusError('crossmatch/holdings-empty');
   const commonValues = await countCommonValues(tx, importId, TOO_COMMON_ABOVE);

@@ -110,29 +110,35 @@ test('the same suspect stated again adds selectors to him, and a selector to his
 test('reported targets are matched by client id at any time and by address only at overlapping times', async () => {
   await using at = await scene('se', 'fr');
   const { ctx } = at.coordinator;
-  await givenTargets(ctx, at.operation, 'SE', [
-    { targetId: 'target_se1', clientId: 'AA-1', addresses: [['203.0.113.9', ...SEPTEMBER]] },
-    {
-      targetId: 'target_se2',
-      clientId: 'BB-2',
-      addresses: [
-        ['::ffff:198.51.100.7', ...SEPTEMBER],
-        ['10.0.0.1', ...SEPTEMBER],
-      ],
-    },
-  ]);
-  await givenTargets(ctx, at.operation, 'FR', [
-    { targetId: 'target_fr1', clientId: 'aa-1', addresses: [['203.0.113.9', ...LATER]] },
-    {
-      targetId: 'target_fr2',
-      clientId: 'cc-3',
-      addresses: [
-        ['198.51.100.7', ...SEPTEMBER],
-        ['10.0.0.1', ...SEPTEMBER],
-      ],
-    },
-    { targetId: 'target_fr3', clientId: 'bb-2' },
-  ]);
+  await givenTargets(ctx, at.operation, {
+    country: 'SE',
+    targets: [
+      { targetId: 'target_se1', clientId: 'AA-1', addresses: [['203.0.113.9', ...SEPTEMBER]] },
+      {
+        targetId: 'target_se2',
+        clientId: 'BB-2',
+        addresses: [
+          ['::ffff:198.51.100.7', ...SEPTEMBER],
+          ['10.0.0.1', ...SEPTEMBER],
+        ],
+      },
+    ],
+  });
+  await givenTargets(ctx, at.operation, {
+    country: 'FR',
+    targets: [
+      { targetId: 'target_fr1', clientId: 'aa-1', addresses: [['203.0.113.9', ...LATER]] },
+      {
+        targetId: 'target_fr2',
+        clientId: 'cc-3',
+        addresses: [
+          ['198.51.100.7', ...SEPTEMBER],
+          ['10.0.0.1', ...SEPTEMBER],
+        ],
+      },
+      { targetId: 'target_fr3', clientId: 'bb-2' },
+    ],
+  });
   await knownPersons(at, [{ ref: 'P-1', client: 'cc-3' }]);
   await report(at, 'SE', { target_se1: POSITIVE, target_se2: {} });
   expect(await hitsOf(at)).toEqual([]);
@@ -174,8 +180,8 @@ test('a value that too many targets carry makes one remark and no pairs', async 
   const { ctx } = at.coordinator;
   const targets = (country: string) =>
     Array.from({ length: 60 }, (_, n) => ({ targetId: `target_${country}${n}`, clientId: 'default-client' }));
-  await givenTargets(ctx, at.operation, 'SE', targets('se'));
-  await givenTargets(ctx, at.operation, 'FR', targets('fr'));
+  await givenTargets(ctx, at.operation, { country: 'SE', targets: targets('se') });
+  await givenTargets(ctx, at.operation, { country: 'FR', targets: targets('fr') });
   const stated = (country: string) =>
     Object.fromEntries(targets(country).map(({ targetId }) => [targetId, {}]));
   await report(at, 'SE', stated('se'));
@@ -184,4 +190,20 @@ test('a value that too many targets carry makes one remark and no pairs', async 
   expect(await commonValues(ctx.db, at.operationId)).toMatchObject([
     { type: 'client-id', value: 'default-client', among: 'subjects', moreThan: 100 },
   ]);
+});
+
+test('a newer package replaces what a target was matched by, with the next report', async () => {
+  await using at = await scene('se');
+  const { ctx } = at.coordinator;
+  const target = (clientId: string) => [{ targetId: 'target_se1', clientId, addresses: [] }];
+  await givenTargets(ctx, at.operation, { country: 'SE', targets: target('wrong') });
+  const first = await report(at, 'SE', { target_se1: {} });
+  at.net.clock.advanceHours(1);
+  await givenTargets(ctx, at.operation, { country: 'SE', targets: target('right'), version: 2 });
+  await report(at, 'SE', { target_se1: POSITIVE }, { number: 2, supersedes: first });
+  await knownPersons(at, [
+    { ref: 'P-1', client: 'wrong' },
+    { ref: 'P-2', client: 'right' },
+  ]);
+  expect((await hitsOf(at)).map(({ sides }) => sides[1].reference)).toEqual(['P-2']);
 });

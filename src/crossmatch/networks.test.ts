@@ -58,12 +58,14 @@ test('confirmed hits make known networks, new groups and singles; a decision tak
 test('a suspect and the target whose user he is count as one', async () => {
   await using at = await scene('se', 'fr');
   for (const node of [at.coordinator, at.net.node('se')])
-    await givenTargets(node.ctx, at.operation, 'SE', [
-      { targetId: 'target_se1', clientId: 'aa-1', addresses: [] },
-    ]);
-  await givenTargets(at.coordinator.ctx, at.operation, 'FR', [
-    { targetId: 'target_fr1', clientId: 'aa-1', addresses: [] },
-  ]);
+    await givenTargets(node.ctx, at.operation, {
+      country: 'SE',
+      targets: [{ targetId: 'target_se1', clientId: 'aa-1', addresses: [] }],
+    });
+  await givenTargets(at.coordinator.ctx, at.operation, {
+    country: 'FR',
+    targets: [{ targetId: 'target_fr1', clientId: 'aa-1', addresses: [] }],
+  });
   await knownPersons(at, [{ ref: 'P-1', mail: 'known@example.org' }]);
   await contribute(at, 'se', [suspect('SE-1', { targetId: 'target_se1' })]);
   await report(at, 'SE', { target_se1: {} });

@@ -46,7 +46,7 @@ test('a holdings file is uploaded by a mapping that was added before, and its re
     ]);
     return node.app.inject({
       method: 'POST',
-      url: `/nodes/europol/api/crossmatch/holdings?${query}`,
+      url: `/nodes/europol/api/crossmatch/holdings?${query.toString()}`,
       headers: { 'content-type': 'text/csv' },
       payload,
     });
