@@ -87,6 +87,7 @@ function methodPart(sheet: Sheet, { inventory, match, lists, ffprobe, csv }: Rep
     sheet,
     `Every file below ${inventory.folder} was opened for reading only and read once; MD5, SHA-1 and SHA-256 were computed from that one reading, the type was told by content. Links were not followed. A file that changed while it was read was not examined. Known and of-interest files matched by at least one hash; benign ones by two hashes of one and the same item of a list.`,
   );
+  sheet.y += 6;
   facts(
     sheet,
     [
@@ -104,6 +105,7 @@ function methodPart(sheet: Sheet, { inventory, match, lists, ffprobe, csv }: Rep
     sheet,
     `The list of all ${number(csv.rows)} entries is the CSV file beside this report, SHA-256 ${csv.sha256}.`,
   );
+  sheet.y += 6;
   if (lists.length === 0) return paragraph(sheet, 'There were no hash lists to match with.');
   return table(
     sheet,

@@ -57,21 +57,25 @@ export async function runSlice(
   const inventory = await takeOver(ctx.db, inventoryId, randomUUID());
   if (!inventory?.runToken) return 'stopped';
   const run: Run = { inventoryId, number: inventory.number, token: inventory.runToken };
-  const counted = countOnce(ctx, inventory);
-  const end = await examine(ctx, { inventory, run }, options);
-  // A folder that takes longer to count than a slice lasts would otherwise be counted for ever.
-  if (end !== 'stopped') await counted;
-  return end;
+  const counting = new AbortController();
+  const counted = countOnce(ctx, inventory, counting.signal);
+  // Its fault is met where it is waited for; a slice that ends otherwise needs no count.
+  counted.catch(() => {});
+  try {
+    const end = await examine(ctx, { inventory, run }, options);
+    // A folder that takes longer to count than a slice lasts would otherwise be counted for ever.
+    if (end !== 'stopped') await counted;
+    return end;
+  } finally {
+    counting.abort();
+  }
 }
 
 /** Counts beside the reading: nobody waits for the total, and the second walk finds the folder in memory. */
-async function countOnce(ctx: SliceContext, inventory: Inventory): Promise<void> {
+async function countOnce(ctx: SliceContext, inventory: Inventory, signal: AbortSignal): Promise<void> {
   if (inventory.filesTotal !== null) return;
   const where = { root: rawPathOf(inventory.folder), spillFolder: ctx.paths.temporary };
-  const counting = countFolder(where).then((total) => setTotal(ctx.db, inventory.inventoryId, total));
-  // The slice may end by a fault of its own before this one is waited for.
-  counting.catch(() => {});
-  await counting;
+  await setTotal(ctx.db, inventory.inventoryId, await countFolder(where, signal));
 }
 
 async function examine(

@@ -59,11 +59,17 @@ export function openWalker(data: Omit<WalkThreadData, 'mode'>): Walker {
   };
 }
 
-/** How much there is in the folder: one walk, nothing read. */
-export async function countFolder(where: Pick<WalkThreadData, 'root' | 'spillFolder'>): Promise<FolderCount> {
+/** How much there is in the folder: one walk, nothing read. Rejects once `signal` is aborted. */
+export async function countFolder(
+  where: Pick<WalkThreadData, 'root' | 'spillFolder'>,
+  signal: AbortSignal,
+): Promise<FolderCount> {
   const data = { ...where, mode: 'count', batchBytes: 0, batchEntries: 0 } satisfies WalkThreadData;
   await using thread = openThread<'count', WalkAnswer>('./walk-thread.ts', data);
+  const end = (): void => void thread[Symbol.asyncDispose]();
+  signal.addEventListener('abort', end, { once: true });
   const answer = readable(await thread.ask('count'));
+  signal.removeEventListener('abort', end);
   return 'count' in answer ? answer.count : { files: 0, bytes: 0 };
 }
 
