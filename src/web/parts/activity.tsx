@@ -16,7 +16,7 @@ export function Activity({ days }: { days: readonly { day: string; observations:
   return (
     <figure className={classes.activity}>
       <svg
-        viewBox={`0 0 ${Math.max(span, 30)} ${HEIGHT}`}
+        viewBox={`0 0 ${span} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
         aria-label={t('target.activity')}

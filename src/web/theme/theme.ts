@@ -14,6 +14,19 @@ const petrol: MantineColorsTuple = [
   '#063844',
 ];
 
+const red: MantineColorsTuple = [
+  '#fdf2f1',
+  '#f9e2e1',
+  '#f2c1bf',
+  '#f2918d',
+  '#e06a66',
+  '#c9474a',
+  '#b02a2e',
+  '#a82327',
+  '#8a1b1f',
+  '#6b1417',
+];
+
 const gray: MantineColorsTuple = [
   '#f7f8f9',
   '#f1f3f4',
@@ -44,11 +57,10 @@ const FONT =
   '"Segoe UI Variable Text", "Segoe UI", system-ui, -apple-system, "Noto Sans", "Liberation Sans", sans-serif';
 
 export const theme = createTheme({
-  colors: { petrol, gray, dark },
+  colors: { petrol, red, gray, dark },
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  // Both carry white letters at 5:1 and stand out from their ground at 3:1.
+  primaryShade: { light: 7, dark: 6 },
   fontFamily: FONT,
   fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", "Segoe UI Mono", "Liberation Mono", Menlo, monospace',
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },

@@ -19,9 +19,7 @@ export const exercise = {
   'exercise.state.paused': 'Paused',
   'exercise.state.finished': 'Finished',
   'exercise.state.failed': 'Stopped by a problem',
-  'exercise.stepOf': 'Step {step} of {count}',
   'exercise.clock': 'Exercise time',
-  'exercise.speed': '{speed} times real time',
   'exercise.observations': { one: '{count} observation', other: '{count} observations' },
   'exercise.seed': 'Seed {seed}',
   'exercise.progress': '{done} of {total} {unit}',
@@ -29,7 +27,6 @@ export const exercise = {
   'exercise.step.running': 'Now',
   'exercise.step.done': 'Done',
   'exercise.step.failed': 'Failed',
-  'exercise.overview': 'Story and desks',
   'desks.title': 'Desks of this node',
   'desks.signIn': 'Sign-in to a node outside an exercise is set up by its administrator.',
 } as const;

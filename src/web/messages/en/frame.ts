@@ -82,11 +82,8 @@ export const frame = {
   'list.next': 'Next',
   'list.previous': 'Previous',
   'list.columns': 'Columns',
-  'list.filter': 'Filter',
-  'list.clear': 'Clear filters',
   'list.all': 'All',
   'list.sortBy': 'Sort by {column}',
   'act.cancel': 'Cancel',
-  'act.close': 'Close',
   'act.needsRole': 'Needs the role {roles} on this operation.',
 } as const;

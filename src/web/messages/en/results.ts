@@ -44,7 +44,6 @@ export const results = {
   'release.tick': 'Figures to release',
   'release.act': 'Release to the press',
   'release.same': 'You computed this set: a second officer must release it.',
-  'release.already': 'This set is released.',
   'release.failed': 'A check has not passed. Compute a new set when the reports are right.',
   'release.nothing': 'Tick at least one figure.',
   'release.done': 'Released by {officer}.',

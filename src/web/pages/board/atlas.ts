@@ -3,7 +3,6 @@
  * European statistics (ETRS89-LAEA, EPSG:3035). Borders: world-atlas, made from Natural Earth.
  */
 import { type GeoPath, geoAzimuthalEqualArea, geoPath } from 'd3-geo';
-import type { Geometry } from 'geojson';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import world from 'world-atlas/countries-50m.json';
@@ -48,10 +47,13 @@ const projection = geoAzimuthalEqualArea()
     [MAP_WIDTH, MAP_HEIGHT],
   ]);
 
+const countries = feature(topology, topology.objects.countries).features;
+type Geometry = (typeof countries)[number]['geometry'];
+
 /** Every country with land on the map. */
 export function outlines(): Outline[] {
   const path = geoPath(projection).digits(1);
-  return feature(topology, topology.objects.countries).features.flatMap(({ id, geometry }): Outline[] => {
+  return countries.flatMap(({ id, geometry }): Outline[] => {
     const drawn = path(geometry);
     if (!drawn) return [];
     const main = largestPart(path, geometry);

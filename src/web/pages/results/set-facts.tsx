@@ -14,9 +14,21 @@ export function SetFacts({ set }: { set: FigureSetDetail }) {
           { name: t('set.computedAt'), value: <Time at={set.computedAt} /> },
           set.release && { name: t('set.releasedBy'), value: set.release.releasedByName },
           set.release && { name: t('set.releasedAt'), value: <Time at={set.release.releasedAt} /> },
+          set.release !== null &&
+            set.release.withheld.length > 0 && {
+              name: t('set.withheld'),
+              value: labels(set, set.release.withheld),
+            },
           { name: t('set.digest'), value: <Digest value={set.digest} whole /> },
         ]}
       />
     </Panel>
   );
+}
+
+function labels({ figures }: FigureSetDetail, ids: readonly string[]): string {
+  return figures
+    .filter(({ figureId }) => ids.includes(figureId))
+    .map(({ label }) => label)
+    .join(', ');
 }

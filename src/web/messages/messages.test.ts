@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import { hasMessage, t } from './messages.ts';
+
+describe('the message catalogue', () => {
+  it('fills placeholders and writes numbers as the language does', () => {
+    expect(t('list.page', { from: 1, to: 50, count: 12_345 })).toBe('1–50 of 12,345');
+  });
+
+  it('picks the plural form by the number', () => {
+    expect(t('targets.count', { count: 1 })).toBe('1 target');
+    expect(t('targets.count', { count: 0 })).toBe('0 targets');
+  });
+
+  it('knows which names have a message', () => {
+    expect(hasMessage('event.package.approved')).toBe(true);
+    expect(hasMessage('event.package.lost')).toBe(false);
+    expect(hasMessage('toString')).toBe(false);
+  });
+
+  it('names the same values in both forms of a plural', () => {
+    const names = (text: string) => new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+    for (const [key, message] of Object.entries(en)) {
+      if (typeof message === 'string') continue;
+      expect(names(message.one), key).toEqual(names(message.other));
+    }
+  });
+});
