@@ -3,7 +3,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { IcarusError } from '#core/errors.ts';
 import type { StoryState } from '#exercise/control.ts';
 import type { Config } from '#platform/config.ts';
-import { serveExercise } from '#server/exercise-main.ts';
+import { wholeNumber } from './arguments.ts';
+import { addCommand } from './commands.ts';
 import { table } from './output.ts';
 import { type ProgressBar, progressBar } from './progress.ts';
 import { type CommandRun, runCommand } from './session.ts';
@@ -16,13 +17,18 @@ interface StartOptions {
 }
 
 export function exerciseCommands(program: Command): void {
-  const exercise = program
-    .command('exercise')
-    .helpGroup('Exercise')
-    .description('a whole operation with synthetic data, on this machine');
-  exercise
-    .command('start')
-    .description('start an exercise, or go on with the one that is here; Ctrl-C stops it')
+  const exercise = addCommand(
+    program,
+    'exercise',
+    'a whole operation with synthetic data, on this machine',
+    'icarus exercise start',
+  );
+  addCommand(
+    exercise,
+    'start',
+    'start an exercise, or go on with the one that is here; Ctrl-C stops it',
+    'npm start -- --observations 1000000 --seed drill-7 --pace 2',
+  )
     .option('--observations <n>', 'rows of the synthetic log, 5,000 or more', wholeNumber, 100_000)
     .option('--seed <text>', 'the same seed gives the same log', '2011')
     .addOption(
@@ -31,7 +37,6 @@ export function exerciseCommands(program: Command): void {
         .default(0.5),
     )
     .option('--fresh', 'begin again, deleting the exercise that is here', false)
-    .addHelpText('after', '\nExample:\n  npm start -- --observations 1000000 --seed drill-7 --pace 2')
     .action((options: StartOptions, command: Command) => runCommand(command, (run) => start(run, options)));
 
   const steering = {
@@ -42,20 +47,18 @@ export function exerciseCommands(program: Command): void {
     reset: 'delete the nodes of the exercise and begin again',
   } as const;
   for (const [act, description] of Object.entries(steering)) {
-    exercise
-      .command(act)
-      .description(description)
-      .addHelpText('after', `\nExample:\n  npx icarus exercise ${act}`)
-      .action((_options: object, command: Command) =>
+    addCommand(exercise, act, description, `icarus exercise ${act}`).action(
+      (_options: object, command: Command) =>
         runCommand(command, async ({ out, config }) => {
           const state = await ask(config, act);
           out.result(state, [...stateLines(state), `The story is ${state.state}.`]);
         }),
-      );
+    );
   }
 }
 
 async function start({ out, config, signal }: CommandRun, options: StartOptions): Promise<void> {
+  const { serveExercise } = await import('#server/exercise-main.ts');
   const shown = storyPrinter(out.json);
   await serveExercise(
     config,
@@ -135,12 +138,6 @@ async function ask(config: Config, act: string): Promise<StoryState> {
   });
   if (!response.ok) throw new IcarusError('exercise/not-running', { address });
   return (await response.json()) as StoryState;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text.replaceAll('_', ''));
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
 }
 
 function seconds(text: string): number {

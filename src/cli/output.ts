@@ -1,13 +1,13 @@
 /** What a command prints: text for a person, one JSON document with `--json`, errors to standard error. */
-
-import type { Json } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
 
 export interface Output {
   readonly json: boolean;
   /** The command's result: `data` with --json, else the lines of `text`. */
-  result(data: Json | object, text: string | readonly string[]): void;
-  /** A remark on the way; silent with --json. */
+  result(data: object, text: string | readonly string[]): void;
+  /** One of many results that come as they happen: a line of JSON, or a line of text. */
+  item(data: object, text: string): void;
+  /** A remark on the way, to standard error; silent with --json. */
   note(text: string): void;
 }
 
@@ -15,11 +15,11 @@ export function createOutput(json: boolean): Output {
   return {
     json,
     result(data, text) {
-      process.stdout.write(
-        json
-          ? `${JSON.stringify(data, null, 2)}\n`
-          : `${typeof text === 'string' ? text : text.join('\n')}\n`,
-      );
+      const shown = typeof text === 'string' ? text : text.join('\n');
+      process.stdout.write(`${json ? JSON.stringify(data, null, 2) : shown}\n`);
+    },
+    item(data, text) {
+      process.stdout.write(`${json ? JSON.stringify(data) : text}\n`);
     },
     note(text) {
       if (!json) process.stderr.write(`${text}\n`);
@@ -46,15 +46,24 @@ export function table(heads: readonly string[], rows: readonly (readonly (string
   );
 }
 
+/** A table, or the sentence that says why there is none. */
+export function tableOr(
+  empty: string,
+  heads: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string[] {
+  return rows.length === 0 ? [empty] : table(heads, rows);
+}
+
 /** Prints the error as one sentence and its code, and returns the exit code. */
-export function reportFailure(error: unknown, json: boolean): number {
+export function reportFailure(error: unknown, json: boolean, hint?: string): number {
   const known =
     error instanceof IcarusError
       ? error
       : new IcarusError('internal/unexpected', { requestId: 'none (command line)' }, { cause: error });
-  if (json)
-    process.stderr.write(`${JSON.stringify({ error: { code: known.code, message: known.message } })}\n`);
-  else process.stderr.write(`icarus: ${known.message} [${known.code}]\n`);
+  const message = hint ? `${known.message} ${hint}` : known.message;
+  if (json) process.stderr.write(`${JSON.stringify({ error: { code: known.code, message } })}\n`);
+  else process.stderr.write(`icarus: ${message} [${known.code}]\n`);
   if (process.env['ICARUS_LOG_LEVEL'] === 'debug')
     process.stderr.write(`${String(known.cause instanceof Error ? known.cause.stack : known.stack)}\n`);
   return known.exitCode;

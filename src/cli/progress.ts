@@ -39,3 +39,13 @@ export function progressLine(
   const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
   return `${title.padEnd(34)} ${bar} ${at.done.toLocaleString('en-GB')} of ${at.total.toLocaleString('en-GB')} ${at.unit}${left}`;
 }
+
+/** Runs `work` with a bar, and takes the bar away however it ends. */
+export async function withProgress<T>(title: string, work: (bar: ProgressBar) => Promise<T>): Promise<T> {
+  const bar = progressBar(title);
+  try {
+    return await work(bar);
+  } finally {
+    bar.end();
+  }
+}

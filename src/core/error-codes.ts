@@ -394,7 +394,7 @@ export const ERROR_CODES = {
   'referral/not-found': notFound('There is no {what} {id} in this operation.'),
   'referral/invalid': refused('The referral contradicts itself: {reason}. Correct it and try again.'),
   'referral/item-invalid': refused('Line {position} of the series cannot be taken: {reason}. Correct it and prepare the series again; nothing was kept.'),
-  'referral/items-contradict': refused('{count} files stand in the series twice with different hashes or marks. Say which is right and prepare the series again; nothing was kept.'),
+  'referral/items-contradict': refused('The series names {count} of its files twice, with different hashes or marks. Say which is right and prepare the series again; nothing was kept.'),
   'referral/series-empty': refused('The series holds no file. Prepare one that does.'),
   'referral/not-approved': conflict('A second officer has not approved this referral yet. Nothing is sent or claimed before that.'),
   'referral/approved-already': conflict('The referral was approved already.'),

@@ -1,0 +1,150 @@
+/** Cards of agencies: handing out one's own, taking a partner's after comparing fingerprints. */
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { authorizeOnNode } from '#access/policy.ts';
+import { IcarusError } from '#core/errors.ts';
+import type { CardPreview } from '#operations/cards.ts';
+import { textFile } from './arguments.ts';
+import { addCommand } from './commands.ts';
+import { table } from './output.ts';
+import { type NodeRun, runOnNode } from './session.ts';
+import { facts, shownTime } from './words.ts';
+
+export function agencyCommands(program: Command): void {
+  const agency = addCommand(
+    program,
+    'agency',
+    'agencies that this node knows, and their cards',
+    'icarus agency list',
+  );
+  addCommand(
+    agency,
+    'card',
+    "print this agency's signed card, to hand to partners",
+    'icarus agency card --out malta.card.json',
+  )
+    .option('--out <file>', 'write it to a file that is not there yet')
+    .action((options: { out?: string }, command: Command) =>
+      runOnNode(command, (run) => card(run, options.out)),
+    );
+  addCommand(agency, 'add <file>', "take a partner's card, after comparing its fingerprints by telephone", [
+    'icarus agency add europol.card.json',
+    'icarus agency add europol.card.json --fingerprint SHA256:ouzr…',
+  ])
+    .option('--fingerprint <value>', 'of its signing key, as the agency read it out: add without asking')
+    .option('--yes', 'add without asking: the fingerprints have been compared', false)
+    .option('--replace', 'although the agency is known here with other keys or a newer card', false)
+    .action((file: string, options: AddOptions, command: Command) =>
+      runOnNode(command, (run) => add(run, file, options)),
+    );
+  addCommand(agency, 'list', 'list the agencies and their fingerprints', 'icarus agency list').action(
+    (_options: object, command: Command) => runOnNode(command, list),
+  );
+}
+
+async function card({ node, out }: NodeRun, file: string | undefined): Promise<void> {
+  const [{ exportCard, previewCard }, { stagingFile }] = await Promise.all([
+    import('#operations/cards.ts'),
+    import('#platform/staging-folder.ts'),
+  ]);
+  const text = await exportCard(node.ctx.db);
+  const { fingerprints } = await previewCard(text);
+  if (file === undefined) {
+    out.result({ card: text, fingerprints }, text.trimEnd());
+    return;
+  }
+  const staging = await stagingFile(file);
+  await staging.write(Buffer.from(text, 'utf8'));
+  await staging.commit();
+  out.result({ file, fingerprints }, [
+    `The card is in ${file}. Read its fingerprints out by telephone:`,
+    ...fingerprintLines(fingerprints),
+  ]);
+}
+
+interface AddOptions {
+  readonly fingerprint?: string;
+  readonly yes: boolean;
+  readonly replace: boolean;
+}
+
+async function add({ node, actor, out, signal }: NodeRun, file: string, options: AddOptions): Promise<void> {
+  const { addCard, previewCard } = await import('#operations/cards.ts');
+  const text = await textFile(file);
+  const preview = await previewCard(text);
+  out.note(cardLines(preview).join('\n'));
+  await confirm(preview, options, signal);
+  await addCard(node.ctx, actor, text, { replace: options.replace });
+  out.result(
+    { ...preview },
+    `The card of ${preview.card.name} is here. Its messages are believed from now on.`,
+  );
+}
+
+/** Somebody must have compared the fingerprints: the one given must agree, or a person says so. */
+async function confirm(preview: CardPreview, options: AddOptions, signal: AbortSignal): Promise<void> {
+  const agency = preview.card.agencyId;
+  if (options.fingerprint !== undefined) {
+    if (preview.fingerprints.signingKeys.includes(options.fingerprint)) return;
+    throw new IcarusError('cli/not-confirmed', { agency, reason: 'it has no key with that fingerprint' });
+  }
+  if (options.yes) return;
+  if (!process.stdin.isTTY)
+    throw new IcarusError('cli/not-confirmed', {
+      agency,
+      reason: 'nobody is here to confirm it; give --fingerprint with the value that the agency read out',
+    });
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await reader
+    .question('Were these fingerprints compared with the agency by telephone? Type yes: ', { signal })
+    .finally(() => reader.close());
+  if (answer.trim().toLowerCase() !== 'yes')
+    throw new IcarusError('cli/not-confirmed', { agency, reason: 'the fingerprints were not confirmed' });
+}
+
+function cardLines({
+  card: { agencyId, name, country, address, issuedAt },
+  fingerprints,
+}: CardPreview): string[] {
+  return [
+    ...facts([
+      ['agency', `${name} (${agencyId})`],
+      ['country', country],
+      ['address', address ?? 'none: reached by file only'],
+      ['issued', shownTime(issuedAt)],
+    ]),
+    ...fingerprintLines(fingerprints),
+  ];
+}
+
+function fingerprintLines({ signingKeys, ageRecipients }: CardPreview['fingerprints']): string[] {
+  return [
+    ...signingKeys.map((key) => `  signs with     ${key}`),
+    ...ageRecipients.map((recipient) => `  encrypt for    ${recipient}`),
+  ];
+}
+
+async function list({ node, actor, out }: NodeRun): Promise<void> {
+  const { agencyCards } = await import('#operations/cards.ts');
+  authorizeOnNode(actor, 'agencies.read');
+  const agencies = await agencyCards(node.ctx.db);
+  out.result(
+    agencies.map(({ agency, card: { address, issuedAt }, fingerprints }) => {
+      const { card: _text, ...shown } = agency;
+      return { ...shown, address, issuedAt, fingerprints };
+    }),
+    [
+      ...table(
+        ['agency', 'name', 'country', 'signs with', 'reached'],
+        agencies.map(({ agency, card: { address }, fingerprints }) => [
+          agency.own ? `${agency.agencyId} (own)` : agency.agencyId,
+          agency.name,
+          agency.country ?? '-',
+          // The beginning tells agencies apart; for comparing, --json prints the whole.
+          fingerprints.signingKeys.map((key) => key.slice(0, 19)).join(', '),
+          address ?? 'by file',
+        ]),
+      ),
+    ],
+  );
+}

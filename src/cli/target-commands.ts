@@ -1,0 +1,200 @@
+/** Targets: built from the observations, ranked, each score opened into words. */
+import type { Command } from 'commander';
+import { authorize } from '#access/policy.ts';
+import { countryName } from '#core/countries.ts';
+import { IcarusError } from '#core/errors.ts';
+import type { TargetId } from '#core/ids.ts';
+import type { TargetSort } from '#observations/target-store.ts';
+import type { Target, TargetAddress } from '#observations/types.ts';
+import { choice, wholeNumber } from './arguments.ts';
+import { addCommand, onOperation } from './commands.ts';
+import { table, tableOr } from './output.ts';
+import { withProgress } from './progress.ts';
+import { type OperationRun, runOnOperation } from './session.ts';
+import { counted, facts, shownTime } from './words.ts';
+
+const SORTS: Record<TargetSort, string> = {
+  urgency: 'imminent risk, then score',
+  'last-seen': 'seen last first',
+  files: 'most files first',
+  rows: 'most observations first',
+};
+
+interface ListOptions {
+  readonly country?: string;
+  readonly search?: string;
+  readonly sort: TargetSort;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export function targetCommands(program: Command): void {
+  const targets = addCommand(
+    program,
+    'targets',
+    'users of the network, ranked by urgency',
+    'icarus targets list --country MT',
+  );
+  onOperation(
+    addCommand(targets, 'build', 'build and rank the targets from all imports', 'icarus targets build'),
+  ).action((_options: object, command: Command) => runOnOperation(command, build));
+  onOperation(
+    addCommand(
+      targets,
+      'list',
+      'list targets',
+      'icarus targets list --country MT --sort last-seen --limit 20',
+    ),
+  )
+    .option('--country <code>', 'of one country; none for those of no known country')
+    .option('--search <text>', 'beginning of a client id or of an address')
+    .addOption(choice('--sort <order>', 'order', SORTS).default('urgency'))
+    .option('--limit <n>', 'how many', wholeNumber, 50)
+    .option('--offset <n>', 'how many to pass over', wholeNumber, 0)
+    .action((options: ListOptions, command: Command) => runOnOperation(command, (run) => list(run, options)));
+  onOperation(
+    addCommand(
+      targets,
+      'show <target>',
+      'show a target, its score in words and its addresses',
+      'icarus targets show target_01…',
+    ),
+  ).action((targetId: string, _options: object, command: Command) =>
+    runOnOperation(command, (run) => show(run, targetId as TargetId)),
+  );
+  onOperation(
+    addCommand(
+      targets,
+      'flag <target>',
+      'say that somebody may be harmed now: it outranks every score',
+      'icarus targets flag target_01… --reason "arranges a meeting with a child on Friday"',
+    ),
+  )
+    .option('--reason <words>', 'why')
+    .option('--clear', 'take the flag away', false)
+    .action((targetId: string, options: FlagOptions, command: Command) =>
+      runOnOperation(command, (run) => flag(run, targetId as TargetId, options)),
+    );
+}
+
+async function build({ node, actor, operation, out, signal }: OperationRun): Promise<void> {
+  const { buildTargets } = await import('#observations/targets.ts');
+  const result = await withProgress('Building targets', (bar) =>
+    buildTargets(node.ctx, actor, {
+      operationId: operation.operationId,
+      signal,
+      onProgress: ({ share }) => bar.update(Math.round(share * 100), 100, 'per cent'),
+    }),
+  );
+  out.result(result, [
+    `${counted(result.targets, 'target')} with ${counted(result.addresses, 'address', 'addresses')}.`,
+    ...(result.removed > 0 ? [`${counted(result.removed, 'target')} of the build before are gone.`] : []),
+  ]);
+}
+
+async function list({ node, actor, operation, out }: OperationRun, options: ListOptions): Promise<void> {
+  const { countTargets, listTargets } = await import('#observations/target-store.ts');
+  authorize(actor, 'targets.read', operation);
+  const { country, search, sort, limit, offset } = options;
+  const filter = {
+    operationId: operation.operationId,
+    search,
+    country: country === 'none' ? null : country?.toUpperCase(),
+  };
+  const rows = await listTargets(node.ctx.db, { ...filter, sort, limit, offset });
+  const total = await countTargets(node.ctx.db, filter);
+  out.result({ rows, total, offset, limit }, [
+    ...tableOr(
+      'No target is there. Build them with `icarus targets build`, or ask for another country.',
+      ['target', 'country', 'score', 'files', 'rows', 'last seen', ''],
+      rows.map((one) => [
+        one.targetId,
+        one.country ?? '-',
+        one.score,
+        one.distinctFiles,
+        one.rows,
+        shownTime(one.lastSeenAt),
+        one.imminentRisk ? 'IMMINENT RISK' : '',
+      ]),
+    ),
+    ...(total > rows.length
+      ? [`${rows.length.toLocaleString('en-GB')} of ${counted(total, 'target')}.`]
+      : []),
+  ]);
+}
+
+async function show({ node, actor, operation, out }: OperationRun, targetId: TargetId): Promise<void> {
+  const [{ addressesOf, targetById }, { explainScore }] = await Promise.all([
+    import('#observations/target-store.ts'),
+    import('#observations/ranking.ts'),
+  ]);
+  authorize(actor, 'targets.read', operation);
+  const target = await targetById(node.ctx.db, operation.operationId, targetId);
+  if (!target) throw new IcarusError('target/not-found', { target: targetId });
+  const addresses = (await addressesOf(node.ctx.db, [targetId])).get(targetId) ?? [];
+  const parts = explainScore(target, target.rankedAt);
+  out.result(
+    { target, ranking: { version: target.rankingVersion, rankedAt: target.rankedAt, parts }, addresses },
+    [
+      ...factLines(target),
+      '',
+      `Score ${target.score}, from:`,
+      ...table(
+        ['points', 'for'],
+        parts.map(({ points, words }) => [points, words]),
+      ),
+      '',
+      ...addressLines(addresses),
+    ],
+  );
+}
+
+function factLines(target: Target): string[] {
+  const { A, B, C } = target.filesByCode;
+  return facts([
+    ['target', target.targetId],
+    ['client id', target.clientId],
+    ['country', target.country === null ? 'not known' : countryName(target.country)],
+    ['seen', `${shownTime(target.firstSeenAt)} to ${shownTime(target.lastSeenAt)}`],
+    ['observations', target.rows],
+    ['files', `${target.distinctFiles.toLocaleString('en-GB')} (A ${A}, B ${B}, C ${C})`],
+    ['software', target.software.join(', ') || null],
+    ['imminent risk', target.imminentRisk?.reason ?? null],
+  ]);
+}
+
+function addressLines(addresses: readonly TargetAddress[]): string[] {
+  return table(
+    ['address', 'port', 'last seen', 'rows', 'country', 'operator'],
+    addresses.map((one) => [
+      one.address,
+      one.port === null ? '-' : String(one.port),
+      shownTime(one.lastSeenAt),
+      one.rows,
+      `${one.country ?? '-'}${one.disagreement ? ' (disputed)' : ''}`,
+      one.operator ?? '-',
+    ]),
+  );
+}
+
+interface FlagOptions {
+  readonly reason?: string;
+  readonly clear: boolean;
+}
+
+async function flag(run: OperationRun, targetId: TargetId, options: FlagOptions): Promise<void> {
+  const { node, actor, operation, out } = run;
+  const reason = options.clear ? null : options.reason?.trim();
+  if (!options.clear && !reason)
+    throw new IcarusError('cli/usage', {
+      reason: 'Say why with --reason, or take the flag away with --clear.',
+      command: 'icarus targets flag',
+    });
+  const [{ flagImminentRisk }, { inTransaction }] = await Promise.all([
+    import('#observations/imminent-risk.ts'),
+    import('#platform/context.ts'),
+  ]);
+  const request = { operationId: operation.operationId, targetId, reason: reason ?? null };
+  await inTransaction(node.ctx, (tx) => flagImminentRisk(node.ctx, tx, actor, request));
+  out.result(request, `${targetId} is ${reason ? 'flagged for imminent risk' : 'no longer flagged'}.`);
+}
