@@ -2,7 +2,8 @@
  * Loader for an agency's own table, or anybody's: CSV with a range a line. First and last address are
  * written as addresses or as whole numbers; country, autonomous system and operator are optional.
  */
-import { type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
+import { type DuckDb, sqlText } from '#platform/duckdb.ts';
+import { readLogHead } from './inspect-log.ts';
 import { RANGE_TABLE, refuseHtml, refuseSnapshot } from './range-table.ts';
 
 /** A column by its name in the first line, or by its place (from 1) in a file that has no names. */
@@ -26,7 +27,6 @@ export async function loadRangeCsv(
   for (const path of paths) {
     await refuseHtml(path);
     const names = await columnNames(
-      duck,
       path,
       Object.values(columns).every((choice) => typeof choice === 'number'),
     );
@@ -40,20 +40,11 @@ interface FileColumns {
 }
 
 /** The names in the first line, or how many columns a file without names has. */
-async function columnNames(
-  duck: DuckDb,
-  path: string,
-  nameless: boolean,
-): Promise<readonly string[] | number> {
-  const described = await duck
-    .rows(
-      `DESCRIBE FROM read_csv(${sqlText(path)}, header = ${!nameless}, all_varchar = true, delim = ',', quote = '"', escape = '"')`,
-    )
-    .catch((cause: unknown) => {
-      throw refuseSnapshot(path, 'it is not comma-separated text', cause);
-    });
-  const names = described.map((column) => textIn(column, 'column_name') ?? '');
-  return nameless ? names.length : names;
+async function columnNames(path: string, nameless: boolean): Promise<readonly string[] | number> {
+  const { columns } = await readLogHead(path, ',').catch((cause: unknown) => {
+    throw refuseSnapshot(path, 'it is not comma-separated text', cause);
+  });
+  return nameless ? columns.length : columns;
 }
 
 async function insertRanges(duck: DuckDb, path: string, { names, columns }: FileColumns): Promise<void> {

@@ -65,7 +65,7 @@ function calendarDate(text: string): Date | undefined {
 /** A file that was cut on the way has fewer records than it says. */
 async function checkCounts(duck: DuckDb, path: string, header: RirHeader): Promise<void> {
   const [bad] = await duck.rows(`SELECT line FROM record
-    WHERE NOT (f[6] = 'summary' OR line = (SELECT min(line) FROM record)) AND (len(f) < 7 OR f[3] NOT IN ('asn', 'ipv4', 'ipv6')) ORDER BY line LIMIT 1`);
+    WHERE NOT (coalesce(f[6], '') = 'summary' OR line = (SELECT min(line) FROM record)) AND (len(f) < 7 OR f[3] NOT IN ('asn', 'ipv4', 'ipv6')) ORDER BY line LIMIT 1`);
   if (bad) throw refuseSnapshot(path, `line ${countIn(bad, 'line')} is not a record of a registry`);
   const [count] = await duck.rows(
     `SELECT count(*)::INTEGER AS records FROM record WHERE len(f) >= 7 AND line > (SELECT min(line) FROM record)`,
