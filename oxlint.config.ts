@@ -2,7 +2,7 @@
  * Lint: correctness, floating promises, exhaustive switches, sizes, and the arrows of
  * ARCHITECTURE.md. A room may import only from rooms before it in this list.
  */
-import { defineConfig } from 'oxlint';
+import { defineConfig, type OxlintOverride } from 'oxlint';
 
 export const ROOMS = [
   'core',
@@ -37,6 +37,25 @@ function later(room: (typeof ROOMS)[number]): string[] {
   return ROOMS.slice(ROOMS.indexOf(room) + 1).flatMap((other) => [`#${other}/*`, `#${other}/**`]);
 }
 
+/** Lint of one room: what it must not import. */
+function arrowsOf(room: (typeof ROOMS)[number]): OxlintOverride {
+  const patterns = [
+    ...NEVER,
+    {
+      group: later(room),
+      message: `The room ${room} stands before this one: imports run downwards only (ARCHITECTURE.md).`,
+    },
+    ...(room === 'web' ? [ONLY_TYPES] : []),
+  ];
+  return { files: [`src/${room}/**`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
+const ONLY_TYPES = {
+  group: ROOMS.slice(1, -1).flatMap((other) => [`#${other}/*`]),
+  allowTypeImports: true,
+  message: 'The web takes only types from the rooms.',
+};
+
 export default defineConfig({
   plugins: ['typescript', 'import', 'promise', 'unicorn', 'oxc', 'react', 'vitest'],
   categories: { correctness: 'error' },
@@ -63,32 +82,7 @@ export default defineConfig({
     'vitest/require-to-throw-message': 'off',
   },
   overrides: [
-    ...ROOMS.map((room) => ({
-      files: [`src/${room}/**`],
-      rules: {
-        'no-restricted-imports': [
-          'error' as const,
-          {
-            patterns: [
-              ...NEVER,
-              {
-                group: later(room),
-                message: `The room ${room} stands before this one: imports run downwards only (ARCHITECTURE.md).`,
-              },
-              ...(room === 'web'
-                ? [
-                    {
-                      group: ROOMS.slice(1, -1).flatMap((other) => [`#${other}/*`]),
-                      allowTypeImports: true,
-                      message: 'The web takes only types from the rooms.',
-                    },
-                  ]
-                : []),
-            ],
-          },
-        ],
-      },
-    })),
+    ...ROOMS.map(arrowsOf),
     {
       files: ['**/*.test.ts', '**/fixtures.ts', 'test/**', 'bench/**'],
       rules: { 'no-restricted-imports': 'off', 'eslint/no-console': 'off' },

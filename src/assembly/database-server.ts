@@ -30,13 +30,12 @@ export async function openDatabaseServer(
   return {
     adminUrl,
     async ready(name, template) {
-      const url =
-        config.databaseUrl !== null && name === NODE_DATABASE
-          ? config.databaseUrl
-          : withDatabase(adminUrl, name);
-      if (url !== config.databaseUrl && !(await databaseExists(adminUrl, name)))
-        await createDatabase(adminUrl, name, template);
-      if (template === undefined) await migrate(url);
+      const own = config.databaseUrl !== null && name === NODE_DATABASE;
+      const url = own ? (config.databaseUrl ?? '') : withDatabase(adminUrl, name);
+      const made = !own && !(await databaseExists(adminUrl, name));
+      if (made) await createDatabase(adminUrl, name, template);
+      // A clone of a migrated template is current; anything else may be of an older version.
+      if (!made || template === undefined) await migrate(url);
       return url;
     },
     stop: async () => embedded?.stop(),

@@ -73,6 +73,8 @@ export function riskRoutes(app: App, ctx: NodeContext): void {
   );
 }
 
-function riskView({ operationId: _, messageId: __, raisedAt, recordedAt, ...shown }: RiskAlarm): RiskView {
-  return { ...shown, raisedAt: raisedAt.toISOString(), recordedAt: recordedAt.toISOString() };
+function riskView(alarm: RiskAlarm): RiskView {
+  const { alarmId, targetId, country, state, reason, raisedByAgency, raisedBy } = alarm;
+  const times = { raisedAt: alarm.raisedAt.toISOString(), recordedAt: alarm.recordedAt.toISOString() };
+  return { alarmId, targetId, country, state, reason, raisedByAgency, raisedBy, ...times };
 }
