@@ -22,6 +22,14 @@ export const ANALYST: Actor = {
   grants: [{ role: 'lead-analyst', operationId: OPERATION }],
 };
 
+/** An officer of the node without a role on the operation. */
+export const STRANGER: Actor = {
+  kind: 'officer',
+  officerId: 'officer_2' as OfficerId,
+  name: 'Stranger',
+  grants: [],
+};
+
 export const PROFILE: ImportProfile = {
   name: 'test-tool',
   version: 1,

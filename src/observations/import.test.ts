@@ -16,6 +16,7 @@ import {
   OPERATION,
   PROFILE,
   type RowFields,
+  STRANGER,
   type TestNode,
   testNode,
 } from './fixtures.ts';
@@ -358,9 +359,10 @@ test('what a killed import left is swept at the next start, what is recorded sta
   const row = await importLines([line()]);
   const script = `
     import { lakeDraft } from ${JSON.stringify(join(import.meta.dirname, 'lake.ts'))};
-    import { writeFile } from 'node:fs/promises';
+    import { mkdir, writeFile } from 'node:fs/promises';
     const draft = await lakeDraft(${JSON.stringify(node.ctx.paths.lake)}, 'imports');
-    await writeFile(draft.folder + '/staging.parquet', 'half');
+    await writeFile(draft.folder + '/rows.parquet', 'half');
+    await mkdir(${JSON.stringify(node.ctx.paths.temporary)} + '/duckdb-' + process.pid + '-a');
     process.kill(process.pid, 'SIGKILL');`;
   await expect(
     promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
@@ -369,13 +371,13 @@ test('what a killed import left is swept at the next start, what is recorded sta
   ).rejects.toMatchObject({ signal: 'SIGKILL' });
   expect(await lakeEntries()).toHaveLength(2);
   expect(await sweepLake(node.ctx)).toBe(1);
+  expect(await readdir(node.ctx.paths.temporary)).toEqual([]);
   expect(await lakeEntries()).toEqual([row.importId]);
 });
 
 test('an officer without the role imports nothing', async () => {
   const path = await node.write('log.csv', [HEADER, line()]);
-  const stranger = { ...ANALYST, grants: [] };
   await expect(
-    importLog(node.ctx, stranger, { operationId: OPERATION, path, profile: PROFILE }),
+    importLog(node.ctx, STRANGER, { operationId: OPERATION, path, profile: PROFILE }),
   ).rejects.toMatchObject({ code: 'access/denied' });
 });

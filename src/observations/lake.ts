@@ -8,7 +8,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { NodeContext } from '#platform/context.ts';
-import { type DuckDb, type DuckDbOptions, openDuckDb } from '#platform/duckdb.ts';
+import { type DuckDb, type DuckDbOptions, isRunning, openDuckDb, sweepSpills } from '#platform/duckdb.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ADDRESS_MACROS } from './address.ts';
 
@@ -83,6 +83,7 @@ export async function removeFromLake(lake: string, kind: LakeKind, id: string): 
  * folders without a row. Run at start. Returns how many folders went.
  */
 export async function sweepLake(ctx: Pick<NodeContext, 'db' | 'paths' | 'log'>): Promise<number> {
+  await sweepSpills(ctx.paths.temporary);
   return ctx.db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${LAKE_LOCK})`.execute(tx);
     let swept = 0;
@@ -103,14 +104,6 @@ function isLeftOver(folder: string, known: ReadonlySet<string>): boolean {
   if (!folder.startsWith(DRAFT_PREFIX)) return !known.has(folder);
   const pid = Number(folder.slice(DRAFT_PREFIX.length).split('-')[0]);
   return pid === process.pid || !isRunning(pid);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 const RECORDS = {
