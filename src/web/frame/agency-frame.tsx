@@ -62,7 +62,7 @@ function Frame({ session }: { session: Session }) {
               {t('frame.reconnecting')}
             </div>
           )}
-          <div className={classes.below}>
+          <div className={`${classes.below} print-body`}>
             <ChainNavigation />
             <main id="page" className={classes.page} tabIndex={-1}>
               <PageOfOperation />

@@ -14,7 +14,11 @@ export function ExerciseBar() {
   const atHome = useLocation({ select: ({ pathname }) => pathname === '/' });
   return (
     <>
-      <div className="print-only print-head">{notice}</div>
+      {atHome && (
+        <div className="print-head">
+          <div>{notice}</div>
+        </div>
+      )}
       <aside className={`${classes.bar} no-print`} aria-label={t('exercise.title')}>
         <strong className={classes.notice}>{notice}</strong>
         {story && !atHome && <Progress story={story} />}

@@ -18,11 +18,11 @@ export function DeskChooser({ nodes }: { nodes: readonly HostedNode[] }) {
   const others = nodes
     .filter((node) => !main.includes(node))
     .filter((node) =>
-      `${countryName(node.country ?? '')} ${node.name}`
-        .toLocaleLowerCase()
-        .includes(find.trim().toLocaleLowerCase()),
+      `${nameOf(node)} ${node.name}`.toLocaleLowerCase().includes(find.trim().toLocaleLowerCase()),
     )
-    .toSorted((a, b) => countryName(a.country ?? '').localeCompare(countryName(b.country ?? '')));
+    .toSorted(
+      (a, b) => Number(a.country === null) - Number(b.country === null) || nameOf(a).localeCompare(nameOf(b)),
+    );
   return (
     <section aria-labelledby="desks">
       <h2 id="desks">{t('exercise.desks')}</h2>
@@ -49,4 +49,8 @@ export function DeskChooser({ nodes }: { nodes: readonly HostedNode[] }) {
       </div>
     </section>
   );
+}
+
+function nameOf({ country, name }: HostedNode): string {
+  return country === null ? name : countryName(country);
 }
