@@ -30,7 +30,7 @@ import type { ClaimId } from './types.ts';
 
 export const CLAIM_ANSWER_KIND = 'icse-claim-answer';
 const ACTOR = { kind: 'system', process: 'referrals' } as const;
-/** 5 columns a row; PostgreSQL takes 65,535 parameters a statement. */
+/** 6 columns a row; PostgreSQL takes 65,535 parameters a statement. */
 const ROWS_AT_ONCE = 5000;
 
 /** Call it before `jobs.start`. */
@@ -113,7 +113,7 @@ async function takeOverlaps(tx: Tx, message: OpenedMessage, answer: ClaimAnswerD
   const lines = readLines(createReadStream(join(message.folder, OVERLAPS_FILE)));
   let count = 0;
   for await (const batch of batches(lines, ROWS_AT_ONCE)) {
-    await insertOverlaps(tx, answer.claimId as ClaimId, batch.map(overlapOf));
+    await insertOverlaps(tx, answer.claimId as ClaimId, batch.map(overlapOf), count);
     count += batch.length;
   }
   const agrees = count === answer.overlapCount && (answer.state === 'granted') === (count === 0);

@@ -70,20 +70,28 @@ export async function listClaims(db: Db, operationId: OperationId): Promise<Clai
   return rows.map(claimFrom);
 }
 
-/** Notes which of these files are held by others. @returns how many are */
+/**
+ * Notes which of these files are held by others, numbered after the `noted` ones before.
+ * @returns how many are noted now
+ */
 export async function noteOverlaps(
   tx: Tx,
   claim: Pick<Claim, 'claimId' | 'operationId'>,
   sha1s: readonly string[],
+  noted: number,
 ): Promise<number> {
   const { numAffectedRows } = await sql`
-    insert into icse_overlap (claim_id, sha1, held_by, on_behalf_of, held_since)
-    select ${claim.claimId}, item.sha1, holder.agency_id, holder.on_behalf_of, holder.decided_at
+    insert into icse_overlap (claim_id, position, sha1, held_by, on_behalf_of, held_since)
+    select ${claim.claimId}, ${noted} + row_number() over (order by item.sha1), item.sha1,
+           holder.agency_id, holder.on_behalf_of, holder.decided_at
     from unnest(${sha1s}::text[]) as asked (sha1)
-    join icse_claim_item as item
-      on item.operation_id = ${claim.operationId} and item.sha1 = decode(asked.sha1, 'hex')
+    cross join lateral (
+      -- With a limit each file is looked up by the key; a join would read the whole register for each batch.
+      select sha1, claim_id from icse_claim_item
+      where operation_id = ${claim.operationId} and sha1 = decode(asked.sha1, 'hex') limit 1
+    ) as item
     join icse_claim as holder on holder.id = item.claim_id`.execute(tx);
-  return Number(numAffectedRows ?? 0n);
+  return noted + Number(numAffectedRows ?? 0n);
 }
 
 /** Makes the claim the holder of these files; the table itself refuses a file that has a holder. */
@@ -120,14 +128,20 @@ export async function markAnswered(tx: Tx, claimId: ClaimId, messageId: MessageI
   return numUpdatedRows === 1n;
 }
 
-/** Takes over the overlaps that an answer lists. */
-export async function insertOverlaps(tx: Tx, claimId: ClaimId, overlaps: readonly Overlap[]): Promise<void> {
+/** Takes over overlaps that an answer lists, numbered after the `noted` ones before. */
+export async function insertOverlaps(
+  tx: Tx,
+  claimId: ClaimId,
+  overlaps: readonly Overlap[],
+  noted: number,
+): Promise<void> {
   if (overlaps.length === 0) return;
   await tx
     .insertInto('icse_overlap')
     .values(
-      overlaps.map(({ sha1, heldBy, onBehalfOf, heldSince }) => ({
+      overlaps.map(({ sha1, heldBy, onBehalfOf, heldSince }, index) => ({
         claim_id: claimId,
+        position: noted + index + 1,
         sha1: Buffer.from(sha1, 'hex'),
         held_by: heldBy,
         on_behalf_of: onBehalfOf,
@@ -141,29 +155,26 @@ const OVERLAPS_AT_ONCE = 5000;
 
 /** Overlaps of a claim by SHA-1, page by page. */
 export async function* overlapsOf(db: Db, claimId: ClaimId): AsyncGenerator<Overlap, void> {
-  let after = '';
-  for (;;) {
-    const page = await overlapsPage(db, claimId, { after, limit: OVERLAPS_AT_ONCE });
+  for (let offset = 0; ; offset += OVERLAPS_AT_ONCE) {
+    const page = await overlapsPage(db, claimId, { offset, limit: OVERLAPS_AT_ONCE });
     yield* page;
-    const last = page.at(-1);
-    if (!last || page.length < OVERLAPS_AT_ONCE) return;
-    after = last.sha1;
+    if (page.length < OVERLAPS_AT_ONCE) return;
   }
 }
 
-/** @param page `after`: the SHA-1 of the last one seen, or nothing */
+/** Overlaps of a claim by SHA-1, those after the first `offset`. */
 export async function overlapsPage(
   db: Db,
   claimId: ClaimId,
-  page: { after: string; limit: number },
+  page: { offset: number; limit: number },
 ): Promise<Overlap[]> {
   const rows = await db
     .selectFrom('icse_overlap')
     .selectAll()
     .where('claim_id', '=', claimId)
-    .where('sha1', '>', Buffer.from(page.after, 'hex'))
-    .orderBy('sha1')
-    .limit(page.limit)
+    .where('position', '>', page.offset)
+    .where('position', '<=', page.offset + page.limit)
+    .orderBy('position')
     .execute();
   return rows.map(overlapFrom);
 }
@@ -175,7 +186,7 @@ export async function firstHolder(db: Db, claimId: ClaimId): Promise<Overlap | u
     .selectAll()
     .where('claim_id', '=', claimId)
     .orderBy('held_since')
-    .orderBy('sha1')
+    .orderBy('position')
     .limit(1)
     .executeTakeFirst();
   return row && overlapFrom(row);

@@ -1,11 +1,9 @@
 /**
  * Requests to Eurojust up to their sending: drafted with what they rest on, approved by a second officer,
- * blocked while a provider's permission is missing. What comes from the lead's packages carries the
- * operation's own handling codes, whether the officer who drafts says so or not.
+ * blocked while a provider's permission is missing. Its sources carry the codes that are on record.
  */
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
-import { HANDLING_CODES } from '#core/handling.ts';
 import { newId, type OperationId } from '#core/ids.ts';
 import { handlingProblem } from '#crossmatch/types.ts';
 import { recordEvent } from '#custody/record.ts';
@@ -14,13 +12,7 @@ import { requireOperation } from '#operations/create.ts';
 import { type Operation, toDocument } from '#operations/types.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
-import {
-  documentEntry,
-  type EurojustDocument,
-  OPERATION_FILE,
-  REQUEST_FILE,
-  type SourceDocument,
-} from './documents.ts';
+import { documentEntry, type EurojustDocument, OPERATION_FILE, REQUEST_FILE } from './documents.ts';
 import {
   insertRequest,
   markRequestApproved,
@@ -33,6 +25,7 @@ import { type EurojustContent, type EurojustRequest, eurojustDigest } from './eu
 import { requirementsOf } from './permission-types.ts';
 import { takesPart } from './prepare-icse.ts';
 import { missingPermissions, refuseMissing } from './requirements.ts';
+import { sourcesOnRecord } from './sources.ts';
 import { EUROJUST, type EurojustId } from './types.ts';
 
 export const EUROJUST_REQUEST_KIND = 'eurojust-request';
@@ -51,7 +44,7 @@ export async function draftEurojust(
   const { operationId } = input;
   authorize(actor, 'referrals.prepare', { operationId });
   const operation = await requireOperation(ctx.db, operationId);
-  const content = checkedContent(ctx, operation, input);
+  const content = await checkedContent(ctx, operation, input);
   const drafted = { at: ctx.clock.now(), by: actorName(actor) };
   const requestId = newId<EurojustId>('eurojust', drafted.at);
   const contentDigest = eurojustDigest(content);
@@ -84,7 +77,7 @@ export async function reviseEurojust(
   input: EurojustContent & RequestRef & { readonly version: number },
 ): Promise<EurojustRequest> {
   authorize(actor, 'referrals.prepare', { operationId: input.operationId });
-  const content = checkedContent(ctx, await requireOperation(ctx.db, input.operationId), input);
+  const content = await checkedContent(ctx, await requireOperation(ctx.db, input.operationId), input);
   const drafted = { at: ctx.clock.now(), by: actorName(actor) };
   return inTransaction(ctx, async (tx) => {
     const { version } = checkUnsent(await requireRequest(tx, input, { lock: true }));
@@ -199,35 +192,27 @@ export async function requireRequest(
   return request;
 }
 
-function checkedContent(ctx: NodeContext, operation: Operation, input: EurojustContent): EurojustContent {
+async function checkedContent(
+  ctx: NodeContext,
+  operation: Operation,
+  input: EurojustContent,
+): Promise<EurojustContent> {
   if (!takesPart(operation, ctx.node.agencyId))
     throw new IcarusError('referral/not-participant', { agency: ctx.node.agencyId });
-  const sources = input.sources.map((source) => withOperationCodes(source, operation));
-  const keys = new Set(sources.map(({ kind, id }) => `${kind} ${id}`));
   const problem =
     input.deadlineAt <= ctx.clock.now()
       ? 'the deadline has passed'
       : input.countries.length === 0
         ? 'it concerns no country'
-        : keys.size !== sources.length
-          ? 'it rests on a source twice'
-          : sources.map(({ handling }) => handlingProblem(handling)).find((found) => found !== undefined);
+        : input.sources.map(({ handling }) => handlingProblem(handling)).find((found) => found !== undefined);
   if (problem) throw new IcarusError('referral/invalid', { reason: problem });
   return {
     countries: [...new Set(input.countries)].sort(),
     need: input.need.trim(),
     legalBasis: input.legalBasis.trim(),
-    sources,
+    sources: await sourcesOnRecord(ctx, operation, input.sources),
     deadlineAt: input.deadlineAt,
   };
-}
-
-function withOperationCodes(source: SourceDocument, { lead, handling }: Operation): SourceDocument {
-  if (source.provider !== lead) return source;
-  const codes = HANDLING_CODES.filter(
-    (code) => source.handling.codes.includes(code) || handling.codes.includes(code),
-  );
-  return { ...source, handling: { codes, text: source.handling.text || handling.text } };
 }
 
 function checkUnsent(request: EurojustRequest): EurojustRequest {

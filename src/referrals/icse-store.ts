@@ -63,30 +63,47 @@ export async function settleSeries(tx: Tx, seriesId: SeriesId, of: Measured): Pr
   await tx.updateTable('icse_series').set(measured(of)).where('id', '=', seriesId).execute();
 }
 
-/**
- * Adds items; one whose SHA-1 is in the series already is left out.
- * @returns how many of these contradict the item of the same SHA-1
- */
-export async function insertItems(tx: Tx, seriesId: SeriesId, items: readonly IcseItem[]): Promise<number> {
-  const given = sql`unnest(
+/** Somewhere to put items as they come, until the transaction ends: `keepGiven` makes them a series. */
+export async function createGiven(tx: Tx): Promise<void> {
+  await sql`
+    create temporary table icse_given (
+      sha1 bytea not null, md5 bytea not null, sha256 bytea, media_type text not null, category text not null,
+      victim_identified boolean not null, offender_identified boolean not null, distributed boolean not null
+    ) on commit drop`.execute(tx);
+}
+
+export async function insertGiven(tx: Tx, items: readonly IcseItem[]): Promise<void> {
+  await sql`
+    insert into icse_given
+    select decode(sha1, 'hex'), decode(md5, 'hex'), decode(sha256, 'hex'), media_type, category,
+           victim_identified, offender_identified, distributed
+    from unnest(
       ${items.map(({ sha1 }) => sha1)}::text[], ${items.map(({ md5 }) => md5)}::text[],
       ${items.map(({ sha256 }) => sha256)}::text[], ${items.map(({ mediaType }) => mediaType)}::text[],
       ${items.map(({ category }) => category)}::text[], ${items.map((item) => item.victimIdentified)}::boolean[],
       ${items.map((item) => item.offenderIdentified)}::boolean[], ${items.map((item) => item.distributed)}::boolean[]
-    ) as given (sha1, md5, sha256, media_type, category, victim_identified, offender_identified, distributed)`;
-  await sql`
-    insert into icse_item (series_id, sha1, md5, sha256, media_type, category, victim_identified, offender_identified, distributed)
-    select ${seriesId}, decode(sha1, 'hex'), decode(md5, 'hex'), decode(sha256, 'hex'),
-           media_type, category, victim_identified, offender_identified, distributed
-    from ${given} on conflict do nothing`.execute(tx);
+    ) as given (sha1, md5, sha256, media_type, category, victim_identified, offender_identified, distributed)`.execute(
+    tx,
+  );
+}
+
+/**
+ * Makes the items that were given those of the series, each file once.
+ * @returns how many files were given twice with different hashes or marks; nothing was kept then
+ */
+export async function keepGiven(tx: Tx, seriesId: SeriesId): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*) as count from ${given}
-    join icse_item as kept on kept.series_id = ${seriesId} and kept.sha1 = decode(given.sha1, 'hex')
-    where (kept.md5, kept.media_type, kept.category, kept.victim_identified, kept.offender_identified, kept.distributed)
-          is distinct from (decode(given.md5, 'hex'), given.media_type, given.category, given.victim_identified,
-                            given.offender_identified, given.distributed)
-       or kept.sha256 is distinct from decode(given.sha256, 'hex')`.execute(tx);
-  return rows[0]?.count ?? 0;
+    select count(*) as count from (
+      select from (select distinct * from icse_given) as item group by sha1 having count(*) > 1
+    ) as twice`.execute(tx);
+  const contradictions = rows[0]?.count ?? 0;
+  if (contradictions > 0) return contradictions;
+  await sql`
+    insert into icse_item (series_id, position, sha1, md5, sha256, media_type, category, victim_identified, offender_identified, distributed)
+    select ${seriesId}, row_number() over (order by sha1), item.* from (select distinct * from icse_given) as item`.execute(
+    tx,
+  );
+  return 0;
 }
 
 /** Copies the items of `from` that are not among the overlaps of the claim. */
@@ -95,8 +112,9 @@ export async function copyRemainder(
   { from, to, claimId }: { from: SeriesId; to: SeriesId; claimId: ClaimId },
 ): Promise<void> {
   await sql`
-    insert into icse_item
-    select ${to}, sha1, md5, sha256, media_type, category, victim_identified, offender_identified, distributed
+    insert into icse_item (series_id, position, sha1, md5, sha256, media_type, category, victim_identified, offender_identified, distributed)
+    select ${to}, row_number() over (order by sha1), sha1, md5, sha256, media_type, category,
+           victim_identified, offender_identified, distributed
     from icse_item as item where series_id = ${from}
     and not exists (select from icse_overlap as taken where taken.claim_id = ${claimId} and taken.sha1 = item.sha1)`.execute(
     tx,
@@ -105,24 +123,14 @@ export async function copyRemainder(
 
 /** Items by SHA-1, page by page. */
 export async function* itemsOf(db: Db, seriesId: SeriesId): AsyncGenerator<IcseItem, void> {
-  let after: Buffer = Buffer.alloc(0);
-  for (;;) {
-    const rows = await db
-      .selectFrom('icse_item')
-      .selectAll()
-      .where('series_id', '=', seriesId)
-      .where('sha1', '>', after)
-      .orderBy('sha1')
-      .limit(ITEMS_AT_ONCE)
-      .execute();
-    yield* rows.map(itemFrom);
-    const last = rows.at(-1);
-    if (!last || rows.length < ITEMS_AT_ONCE) return;
-    after = last.sha1;
+  for (let offset = 0; ; offset += ITEMS_AT_ONCE) {
+    const page = await itemsPage(db, seriesId, { offset, limit: ITEMS_AT_ONCE });
+    yield* page;
+    if (page.length < ITEMS_AT_ONCE) return;
   }
 }
 
-/** A page of items by SHA-1, for an officer to look at. */
+/** Items by SHA-1, those after the first `offset`. */
 export async function itemsPage(
   db: Db,
   seriesId: SeriesId,
@@ -132,9 +140,9 @@ export async function itemsPage(
     .selectFrom('icse_item')
     .selectAll()
     .where('series_id', '=', seriesId)
-    .orderBy('sha1')
-    .offset(page.offset)
-    .limit(page.limit)
+    .where('position', '>', page.offset)
+    .where('position', '<=', page.offset + page.limit)
+    .orderBy('position')
     .execute();
   return rows.map(itemFrom);
 }

@@ -16,10 +16,12 @@ import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import {
   copyRemainder,
+  createGiven,
   ITEMS_AT_ONCE,
-  insertItems,
+  insertGiven,
   insertSeries,
   itemsOf,
+  keepGiven,
   seriesById,
   settleSeries,
 } from './icse-store.ts';
@@ -114,18 +116,19 @@ function headOf(draft: IcseDraft, operation: Operation, own: AgencyId): SeriesHe
 }
 
 async function takeItems(tx: Tx, seriesId: SeriesId, draft: IcseDraft): Promise<void> {
+  await createGiven(tx);
   let done = 0;
-  let contradictions = 0;
   for await (const batch of batches(draft.items, ITEMS_AT_ONCE)) {
     draft.signal?.throwIfAborted();
     for (const [index, item] of batch.entries()) {
       const problem = itemProblem(item);
       if (problem) throw invalidItem(done + index + 1, problem);
     }
-    contradictions += await insertItems(tx, seriesId, batch);
+    await insertGiven(tx, batch);
     done += batch.length;
     draft.onProgress?.(done);
   }
+  const contradictions = await keepGiven(tx, seriesId);
   if (contradictions > 0) throw new IcarusError('referral/items-contradict', { count: contradictions });
 }
 

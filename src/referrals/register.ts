@@ -59,7 +59,7 @@ export async function decideClaim(
   if (known) return sameClaim(known, request);
   let overlapCount = 0;
   for await (const sha1s of batches(request.sha1s(), ITEMS_AT_ONCE))
-    overlapCount += await noteOverlaps(tx, request, sha1s);
+    overlapCount = await noteOverlaps(tx, request, sha1s, overlapCount);
   const claim = await keepClaim(ctx, tx, {
     request,
     state: overlapCount > 0 ? 'refused' : 'granted',

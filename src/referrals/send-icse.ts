@@ -93,7 +93,7 @@ async function coordinatorOf(db: Db, { operationId }: IcseSeries): Promise<Agenc
 }
 
 /** The refusal of a claim as an officer reads it. */
-export async function claimRefusal(db: Db, series: IcseSeries): Promise<IcarusError> {
+async function claimRefusal(db: Db, series: IcseSeries): Promise<IcarusError> {
   const first = series.claim ? await firstHolder(db, series.claim.claimId) : undefined;
   const holder = first?.onBehalfOf ? `${first.heldBy} on behalf of ${first.onBehalfOf}` : first?.heldBy;
   return new IcarusError('referral/claim-refused', {

@@ -31,6 +31,7 @@ export interface IcseSeriesTable {
 
 export interface IcseItemTable {
   series_id: string;
+  position: number;
   sha1: Buffer;
   md5: Buffer;
   sha256: Buffer | null;
@@ -82,6 +83,7 @@ export interface IcseClaimItemTable {
 
 export interface IcseOverlapTable {
   claim_id: string;
+  position: number;
   sha1: Buffer;
   held_by: string;
   on_behalf_of: string | null;

@@ -52,6 +52,8 @@ create unique index icse_series_sent_once on icse_series (operation_id, series_d
 
 create table icse_item (
   series_id           text not null references icse_series,
+  -- 1, 2, 3 ... by SHA-1: a page of items is a range of positions, however large the series.
+  position            integer not null check (position > 0),
   sha1                bytea not null check (length(sha1) = 20),
   md5                 bytea not null check (length(md5) = 16),
   sha256              bytea check (length(sha256) = 32),
@@ -61,7 +63,8 @@ create table icse_item (
   victim_identified   boolean not null,
   offender_identified boolean not null,
   distributed         boolean not null,
-  primary key (series_id, sha1)
+  primary key (series_id, position),
+  unique (series_id, sha1)
 );
 
 create function icse_series_is_frozen() returns trigger language plpgsql as $$

@@ -27,9 +27,12 @@ create index icse_claim_item_claim on icse_claim_item (claim_id);
 -- Items of a refused claim that others hold: on the registrar's node, and on the claimant's once answered.
 create table icse_overlap (
   claim_id     text not null,
+  -- 1, 2, 3 ... by SHA-1.
+  position     integer not null check (position > 0),
   sha1         bytea not null check (length(sha1) = 20),
   held_by      text not null,
   on_behalf_of text,
   held_since   timestamptz not null,
-  primary key (claim_id, sha1)
+  primary key (claim_id, position),
+  unique (claim_id, sha1)
 );

@@ -1,0 +1,63 @@
+/**
+ * What a request rests on, with the handling codes that are on record: an officer who drafts can add a
+ * code but leave none out. What came in the lead's packages carries the operation's codes; a hit or a
+ * network carries those of each side, for the agency whose information that side is.
+ */
+import { HANDLING_CODES, type Handling } from '#core/handling.ts';
+import type { AgencyId } from '#core/ids.ts';
+import type { HitSide } from '#crossmatch/hit.ts';
+import { hitById } from '#crossmatch/hit-store.ts';
+import { networks } from '#crossmatch/networks.ts';
+import type { HitId } from '#crossmatch/types.ts';
+import type { Operation } from '#operations/types.ts';
+import type { NodeContext } from '#platform/context.ts';
+import type { SourceDocument } from './documents.ts';
+
+/** The sources that were declared, with the providers and codes that this node has on record for them. */
+export async function sourcesOnRecord(
+  ctx: Pick<NodeContext, 'db' | 'clock' | 'node'>,
+  operation: Operation,
+  declared: readonly SourceDocument[],
+): Promise<SourceDocument[]> {
+  const sources: SourceDocument[] = [...declared];
+  for (const { kind, id } of declared) {
+    for (const { agencyId, handling } of await sidesOf(ctx, operation, { kind, id })) {
+      const provider = agencyId ?? ctx.node.agencyId;
+      sources.push({ kind, id, provider, handling: { codes: [...handling.codes], text: handling.text } });
+    }
+  }
+  const packaged = sources.map((source) =>
+    source.provider === operation.lead ? withCodes(source, operation.handling) : source,
+  );
+  const merged = Map.groupBy(packaged, ({ kind, id, provider }) => `${kind} ${id} ${provider}`);
+  return [...merged.values()].flatMap(([first, ...others]) =>
+    first ? others.reduce((source, { handling }) => withCodes(source, handling), first) : [],
+  );
+}
+
+type Side = Pick<HitSide, 'agencyId' | 'handling'>;
+
+async function sidesOf(
+  ctx: Pick<NodeContext, 'db' | 'clock'>,
+  { operationId }: Operation,
+  { kind, id }: Pick<SourceDocument, 'kind' | 'id'>,
+): Promise<readonly Side[]> {
+  const now = ctx.clock.now();
+  if (kind === 'hit') return (await hitById(ctx.db, { operationId, hitId: id as HitId }, now))?.sides ?? [];
+  if (kind !== 'network') return [];
+  const known = await networks(ctx.db, operationId, now);
+  return known.find(({ networkId }) => networkId === id)?.members ?? [];
+}
+
+/** The source with both sets of codes; a restriction in words is said once. */
+function withCodes(source: SourceDocument, more: Handling): SourceDocument {
+  const codes = HANDLING_CODES.filter(
+    (code) => source.handling.codes.includes(code) || more.codes.includes(code),
+  );
+  const texts = new Set([source.handling.text, more.text].filter((text) => text !== ''));
+  return {
+    ...source,
+    provider: source.provider as AgencyId,
+    handling: { codes, text: [...texts].join('; ') },
+  };
+}
