@@ -14,7 +14,7 @@ import { type NodeContext, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
-import { MESSAGE_HANDLERS } from './rooms.ts';
+import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 
 export interface OpenNode {
   readonly ctx: NodeContext;
@@ -58,6 +58,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       paths,
     };
     const exchange = await openExchange(ctx, MESSAGE_HANDLERS, options.config);
+    registerRoomJobs(ctx);
     await jobs.start({ work: options.work ?? true });
     if (options.work ?? true) await resumeExchange(exchange);
     return {

@@ -1,7 +1,26 @@
 /** Every room's message handlers and jobs, named once. A room that is not here does not take part. */
 import { reportHandler } from '#casework/receive.ts';
 import { riskAlarmHandler } from '#casework/risk-alarm.ts';
+import { matchOnReport, registerCrossmatchJobs } from '#crossmatch/jobs.ts';
+import { selectorsHandler } from '#crossmatch/receive-selectors.ts';
+import { registerEvidenceJobs } from '#evidence/jobs.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { packageHandler } from '#packages/receive.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { registerReferralJobs } from '#referrals/answer-claim.ts';
+import { referralHandlers } from '#referrals/handlers.ts';
 
-export const MESSAGE_HANDLERS: readonly MessageHandler[] = [packageHandler, reportHandler, riskAlarmHandler];
+export const MESSAGE_HANDLERS: readonly MessageHandler[] = [
+  packageHandler,
+  matchOnReport(reportHandler),
+  riskAlarmHandler,
+  selectorsHandler,
+  ...referralHandlers,
+];
+
+/** Names every room's jobs but those of the exchange, which `openExchange` names. Before the queue is started. */
+export function registerRoomJobs(ctx: NodeContext): void {
+  registerEvidenceJobs(ctx);
+  registerCrossmatchJobs(ctx);
+  registerReferralJobs(ctx);
+}

@@ -1,5 +1,5 @@
 /**
- * The nodes of an exercise: lead, coordinator and participants, each with its own database, keys and
+ * The nodes of an exercise: lead, coordinator, participants, Interpol and Eurojust, each with its own database, keys and
  * folder, all in this process. Opening them again finds what is there.
  */
 import { rm } from 'node:fs/promises';
@@ -16,6 +16,7 @@ import { initNode } from '#operations/node.ts';
 import type { Config } from '#platform/config.ts';
 import type { Log } from '#platform/log.ts';
 import { dropDatabase } from '#platform/migrate.ts';
+import { EUROJUST, INTERPOL } from '#referrals/types.ts';
 import type { ExerciseClock } from './clock.ts';
 import { AGENCIES, COORDINATOR, LEAD_AGENCY, type ScenarioAgency } from './scenario.ts';
 
@@ -32,7 +33,10 @@ export interface ExerciseHost {
 
 /** Officers of a desk: invented, named after their place. */
 export const DESKS: Readonly<
-  Record<'lead' | 'coordinator' | 'unit', readonly { desk: string; name: string; roles: readonly Role[] }[]>
+  Record<
+    'lead' | 'coordinator' | 'unit' | 'recipient',
+    readonly { desk: string; name: string; roles: readonly Role[] }[]
+  >
 > = {
   lead: [
     { desk: 'analyst', name: 'Lead analyst', roles: ['lead-analyst'] },
@@ -41,6 +45,7 @@ export const DESKS: Readonly<
   ],
   coordinator: [
     { desk: 'coordinator', name: 'Coordinator', roles: ['coordinator'] },
+    { desk: 'approver', name: 'Approving officer', roles: ['approver'] },
     { desk: 'press', name: 'Press officer', roles: ['press'] },
     { desk: 'auditor', name: 'Auditor', roles: ['auditor'] },
   ],
@@ -48,10 +53,12 @@ export const DESKS: Readonly<
     { desk: 'investigator', name: 'Investigator', roles: ['investigator', 'liaison', 'examiner'] },
     { desk: 'approver', name: 'Approving officer', roles: ['approver'] },
   ],
+  recipient: [{ desk: 'liaison', name: 'Liaison officer', roles: ['liaison', 'investigator'] }],
 };
 
-export type Desk = 'analyst' | 'approver' | 'investigator' | 'coordinator' | 'press' | 'auditor';
+export type Desk = 'analyst' | 'approver' | 'investigator' | 'liaison' | 'coordinator' | 'press' | 'auditor';
 
+const KNOWN_TO_ALL: ReadonlySet<AgencyId> = new Set([LEAD_AGENCY, COORDINATOR, INTERPOL, EUROJUST]);
 const POOL_SIZE = 4;
 const TEMPLATE = 'icarus_exercise_template';
 export const SYSTEM: Actor = { kind: 'system', process: 'exercise' };
@@ -62,7 +69,8 @@ function databaseName(agencyId: AgencyId): string {
 
 function desksOf(agency: ScenarioAgency): (typeof DESKS)['unit'] {
   if (agency.agencyId === LEAD_AGENCY) return DESKS.lead;
-  return agency.agencyId === COORDINATOR ? DESKS.coordinator : DESKS.unit;
+  if (agency.agencyId === COORDINATOR) return DESKS.coordinator;
+  return agency.country === null ? DESKS.recipient : DESKS.unit;
 }
 
 function officerId(agencyId: AgencyId, desk: string): OfficerId {
@@ -111,14 +119,16 @@ async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<Open
   throw new IcarusError('exercise/other-address', { address: address ?? 'no address' });
 }
 
-/** Exchanges cards as the agencies would: lead and coordinator know everyone, a unit knows these two. */
+/**
+ * Exchanges cards as the agencies would: lead, coordinator, Interpol and Eurojust know everyone, a unit
+ * knows these four.
+ */
 export async function exchangeCards(nodes: ReadonlyMap<AgencyId, OpenNode>): Promise<void> {
   const cards = new Map<AgencyId, string>();
   for (const [agencyId, node] of nodes) cards.set(agencyId, await exportCard(node.ctx.db));
   for (const [agencyId, node] of nodes) {
-    const hub = agencyId === LEAD_AGENCY || agencyId === COORDINATOR;
     for (const [other, card] of cards) {
-      if (other !== agencyId && (hub || other === LEAD_AGENCY || other === COORDINATOR))
+      if (other !== agencyId && (KNOWN_TO_ALL.has(agencyId) || KNOWN_TO_ALL.has(other)))
         await addCard(node.ctx, SYSTEM, card);
     }
   }

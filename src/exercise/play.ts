@@ -92,7 +92,7 @@ export async function createExercise(options: ExerciseOptions): Promise<Exercise
     async reset() {
       await shut(current, face.serve);
       await deleteNodes(current.world.host);
-      await rm(join(home, 'log'), { recursive: true, force: true });
+      for (const made of ['log', 'material']) await rm(join(home, made), { recursive: true, force: true });
       await rm(recordPath(home), { force: true });
       current = prepared();
       changes.emit('replaced');

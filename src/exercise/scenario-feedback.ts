@@ -16,7 +16,7 @@ import { COUNTRY_SPLITS, type CountrySplit } from './scenario-splits.ts';
 import { outcomesOf, type Step } from './scenario-steps.ts';
 import { correctedSteps, neverPositiveSteps, positiveSteps } from './scenario-work.ts';
 
-interface OutcomeAct {
+export interface OutcomeAct {
   readonly kind: 'outcome';
   readonly at: Date;
   readonly country: CountryCode;
@@ -29,7 +29,7 @@ interface OutcomeAct {
   readonly reason?: string;
 }
 
-interface ReportAct {
+export interface ReportAct {
   readonly kind: 'report';
   readonly at: Date;
   readonly country: CountryCode;
@@ -37,7 +37,18 @@ interface ReportAct {
   readonly reason?: string;
 }
 
-export type FeedbackAct = OutcomeAct | ReportAct;
+/** Imminent risk: raised, and cleared once the danger is over. */
+export interface RiskAct {
+  readonly kind: 'risk';
+  readonly at: Date;
+  readonly country: CountryCode;
+  readonly targetId: TargetId;
+  readonly state: 'raised' | 'cleared';
+  /** Goes to every agency concerned. */
+  readonly reason: string;
+}
+
+export type FeedbackAct = OutcomeAct | ReportAct | RiskAct;
 
 /** The days on which countries report; each at an hour of its own. */
 const REPORT_DAYS = ['2011-10-07', '2011-10-28', '2011-11-18', '2011-12-02', '2011-12-14'] as const;
@@ -65,8 +76,30 @@ function countryActs(split: CountrySplit, targets: readonly TargetId[], random: 
   const outcomes = outcomesOf(stepsOf(split, targets, random)).map(
     (act): OutcomeAct => ({ kind: 'outcome', country, ...act, note: `${SYNTHETIC_NOTE} ${act.note}`.trim() }),
   );
-  return [...outcomes, ...reportsOn(country, outcomes, random)];
+  return [...outcomes, ...risksIn(outcomes), ...reportsOn(country, outcomes, random)];
 }
+
+/** Between the arrest and the word that the danger is over. */
+const CLEARED_AFTER_MS = 40 * 60_000;
+
+/** An alarm for each target flagged so, from the outcome that flags it until after the arrest. */
+function risksIn(outcomes: readonly OutcomeAct[]): RiskAct[] {
+  const flagged = outcomes.filter(({ outcome }) => outcome.flags.includes('imminent-risk'));
+  return [...Map.groupBy(flagged, ({ targetId }) => targetId)].flatMap(([targetId, acts]): RiskAct[] => {
+    const arrest = acts.find(({ outcome }) => outcome.suspectsArrested > 0);
+    const [seen] = acts;
+    if (!seen || !arrest) return [];
+    const { country } = seen;
+    const cleared = new Date(arrest.at.getTime() + CLEARED_AFTER_MS);
+    return [
+      { kind: 'risk', at: seen.at, country, targetId, state: 'raised', reason: RISK_RAISED },
+      { kind: 'risk', at: cleared, country, targetId, state: 'cleared', reason: RISK_CLEARED },
+    ];
+  });
+}
+
+const RISK_RAISED = 'The user has agreed to meet a child on 23 September. Synthetic.';
+const RISK_CLEARED = 'Arrested at 04:30 before the meeting; the child is safe. Synthetic.';
 
 function stepsOf(split: CountrySplit, targets: readonly TargetId[], random: Random): Step[] {
   if (isInvented(split.country)) return neverPositiveSteps(split.country, targets, random);

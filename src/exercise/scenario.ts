@@ -8,6 +8,7 @@
  */
 import { type CountryCode, countryName } from '#core/countries.ts';
 import type { AgencyId } from '#core/ids.ts';
+import { EUROJUST, INTERPOL } from '#referrals/types.ts';
 
 /** Printed by every screen and document that shows a figure of a country. */
 export const SYNTHETIC_NOTE = 'Synthetic exercise data: the split by country was never published.';
@@ -73,7 +74,7 @@ export function agencyIdOf(country: CountryCode): AgencyId {
 
 export const LEAD_AGENCY = agencyIdOf(LEAD);
 
-/** The coordinator first, then one national unit a country. */
+/** The coordinator first, then one national unit a country, then where referrals go, which takes no part in the operation. */
 export const AGENCIES: readonly ScenarioAgency[] = [
   { agencyId: COORDINATOR, name: 'Europol', country: null, officers: officersOf('Europol'), synthetic: null },
   ...PARTICIPANTS.map((country) => ({
@@ -85,6 +86,8 @@ export const AGENCIES: readonly ScenarioAgency[] = [
       ? { synthetic: true as const, note: 'Synthetic: the public record does not name this participant.' }
       : null,
   })),
+  { agencyId: INTERPOL, name: 'Interpol', country: null, officers: officersOf('Interpol'), synthetic: null },
+  { agencyId: EUROJUST, name: 'Eurojust', country: null, officers: officersOf('Eurojust'), synthetic: null },
 ];
 
 function officersOf(desk: string): readonly [string, string] {
@@ -105,8 +108,13 @@ export const MOMENTS = {
   collectionUntil: new Date('2011-09-17T00:00:00Z'),
   /** Operational meeting at Europol, 21 September 2011 [D]. */
   meeting: new Date('2011-09-21T09:00:00Z'),
+  meetingEnds: new Date('2011-09-21T12:30:00Z'),
   /** All packages left within 24 hours of the meeting [D]. */
   dissemination: new Date('2011-09-21T14:00:00Z'),
+  /** Synthetic: the day before the provisional figures, on which exhibits, matches and referrals are played. */
+  exhibits: new Date('2011-12-05T06:00:00Z'),
+  matches: new Date('2011-12-05T10:00:00Z'),
+  referrals: new Date('2011-12-05T14:00:00Z'),
   /** Synthetic: the provisional figures [D] were drawn up before the event; their date is not public. */
   provisional: new Date('2011-12-06T09:00:00Z'),
   /** Press conference, 16 December 2011 [E]. */

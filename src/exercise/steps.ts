@@ -1,13 +1,9 @@
 /** The story in its order. */
-import {
-  approvePackages,
-  composeAll,
-  disseminate,
-  feedbackToFinal,
-  feedbackToProvisional,
-  final,
-  provisional,
-} from './steps-play.ts';
+import { exhibits } from './steps-exhibits.ts';
+import { feedbackToFinal, feedbackToProvisional } from './steps-feedback.ts';
+import { matches } from './steps-matches.ts';
+import { meeting, programme } from './steps-meeting.ts';
+import { approvePackages, composeAll, disseminate, final, provisional } from './steps-play.ts';
 import {
   attributeAddresses,
   beginOperation,
@@ -16,20 +12,26 @@ import {
   setUpNodes,
   writeLog,
 } from './steps-prepare.ts';
+import { referrals } from './steps-referrals.ts';
 import type { Step } from './story.ts';
 import type { World } from './world.ts';
 
 export const STEPS: readonly Step<World>[] = [
   setUpNodes,
   beginOperation,
+  programme,
   writeLog,
   importObservations,
   attributeAddresses,
   rankTargets,
   composeAll,
   approvePackages,
+  meeting,
   disseminate,
   feedbackToProvisional,
+  exhibits,
+  matches,
+  referrals,
   provisional,
   feedbackToFinal,
   final,

@@ -6,10 +6,15 @@ import type { App } from '#access/http.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import { riskRoutes } from '#casework/risk-routes.ts';
 import { caseworkRoutes } from '#casework/routes.ts';
+import { crossmatchRoutes } from '#crossmatch/routes.ts';
+import { evidenceRoutes } from '#evidence/routes.ts';
 import { exchangeApiRoutes, exchangeRoutes } from '#exchange/routes.ts';
 import { observationRoutes } from '#observations/routes.ts';
+import { meetingRoutes } from '#operations/meeting-routes.ts';
+import { programmeRoutes } from '#operations/programme-routes.ts';
 import { operationRoutes } from '#operations/routes.ts';
 import { packageRoutes } from '#packages/routes.ts';
+import { referralRoutes } from '#referrals/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
 import { custodyRoutes } from './custody-routes.ts';
 import { handleError, handleNotFound } from './error-handler.ts';
@@ -60,6 +65,12 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode): void {
   exchangeApiRoutes(api, ctx, exchange);
   caseworkRoutes(api, ctx);
   riskRoutes(api, ctx);
+  // A scope of its own: it takes CSV bodies as streams, which no other room's routes may meet.
+  void api.register(async (scope: App) => crossmatchRoutes(scope, ctx));
+  evidenceRoutes(api, ctx);
+  meetingRoutes(api, ctx);
+  programmeRoutes(api, ctx);
+  referralRoutes(api, ctx);
   resultRoutes(api, ctx);
   api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
   api.get('/events', { schema: { hide: true } }, (request, reply) => {

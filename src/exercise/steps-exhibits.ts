@@ -1,0 +1,171 @@
+/**
+ * The examination of seized devices in three countries: each registers what its notable case seized, brings
+ * one device to the laboratory, reads the synthetic folder that stands for it, and makes a report.
+ */
+import { join } from 'node:path';
+import type { Actor } from '#access/policy.ts';
+import type { OpenNode } from '#assembly/open-node.ts';
+import type { OperationId } from '#core/ids.ts';
+import { exhibitChain, exhibitsOf } from '#evidence/exhibit-store.ts';
+import { recordExhibitAct, registerExhibit } from '#evidence/exhibits.ts';
+import { importHashList } from '#evidence/hash-lists.ts';
+import { startInventory } from '#evidence/inventory.ts';
+import { inventoriesOf } from '#evidence/inventory-store.ts';
+import { makeReport } from '#evidence/report.ts';
+import { newestEvidenceReport } from '#evidence/report-store.ts';
+import { exhibitSummary } from '#evidence/summary.ts';
+import type { InventoryTotals } from '#evidence/totals.ts';
+import type { Exhibit, ExhibitAct } from '#evidence/types.ts';
+import { LISTS } from './material/hash-lists.ts';
+import { type MaterialPaths, materialPaths, writeMaterial } from './material/write.ts';
+import { atDesk } from './nodes.ts';
+import { AGENCIES, agencyIdOf, MOMENTS } from './scenario.ts';
+import {
+  type CaseSeizure,
+  EXAMINED,
+  type ExaminedCase,
+  seizureOf,
+  WAITING_KINDS,
+} from './scenario-exhibits.ts';
+import { storyActs } from './steps-feedback.ts';
+import type { Step, StepRun } from './story.ts';
+import { until } from './wait.ts';
+import { nodeOf, operationOf, type World } from './world.ts';
+
+export const exhibits: Step<World> = {
+  id: 'exhibits',
+  title: 'Seized devices are examined',
+  words:
+    'Denmark, Sweden and Belgium register what was seized; one device of each is read, matched with hash lists and reported on. Its files are drawn.',
+  async run(world, run) {
+    world.host.clock.moveTo(MOMENTS.exhibits);
+    const home = join(world.host.home, 'material');
+    await writeMaterial(home, {
+      seed: world.seed,
+      devices: new Map(EXAMINED.map(({ country, pictures }) => [country, pictures])),
+      signal: run.signal,
+      onProgress: (done, total) => run.progress(done, total, 'files drawn'),
+    });
+    const acts = await storyActs(world);
+    const totals: InventoryTotals[] = [];
+    let registered = 0;
+    for (const [index, examined] of EXAMINED.entries()) {
+      await run.gate();
+      run.progress(index, EXAMINED.length, 'countries');
+      const lab = await labOf(world, run, examined);
+      const seizure = seizureOf(examined.country, acts);
+      registered += seizure.devices;
+      const device = await registerAll(lab, seizure);
+      await importLists(lab);
+      totals.push(await examine(lab, device));
+    }
+    const sum = (count: (one: InventoryTotals) => number): number =>
+      totals.reduce((total, one) => total + count(one), 0);
+    return `${registered} devices registered, ${EXAMINED.length} examined: ${sum(({ seen }) => seen)} files, ${sum(({ known }) => known.files)} known, ${sum(({ benign }) => benign.files)} benign, ${sum(({ unknown }) => unknown.files)} unknown, ${sum(({ notExamined }) => notExamined)} not examined.`;
+  },
+};
+
+/** Where and by whom one country's device is examined. */
+interface Lab {
+  readonly node: OpenNode;
+  readonly operationId: OperationId;
+  readonly examined: ExaminedCase;
+  readonly investigator: Actor;
+  /** The officer's name, as seizure and chain state it. */
+  readonly person: string;
+  readonly material: MaterialPaths;
+  readonly signal: AbortSignal;
+}
+
+async function labOf(world: World, { signal }: StepRun, examined: ExaminedCase): Promise<Lab> {
+  const agencyId = agencyIdOf(examined.country);
+  const node = nodeOf(world, agencyId);
+  return {
+    node,
+    operationId: (await operationOf(world)).operationId,
+    examined,
+    investigator: await atDesk(node, 'investigator'),
+    person: AGENCIES.find((agency) => agency.agencyId === agencyId)?.officers[0] ?? 'Officer',
+    material: materialPaths(join(world.host.home, 'material')),
+    signal,
+  };
+}
+
+/** Registers every device of the case and returns the one to examine. */
+async function registerAll(lab: Lab, { targetId, seizedAt, devices }: CaseSeizure): Promise<Exhibit> {
+  const { node, operationId, examined, investigator, person } = lab;
+  const known = new Map((await exhibitsOf(node.ctx.db, operationId)).map((one) => [one.reference, one]));
+  let first: Exhibit | undefined;
+  for (let n = 1; n <= devices; n++) {
+    const reference = `${examined.country}-2011-1/${n}`;
+    const isFirst = n === 1;
+    const exhibit =
+      known.get(reference) ??
+      (await registerExhibit(node.ctx, investigator, {
+        operationId,
+        targetId,
+        reference,
+        kind: isFirst ? examined.kind : (WAITING_KINDS[n % WAITING_KINDS.length] ?? 'other'),
+        description: isFirst ? examined.description : 'Synthetic. Waits for examination.',
+        seizedAt,
+        seizedWhere: 'Home of the suspect (synthetic)',
+        seizedBy: person,
+        sealNumber: sealOf(examined, n),
+      }));
+    first ??= exhibit;
+  }
+  if (!first) throw new Error(`no device was seized in ${examined.country}`);
+  return first;
+}
+
+function sealOf({ country }: ExaminedCase, n: number): string {
+  return `${country} ${String(4000 + n)}`;
+}
+
+async function importLists({ node, operationId, investigator, material, signal }: Lab): Promise<void> {
+  for (const { fileName, name, meaning } of Object.values(LISTS)) {
+    await importHashList(
+      node.ctx,
+      investigator,
+      { operationId, path: material.list(fileName), name, source: 'Exercise', version: '1', meaning },
+      { signal },
+    );
+  }
+}
+
+/** To the laboratory, opened and imaged before it is read. */
+const TO_THE_LAB: readonly ExhibitAct[] = ['moved', 'opened', 'imaged'];
+const LAB = 'Forensic laboratory (synthetic)';
+
+async function examine(lab: Lab, exhibit: Exhibit): Promise<InventoryTotals> {
+  const { node, operationId, examined, investigator, person, material, signal } = lab;
+  const { db } = node.ctx;
+  const { exhibitId } = exhibit;
+  const chain = new Set((await exhibitChain(db, exhibitId)).map(({ kind }) => kind));
+  for (const kind of TO_THE_LAB) {
+    if (chain.has(kind)) continue;
+    const happenedAt = node.ctx.clock.now();
+    await recordExhibitAct(node.ctx, investigator, {
+      operationId,
+      exhibitId,
+      kind,
+      happenedAt,
+      person,
+      place: LAB,
+    });
+  }
+  if ((await inventoriesOf(db, exhibitId)).length === 0) {
+    const folder = material.device(examined.country);
+    await startInventory(node.ctx, investigator, { operationId, exhibitId, folder });
+  }
+  await until(signal, async () => {
+    const [inventory] = await inventoriesOf(db, exhibitId);
+    if (inventory?.state === 'failed') throw new Error(`an inventory failed: ${inventory.failure}`);
+    return inventory?.state === 'done' || undefined;
+  });
+  if (!(await newestEvidenceReport(db, exhibitId)))
+    await makeReport(node.ctx, investigator, { operationId, exhibitId }, signal);
+  const { inventory } = await exhibitSummary(db, exhibitId);
+  if (!inventory) throw new Error('an inventory that is done has no summary');
+  return inventory.totals;
+}
