@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { StoryState } from '#exercise/control.ts';
 import { get } from './client.ts';
+import { HOSTED_KEY } from './nodes.ts';
 
 export const EXERCISE_KEY = ['exercise'];
 
@@ -14,15 +15,21 @@ export function useExercise(enabled = true) {
   });
 }
 
-/** Keeps {@link useExercise} up to date from the story's stream, while mounted. */
+/** Keeps {@link useExercise} up to date from the story's stream, while mounted; desks appear as nodes are set up. */
 export function useStory(enabled: boolean): void {
   const client = useQueryClient();
   useEffect(() => {
     if (!enabled) return;
+    let hosted = '';
     const source = new EventSource('/api/exercise/events');
-    source.addEventListener('story', (event) =>
-      client.setQueryData(EXERCISE_KEY, JSON.parse(event.data as string)),
-    );
+    source.addEventListener('story', (event) => {
+      const story = JSON.parse(event.data as string) as StoryState;
+      client.setQueryData(EXERCISE_KEY, story);
+      const [setup] = story.steps;
+      const now = `${setup?.state} ${setup?.progress?.done}`;
+      if (now !== hosted) void client.invalidateQueries({ queryKey: HOSTED_KEY });
+      hosted = now;
+    });
     return () => source.close();
   }, [client, enabled]);
 }

@@ -22,10 +22,12 @@ export interface Hosted {
   readonly nodes: readonly HostedNode[];
 }
 
+export const HOSTED_KEY = ['nodes'];
+
 export function useHosted() {
   return useQuery({
-    queryKey: ['nodes'],
+    queryKey: HOSTED_KEY,
     queryFn: ({ signal }) => get<Hosted>('/api/nodes', signal),
-    refetchInterval: 15_000,
+    refetchInterval: 60_000,
   });
 }

@@ -5,6 +5,7 @@ import { type ComponentType, useState } from 'react';
 import type { StoryState } from '#exercise/control.ts';
 import { post } from '#web/api/client.ts';
 import { EXERCISE_KEY } from '#web/api/exercise.ts';
+import { HOSTED_KEY } from '#web/api/nodes.ts';
 import { t } from '#web/messages/messages.ts';
 import { Problem } from '#web/parts/problem.tsx';
 import classes from './exercise-controls.module.css';
@@ -24,9 +25,9 @@ export function ExerciseControls({ story, Control }: { story: StoryState; Contro
       setAsking(false);
       await navigate({ to: '/' });
       client.removeQueries({
-        predicate: ({ queryKey }) => queryKey[0] !== EXERCISE_KEY[0] && queryKey[0] !== 'nodes',
+        predicate: ({ queryKey }) => queryKey[0] !== EXERCISE_KEY[0] && queryKey[0] !== HOSTED_KEY[0],
       });
-      await client.invalidateQueries({ queryKey: ['nodes'] });
+      await client.invalidateQueries({ queryKey: HOSTED_KEY });
     },
   });
   const over = story.state === 'finished' || story.state === 'failed';

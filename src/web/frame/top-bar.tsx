@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useHosted } from '#web/api/nodes.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
 import { ColourSwitch } from './colour-switch.tsx';
@@ -21,7 +21,7 @@ interface Opens {
 export function TopBar({ onSearch, onHelp, onHistory }: Opens) {
   const operation = useOperation();
   const subject = usePageSubject();
-  const exercise = useQuery<{ exercise: boolean }>({ queryKey: ['nodes'], enabled: false }).data?.exercise;
+  const exercise = useHosted().data?.exercise ?? false;
   return (
     <header className={`${classes.bar} no-print`}>
       <a href="#page" className="skip-link">

@@ -7,6 +7,7 @@ export const exercise = {
   'exercise.desks': 'Choose a desk',
   'exercise.sitDown': 'Sit down as {officer}, {role}',
   'exercise.participants': 'Participating agencies',
+  'exercise.noDesks': 'Desks appear here as the nodes are set up.',
   'exercise.findAgency': 'Find a country',
   'exercise.pause': 'Pause',
   'exercise.resume': 'Continue',

@@ -27,6 +27,7 @@ export function DeskChooser({ nodes }: { nodes: readonly HostedNode[] }) {
     <section aria-labelledby="desks">
       <h2 id="desks">{t('exercise.desks')}</h2>
       {sitDown.isError && <Problem error={sitDown.error} />}
+      {nodes.length === 0 && <p className="soft">{t('exercise.noDesks')}</p>}
       <div className={classes.main}>
         {main.map((node) => (
           <DeskList key={node.agencyId} node={node} onChoose={sitDown.mutate} />
