@@ -45,12 +45,12 @@ export async function upsertTargets(tx: Tx, targets: readonly object[]): Promise
     on conflict (id) do update set ${ASSIGNMENTS}`.execute(tx);
 }
 
-/** @param json an array of objects, as text */
-export async function insertAddresses(tx: Tx, json: string): Promise<void> {
+/** @param entries each the JSON text of `{ target_id, addresses }` */
+export async function insertAddresses(tx: Tx, entries: readonly string[]): Promise<void> {
   await sql`insert into target_address
-    select * from json_to_recordset(${json}::json) as a (
-      target_id text, address text, port integer, first_seen_at timestamptz, last_seen_at timestamptz, rows bigint,
-      country text, operator text, asn bigint, disagreement boolean, after_the_fact boolean)`.execute(tx);
+    select * from json_to_recordset(${`[${entries.join(',')}]`}::json) as a (target_id text, addresses jsonb)`.execute(
+    tx,
+  );
 }
 
 /** Removes targets that the build did not write: their rows are no longer in any import. Returns how many. */

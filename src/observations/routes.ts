@@ -4,6 +4,7 @@ import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { searchFilter } from './address-search.ts';
 import { explainAddress } from './explain.ts';
 import { explainScore } from './ranking.ts';
 import {
@@ -76,7 +77,8 @@ function targetRoutes(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'targets.read', { operationId });
       const { country, search, sort = 'urgency', offset = 0, limit = 50 } = request.query;
-      const filter = { operationId, search, country: country === 'none' ? null : country };
+      const found = await searchFilter(ctx, operationId, search);
+      const filter = { operationId, ...found, country: country === 'none' ? null : country };
       const rows = await listTargets(ctx.db, { ...filter, sort, offset, limit });
       return { rows: rows.map(targetRow), total: await countTargets(ctx.db, filter), offset, limit };
     },

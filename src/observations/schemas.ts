@@ -64,7 +64,7 @@ export const TargetsQuery = Type.Object(
   {
     /** A country's code; `none` for targets that could not be attributed. */
     country: Type.Optional(Type.String({ pattern: '^([A-Z]{2}|none)$' })),
-    /** Beginning of a client id or of an address. */
+    /** Beginning of a client id, or a whole address. */
     search: Type.Optional(Type.String({ minLength: 2, maxLength: 64 })),
     sort: Type.Optional(Type.Enum([...TARGET_SORTS])),
     offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),

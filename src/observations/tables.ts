@@ -91,18 +91,23 @@ export interface TargetTable {
   imminent_risk: Generated<boolean>;
 }
 
+/** An address as it stands in the document of its target. */
+export interface TargetAddressEntry {
+  readonly address: string;
+  readonly port: number | null;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly rows: number;
+  readonly country: string | null;
+  readonly operator: string | null;
+  readonly asn: number | null;
+  readonly disagreement: boolean;
+  readonly afterTheFact: boolean;
+}
+
 export interface TargetAddressTable {
   target_id: string;
-  address: string;
-  port: number;
-  first_seen_at: Date;
-  last_seen_at: Date;
-  rows: number;
-  country: string | null;
-  operator: string | null;
-  asn: number | null;
-  disagreement: boolean;
-  after_the_fact: boolean;
+  addresses: JSONColumnType<TargetAddressEntry[]>;
 }
 
 declare module '#platform/tables.ts' {

@@ -83,13 +83,12 @@ test('pages neither repeat nor lose a target, whatever the order', async () => {
   }
 });
 
-test('a list narrows by country, by the beginning of a client id and by the beginning of an address', async () => {
+test('a list narrows by country, by the beginning of a client id and by an address', async () => {
   const count = (filter: { country?: string | null; search?: string }) =>
     countTargets(database.db, { operationId: OPERATION, ...filter });
   expect(await count({ country: 'SE' })).toBe(6);
   expect(await count({ country: null })).toBe(0);
   expect(await count({ search: 'CB' })).toBe(1);
-  expect(await count({ search: '192.0.2.2' })).toBe(6);
   expect(await count({ search: '%' })).toBe(0);
 });
 
@@ -196,6 +195,8 @@ test('routes give lists, a target with its arithmetic, totals and reasons, to wh
     addresses: [{ address: '192.0.2.200', operator: 'reg-se' }],
   });
   expect(detail.ranking.parts.reduce((sum, { points }) => sum + points, 0)).toBe(page.rows[0]?.score);
+  expect(await get('/targets?search=192.0.2.200&limit=1')).toMatchObject({ total: 6 });
+  expect(await get('/targets?search=192.0.2.9')).toMatchObject({ total: 0 });
   expect(await get('/countries')).toMatchObject({
     countries: [
       { country: 'DK', targets: 6 },

@@ -55,7 +55,12 @@ export async function viewPass(
   return true;
 }
 
-/** The tables `place` (one row an address and port of a client id) and `client` (one row a client id). */
+/** An instant as JSON writes it, to the microsecond. */
+function isoTime(column: string): string {
+  return `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ')`;
+}
+
+/** The table `client`: one row a client id, with `places`, its addresses and ports, newest first. */
 export async function aggregate(duck: DuckDb, sources: TargetSources): Promise<void> {
   const { lake, run, severityListId } = sources;
   await duck.run(`CREATE OR REPLACE TABLE place AS
@@ -85,7 +90,10 @@ export async function aggregate(duck: DuckDb, sources: TargetSources): Promise<v
     file AS (SELECT client_id, count(*) AS distinct_files, ${byCode}
       FROM (SELECT DISTINCT client_id, file_hash FROM seen WHERE file_hash IS NOT NULL) LEFT JOIN ${codes} USING (file_hash) GROUP BY client_id),
     whereabouts AS (SELECT client_id, max({seen: last_seen_at, rows: rows, country: country}) FILTER (WHERE country IS NOT NULL).country AS country,
-        coalesce(list_sort(list(DISTINCT country) FILTER (WHERE country IS NOT NULL)), []) AS countries, count(DISTINCT (address_high, address_low)) AS addresses
+        coalesce(list_sort(list(DISTINCT country) FILTER (WHERE country IS NOT NULL)), []) AS countries, count(DISTINCT (address_high, address_low)) AS addresses,
+        list({address: address_text(family, address_high, address_low), port: nullif(port, -1), firstSeenAt: ${isoTime('first_seen_at')}, lastSeenAt: ${isoTime('last_seen_at')},
+          rows: rows, country: country, operator: operator, asn: asn, disagreement: disagreement, afterTheFact: after_the_fact}
+          ORDER BY last_seen_at DESC, address_high, address_low, port) AS places
       FROM place GROUP BY client_id)
     SELECT * FROM facts JOIN whereabouts USING (client_id) LEFT JOIN file USING (client_id)`);
 }

@@ -2,7 +2,7 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import type { Db, Tables, Tx } from '#platform/tables.ts';
-import type { TargetTable } from './tables.ts';
+import type { TargetAddressEntry, TargetTable } from './tables.ts';
 import type { ImminentRisk, Target, TargetAddress } from './types.ts';
 
 /** `urgency`: imminent risk first, then score, then last seen. */
@@ -13,8 +13,10 @@ export interface TargetFilter {
   readonly operationId: OperationId;
   /** A country's code; null for targets of no known country; absent for all. */
   readonly country?: string | null | undefined;
-  /** Beginning of a client id, or of an address. */
+  /** Beginning of a client id. */
   readonly search?: string | undefined;
+  /** Only these client ids, such as were seen at an address. */
+  readonly clientIds?: readonly string[] | undefined;
 }
 
 export interface TargetPageRequest extends TargetFilter {
@@ -29,18 +31,18 @@ export interface TargetPageRequest extends TargetFilter {
 type TargetQuery<O> = SelectQueryBuilder<Tables, 'target', O>;
 
 function matching<O>(query: TargetQuery<O>, filter: TargetFilter): TargetQuery<O> {
-  const { operationId, country, search } = filter;
+  const { operationId, country, search, clientIds } = filter;
   let narrowed = query.where('operation_id', '=', operationId);
   if (country === null) narrowed = narrowed.where('country', 'is', null);
   else if (country !== undefined) narrowed = narrowed.where('country', '=', country);
   if (search) narrowed = narrowed.where(beginsWith(search));
+  if (clientIds) narrowed = narrowed.where(sql<SqlBool>`client_id = any(${[...clientIds]})`);
   return narrowed;
 }
 
 function beginsWith(search: string): Expression<SqlBool> {
   const pattern = `${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  return sql<SqlBool>`(lower(target.client_id) like ${pattern}
-    or target.id in (select target_id from target_address where address like ${pattern}))`;
+  return sql<SqlBool>`lower(client_id) like ${pattern}`;
 }
 
 const ORDERS: Readonly<
@@ -91,32 +93,17 @@ export async function addressesOf(
   db: Db,
   targetIds: readonly TargetId[],
 ): Promise<Map<TargetId, TargetAddress[]>> {
-  const addresses = new Map<TargetId, TargetAddress[]>(targetIds.map((targetId) => [targetId, []]));
-  if (targetIds.length === 0) return addresses;
   const rows = await db
     .selectFrom('target_address')
     .selectAll()
     .where(sql<SqlBool>`target_id = any(${[...targetIds]})`)
-    .orderBy('target_id')
-    .orderBy('last_seen_at', 'desc')
-    .orderBy('address')
-    .orderBy('port')
     .execute();
-  for (const row of rows) {
-    addresses.get(row.target_id as TargetId)?.push({
-      address: row.address,
-      port: row.port < 0 ? null : row.port,
-      firstSeenAt: row.first_seen_at,
-      lastSeenAt: row.last_seen_at,
-      rows: row.rows,
-      country: row.country,
-      operator: row.operator,
-      asn: row.asn,
-      disagreement: row.disagreement,
-      afterTheFact: row.after_the_fact,
-    });
-  }
-  return addresses;
+  const found = new Map(rows.map((row) => [row.target_id, row.addresses.map(toAddress)]));
+  return new Map(targetIds.map((targetId) => [targetId, found.get(targetId) ?? []]));
+}
+
+function toAddress(entry: TargetAddressEntry): TargetAddress {
+  return { ...entry, firstSeenAt: new Date(entry.firstSeenAt), lastSeenAt: new Date(entry.lastSeenAt) };
 }
 
 export interface TargetWithAddresses {

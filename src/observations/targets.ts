@@ -20,6 +20,7 @@ import type { TargetFacts } from './types.ts';
 
 export interface BuildProgress {
   readonly targets: number;
+  /** Addresses with their ports. */
   readonly addresses: number;
   /** Share of the log that is done, 0 to 1. */
   readonly share: number;
@@ -100,8 +101,18 @@ async function writeAll(tx: Tx, duck: DuckDb, build: Build): Promise<{ targets: 
   for (let pass = 0; pass < passes; pass++) {
     if (!(await viewPass(duck, build.sources, { pass, passes }))) break;
     await aggregate(duck, build.sources);
-    for await (const written of writeTargets(tx, duck, build)) targets += written;
-    for await (const written of writeAddresses(tx, duck, build)) addresses += written;
+    for await (const batch of clientBatches(duck, build.sources)) {
+      await upsertTargets(
+        tx,
+        batch.map((row) => targetRow(row, build)),
+      );
+      await insertAddresses(
+        tx,
+        batch.map((row) => textIn(row, 'places') ?? ''),
+      );
+      targets += batch.length;
+      addresses += batch.reduce((sum, row) => sum + countIn(row, 'places_count'), 0);
+    }
     build.request.onProgress?.({ targets, addresses, share: (pass + 1) / passes });
   }
   return { targets, addresses };
@@ -119,22 +130,16 @@ const COUNTS = [
 ] as const;
 
 /** In the order of the ids, in which PostgreSQL writes its indexes fastest. */
-async function* writeTargets(tx: Tx, duck: DuckDb, build: Build): AsyncGenerator<number> {
+function clientBatches(duck: DuckDb, { operationId }: TargetSources): AsyncIterable<DuckDbRow[]> {
   const counts = COUNTS.map((column) => `coalesce(${column}, 0)::DOUBLE AS ${column}`).join(', ');
-  const id = targetIdSql(build.sources.operationId, 'client_id');
-  const batches =
-    duck.stream(`SELECT ${id} AS id, client_id, country, countries, software, to_json(grades)::VARCHAR AS grades,
-    first_seen_at, last_seen_at, ${counts} FROM client ORDER BY id`);
-  for await (const batch of batches) {
-    await upsertTargets(
-      tx,
-      batch.map((row) => targetRow(row, build)),
-    );
-    yield batch.length;
-  }
+  return duck.stream(`SELECT id, client_id, country, countries, software, to_json(grades)::VARCHAR AS grades,
+      first_seen_at, last_seen_at, ${counts}, len(places) AS places_count,
+      to_json({target_id: id, addresses: places})::VARCHAR AS places
+    FROM (SELECT *, ${targetIdSql(operationId, 'client_id')} AS id FROM client) ORDER BY id`);
 }
 
 function targetRow(row: DuckDbRow, build: Build): object {
+  const { places: _places, places_count: _count, ...known } = row;
   const count = (column: (typeof COUNTS)[number]) => countIn(row, column);
   const facts: TargetFacts = {
     firstSeenAt: timeIn(row, 'first_seen_at') ?? build.rankedAt,
@@ -147,7 +152,7 @@ function targetRow(row: DuckDbRow, build: Build): object {
   };
   const grades = JSON.parse(textIn(row, 'grades') ?? '{}') as Record<string, number | null>;
   return {
-    ...row,
+    ...known,
     grades: Object.fromEntries(Object.entries(grades).filter(([, rows]) => rows !== null)),
     operation_id: build.sources.operationId,
     score: scoreOf(facts, build.rankedAt, URGENCY_1),
@@ -155,26 +160,4 @@ function targetRow(row: DuckDbRow, build: Build): object {
     ranked_at: build.rankedAt,
     build_id: build.buildId,
   };
-}
-
-/** Rows that one statement inserts. */
-const ADDRESS_BATCH = 10_000;
-
-async function* writeAddresses(tx: Tx, duck: DuckDb, build: Build): AsyncGenerator<number> {
-  const id = targetIdSql(build.sources.operationId, 'client_id');
-  const batches =
-    duck.stream(`SELECT to_json({target_id: ${id}, address: address_text(family, address_high, address_low), port: port,
-      first_seen_at: first_seen_at, last_seen_at: last_seen_at, rows: rows, country: country, operator: operator, asn: asn,
-      disagreement: disagreement, after_the_fact: after_the_fact})::VARCHAR AS json FROM place ORDER BY ${id}`);
-  let waiting: string[] = [];
-  for await (const batch of batches) {
-    for (const row of batch) waiting.push(textIn(row, 'json') ?? '');
-    if (waiting.length < ADDRESS_BATCH) continue;
-    await insertAddresses(tx, `[${waiting.join(',')}]`);
-    yield waiting.length;
-    waiting = [];
-  }
-  if (waiting.length === 0) return;
-  await insertAddresses(tx, `[${waiting.join(',')}]`);
-  yield waiting.length;
 }

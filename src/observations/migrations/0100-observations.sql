@@ -100,20 +100,9 @@ create table target (
 create index target_by_urgency on target (operation_id, imminent_risk desc, score desc, last_seen_at desc, id);
 create index target_by_country on target (operation_id, country, imminent_risk desc, score desc, last_seen_at desc, id);
 
+-- Addresses of a target over time, newest first: one document a target, since a build writes all of them
+-- and a reader wants all of one. Which targets used an address is asked of the lake.
 create table target_address (
-  -- No foreign key and no primary key: a build writes millions of these, all of them, in one transaction.
-  target_id     text not null,
-  address       text not null,
-  -- -1 where the log names no port.
-  port          integer not null,
-  first_seen_at timestamptz not null,
-  last_seen_at  timestamptz not null,
-  rows          bigint not null,
-  country       text,
-  operator      text,
-  asn           bigint,
-  disagreement  boolean not null,
-  after_the_fact boolean not null
+  target_id text primary key,
+  addresses jsonb not null
 );
-create index target_address_by_target on target_address (target_id);
-create index target_address_by_address on target_address (address text_pattern_ops);
