@@ -47,7 +47,7 @@ export function targetCommands(program: Command): void {
     ),
   )
     .option('--country <code>', 'of one country; none for those of no known country')
-    .option('--search <text>', 'beginning of a client id or of an address')
+    .option('--search <text>', 'beginning of a client id, or a whole address')
     .addOption(choice('--sort <order>', 'order', SORTS).default('urgency'))
     .option('--limit <n>', 'how many', wholeNumber, 50)
     .option('--offset <n>', 'how many to pass over', wholeNumber, 0)
@@ -94,11 +94,12 @@ async function build({ node, actor, operation, out, signal }: OperationRun): Pro
 
 async function list({ node, actor, operation, out }: OperationRun, options: ListOptions): Promise<void> {
   const { countTargets, listTargets } = await import('#observations/target-store.ts');
+  const { searchFilter } = await import('#observations/address-search.ts');
   authorize(actor, 'targets.read', operation);
   const { country, search, sort, limit, offset } = options;
   const filter = {
     operationId: operation.operationId,
-    search,
+    ...(await searchFilter(node.ctx, operation.operationId, search)),
     country: country === 'none' ? null : country?.toUpperCase(),
   };
   const rows = await listTargets(node.ctx.db, { ...filter, sort, limit, offset });
