@@ -86,6 +86,22 @@ export async function inventoriesOf(db: Db, exhibitId: ExhibitId): Promise<Inven
   return rows.map(toInventory);
 }
 
+/** The newest of each exhibit of the operation. */
+export async function newestInventories(
+  db: Db,
+  operationId: OperationId,
+): Promise<Map<ExhibitId, Inventory>> {
+  const rows = await db
+    .selectFrom('inventory')
+    .distinctOn('exhibit_id')
+    .selectAll()
+    .where('operation_id', '=', operationId)
+    .orderBy('exhibit_id')
+    .orderBy('number', 'desc')
+    .execute();
+  return new Map(rows.map(toInventory).map((inventory) => [inventory.exhibitId, inventory]));
+}
+
 /** Is an inventory of the exhibit under way? Holds the answer until the end of the transaction. */
 export async function hasRunning(tx: Tx, exhibitId: ExhibitId): Promise<boolean> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${exhibitId}, 0))`.execute(tx);

@@ -12,6 +12,7 @@ import { type EvidenceNode, evidenceNode } from './fixtures.ts';
 import { evidenceRoutes } from './routes.ts';
 import type {
   ExhibitDetail,
+  ExhibitListRow,
   ExhibitRow,
   FilesPage,
   InventoryRow,
@@ -120,6 +121,9 @@ test('goes from the exhibit over list and inventory to files, summary and a repo
   );
   expect(csv.body).toContain('"./b,""c"".txt"');
   expect(csv.body).toContain('./link,,not examined,link');
+  expect((await http.get('/exhibits')).json<ExhibitListRow[]>()).toMatchObject([
+    { exhibitId, inventory: { inventoryId: started.inventoryId, state: 'done' } },
+  ]);
   const detail = (await http.get(`/exhibits/${exhibitId}`)).json<ExhibitDetail>();
   expect(detail).toMatchObject({ chain: [{ kind: 'seized' }], report: { reportId: report.reportId } });
   const events = await listEvents(node.ctx.db, { subject: { kind: 'exhibit', id: exhibitId } });

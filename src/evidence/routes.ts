@@ -16,7 +16,7 @@ import {
   resumeInventory,
   startInventory,
 } from './inventory.ts';
-import { inventoriesOf } from './inventory-store.ts';
+import { inventoriesOf, newestInventories } from './inventory-store.ts';
 import { makeReport, openReport } from './report.ts';
 import { newestEvidenceReport } from './report-store.ts';
 import { chainLink, exhibitRow, fileRow, inventoryRow, reportRow, summaryRow } from './rows.ts';
@@ -24,6 +24,7 @@ import {
   ChainLink,
   ExhibitActBody,
   ExhibitDetail,
+  ExhibitListRow,
   ExhibitParams,
   ExhibitRow,
   FilesPage,
@@ -84,11 +85,15 @@ function exhibitRoutes(app: App, ctx: NodeContext): void {
 function exhibitReadingRoutes(app: App, ctx: NodeContext): void {
   app.get(
     EXHIBITS,
-    { schema: { params: OperationParams, response: { 200: Type.Array(ExhibitRow) } } },
+    { schema: { params: OperationParams, response: { 200: Type.Array(ExhibitListRow) } } },
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'evidence.read', { operationId });
-      return (await exhibitsOf(ctx.db, operationId)).map(exhibitRow);
+      const newest = await newestInventories(ctx.db, operationId);
+      return (await exhibitsOf(ctx.db, operationId)).map((exhibit) => {
+        const inventory = newest.get(exhibit.exhibitId);
+        return { ...exhibitRow(exhibit), inventory: inventory ? inventoryRow(inventory) : null };
+      });
     },
   );
   app.get(

@@ -121,6 +121,13 @@ export const InventoryRow = Type.Object(
 );
 export type InventoryRow = Static<typeof InventoryRow>;
 
+/** An exhibit with its newest inventory. */
+export const ExhibitListRow = Type.Object(
+  { ...ExhibitRow.properties, inventory: Nullable(InventoryRow) },
+  closed,
+);
+export type ExhibitListRow = Static<typeof ExhibitListRow>;
+
 const FileSum = Type.Object({ files: Count, bytes: Count }, closed);
 
 export const Totals = Type.Object(
