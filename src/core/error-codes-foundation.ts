@@ -67,6 +67,12 @@ export const FOUNDATION_ERRORS = {
     exit: 1,
     sentence: 'Cancelled. What was finished before is kept; nothing is half-written.',
   },
+  'server/port-taken': unavailable(
+    'Port {port} is in use, perhaps by Icarus itself. Open the address that is there, or name another port with ICARUS_HTTP_PORT.',
+  ),
+  'server/address-unusable': unavailable(
+    'Icarus cannot listen on {host}, port {port}. Correct ICARUS_HTTP_HOST and ICARUS_HTTP_PORT.',
+  ),
   // node, access
   'node/exists': conflict(
     'A node was already set up in {path}. Use another data directory, or keep this one.',

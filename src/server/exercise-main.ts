@@ -8,6 +8,7 @@ import { checkParameters, createExercise } from '#exercise/play.ts';
 import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { buildHostApp } from './app.ts';
+import { listen } from './listen.ts';
 
 export interface ExerciseRun {
   readonly observations: number;
@@ -31,7 +32,7 @@ export async function serveExercise(config: Config, run: ExerciseRun, signal: Ab
   try {
     const exercise = await createExercise({ server, config, log, ...run, dayMs: run.paceSeconds * 1000 });
     const host = await buildHostApp({ log, exercise });
-    const baseUrl = await host.app.listen({ host: config.httpHost, port: config.httpPort });
+    const baseUrl = await listen(host.app, config);
     try {
       exercise.subscribe((state) => run.onState(state));
       if (run.fresh) await exercise.reset();

@@ -6,6 +6,7 @@ import { systemClock } from '#core/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { buildHostApp } from './app.ts';
+import { listen } from './listen.ts';
 
 /**
  * Opens the node, listens, and returns when `signal` aborts and all is closed in order: no new
@@ -25,7 +26,7 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
     try {
       const host = await buildHostApp({ log });
       await host.add(node);
-      const address = await host.app.listen({ host: config.httpHost, port: config.httpPort });
+      const address = await listen(host.app, config);
       say(`The node ${node.ctx.node.agencyId} listens on ${address}`);
       await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
       say('Stopping: finishing what runs.');
