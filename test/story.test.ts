@@ -1,5 +1,11 @@
 /** The whole operation, as `npm start` plays it: real command, real nodes, real messages over loopback. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RisksPage } from '#casework/risk-routes.ts';
+import type { HitsPage, NetworksPage } from '#crossmatch/schemas.ts';
+import type { ExhibitRow, Summary } from '#evidence/schemas.ts';
+import type { MeetingsPage } from '#operations/meeting-schemas.ts';
+import type { ProgrammesPage } from '#operations/programme-schemas.ts';
+import type { EurojustPage, IcsePage, PermissionsPage } from '#referrals/schemas.ts';
 import type { Board, FigureSetDetail } from '#results/schemas.ts';
 import { type DeskClient, type RunningExercise, startExercise } from './exercise.ts';
 
@@ -34,6 +40,25 @@ async function figureSet(kind: 'provisional' | 'final'): Promise<FigureSetDetail
   const found = sets.filter((set) => set.kind === kind);
   expect(found).toHaveLength(1);
   return press.get(`/operations/${operationId}/figures/${found[0]?.figureSetId}`);
+}
+
+interface CustodyEvent {
+  readonly sequence: number;
+  readonly kind: string;
+  readonly at: string;
+}
+
+/** Every event of the operation in the desk's custody log, in its order; of one kind where named. */
+async function custodyOf(desk: DeskClient, kind?: string): Promise<CustodyEvent[]> {
+  const all: CustodyEvent[] = [];
+  for (;;) {
+    const after = all.at(-1)?.sequence ?? 0;
+    const page = await desk.get<CustodyEvent[]>(
+      `/operations/${operationId}/custody?limit=500&after=${after}`,
+    );
+    all.push(...page);
+    if (page.length < 500) return kind === undefined ? all : all.filter((event) => event.kind === kind);
+  }
 }
 
 function valueOf(set: FigureSetDetail, figureId: string): number | undefined {
@@ -110,6 +135,132 @@ test('Malta had one target, not actionable at first; a correction superseded tha
       ?.share;
   expect(shareOf(provisional, 'countries-not-actionable')).toBe(1);
   expect(shareOf(final, 'countries-positive')).toBe(1);
+});
+
+test('the programme CIRCAMP holds the operation, and its minutes say that the packages were released', async () => {
+  const analyst = await exercise.desk('dk', 'analyst');
+  const { programmes } = await analyst.get<ProgrammesPage>('/programmes');
+  expect(programmes).toMatchObject([{ name: 'CIRCAMP', operations: [{ operationId, codeName: 'Icarus' }] }]);
+  expect(programmes[0]?.members.find(({ leads }) => leads)).toMatchObject({ country: 'BE' });
+  expect(programmes[0]?.plan[0]).toMatchObject({ title: 'Operation Icarus', state: 'running', operationId });
+  const { meetings, release } = await analyst.get<MeetingsPage>(`/operations/${operationId}/meetings`);
+  expect(meetings).toMatchObject([
+    { state: 'minutes-approved', place: 'Europol, The Hague', startsAt: '2011-09-21T09:00:00.000Z' },
+  ]);
+  const [meeting] = meetings;
+  expect(meeting?.decisions.map(({ text }) => text)).toContain(
+    'Europol runs the exchange of information and the collection of results.',
+  );
+  expect(release?.decisionId).toBe(meeting?.decisions.at(-1)?.decisionId);
+  const posted = (await custodyOf(analyst, 'package.sent')).map(({ at }) => Date.parse(at));
+  expect(Math.min(...posted)).toBeGreaterThan(Date.parse(release?.recordedAt ?? ''));
+  const minutes = await analyst.ask(`/operations/${operationId}/meetings/${meeting?.meetingId}/minutes.docx`);
+  expect(minutes.status).toBe(200);
+  expect(Buffer.from(await minutes.arrayBuffer()).toString('latin1', 0, 2)).toBe('PK');
+});
+
+test('the alarm of imminent risk reached the coordinator at once and was cleared after the arrest', async () => {
+  const investigator = await exercise.desk('be', 'investigator');
+  const { rows } = await investigator.get<{ rows: { targetId: string }[] }>(
+    `/operations/${operationId}/casework/targets?flag=imminent-risk`,
+  );
+  expect(rows).toHaveLength(1);
+  const { risks } = await coordinator.get<RisksPage>(`/operations/${operationId}/risks/${rows[0]?.targetId}`);
+  expect(risks.map(({ state, raisedAt }) => [state, raisedAt.slice(0, 13)])).toEqual([
+    ['cleared', '2011-09-23T05'],
+    ['raised', '2011-09-22T19'],
+  ]);
+  expect(risks[1]).toMatchObject({ raisedByAgency: 'be', raisedBy: 'be-investigator', country: 'BE' });
+  expect(await coordinator.get<RisksPage>(`/operations/${operationId}/risks`)).toEqual({ risks: [] });
+});
+
+test("the files of each examined device add up, and Denmark's report is a PDF", async () => {
+  for (const country of ['dk', 'se', 'be']) {
+    const examiner = await exercise.desk(country, 'investigator');
+    const exhibits = await examiner.get<ExhibitRow[]>(`/operations/${operationId}/exhibits`);
+    const exhibit = exhibits.find(({ reference }) => reference.endsWith('/1'));
+    const path = `/operations/${operationId}/exhibits/${exhibit?.exhibitId}`;
+    const { inventory } = await examiner.get<Summary>(`${path}/summary`);
+    const totals = inventory?.totals;
+    if (!totals) throw new Error(`${country} has no inventory`);
+    const { known, ofInterest, benign, unknown, hashed, notExamined, seen } = totals;
+    expect(known.files + ofInterest.files + benign.files + unknown.files).toBe(hashed.files);
+    expect(hashed.files + notExamined).toBe(seen);
+    expect(totals.notExaminedByReason).toEqual([{ reason: 'link', files: 1 }]);
+    expect(totals.byCategory.map(({ category }) => category)).toEqual(
+      expect.arrayContaining(['A', 'B', 'C']),
+    );
+    expect(benign.files).toBe(20);
+    const report = await examiner.ask(`${path}/report.pdf`);
+    expect(Buffer.from(await report.arrayBuffer()).toString('latin1', 0, 5)).toBe('%PDF-');
+  }
+});
+
+test('the known offender is confirmed, a resemblance is not, and one value is too common to say anything', async () => {
+  const { rows, tooCommon } = await coordinator.get<HitsPage>(
+    `/operations/${operationId}/crossmatch/hits?limit=500`,
+  );
+  const between = (one: string, other: string) =>
+    rows.find(({ sides }) => [one, other].every((side) => sides.some(({ reference }) => reference === side)));
+  expect(between('SE-1', 'Person 0042')).toMatchObject({ standing: 'known', current: { decision: 'same' } });
+  expect(between('AT-1', 'Person 0777')?.current?.decision).toBe('not-same');
+  expect(between('IE-1', 'Person 0900')?.current?.decision).toBe('unsure');
+  expect(tooCommon).toMatchObject([{ type: 'nickname', value: 'anonymous' }]);
+  expect(rows.flatMap(({ sides }) => sides).map(({ reference }) => reference)).not.toContain('NO-2');
+});
+
+test('a known network is touched, and a group over three countries is new', async () => {
+  const { rows } = await coordinator.get<NetworksPage>(`/operations/${operationId}/crossmatch/networks`);
+  const of = (kind: string) => rows.filter((network) => network.kind === kind);
+  expect(of('known-network')).toMatchObject([{ names: ['Network Kestrel (invented)'], countries: ['FR'] }]);
+  expect(of('new-group')).toMatchObject([{ persons: 3, countries: ['DE', 'ES', 'PL'], names: [] }]);
+  expect(
+    of('single')
+      .map(({ countries }) => countries.join())
+      .sort(),
+  ).toEqual(['FI', 'SE']);
+});
+
+test('Sweden referred its series, and the coordinator was refused the same files', async () => {
+  const sweden = await exercise.desk('se', 'investigator');
+  const own = await sweden.get<IcsePage>(`/operations/${operationId}/referrals/icse`);
+  expect(own.series).toMatchObject([{ state: 'confirmed', onBehalfOf: null }]);
+  const again = await coordinator.get<IcsePage>(`/operations/${operationId}/referrals/icse`);
+  const [refused] = again.series;
+  const itemCount = own.series[0]?.itemCount;
+  expect(again.series).toMatchObject([
+    { state: 'claim-refused', onBehalfOf: 'se', itemCount, overlapCount: itemCount, sent: null },
+  ]);
+  expect(refused?.seriesDigest).toBe(own.series[0]?.seriesDigest);
+  expect(again.claims.map(({ agencyId, state }) => `${agencyId} ${state}`).sort()).toEqual([
+    'europol refused',
+    'se granted',
+  ]);
+  expect(await custodyOf(coordinator, 'referral.claim-refused')).toHaveLength(1);
+  const interpol = await exercise.desk('interpol', 'liaison');
+  const came = await interpol.get<IcsePage>(`/operations/${operationId}/referrals/icse`);
+  expect(came.received).toMatchObject([{ from: 'se', itemCount }]);
+});
+
+test("Germany's request to Eurojust went out only after Denmark had permitted it, and was answered", async () => {
+  const germany = await exercise.desk('de', 'investigator');
+  const { requests } = await germany.get<EurojustPage>(`/operations/${operationId}/referrals/eurojust`);
+  expect(requests).toMatchObject([
+    { state: 'answered', countries: ['DE', 'ES', 'PL'], missingPermissions: [] },
+  ]);
+  const { permissions } = await germany.get<PermissionsPage>(
+    `/operations/${operationId}/referrals/permissions`,
+  );
+  expect(permissions.map(({ provider, code, granted }) => `${provider} ${code} ${granted}`).sort()).toEqual([
+    'dk H1 true',
+    'dk H2 true',
+  ]);
+  const acts = await custodyOf(germany);
+  const [granted, sent] = ['referral.permission-granted', 'referral.sent'].map((kind) =>
+    acts.findLastIndex((act) => act.kind === kind),
+  );
+  expect(granted).toBeGreaterThan(-1);
+  expect(sent).toBeGreaterThan(granted ?? Number.POSITIVE_INFINITY);
 });
 
 test('the same act can be followed in the custody log of sender and recipient', async () => {

@@ -5,8 +5,11 @@ import type { CountryCode } from '#core/countries.ts';
 import type { TargetId } from '#core/ids.ts';
 import { AGENCIES, FINAL, MOMENTS, PARTICIPANTS, PROVISIONAL } from './scenario.ts';
 import { NOTABLE_CASES, TERABYTE } from './scenario-cases.ts';
+import { EXAMINED, seizureOf } from './scenario-exhibits.ts';
 import { type FeedbackAct, feedbackPlan } from './scenario-feedback.ts';
+import { COMMON_SUSPECT, PLANTED_HITS } from './scenario-matches.ts';
 import { COUNTRY_SPLITS, scenarioLogPlan } from './scenario-splits.ts';
+import { suspectsIn } from './scenario-suspects.ts';
 
 type Targets = Map<CountryCode, TargetId[]>;
 
@@ -170,6 +173,53 @@ describe('the feedback plan', () => {
       country: 'BE',
       outcome: { flags: expect.arrayContaining(['imminent-risk']) },
     });
+  });
+
+  it('raises imminent risk when it is seen and clears it after the arrest, once', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const acts = feedbackPlan({ targetsByCountry: asPlanned, seed });
+        const risks = acts.filter((act) => act.kind === 'risk');
+        expect(risks.map(({ state, country }) => [state, country])).toEqual([
+          ['raised', 'BE'],
+          ['cleared', 'BE'],
+        ]);
+        const [raised, cleared] = risks;
+        const arrest = acts.find((act) => act.kind === 'outcome' && act.outcome.suspectsArrested > 0);
+        expect(arrest).toMatchObject({ targetId: raised?.targetId });
+        expect(raised && arrest && raised.at < arrest.at).toBe(true);
+        expect(cleared && arrest && cleared.at > arrest.at).toBe(true);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('names each suspect once, in the order of the country, and has those whom the cross-match plants', () => {
+    const before = feedbackPlan({ targetsByCountry: asPlanned, seed: 1 }).filter(
+      ({ at }) => at <= MOMENTS.matches,
+    );
+    const suspects = suspectsIn(before);
+    const references = [...suspects.values()].flat().map(({ reference }) => reference);
+    expect(references).toHaveLength(PROVISIONAL.suspectsIdentified);
+    expect(new Set(references).size).toBe(references.length);
+    expect([...suspects.keys()].sort()).toEqual([...PROVISIONAL.positiveCountries].sort());
+    const planted = PLANTED_HITS.flatMap(({ sides }) => sides).filter((side) => !side.startsWith('Person'));
+    expect(references).toEqual(expect.arrayContaining([...planted, COMMON_SUSPECT]));
+  });
+
+  it('has seized devices to examine, whatever the seed, and lets nothing fall on the day of examination', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const acts = feedbackPlan({ targetsByCountry: asPlanned, seed });
+        for (const { country } of EXAMINED) {
+          const { devices, seizedAt } = seizureOf(country, acts);
+          expect(devices).toBeGreaterThan(0);
+          expect(seizedAt < MOMENTS.exhibits).toBe(true);
+        }
+        expect(acts.filter(({ at }) => at > MOMENTS.exhibits && at <= MOMENTS.provisional)).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('refuses a country that must identify suspects and has no target', () => {

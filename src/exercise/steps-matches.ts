@@ -85,7 +85,7 @@ async function sendAll(
         minor: false,
         evaluation: { source: 'A', information: '1' },
         handling: { codes: ['H0'], text: '' },
-        selectors: selectorsOf(suspect, world.seed),
+        selectors: selectorsOf(suspect.reference, world.seed),
       })),
     });
     await run.mark(index + 1);
