@@ -28,7 +28,7 @@ export function DeskName() {
         <UnstyledButton className={classes.desk}>
           <span className={classes.agency}>{session.agency.name}</span>
           <span className={classes.officer} title={roles.join(', ')}>
-            {session.name}, {roles[0]}
+            {[session.name, ...roles.slice(0, 1)].join(', ')}
             {roles.length > 1 && ` +${roles.length - 1}`}
           </span>
         </UnstyledButton>

@@ -46,12 +46,9 @@ function BarButton({
 
 function Progress({ story }: { story: StoryState }) {
   const { steps } = story;
-  const at = Math.max(
-    0,
-    steps.findIndex(({ state }) => state === 'running' || state === 'failed'),
-  );
-  const done = steps.filter(({ state }) => state === 'done').length;
-  const current = story.state === 'finished' ? steps.at(-1) : (steps[at] ?? steps[done]);
+  const current =
+    steps.find(({ state }) => state === 'running' || state === 'failed') ??
+    steps.find(({ state }) => state === 'waiting');
   return (
     <Link to="/" className={classes.progress}>
       <span className={classes.marks} aria-hidden="true">
@@ -61,7 +58,7 @@ function Progress({ story }: { story: StoryState }) {
       </span>
       <span className={classes.words}>
         {t(`exercise.state.${story.state}`)}
-        {story.state !== 'finished' && current && `: ${current.title}`}
+        {current && `: ${current.title}`}
         {current?.progress &&
           story.state === 'running' &&
           ` ${Math.floor((100 * current.progress.done) / Math.max(1, current.progress.total))}%`}

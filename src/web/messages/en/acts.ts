@@ -44,5 +44,6 @@ export const acts = {
     other: '{count} had been sent before; they were not sent again.',
   },
   'act.recipients': 'Recipients',
+  'act.progress': '{done} of {count} done. Stay on this page: leaving it stops before the next one.',
   'act.back': 'Back to the packages',
 } as const;

@@ -30,9 +30,13 @@ interface Props {
 
 /** An act on packages with consequences: what it is about, in full, and then the one button. */
 export function PackageAct(props: Props) {
-  const { packages, coordinator } = props;
+  const { coordinator, pending } = props;
+  // While the act runs the list stands still, though each package leaves it as it is done.
+  const [held, setHeld] = useState<readonly PackageView[]>([]);
+  const packages = pending ? held : props.packages;
   const [left, setLeft] = useState<readonly string[]>([]);
   if (packages.length === 0) return <Empty what={props.nothing} />;
+  const byName = packages.toSorted((a, b) => countryName(a.country).localeCompare(countryName(b.country)));
   const chosen = packages.filter(({ packageId }) => !left.includes(packageId));
   const why = props.why ?? (chosen.length === 0 ? props.nothing : undefined);
   const toggle = (id: string) =>
@@ -53,7 +57,7 @@ export function PackageAct(props: Props) {
             </tr>
           </thead>
           <tbody>
-            {packages.map((one) => (
+            {byName.map((one) => (
               <tr key={one.packageId}>
                 <td>
                   <Checkbox
@@ -87,9 +91,21 @@ export function PackageAct(props: Props) {
         </table>
         {props.error !== null && <Problem error={props.error} title={t('problem.actTitle')} />}
         <div className={classes.end}>
-          <ActButton why={why} loading={props.pending} onClick={() => props.onAct(chosen)}>
+          <ActButton
+            why={why}
+            loading={pending}
+            onClick={() => {
+              setHeld(packages);
+              props.onAct(chosen);
+            }}
+          >
             {`${props.act} (${count(chosen.length)})`}
           </ActButton>
+          {pending && (
+            <p role="status" className="soft">
+              {t('act.progress', { done: held.length - props.packages.length, count: chosen.length })}
+            </p>
+          )}
           {why && <p className="soft">{why}</p>}
         </div>
       </div>
