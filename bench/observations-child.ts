@@ -155,7 +155,14 @@ const STEPS: Readonly<Record<Step, (input: StepInput) => Promise<() => Promise<n
 const input = JSON.parse(process.argv[2] ?? '') as StepInput;
 const act = await STEPS[input.step](input);
 const startedAt = performance.now();
+const cpuBefore = process.cpuUsage();
 const count = await act();
 const seconds = (performance.now() - startedAt) / 1000;
-const measured: Measured = { seconds, count, peakBytes: process.resourceUsage().maxRSS * 1024 };
+const cpu = process.cpuUsage(cpuBefore);
+const measured: Measured = {
+  seconds,
+  cpuSeconds: (cpu.user + cpu.system) / 1e6,
+  count,
+  peakBytes: process.resourceUsage().maxRSS * 1024,
+};
 process.stdout.write(JSON.stringify(measured), () => process.exit(0));

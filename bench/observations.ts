@@ -14,6 +14,8 @@ export const room = 'observations';
 /** What a child process measured of one step. */
 export interface Measured {
   readonly seconds: number;
+  /** Of this process, its threads included; steadier than `seconds` where the machine is shared. */
+  readonly cpuSeconds: number;
   /** Most memory that the process ever held. */
   readonly peakBytes: number;
   /** What the step counted: rows, addresses, targets. */
@@ -79,14 +81,17 @@ function figures({ copy, imported, attributed, built }: Steps): Figure[] {
     ratio: value / bare,
   });
   const chain = imported.seconds + attributed.seconds + built.seconds;
+  const chainCpu = imported.cpuSeconds + attributed.cpuSeconds + built.cpuSeconds;
   const chainPeak = Math.max(imported.peakBytes, attributed.peakBytes, built.peakBytes);
   return [
     beside('import', 's', [imported.seconds, copy.seconds]),
+    beside('import, processor time', 's', [imported.cpuSeconds, copy.cpuSeconds]),
     beside('import, rows', 'rows/s', [rate(imported), rate(copy)]),
     beside('import, peak memory', 'MiB', [imported.peakBytes / MIB, copy.peakBytes / MIB]),
     { name: 'attribution of distinct addresses', value: rate(attributed), unit: 'addresses/s' },
     { name: 'targets built and ranked in PostgreSQL', value: rate(built), unit: 'targets/s' },
     beside('import to ranked targets', 's', [chain, copy.seconds]),
+    beside('import to ranked targets, processor time without PostgreSQL', 's', [chainCpu, copy.cpuSeconds]),
     beside('import to ranked targets, peak memory', 'MiB', [chainPeak / MIB, copy.peakBytes / MIB]),
   ];
 }
