@@ -59,11 +59,22 @@ export const exhibits: Step<World> = {
       await importLists(lab);
       totals.push(await examine(lab, device));
     }
-    const sum = (count: (one: InventoryTotals) => number): number =>
-      totals.reduce((total, one) => total + count(one), 0);
-    return `${registered} devices registered, ${EXAMINED.length} examined: ${sum(({ seen }) => seen)} files, ${sum(({ known }) => known.files)} known, ${sum(({ benign }) => benign.files)} benign, ${sum(({ unknown }) => unknown.files)} unknown, ${sum(({ notExamined }) => notExamined)} not examined.`;
+    return `${registered} devices registered, ${EXAMINED.length} examined: ${inWords(totals)}`;
   },
 };
+
+function inWords(totals: readonly InventoryTotals[]): string {
+  const sum = (count: (one: InventoryTotals) => number): number =>
+    totals.reduce((total, one) => total + count(one), 0);
+  const parts = [
+    `${sum(({ known }) => known.files)} known`,
+    `${sum(({ ofInterest }) => ofInterest.files)} of interest`,
+    `${sum(({ benign }) => benign.files)} benign`,
+    `${sum(({ unknown }) => unknown.files)} unknown`,
+    `${sum(({ notExamined }) => notExamined)} not examined`,
+  ];
+  return `${sum(({ seen }) => seen)} files, ${parts.join(', ')}.`;
+}
 
 /** Where and by whom one country's device is examined. */
 interface Lab {
