@@ -25,8 +25,8 @@ export function useStory(enabled: boolean): void {
     source.addEventListener('story', (event) => {
       const story = JSON.parse(event.data as string) as StoryState;
       client.setQueryData(EXERCISE_KEY, story);
-      const [setup] = story.steps;
-      const now = `${setup?.state} ${setup?.progress?.done}`;
+      // Nodes come one by one in the first step, their desks in the second.
+      const now = `${story.steps[0]?.progress?.done} ${story.steps.filter(({ state }) => state === 'done').length}`;
       if (now !== hosted) void client.invalidateQueries({ queryKey: HOSTED_KEY });
       hosted = now;
     });

@@ -5,6 +5,7 @@ export const exercise = {
     'One cross-border operation, from an observation log to a press line, on the real components. Sit down at any desk and watch, or work it yourself.',
   'exercise.story': 'What is happening',
   'exercise.desks': 'Choose a desk',
+  'exercise.desksToCome': 'Desks open here as soon as the operation has begun.',
   'exercise.sitDown': 'Sit down as {officer}, {role}',
   'exercise.participants': 'Participating agencies',
   'exercise.noDesks': 'Desks appear here as the nodes are set up.',
