@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { authorizeOnNode } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { CardPreview } from '#operations/cards.ts';
-import { textFile } from './arguments.ts';
+import { asIs, eachOf, textFile } from './arguments.ts';
 import { addCommand } from './commands.ts';
 import { table } from './output.ts';
 import { type NodeRun, runOnNode } from './session.ts';
@@ -31,7 +31,11 @@ export function agencyCommands(program: Command): void {
     'icarus agency add europol.card.json',
     'icarus agency add europol.card.json --fingerprint SHA256:ouzr…',
   ])
-    .option('--fingerprint <value>', 'of its signing key, as the agency read it out: add without asking')
+    .option(
+      '--fingerprint <value>',
+      'of each of its signing keys, as the agency read it out: add without asking; may stand again',
+      eachOf(asIs),
+    )
     .option('--yes', 'add without asking: the fingerprints have been compared', false)
     .option('--replace', 'although the agency is known here with other keys or a newer card', false)
     .action((file: string, options: AddOptions, command: Command) =>
@@ -63,7 +67,7 @@ async function card({ node, out }: NodeRun, file: string | undefined): Promise<v
 }
 
 interface AddOptions {
-  readonly fingerprint?: string;
+  readonly fingerprint?: readonly string[];
   readonly yes: boolean;
   readonly replace: boolean;
 }
@@ -81,12 +85,14 @@ async function add({ node, actor, out, signal }: NodeRun, file: string, options:
   );
 }
 
-/** Somebody must have compared the fingerprints: the one given must agree, or a person says so. */
+/** Somebody must have compared the fingerprints: those given are all that the card has, or a person says so. */
 async function confirm(preview: CardPreview, options: AddOptions, signal: AbortSignal): Promise<void> {
   const agency = preview.card.agencyId;
-  if (options.fingerprint !== undefined) {
-    if (preview.fingerprints.signingKeys.includes(options.fingerprint)) return;
-    throw new IcarusError('cli/not-confirmed', { agency, reason: 'it has no key with that fingerprint' });
+  const readOut = options.fingerprint;
+  if (readOut !== undefined) {
+    const other = preview.fingerprints.signingKeys.find((key) => !readOut.includes(key));
+    if (other === undefined) return;
+    throw new IcarusError('cli/not-confirmed', { agency, reason: `its key ${other} was not read out` });
   }
   if (options.yes) return;
   if (!process.stdin.isTTY)

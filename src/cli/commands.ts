@@ -19,12 +19,6 @@ export function addCommand(
     .addHelpText('after', `\nExample:\n${lines.map((line) => `  ${line}`).join('\n')}`);
 }
 
-/** A group of commands on one noun. */
-export function addNoun(program: Command, name: string, description: string): Command {
-  const noun = program.command(name).description(description);
-  return noun.addHelpText('after', `\nExample:\n  icarus ${name} list --help`);
-}
-
 /** A command of one operation. */
 export function onOperation(command: Command): Command {
   return command.option(

@@ -169,7 +169,7 @@ async function loadSeverity(
   const list = await loadSeverityList(node.ctx, actor, { operationId: operation.operationId, path, signal });
   out.result(
     list,
-    `${counted(list.entries, 'hash', 'hashes')} of ${list.name} are in force. Build the targets again to use them.`,
+    `${list.name} is in force, with ${counted(list.entries, 'hash', 'hashes')}. Build the targets again to use it.`,
   );
 }
 

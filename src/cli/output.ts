@@ -57,14 +57,27 @@ export function tableOr(
 
 /** Prints the error as one sentence and its code, and returns the exit code. */
 export function reportFailure(error: unknown, json: boolean, hint?: string): number {
-  const known =
-    error instanceof IcarusError
-      ? error
-      : new IcarusError('internal/unexpected', { requestId: 'none (command line)' }, { cause: error });
+  const known = asIcarusError(error);
   const message = hint ? `${known.message} ${hint}` : known.message;
   if (json) process.stderr.write(`${JSON.stringify({ error: { code: known.code, message } })}\n`);
   else process.stderr.write(`icarus: ${message} [${known.code}]\n`);
   if (process.env['ICARUS_LOG_LEVEL'] === 'debug')
     process.stderr.write(`${String(known.cause instanceof Error ? known.cause.stack : known.stack)}\n`);
   return known.exitCode;
+}
+
+function asIcarusError(error: unknown): IcarusError {
+  if (error instanceof IcarusError) return error;
+  if (isConnectionLost(error)) return new IcarusError('database/unreachable', {}, { cause: error });
+  return new IcarusError('internal/unexpected', { requestId: 'none (command line)' }, { cause: error });
+}
+
+/** Class 08 and 57P: the connection failed, or the server is going down (PostgreSQL, appendix A). */
+const CONNECTION_LOST = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE)$/;
+
+function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // The driver's own words where the socket closed under a query; it gives them no code.
+  if (error.message.startsWith('Connection terminated')) return true;
+  return 'code' in error && CONNECTION_LOST.test(String(error.code));
 }

@@ -1,5 +1,7 @@
 /** A progress bar on standard error: only on a terminal, only while something long runs. */
 
+import { shownSize } from './words.ts';
+
 export interface ProgressBar {
   update(done: number, total: number, unit: string): void;
   end(): void;
@@ -17,9 +19,9 @@ export function progressBar(title: string, show = process.stderr.isTTY === true)
       const now = performance.now();
       if (now - drawnAt < REDRAW_MS && done < total) return;
       drawnAt = now;
-      process.stderr.write(
-        `\r\u001b[2K${progressLine(title, { done, total, unit, elapsedMs: now - startedAt })}`,
-      );
+      const line = progressLine(title, { done, total, unit, elapsedMs: now - startedAt });
+      // A line that wraps could not be drawn over.
+      process.stderr.write(`\r\u001b[2K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
     },
     end() {
       process.stderr.write('\r\u001b[2K');
@@ -37,7 +39,11 @@ export function progressLine(
   const left =
     share > 0 && share < 1 ? `, ${Math.ceil(((at.elapsedMs / share) * (1 - share)) / 1000)} s left` : '';
   const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
-  return `${title.padEnd(34)} ${bar} ${at.done.toLocaleString('en-GB')} of ${at.total.toLocaleString('en-GB')} ${at.unit}${left}`;
+  const counts =
+    at.unit === 'bytes'
+      ? `${shownSize(at.done)} of ${shownSize(at.total)}`
+      : `${at.done.toLocaleString('en-GB')} of ${at.total.toLocaleString('en-GB')} ${at.unit}`;
+  return `${title.padEnd(34)} ${bar} ${counts}${left}`;
 }
 
 /** Runs `work` with a bar, and takes the bar away however it ends. */

@@ -125,9 +125,10 @@ async function compute(
   { node, actor, operation, out }: OperationRun,
   options: ComputeOptions,
 ): Promise<void> {
-  const [{ computeFigureSet }, { figureSet }] = await Promise.all([
+  const [{ computeFigureSet }, { figureSet }, { formatValue }] = await Promise.all([
     import('#results/compute.ts'),
     import('#results/figure-set.ts'),
+    import('#results/press-note.ts'),
   ]);
   const { kind, asOf } = options;
   const { operationId } = operation;
@@ -142,7 +143,7 @@ async function compute(
     '',
     ...table(
       ['figure', 'value'],
-      detail.figures.map(({ label, value }) => [label, value]),
+      detail.figures.map((figure) => [figure.label, formatValue(figure)]),
     ),
     'Next: a press officer looks at it with `icarus figures show` and releases it.',
   ]);
@@ -173,7 +174,10 @@ async function list({ node, actor, operation, out }: OperationRun): Promise<void
 }
 
 async function show({ node, actor, operation, out }: OperationRun, figureSetId: FigureSetId): Promise<void> {
-  const { figureSet } = await import('#results/figure-set.ts');
+  const [{ figureSet }, { formatValue }] = await Promise.all([
+    import('#results/figure-set.ts'),
+    import('#results/press-note.ts'),
+  ]);
   authorize(actor, 'results.read', operation);
   const detail = await figureSet(node.ctx.db, { figureSetId, operationId: operation.operationId });
   const reports = new Map(detail.reports.map((report) => [report.reportId, report]));
@@ -183,9 +187,9 @@ async function show({ node, actor, operation, out }: OperationRun, figureSetId: 
   };
   out.result(detail, [
     ...setLines(detail),
-    ...detail.figures.flatMap(({ figureId, label, value, definition, released, shares }) => [
+    ...detail.figures.flatMap(({ figureId, label, value, unit, definition, released, shares }) => [
       '',
-      `${label}: ${value.toLocaleString('en-GB')}  [${figureId}]${released ? '' : ' not released'}`,
+      `${label}: ${formatValue({ value, unit })}  [${figureId}]${released ? '' : ' not released'}`,
       `  ${definition}`,
       ...shares.map(sourceOf),
     ]),

@@ -1,0 +1,97 @@
+/** Running the real binary, as a person or a script does. */
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clusterFolder } from '#platform/postgres-cluster.ts';
+
+const BINARY = join(import.meta.dirname, '../../bin/icarus.mjs');
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Desk extends AsyncDisposable {
+  readonly folder: string;
+  /** Runs `icarus` with these arguments on the desk's data directory. */
+  icarus(...args: string[]): Promise<Ended>;
+  /** The JSON that a command prints which must succeed. */
+  json<T>(...args: string[]): Promise<T>;
+  /** Starts a command that runs until it is told to end. */
+  start(...args: string[]): Running;
+}
+
+export interface Running {
+  /** Waits until standard error has this text. */
+  said(text: string): Promise<void>;
+  /** Ctrl-C; resolves when it has ended. */
+  interrupt(): Promise<Ended>;
+}
+
+/** A temporary folder with a data directory that another user's PostgreSQL can walk into. */
+export async function desk(environment: Readonly<Record<string, string>> = {}): Promise<Desk> {
+  const folder = await mkdtemp(join(tmpdir(), 'icarus-cli-'));
+  await chmod(folder, 0o711);
+  const dataDir = join(folder, 'data');
+  const start = (args: readonly string[]) => run(args, folder, { ...environment, ICARUS_DATA_DIR: dataDir });
+  const icarus = (...args: string[]) => start(args).ended;
+  return {
+    folder,
+    icarus,
+    async json<T>(...args: string[]) {
+      const { exitCode, stdout, stderr } = await icarus(...args, '--json');
+      if (exitCode !== 0) throw new Error(`icarus ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
+      return JSON.parse(stdout) as T;
+    },
+    start: (...args) => start(args),
+    async [Symbol.asyncDispose]() {
+      await rm(clusterFolder(dataDir), { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function run(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+): Running & { readonly ended: Promise<Ended> } {
+  const {
+    ICARUS_OFFICER: _officer,
+    DATABASE_URL: _database,
+    ICARUS_CONFIG: _file,
+    ...inherited
+  } = process.env;
+  const child = spawn(process.execPath, [BINARY, ...args], {
+    cwd,
+    env: { ...inherited, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((done) =>
+    child.once('close', (exitCode) => done({ exitCode, stdout, stderr })),
+  );
+  return {
+    ended,
+    said: (text) =>
+      new Promise((done, failed) => {
+        const look = () => stderr.includes(text) && done();
+        child.stderr.on('data', look);
+        child.once('close', () => failed(new Error(`it ended without saying "${text}": ${stderr}`)));
+        look();
+      }),
+    interrupt() {
+      child.kill('SIGINT');
+      return ended;
+    },
+  };
+}

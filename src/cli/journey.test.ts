@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cardFingerprints, writeCard } from '#seal/card.ts';
+import { party } from '#seal/fixtures.ts';
+import { type Desk, desk } from './fixtures.ts';
+
+const PROFILE = {
+  name: 'tool-export',
+  version: 1,
+  fields: { time: { column: 'time' }, address: { column: 'address' }, clientId: { column: 'client' } },
+  time: { format: 'iso' },
+};
+const LOG =
+  'time,address,client\n2011-08-20T22:41:07Z,192.0.2.17,0011\n2011-08-20 22:41:07,192.0.2.17,0011\n';
+
+/** Each command is a process of its own, beside whatever else the machine does. */
+const PATIENCE_MS = 90_000;
+
+let node: Desk;
+let analyst = '';
+
+beforeAll(async () => {
+  node = await desk({ ICARUS_HTTP_PORT: '0' });
+  await node.json('init', '--id', 'dk', '--name', 'National unit', '--country', 'DK');
+  analyst = (await node.json<{ officerId: string }>('officer', 'add', 'Analyst DK-1')).officerId;
+  const operation = [
+    '--code-name',
+    'Icarus',
+    '--lead',
+    'dk',
+    '--coordinator',
+    'europol',
+    '--participant',
+    'mt:MT',
+  ];
+  await node.json('operation', 'create', ...operation, '--start', '2011-08-08T00:00Z', '--exercise');
+  await node.json('officer', 'grant', analyst, 'lead-analyst');
+}, PATIENCE_MS);
+afterAll(() => node[Symbol.asyncDispose]());
+
+test(
+  'an officer sees the operation that he has a role on',
+  async () => {
+    const listed = await node.json<{ codeName: string }[]>('operation', 'list', '--officer', analyst);
+    expect(listed.map(({ codeName }) => codeName)).toEqual(['Icarus']);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a log is imported once, and a refused one changes nothing',
+  async () => {
+    await writeFile(join(node.folder, 'tool.json'), JSON.stringify(PROFILE));
+    await writeFile(join(node.folder, 'log.csv'), LOG);
+    await writeFile(join(node.folder, 'other.csv'), 'when,who\n1,2\n');
+    const as = ['--officer', analyst];
+    const first = await node.icarus('observations', 'import', 'log.csv', '--profile', 'tool.json', ...as);
+    expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('time-without-zone: 1 row') });
+    const again = await node.icarus('observations', 'import', 'log.csv', '--profile', 'tool-export', ...as);
+    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Nothing was changed') });
+    const bad = await node.icarus('observations', 'import', 'other.csv', '--profile', 'tool.json', ...as);
+    expect(bad).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('[observations/column-missing]'),
+    });
+    expect(await node.json<unknown[]>('observations', 'list', ...as)).toHaveLength(1);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'case data needs an officer with a role, and the sentence says how to name one',
+  async () => {
+    const denied = await node.icarus('targets', 'list', '--json');
+    expect(denied.exitCode).toBe(6);
+    expect(denied.stdout).toBe('');
+    const { error } = JSON.parse(denied.stderr) as { error: { code: string; message: string } };
+    expect(error).toEqual({ code: 'access/denied', message: expect.stringContaining('--officer ID') });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'wrong usage is a sentence and exit code 2, as JSON where JSON is asked for',
+  async () => {
+    const wrong = await node.icarus('targets', 'lst');
+    expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Did you mean list?') });
+    const zone = await node.icarus(
+      'attribution',
+      'explain',
+      '192.0.2.17',
+      '--at',
+      '2011-08-20T22:41:07',
+      '--json',
+    );
+    expect(zone.exitCode).toBe(2);
+    expect(JSON.parse(zone.stderr)).toMatchObject({ error: { code: 'cli/usage' } });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a card is not added until somebody confirms its fingerprints',
+  async () => {
+    const europol = await party('europol');
+    const card = join(node.folder, 'europol.card.json');
+    await writeFile(card, await writeCard(europol.card, europol.signer));
+    expect(await node.icarus('agency', 'add', card)).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('[cli/not-confirmed]'),
+    });
+    const [key = ''] = cardFingerprints(europol.card).signingKeys;
+    await node.json('agency', 'add', card, '--fingerprint', key);
+    const known = await node.json<{ agencyId: string }[]>('agency', 'list');
+    expect(known.map(({ agencyId }) => agencyId)).toEqual(['dk', 'europol']);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a command works beside a running server and leaves it running',
+  async () => {
+    const server = node.start('serve');
+    await server.said('listens on');
+    const acts = await node.json<{ kind: string }[]>('custody', 'tail', '--officer', analyst);
+    expect(acts.map(({ kind }) => kind)).toContain('operation.created');
+    expect(await node.json('officer', 'list')).toHaveLength(1);
+    expect(await server.interrupt()).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('Stopping'),
+    });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a reader that goes away is no failure',
+  async () => {
+    const binary = join(import.meta.dirname, '../../bin/icarus.mjs');
+    const { stdout, stderr } = await promisify(execFile)('sh', [
+      '-c',
+      `"${process.execPath}" "${binary}" --help | head -n 1`,
+    ]);
+    expect({ stdout, stderr }).toEqual({ stdout: 'Usage: icarus [options] [command]\n', stderr: '' });
+  },
+  PATIENCE_MS,
+);
