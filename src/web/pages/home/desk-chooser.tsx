@@ -26,9 +26,8 @@ export function DeskChooser({ nodes }: { nodes: readonly HostedNode[] }) {
   return (
     <section aria-labelledby="desks">
       <h2 id="desks">{t('exercise.desks')}</h2>
-      {main.length === 0 && <p className="soft">{t('exercise.desksToCome')}</p>}
       {sitDown.isError && <Problem error={sitDown.error} />}
-      {nodes.length === 0 && <p className="soft">{t('exercise.noDesks')}</p>}
+      {main.length === 0 && <p className="soft">{t('exercise.noDesks')}</p>}
       <div className={classes.main}>
         {main.map((node) => (
           <DeskList key={node.agencyId} node={node} onChoose={sitDown.mutate} />
