@@ -80,6 +80,14 @@ test('the final figures are the published ones: 112 arrested, 269 suspects, 22 o
   expect(valueOf(set, 'countries-participating')).toBe(26);
 });
 
+test('both sets are released, by another officer than the one who computed them', async () => {
+  for (const kind of ['provisional', 'final'] as const) {
+    const { computedBy, release } = await figureSet(kind);
+    expect(release?.releasedBy).toBe('europol-press');
+    expect(computedBy).toBe('europol-coordinator');
+  }
+});
+
 test('every figure of a released set opens to the reports that it counts, and their shares sum to it', async () => {
   for (const kind of ['provisional', 'final'] as const) {
     const set = await figureSet(kind);

@@ -7,6 +7,7 @@ import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import { resumeExchange } from '#exchange/resume.ts';
+import { sweepLake } from '#observations/lake.ts';
 import { loadNodeKeys } from '#operations/node.ts';
 import { listAgencies } from '#operations/store.ts';
 import type { Config } from '#platform/config.ts';
@@ -30,7 +31,7 @@ export interface OpenNodeOptions {
   readonly databaseUrl: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs'>;
+  readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'>;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
   /** Connections of the pool. Default 6. */
@@ -56,11 +57,15 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       jobs,
       keys: await loadNodeKeys(paths),
       paths,
+      queryMemoryBytes: options.config.queryMemoryBytes,
     };
     const exchange = await openExchange(ctx, MESSAGE_HANDLERS, options.config);
     registerRoomJobs(ctx);
     await jobs.start({ work: options.work ?? true });
-    if (options.work ?? true) await resumeExchange(exchange);
+    if (options.work ?? true) {
+      await resumeExchange(exchange);
+      await sweepLake(ctx);
+    }
     return {
       ctx,
       exchange,

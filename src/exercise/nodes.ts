@@ -158,8 +158,9 @@ export async function atDesk(node: OpenNode, desk: Desk): Promise<Actor> {
   return actor;
 }
 
-/** Deletes databases and folders of every node. They must be closed. */
+/** Deletes databases and folders of every node, and the template they were cloned from. They must be closed. */
 export async function deleteNodes(host: Pick<ExerciseHost, 'server' | 'home'>): Promise<void> {
+  await dropDatabase(host.server.adminUrl, TEMPLATE);
   for (const { agencyId } of AGENCIES) await dropDatabase(host.server.adminUrl, databaseName(agencyId));
   await rm(join(host.home, 'nodes'), { recursive: true, force: true });
 }

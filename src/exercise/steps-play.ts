@@ -95,7 +95,7 @@ async function publish(world: World, kind: 'provisional' | 'final', at: Date): P
   const set =
     (known && (await figureSetById(ctx.db, known.figureSetId))) ??
     (await computeFigureSet(ctx, coordinator, { operationId, kind }));
-  if (set.release === null) {
+  if (!set.release) {
     await releaseFigureSet(ctx, await atDesk(coordinatorOf(world), 'press'), {
       figureSetId: set.figureSetId,
       digest: set.digest,
