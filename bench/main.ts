@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- ROOM [--small] [--json FILE]`: the one way to measure. Each room has a file here;
+ * `npm run bench -- ROOM [--small] [--json FILE] [--markdown FILE]`: the one way to measure. Each room has a file here;
  * it prints its figures with the peer's value from the same run and the machine they were measured on.
  */
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,11 @@ const NOT_ROOMS = new Set(['main.ts', 'figure.ts']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { small: { type: 'boolean', default: false }, json: { type: 'string' } },
+  options: {
+    small: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    markdown: { type: 'string' },
+  },
 });
 
 const rooms = (await readdir(import.meta.dirname))
@@ -55,6 +59,7 @@ for (const room of wanted) {
     await rm(scratch, { recursive: true, force: true });
   }
 }
+if (values.markdown) await writeFile(values.markdown, markdown());
 if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
 
 function print(room: string, figures: readonly Figure[]): void {
@@ -68,4 +73,35 @@ function print(room: string, figures: readonly Figure[]): void {
 
 function rounded(value: number): string {
   return value.toLocaleString('en-GB', { maximumFractionDigits: value < 10 ? 2 : value < 1000 ? 1 : 0 });
+}
+
+/** The page of docs/: no number of it is typed by hand. */
+function markdown(): string {
+  const asked = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+  const tables = results.map(({ room, small, measuredAt, figures }) => {
+    const rows = figures.map(
+      ({ name, value, unit, peer, ratio }) =>
+        `| ${name} | ${rounded(value)} ${unit} | ${peer ? `${peer.name}: ${rounded(peer.value)} ${unit}` : '–'} | ${ratio === undefined ? '–' : ratio.toFixed(2)} |`,
+    );
+    return [
+      `## ${room}${small ? ' (small)' : ''}`,
+      '',
+      `Measured ${measuredAt.slice(0, 16).replace('T', ' ')} UTC.`,
+      '',
+      '| what | value | peer, same run | ratio |',
+      '| --- | --- | --- | --- |',
+      ...rows,
+      '',
+    ].join('\n');
+  });
+  return [
+    '# Benchmarks',
+    '',
+    `Written by \`${asked}\`; no number here is typed.`,
+    '',
+    `Machine: ${machine.cores} x ${machine.processor}, ${rounded(machine.memoryBytes / 2 ** 30)} GiB, Node ${machine.node}, ${machine.platform}.`,
+    'It is shared and noisy: read ratios to the peer of the same run, not single seconds.',
+    '',
+    ...tables,
+  ].join('\n');
 }
