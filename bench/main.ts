@@ -2,7 +2,7 @@
  * `npm run bench -- ROOM [--small] [--json FILE] [--markdown FILE]`: the one way to measure. Each room has a file here;
  * it prints its figures with the peer's value from the same run and the machine they were measured on.
  */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -47,6 +47,8 @@ const results: { room: string; small: boolean; measuredAt: string; figures: Figu
 for (const room of wanted) {
   const benchmark = (await import(join(import.meta.dirname, `${room}.ts`))) as Benchmark;
   const scratch = await mkdtemp(join(tmpdir(), `icarus-bench-${room}-`));
+  // As root, PostgreSQL runs as another user, who must be able to walk in.
+  await chmod(scratch, 0o711);
   try {
     const figures = await benchmark.run({
       small: values.small,

@@ -27,7 +27,7 @@ beforeAll(async () => {
   press = await exercise.desk('europol', 'press');
   const { operations } = await coordinator.get<{ operations: { operationId: string }[] }>('/operations');
   operationId = operations[0]?.operationId ?? '';
-}, 240_000);
+}, 400_000);
 
 afterAll(async () => {
   await exercise?.[Symbol.asyncDispose]();
