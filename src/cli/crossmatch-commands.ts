@@ -183,7 +183,7 @@ async function sendSuspects({ node, actor, operation, out }: OperationRun, path:
   });
   out.result(
     sent,
-    `${counted(sent.selectors, 'selector')} of ${counted(sent.suspects, 'suspect')} are in the outbox, as ${sent.messageId}.`,
+    `In the outbox as ${sent.messageId}: ${counted(sent.selectors, 'selector')} of ${counted(sent.suspects, 'suspect')}.`,
   );
 }
 

@@ -104,6 +104,16 @@ function examineCommands(evidence: Command): void {
   onOperation(
     addCommand(
       evidence,
+      'match <exhibit>',
+      'compare its newest finished inventory with the hash lists as they are now',
+      'icarus evidence match exhibit_01…',
+    ),
+  ).action((id: string, _options: object, command: Command) =>
+    runOnOperation(command, (run) => matchAgain(run, id as ExhibitId), { work: true }),
+  );
+  onOperation(
+    addCommand(
+      evidence,
       'summary <exhibit>',
       'show its newest inventory in figures, and its chain of custody',
       'icarus evidence summary exhibit_01…',
@@ -205,6 +215,28 @@ async function inventory(run: OperationRun, exhibitId: ExhibitId, folder: string
     }
   });
   if (ended.state !== 'done') throw new IcarusError('evidence/inventory-unfinished', { state: ended.state });
+  const shown = await exhibitSummary(node.ctx.db, exhibitId);
+  out.result(shown, summaryLines(shown));
+}
+
+/** Asks for the matching and waits for it, whoever runs the job. */
+async function matchAgain(run: OperationRun, exhibitId: ExhibitId): Promise<void> {
+  const { node, actor, operation, out, signal } = run;
+  const [{ rematchInventory }, { exhibitSummary, newestMatched }] = await Promise.all([
+    import('#evidence/inventory.ts'),
+    import('#evidence/summary.ts'),
+  ]);
+  authorize(actor, 'evidence.examine', operation);
+  const before = await newestMatched(node.ctx.db, exhibitId);
+  if (!before) throw new IcarusError('evidence/inventory-unfinished', { state: 'not finished' });
+  const { inventoryId } = before.inventory;
+  await rematchInventory(node.ctx, actor, { operationId: operation.operationId, exhibitId, inventoryId });
+  for (;;) {
+    const now = await newestMatched(node.ctx.db, exhibitId);
+    if (now && now.match.matchedAt > before.match.matchedAt) break;
+    signal.throwIfAborted();
+    await sleep(POLL_MS);
+  }
   const shown = await exhibitSummary(node.ctx.db, exhibitId);
   out.result(shown, summaryLines(shown));
 }

@@ -42,7 +42,7 @@ function deliveryCommands(outbox: Command): void {
   addCommand(
     outbox,
     'deliver',
-    'deliver what waits, without a running server; ends when nothing waits',
+    'deliver and open what waits, without a running server; ends when nothing waits',
     'icarus outbox deliver --timeout 300',
   )
     .option('--timeout <seconds>', 'give up after so long; what waits is kept', wholeNumber, 120)
@@ -199,16 +199,19 @@ async function deliver({ node, actor, out, signal }: NodeRun, timeoutSeconds: nu
   ]);
 }
 
-/** Hand-overs that are still to be made, by how the next hop is reached. */
+/** What is still to be handed over, by how the next hop is reached, and what came and is not opened yet. */
 async function waiting({ ctx }: NodeRun['node']): Promise<{ online: number; byFile: number }> {
-  const [{ listQueuedHops }, { keyringOf }] = await Promise.all([
+  const [{ listQueuedHops }, { listReceived }, { keyringOf }] = await Promise.all([
     import('#exchange/outbox-store.ts'),
+    import('#exchange/inbox-store.ts'),
     import('#operations/cards.ts'),
   ]);
   const keyring = await keyringOf(ctx.db);
   const hops = await listQueuedHops(ctx.db);
-  const byFile = hops.filter(({ hop }) => keyring.cardOf(hop)?.address === null).length;
-  return { byFile, online: hops.length - byFile };
+  const byFile = hops.filter(
+    ({ hop }) => hop !== ctx.node.agencyId && keyring.cardOf(hop)?.address === null,
+  ).length;
+  return { byFile, online: hops.length - byFile + (await listReceived(ctx.db)).length };
 }
 
 async function exportFor({ node, actor, out }: NodeRun, to: AgencyId, folder: string): Promise<void> {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { agencyCommands } from './agency-commands.ts';
+import { attributionCommands } from './attribution-commands.ts';
 import { caseworkCommands } from './casework-commands.ts';
 import { crossmatchCommands } from './crossmatch-commands.ts';
 import { custodyCommands } from './custody-commands.ts';
@@ -26,7 +27,7 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
   ['Exercise', exerciseCommands],
   ['Node', nodeCommands],
   ['Agencies and operations', agencyCommands, programmeCommands, operationCommands, meetingCommands],
-  ['Observations', observationCommands, targetCommands],
+  ['Observations', observationCommands, attributionCommands, targetCommands],
   ['Packages', packageCommands, sealedFileCommands],
   ['Exchange', exchangeCommands],
   ['Casework', caseworkCommands, reportCommands],
