@@ -29,7 +29,10 @@ export interface JobKind<Data extends object> {
 export function defineJob<Data extends object>(
   name: string,
   options: Partial<
-    Pick<JobKind<Data>, 'retryLimit' | 'retryDelaySeconds' | 'expireInSeconds' | 'heartbeatSeconds' | 'concurrency'>
+    Pick<
+      JobKind<Data>,
+      'retryLimit' | 'retryDelaySeconds' | 'expireInSeconds' | 'heartbeatSeconds' | 'concurrency'
+    >
   > = {},
 ): JobKind<Data> {
   return { name, retryLimit: 5, retryDelaySeconds: 1, expireInSeconds: 900, concurrency: 1, ...options };
