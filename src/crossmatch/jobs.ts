@@ -11,7 +11,11 @@ interface MatchData extends MatchRequest {
   readonly messageId?: MessageId;
 }
 
-const MATCH = defineJob<MatchData>('crossmatch.match', { retryLimit: 20, expireInSeconds: 3600 });
+const MATCH = defineJob<MatchData>('crossmatch.match', {
+  retryLimit: 20,
+  expireInSeconds: 3600,
+  heartbeatSeconds: 30,
+});
 
 /** Call it before `jobs.start`. */
 export function registerCrossmatchJobs(ctx: Pick<NodeContext, 'node' | 'db' | 'clock' | 'jobs'>): void {

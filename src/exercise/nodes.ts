@@ -11,9 +11,11 @@ import type { DatabaseServer } from '#assembly/database-server.ts';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import { listEvents, newestSequence } from '#custody/record.ts';
 import { addCard, exportCard, ownCard } from '#operations/cards.ts';
 import { initNode } from '#operations/node.ts';
 import type { Config } from '#platform/config.ts';
+import { openDatabase } from '#platform/database.ts';
 import type { Log } from '#platform/log.ts';
 import { dropDatabase } from '#platform/migrate.ts';
 import { EUROJUST, INTERPOL } from '#referrals/types.ts';
@@ -117,6 +119,25 @@ async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<Open
   if (address === host.baseUrl) return node;
   await node.close();
   throw new IcarusError('exercise/other-address', { address: address ?? 'no address' });
+}
+
+/**
+ * The newest moment that any node's custody log states: the exercise's time has been there, and must not
+ * go back behind it, or what was sealed then would seem to come from the future.
+ */
+export async function newestMoment(host: Pick<ExerciseHost, 'server'>): Promise<Date | undefined> {
+  let newest: Date | undefined;
+  for (const { agencyId } of AGENCIES) {
+    const url = await host.server.ready(databaseName(agencyId), TEMPLATE);
+    const db = openDatabase({ url, poolSize: 1 });
+    try {
+      const after = (await newestSequence(db)) - 1;
+      for (const { at } of await listEvents(db, { after })) if (!newest || at > newest) newest = at;
+    } finally {
+      await db.destroy();
+    }
+  }
+  return newest;
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Config } from '#platform/config.ts';
 import type { Log } from '#platform/log.ts';
 import { createExerciseClock } from './clock.ts';
 import type { ExerciseControl, StoryState } from './control.ts';
-import { deleteNodes, type ExerciseHost, openNodes } from './nodes.ts';
+import { deleteNodes, type ExerciseHost, newestMoment, openNodes } from './nodes.ts';
 import { MOMENTS } from './scenario.ts';
 import { STEPS } from './steps.ts';
 import { setUpNodes } from './steps-prepare.ts';
@@ -164,6 +164,8 @@ function prepare(options: ExerciseOptions, { home, face, onState }: Place): Curr
 
 async function run({ story, world, resumed }: Current): Promise<void> {
   if (resumed) {
+    const newest = await newestMoment(world.host);
+    if (newest) world.host.clock.moveTo(newest);
     await openNodes(world.host, async (node) => {
       world.nodes.set(node.ctx.node.agencyId, node);
       await world.onNode(node);

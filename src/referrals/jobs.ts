@@ -8,7 +8,10 @@ interface ClaimAnswerData {
 }
 
 /** Seals and posts the answer to a claim. */
-export const CLAIM_ANSWER = defineJob<ClaimAnswerData>('referrals.claim-answer', { retryLimit: 1000 });
+export const CLAIM_ANSWER = defineJob<ClaimAnswerData>('referrals.claim-answer', {
+  retryLimit: 1000,
+  heartbeatSeconds: 30,
+});
 
 export async function enqueueClaimAnswer(
   ctx: Pick<NodeContext, 'jobs'>,
