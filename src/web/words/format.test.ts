@@ -32,6 +32,6 @@ describe('times and names', () => {
   it('are shortened so that two can still be told apart', () => {
     expect(shortDigest('a'.repeat(60) + 'bcde')).toBe('aaaaaaaa…bcde');
     expect(shortId('target_0123456789abcdef')).toBe('…89abcdef');
-    expect(shortId('at-investigator')).not.toBe(shortId('at-approver'));
+    expect(shortId('at-investigator')).toBe('at-investigator');
   });
 });

@@ -71,10 +71,11 @@ export function shortDigest(digest: string): string {
   return digest.length > 16 ? `${digest.slice(0, 8)}…${digest.slice(-4)}` : digest;
 }
 
-/** The last part of an id: enough to tell two apart in a list. */
+/** The last part of a drawn id: enough to tell two apart in a list. A name that was given, such as an officer's, stays whole. */
 export function shortId(id: string): string {
-  const text = id.replace(/^[a-z-]+_/, '');
-  return text.length > 10 ? `…${text.slice(-8)}` : text;
+  const drawn = /^[a-z-]+_(.+)$/.exec(id)?.[1];
+  if (drawn === undefined) return id;
+  return drawn.length > 10 ? `…${drawn.slice(-8)}` : drawn;
 }
 
 const onePlace = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });

@@ -33,7 +33,7 @@ export function EventRow({ event, index, start, onOpen }: Props) {
         {factWords(event.subject.kind)} <span className="mono soft">{shortId(event.subject.id)}</span>
       </span>
       <span role="gridcell" className="mono" title={event.actor}>
-        {event.actor.startsWith('system:') ? event.actor : shortId(event.actor)}
+        {event.actor}
       </span>
     </div>
   );
