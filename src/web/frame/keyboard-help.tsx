@@ -14,6 +14,7 @@ export function KeyboardHelp({ opened, onClose }: { opened: boolean; onClose: ()
             keys={[
               ['/', t('keys.search')],
               ['h', t('keys.history')],
+              ['Esc', t('keys.leave')],
               ['?', t('keys.help')],
             ]}
           />

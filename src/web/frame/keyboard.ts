@@ -1,4 +1,4 @@
-/** Keys of the frame: `/`, `?`, `h`, and `g` followed by a letter. Never while somebody is typing. */
+/** Keys of the frame: `/`, `?`, `h`, and `g` followed by a letter. Never while somebody is typing; Escape leaves a field. */
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { CHAIN } from './chain.ts';
@@ -21,11 +21,17 @@ export function isTyping(event: KeyboardEvent): boolean {
   );
 }
 
+/** In a dialog Escape closes the dialog; on the page it gives the keys back. */
+function leaveField({ target }: KeyboardEvent): void {
+  if (target instanceof HTMLElement && target.closest('[role="dialog"]') === null) target.blur();
+}
+
 export function useFrameKeys(agency: string, { onSearch, onHelp, onHistory }: Keys): void {
   const navigate = useNavigate();
   useEffect(() => {
     let goUntil = 0;
     const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') leaveField(event);
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
       const target = event.timeStamp < goUntil ? CHAIN.find(({ letter }) => letter === event.key) : undefined;
       goUntil = event.key === 'g' ? event.timeStamp + GO_MS : 0;

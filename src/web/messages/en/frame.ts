@@ -56,6 +56,7 @@ export const frame = {
   'keys.search': 'Search and go to',
   'keys.help': 'This help',
   'keys.history': 'History of what is on the page',
+  'keys.leave': 'Leave a field, so that keys work again',
   'keys.next': 'Next row',
   'keys.previous': 'Previous row',
   'keys.open': 'Open the row',
