@@ -22,8 +22,10 @@ export function isTyping(event: KeyboardEvent): boolean {
 }
 
 /** In a dialog Escape closes the dialog; on the page it gives the keys back. */
-function leaveField({ target }: KeyboardEvent): void {
-  if (target instanceof HTMLElement && target.closest('[role="dialog"]') === null) target.blur();
+function leaveField(event: KeyboardEvent): void {
+  const { target } = event;
+  if (isTyping(event) && target instanceof HTMLElement && target.closest('[role="dialog"]') === null)
+    target.blur();
 }
 
 export function useFrameKeys(agency: string, { onSearch, onHelp, onHistory }: Keys): void {
