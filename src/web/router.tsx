@@ -1,41 +1,22 @@
 /** The addresses of the application. Filters, sort and place in a list stand in the address, so that it can be sent. */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  retainSearchParams,
-} from '@tanstack/react-router';
-import { AgencyFrame } from './frame/agency-frame.tsx';
-import { NoSuchPage } from './frame/no-such-page.tsx';
-import { PageFailure } from './frame/page-failure.tsx';
-import { Root } from './frame/root.tsx';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { agency, root } from './base-routes.tsx';
+import { CASE_ROUTES } from './case-routes.tsx';
 import {
   boardSearch,
   caseworkSearch,
   custodySearch,
   figureSetSearch,
-  frameSearch,
   messagesSearch,
   packagesSearch,
   reportsSearch,
   targetsSearch,
 } from './search-params.ts';
 
-const root = createRootRoute({ component: Root, notFoundComponent: NoSuchPage, errorComponent: PageFailure });
-
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   component: lazyRouteComponent(() => import('./pages/home/home-page.tsx'), 'HomePage'),
-});
-
-const agency = createRoute({
-  getParentRoute: () => root,
-  path: '/$agency',
-  component: AgencyFrame,
-  validateSearch: frameSearch,
-  search: { middlewares: [retainSearchParams(['operation'])] },
 });
 
 const start = createRoute({
@@ -162,6 +143,7 @@ export const router = createRouter({
       results,
       figureSet,
       custody,
+      ...CASE_ROUTES,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -1,4 +1,5 @@
 /** Reading the search part of an address: what is missing or nonsense is left out, never an error. */
+import { HIT_SORTS, HIT_STATES, SELECTOR_TYPES, STANDINGS } from '#web/words/hits.ts';
 import { FLAGS, OUTCOMES } from '#web/words/outcomes.ts';
 
 type Raw = Record<string, unknown>;
@@ -50,3 +51,24 @@ export const reportsSearch = (raw: Raw) =>
     superseded: raw.superseded === true || undefined,
   });
 export const custodySearch = (raw: Raw) => given({ kind: text(raw, 'kind'), id: text(raw, 'id') });
+export const programmeSearch = (raw: Raw) => given({ id: text(raw, 'id') });
+export const evidenceSearch = (raw: Raw) => given({ sort: text(raw, 'sort'), state: text(raw, 'state') });
+export const registerSearch = (raw: Raw) => given({ target: text(raw, 'target') });
+export const filesSearch = (raw: Raw) =>
+  given({
+    inventory: text(raw, 'inventory'),
+    verdict: oneOf(raw, 'verdict', ['known', 'of-interest', 'benign', 'unknown', 'not-examined']),
+    mediaType: text(raw, 'mediaType'),
+    find: text(raw, 'find'),
+    after: whole(raw, 'after'),
+  });
+export const hitsSearch = (raw: Raw) =>
+  given({
+    state: oneOf(raw, 'state', HIT_STATES),
+    standing: oneOf(raw, 'standing', STANDINGS),
+    country: text(raw, 'country'),
+    selectorType: oneOf(raw, 'selectorType', SELECTOR_TYPES),
+    sort: oneOf(raw, 'sort', HIT_SORTS),
+    from: whole(raw, 'from'),
+  });
+export const draftRequestSearch = (raw: Raw) => given({ revise: text(raw, 'revise') });

@@ -22,13 +22,16 @@ export class ApiError extends Error {
   }
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type QueryValue = string | number | boolean | null | undefined;
+/** A list stands as often as it has values. */
+export type Query = Readonly<Record<string, QueryValue | readonly string[]>>;
 
 /** `path` with the parameters that have a value. */
 export function withQuery(path: string, query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value));
+    if (Array.isArray(value)) for (const one of value) parameters.append(name, one);
+    else if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value));
   }
   const text = parameters.toString();
   return text ? `${path}?${text}` : path;
@@ -61,10 +64,6 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
 }
 
 /** A file as it is, streamed from the disk. */
-export function upload<T>(path: string, file: File): Promise<T> {
-  return request<T>(path, {
-    method: 'POST',
-    body: file,
-    headers: { 'content-type': 'application/octet-stream' },
-  });
+export function upload<T>(path: string, file: File, mediaType = 'application/octet-stream'): Promise<T> {
+  return request<T>(path, { method: 'POST', body: file, headers: { 'content-type': mediaType } });
 }

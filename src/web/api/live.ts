@@ -17,12 +17,18 @@ export const ROOMS = [
   'results',
   'custody',
   'board',
+  'programme',
+  'meetings',
+  'evidence',
+  'hits',
+  'referrals',
+  'risks',
 ] as const;
 export type LiveRoom = (typeof ROOMS)[number];
 
 const REFRESH_MS = 1000;
 
-/** First word of an event's kind -> what pages show of it. An unknown word makes everything stale. */
+/** An event's kind, or its first word -> what pages show of it. An unknown word makes everything stale. */
 const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   operation: ['operations'],
   observations: ['observations', 'targets'],
@@ -31,12 +37,24 @@ const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   package: ['packages', 'messages', 'casework'],
   message: ['messages', 'packages', 'reports'],
   casework: ['casework'],
+  'casework.risk-raised': ['risks', 'casework', 'targets'],
+  'casework.risk-cleared': ['risks', 'casework', 'targets'],
   report: ['reports', 'casework', 'messages'],
   results: ['results'],
+  programme: ['programme'],
+  meeting: ['meetings'],
+  exhibit: ['evidence'],
+  inventory: ['evidence'],
+  'hash-list': ['evidence'],
+  holdings: ['hits'],
+  selectors: ['hits'],
+  crossmatch: ['hits'],
+  hit: ['hits'],
+  referral: ['referrals'],
 };
 
 export function staleAfter(kind: string): readonly LiveRoom[] {
-  const changed = CHANGED_BY[kind.split('.')[0] ?? ''];
+  const changed = CHANGED_BY[kind] ?? CHANGED_BY[kind.split('.')[0] ?? ''];
   return changed ? [...changed, 'board', 'custody'] : ROOMS;
 }
 

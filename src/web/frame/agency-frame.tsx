@@ -18,6 +18,7 @@ import { HistoryDrawer } from './history-drawer.tsx';
 import { useFrameKeys } from './keyboard.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { PrintHead } from './print-head.tsx';
+import { RiskBanner } from './risk-banner.tsx';
 import { type PageSubject, SubjectContext } from './subject.ts';
 import { TopBar } from './top-bar.tsx';
 
@@ -62,6 +63,7 @@ function Frame({ session }: { session: Session }) {
               {t('frame.reconnecting')}
             </div>
           )}
+          <RiskBanner />
           <div className={`${classes.below} print-body`}>
             <ChainNavigation />
             <main id="page" className={classes.page} tabIndex={-1}>

@@ -9,11 +9,11 @@ import classes from './chain-navigation.module.css';
 export function ChainNavigation() {
   const agency = useAgency();
   const session = useSession();
-  const operationId = useOperation()?.operationId;
+  const operation = useOperation();
   return (
     <nav className={`${classes.navigation} no-print`} aria-label={t('frame.navigation')}>
       <ol className={classes.chain}>
-        {chainOf(session, operationId).map(({ to, label, letter }) => (
+        {chainOf(session, operation).map(({ to, label, letter }) => (
           <li key={to}>
             <Link to={to} params={{ agency }} className={classes.link} activeProps={{ 'data-here': true }}>
               <span className={classes.node} aria-hidden="true" />

@@ -23,10 +23,10 @@ function Finder({ onDone }: { onDone: () => void }) {
   const [chosen, setChosen] = useState(0);
   const agency = useAgency();
   const session = useSession();
-  const operationId = useOperation()?.operationId;
+  const operation = useOperation();
   const countries = useBoard().data?.countries ?? [];
   const navigate = useNavigate();
-  const found = destinations(text, countries, chainOf(session, operationId));
+  const found = destinations(text, countries, chainOf(session, operation));
   const at = Math.min(chosen, Math.max(0, found.length - 1));
   const go = (index: number) => {
     const place = found[index];

@@ -1,10 +1,15 @@
 import { acts } from './en/acts.ts';
 import { board } from './en/board.ts';
 import { casework } from './en/casework.ts';
+import { evidence } from './en/evidence.ts';
 import { exercise } from './en/exercise.ts';
 import { frame } from './en/frame.ts';
+import { hits } from './en/hits.ts';
 import { lists } from './en/lists.ts';
+import { programme } from './en/programme.ts';
+import { referrals } from './en/referrals.ts';
 import { results } from './en/results.ts';
+import { risk } from './en/risk.ts';
 import { states } from './en/states.ts';
 
 /** English: the first catalogue, and the measure of the others. */
@@ -17,4 +22,9 @@ export const en = {
   ...casework,
   ...results,
   ...states,
+  ...programme,
+  ...evidence,
+  ...hits,
+  ...referrals,
+  ...risk,
 } as const;

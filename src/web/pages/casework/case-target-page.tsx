@@ -1,7 +1,9 @@
 import { useParams } from '@tanstack/react-router';
 import { useCaseTarget } from '#web/api/casework.ts';
+import { useSession } from '#web/api/session.ts';
 import { useSubject } from '#web/frame/subject.ts';
 import { t } from '#web/messages/messages.ts';
+import { RiskPanel } from '#web/pages/risk/risk-panel.tsx';
 import { Flags } from '#web/parts/flags.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { OutcomeMark } from '#web/parts/outcome-mark.tsx';
@@ -17,6 +19,7 @@ import { OutcomeHistory } from './outcome-history.tsx';
 export function CaseTargetPage() {
   const { targetId } = useParams({ from: '/$agency/casework/$targetId' });
   const detail = useCaseTarget(targetId);
+  const { country } = useSession().agency;
   useSubject('target', targetId);
   return (
     <Loaded query={detail}>
@@ -37,6 +40,7 @@ export function CaseTargetPage() {
           <div className={classes.columns}>
             <OutcomeFormPanel key={targetId} targetId={targetId} current={target.current} />
             <div className={classes.side}>
+              <RiskPanel targetId={targetId} country={country} />
               <Panel title={t('case.observed')}>
                 <TargetFacts document={document} />
               </Panel>

@@ -1,5 +1,6 @@
 import type { TargetDocument } from '#packages/types.ts';
 import { CaseLink } from '#web/parts/case-link.tsx';
+import { TargetPlaceLink } from '#web/parts/target-place-link.tsx';
 import { shortId } from '#web/words/format.ts';
 import { LeadTargetLink } from './lead-target-link.tsx';
 import type { TargetPlace } from './package-targets.tsx';
@@ -8,8 +9,8 @@ export function PackageTargetName({ target, link }: { target: TargetDocument; li
   if (link === 'case') return <CaseLink targetId={target.targetId} />;
   if (link === 'lead') return <LeadTargetLink targetId={target.targetId} />;
   return (
-    <span className="mono" title={target.targetId}>
+    <TargetPlaceLink targetId={target.targetId} country={null} className="mono">
       {shortId(target.targetId)}
-    </span>
+    </TargetPlaceLink>
   );
 }

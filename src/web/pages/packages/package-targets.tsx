@@ -10,8 +10,8 @@ import { Pager } from '#web/parts/pager.tsx';
 import { packageTargetColumns } from './package-target-columns.tsx';
 
 export const TARGETS_SHOWN = 50;
-/** Where a target's row leads: the lead's target, this agency's case, or nowhere. */
-export type TargetPlace = 'lead' | 'case' | 'none';
+/** Where a target's row leads: the lead's target, this agency's case, or what the package states. */
+export type TargetPlace = 'lead' | 'case' | 'package';
 
 interface Props {
   readonly packageId: string;
@@ -32,10 +32,12 @@ export function PackageTargets({ packageId, targets, total, from, onPage, link }
     () => packageTargetColumns(link, (targetId) => `${dossier}/${targetId}`),
     [link, dossier],
   );
-  const open = ({ targetId }: TargetDocument) =>
-    void (link === 'lead'
-      ? navigate({ to: '/$agency/targets/$id', params: { agency, id: targetId } })
-      : navigate({ to: '/$agency/casework/$targetId', params: { agency, targetId } }));
+  const open = ({ targetId }: TargetDocument) => {
+    if (link === 'lead')
+      return void navigate({ to: '/$agency/targets/$id', params: { agency, id: targetId } });
+    const to = link === 'case' ? '/$agency/casework/$targetId' : '/$agency/packages/target/$targetId';
+    void navigate({ to, params: { agency, targetId } });
+  };
   return (
     <>
       <DataTable
@@ -45,7 +47,7 @@ export function PackageTargets({ packageId, targets, total, from, onPage, link }
         columns={columns}
         rows={targets}
         rowId={({ targetId }) => targetId}
-        {...(link !== 'none' && { onOpen: open })}
+        onOpen={open}
         empty={<Empty what={t('list.empty')} />}
       />
       <Pager from={from} size={TARGETS_SHOWN} total={total} onChange={onPage} />

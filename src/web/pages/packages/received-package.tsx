@@ -49,7 +49,7 @@ function Shown({ detail: { package: one, contents } }: { detail: ReceivedPackage
                 total={page.total}
                 from={from}
                 onPage={setFrom}
-                link={own ? 'case' : 'none'}
+                link={own ? 'case' : 'package'}
               />
             )}
           </Loaded>

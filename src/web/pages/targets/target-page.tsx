@@ -4,6 +4,7 @@ import type { TargetDetail } from '#observations/schemas.ts';
 import { useTarget } from '#web/api/observations.ts';
 import { useSubject } from '#web/frame/subject.ts';
 import { t } from '#web/messages/messages.ts';
+import { RiskPanel } from '#web/pages/risk/risk-panel.tsx';
 import { Addresses } from '#web/parts/addresses.tsx';
 import { Facts } from '#web/parts/facts.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
@@ -52,15 +53,18 @@ function Target({ detail }: { detail: TargetDetail }) {
             <Observed target={target} ranking={ranking} />
           </Panel>
         </div>
-        <Panel title={t('column.addresses')}>
-          <Addresses
-            addresses={addresses.map(({ rows, disagreement, ...address }) => ({
-              ...address,
-              observations: rows,
-              disputed: disagreement,
-            }))}
-          />
-        </Panel>
+        <div className={classes.side}>
+          <RiskPanel targetId={target.targetId} country={target.country} />
+          <Panel title={t('column.addresses')}>
+            <Addresses
+              addresses={addresses.map(({ rows, disagreement, ...address }) => ({
+                ...address,
+                observations: rows,
+                disputed: disagreement,
+              }))}
+            />
+          </Panel>
+        </div>
       </div>
     </>
   );
