@@ -34,6 +34,8 @@ export interface OpenNodeOptions {
   readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'>;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
+  /** How often idle job kinds look for work that nobody woke them for. Default 1 s. */
+  readonly pollSeconds?: number;
   /** Connections of the pool. Default 6. */
   readonly poolSize?: number;
 }
@@ -45,7 +47,11 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     url: options.databaseUrl,
     ...(options.poolSize ? { poolSize: options.poolSize } : {}),
   });
-  const jobs = createJobQueue(db, options.log);
+  const jobs = createJobQueue(
+    db,
+    options.log,
+    options.pollSeconds ? { pollSeconds: options.pollSeconds } : {},
+  );
   try {
     const own = (await listAgencies(db)).find((agency) => agency.own);
     if (!own) throw new IcarusError('node/missing', { path: options.home });

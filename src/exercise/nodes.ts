@@ -62,6 +62,8 @@ export type Desk = 'analyst' | 'approver' | 'investigator' | 'liaison' | 'coordi
 
 const KNOWN_TO_ALL: ReadonlySet<AgencyId> = new Set([LEAD_AGENCY, COORDINATOR, INTERPOL, EUROJUST]);
 const POOL_SIZE = 4;
+/** Jobs are woken when they are enqueued; thirty nodes that ask every second besides would keep a core busy. */
+const POLL_SECONDS = 5;
 const TEMPLATE = 'icarus_exercise_template';
 export const SYSTEM: Actor = { kind: 'system', process: 'exercise' };
 
@@ -114,6 +116,7 @@ async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<Open
     log: host.log,
     config: host.config,
     poolSize: POOL_SIZE,
+    pollSeconds: POLL_SECONDS,
   });
   const { address } = await ownCard(node.ctx.db);
   if (address === host.baseUrl) return node;

@@ -73,11 +73,15 @@ interface Registered {
   workers: string[];
 }
 
-const POLL_SECONDS = 1;
+export interface JobQueueOptions {
+  /** How often a kind is asked for jobs that nobody woke it for (retries, other processes' jobs). Default 1 s. */
+  readonly pollSeconds?: number;
+}
+
 /** The further workers of a kind wait to be woken; they poll only in case that was missed. */
 const HELPER_POLL_SECONDS = 30;
 
-export function createJobQueue(db: Db, log: Log): JobQueue {
+export function createJobQueue(db: Db, log: Log, options: JobQueueOptions = {}): JobQueue {
   const boss = new PgBoss({
     schema: 'pgboss',
     db: {
@@ -114,7 +118,7 @@ export function createJobQueue(db: Db, log: Log): JobQueue {
       for (const entry of registered.values()) {
         await createQueue(boss, entry.kind);
         for (let n = 0; work && n < entry.kind.concurrency; n++) {
-          const pollSeconds = n === 0 ? POLL_SECONDS : HELPER_POLL_SECONDS;
+          const pollSeconds = n === 0 ? (options.pollSeconds ?? 1) : HELPER_POLL_SECONDS;
           entry.workers.push(await startWorker(boss, entry, { log, signal: abort.signal, pollSeconds }));
         }
       }

@@ -13,7 +13,7 @@ import type { ExerciseControl } from '#exercise/control.ts';
 import type { Log } from '#platform/log.ts';
 import { handleError, handleNotFound } from './error-handler.ts';
 import { exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
-import { buildNodeApp } from './node-app.ts';
+import { buildNodeApp, type NodeApp } from './node-app.ts';
 import { newRequestId } from './request-id.ts';
 import { refuseCrossSite } from './sessions.ts';
 
@@ -44,13 +44,13 @@ const SECURITY_HEADERS = {
 };
 
 export async function buildHostApp(options: HostOptions): Promise<HostApp> {
-  const hosted = new Map<string, { node: OpenNode; app: App }>();
+  const hosted = new Map<string, { node: OpenNode; app: NodeApp }>();
   const serverFactory = (handler: Parameters<typeof createServer>[1] & object): Server =>
     createServer((request, response) => {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
       const agency = /^\/nodes\/([a-z0-9-]+)\//.exec(request.url ?? '')?.[1];
       const target = agency === undefined ? undefined : hosted.get(agency);
-      if (target) target.app.routing(request, response);
+      if (target) target.app.serve(request, response);
       else handler(request, response);
     });
   const app: App = fastify({

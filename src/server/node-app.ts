@@ -1,4 +1,5 @@
 /** The HTTP application of one node: its rooms' routes under `/nodes/<agency>/api`, its exchange beside them. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fastifySwagger } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
@@ -26,8 +27,45 @@ import { refuseCrossSite, signedIn } from './sessions.ts';
 /** Largest JSON body of an act. Messages have their own route and limit. */
 const BODY_LIMIT_BYTES = 1_000_000;
 
-export async function buildNodeApp(node: OpenNode): Promise<App> {
-  const { ctx } = node;
+/** What serves the requests of one node. */
+export interface NodeApp {
+  serve(request: IncomingMessage, response: ServerResponse): void;
+  /** Finishes the requests in flight. */
+  close(): Promise<void>;
+}
+
+/**
+ * The exchange is there at once; the officers' side is built when its first request comes, since in an
+ * exercise most of the nodes in one process are never looked at.
+ */
+export async function buildNodeApp(node: OpenNode): Promise<NodeApp> {
+  const prefix = `/nodes/${node.ctx.node.agencyId}`;
+  const peers = bareApp(node);
+  await peers.register(async (scope) => exchangeRoutes(scope, node.ctx, node.exchange), {
+    prefix: `${prefix}/exchange/v1`,
+  });
+  await peers.ready();
+  let officers: Promise<App> | undefined;
+  return {
+    serve(request, response) {
+      if (!request.url?.startsWith(`${prefix}/api/`)) return peers.routing(request, response);
+      officers ??= officersApp(node, `${prefix}/api`);
+      officers.then(
+        (app) => app.routing(request, response),
+        (error: unknown) => {
+          node.ctx.log.error({ err: error }, 'the routes of the node could not be built');
+          response.writeHead(500).end();
+        },
+      );
+    },
+    async close() {
+      await peers.close();
+      await (await officers)?.close();
+    },
+  };
+}
+
+function bareApp({ ctx }: OpenNode): App {
   const app: App = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -42,16 +80,15 @@ export async function buildNodeApp(node: OpenNode): Promise<App> {
     refuseCrossSite(request);
     request.actor = await signedIn(ctx, request);
   });
+  return app;
+}
+
+async function officersApp(node: OpenNode, prefix: string): Promise<App> {
+  const app = bareApp(node);
   await app.register(fastifySwagger, {
-    openapi: { openapi: '3.1.0', info: { title: `Icarus node ${ctx.node.agencyId}`, version: '1' } },
+    openapi: { openapi: '3.1.0', info: { title: `Icarus node ${node.ctx.node.agencyId}`, version: '1' } },
   });
-  const prefix = `/nodes/${ctx.node.agencyId}`;
-  await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node), {
-    prefix: `${prefix}/api`,
-  });
-  await app.register(async (peers) => exchangeRoutes(peers, ctx, node.exchange), {
-    prefix: `${prefix}/exchange/v1`,
-  });
+  await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node), { prefix });
   await app.ready();
   return app;
 }
