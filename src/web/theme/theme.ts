@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { t } from '#web/messages/messages.ts';
 
 /** One colour to act with; everything else is ink on paper, and the four tones of a state. */
 const petrol: MantineColorsTuple = [
@@ -56,6 +57,8 @@ const dark: MantineColorsTuple = [
 const FONT =
   '"Segoe UI Variable Text", "Segoe UI", system-ui, -apple-system, "Noto Sans", "Liberation Sans", sans-serif';
 
+const CLOSE = { 'aria-label': t('frame.close') };
+
 export const theme = createTheme({
   colors: { petrol, red, gray, dark },
   primaryColor: 'petrol',
@@ -72,7 +75,8 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { withArrow: false, openDelay: 250, multiline: true, maw: 360 } },
-    Modal: { defaultProps: { centered: false, radius: 4 } },
+    Modal: { defaultProps: { centered: false, radius: 4, closeButtonProps: CLOSE } },
+    Drawer: { defaultProps: { closeButtonProps: CLOSE } },
   },
 });
 

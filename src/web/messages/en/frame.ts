@@ -10,6 +10,7 @@ export const frame = {
   'frame.dark': 'Dark',
   'frame.colours': 'Switch to {scheme} colours',
   'frame.search': 'Search',
+  'frame.close': 'Close',
   'frame.help': 'Keyboard help',
   'frame.history': 'History',
   'frame.historyNone': 'Nothing on this page has a history of its own. The whole log is under Custody.',
