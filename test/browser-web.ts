@@ -1,0 +1,23 @@
+/** The pages as the node serves them: built anew where a source is newer than what was built. */
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+
+const PROJECT = resolve(import.meta.dirname, '..');
+
+export async function buildPages(): Promise<void> {
+  const built = await stat(join(PROJECT, 'dist/web/index.html')).catch(() => undefined);
+  if (built && built.mtimeMs > (await newestSource())) return;
+  await build({ configFile: join(PROJECT, 'vite.config.ts'), logLevel: 'warn' });
+}
+
+/** When a source of the pages was last changed: the pages themselves, and what they share with the rooms. */
+async function newestSource(): Promise<number> {
+  const times: number[] = [];
+  for (const folder of ['src/web', 'src/core']) {
+    for (const entry of await readdir(join(PROJECT, folder), { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) times.push((await stat(join(entry.parentPath, entry.name))).mtimeMs);
+    }
+  }
+  return Math.max(...times);
+}

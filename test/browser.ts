@@ -1,0 +1,101 @@
+/** A real Chromium, from npm alone, with one window for each officer of an exercise. */
+import chromiumPackage from '@sparticuz/chromium';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { axeComplaints } from './browser-axe.ts';
+
+/** The smallest screen that the pages are made for. */
+const SCREEN = { width: 1280, height: 720 };
+/** How long a page may keep somebody waiting; generous, because tests share their machine. */
+const PATIENCE_MS = 20_000;
+/** As root there is no sandbox; these machines have no graphics card; letters stand where they stand everywhere. */
+const SWITCHES = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'];
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await chromiumPackage.executablePath(),
+    args: SWITCHES,
+  });
+}
+
+/** One officer's window. */
+export interface Window {
+  readonly page: Page;
+  /** Goes to an address and waits for its heading. */
+  visit(address: string, heading: string | RegExp): Promise<void>;
+  /** What the page, as it stands, breaks of what every page promises; empty where all is well. */
+  brokenPromises(): Promise<readonly string[]>;
+}
+
+/** Opens a window without a desk. */
+export async function openWindow(browser: Browser, url: string): Promise<Window> {
+  const context = await browser.newContext({
+    viewport: SCREEN,
+    baseURL: url,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Copenhagen',
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  const heard = listen(page, url);
+  return {
+    page,
+    async visit(address, heading) {
+      await page.goto(address);
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    },
+    async brokenPromises() {
+      await page.getByLabel('Loading').first().waitFor({ state: 'detached' });
+      const found = [...(await unmarked(page)), ...(await tooWide(page)), ...(await axeComplaints(page))];
+      return [...heard, ...found.map((complaint) => `${pathOf(page)}: ${complaint}`)];
+    },
+  };
+}
+
+/** Opens a window and sits down at a desk, as the desk chooser does. */
+export async function sitDown(browser: Browser, url: string, officerId: string): Promise<Window> {
+  const window = await openWindow(browser, url);
+  const agencyId = officerId.slice(0, officerId.lastIndexOf('-'));
+  const taken = await window.page.request.post('/api/desk', { data: { agencyId, officerId } });
+  if (!taken.ok()) throw new Error(`no desk ${officerId}: ${await taken.text()}`);
+  return window;
+}
+
+/** Presses Tab until the place has the focus, as somebody without a mouse does. */
+export async function tabTo(page: Page, place: Locator): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    if (await place.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${place.toString()}`);
+}
+
+/** Errors on the console and in scripts, and requests to anybody but the node, from now on. */
+function listen(page: Page, url: string): readonly string[] {
+  const heard: string[] = [];
+  page.on('pageerror', ({ message }) => heard.push(`${pathOf(page)}: script error: ${message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') heard.push(`${pathOf(page)}: console error: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${url}/`) && !/^(data|blob):/.test(request.url()))
+      heard.push(`${pathOf(page)}: foreign request: ${request.url()}`);
+  });
+  return heard;
+}
+
+async function unmarked(page: Page): Promise<string[]> {
+  const notice = await page.getByRole('complementary', { name: 'Exercise' }).allInnerTexts();
+  return notice.some((text) => text.includes('EXERCISE: synthetic data')) ? [] : ['no exercise notice'];
+}
+
+async function tooWide(page: Page): Promise<string[]> {
+  const { scrollWidth, clientWidth } = await page.evaluate<{ scrollWidth: number; clientWidth: number }>(
+    '({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })',
+  );
+  return scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px wider than the screen`] : [];
+}
+
+function pathOf(page: Page): string {
+  return new URL(page.url()).pathname;
+}
