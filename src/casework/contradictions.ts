@@ -68,7 +68,8 @@ function takenBack(report: ReportWithTargets, before: ReportWithTargets | undefi
   const falls = (Object.keys(FALLS) as (keyof typeof FALLS)[])
     .filter((name) => report.totals[name] < before.totals[name])
     .map((name) => `, ${FALLS[name]} fell from ${before.totals[name]} to ${report.totals[name]}`);
-  const words = `report ${report.sequence} takes back what report ${before.sequence} stated about ${targets} ${targets === 1 ? 'target' : 'targets'}${falls.join('')} (${report.reason ?? 'no reason given'})`;
+  const reason = (report.reason ?? 'no reason given').replace(/\.$/, '');
+  const words = `report ${report.sequence} takes back what report ${before.sequence} stated about ${targets} ${targets === 1 ? 'target' : 'targets'}${falls.join('')} (${reason})`;
   return [contradiction(report, 'taken-back', words)];
 }
 
