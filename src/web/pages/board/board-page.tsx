@@ -52,7 +52,8 @@ export function BoardPage() {
 function Shown({ board }: { board: Board }) {
   const { lead, coordinator } = usePlace();
   const wide = lead || coordinator;
-  const mayWork = may(useSession(), 'casework.read', board.operationId);
+  const session = useSession();
+  const works = session.agency.country !== null && may(session, 'casework.read', board.operationId);
   return (
     <div className={classes.board}>
       <div className={classes.first}>
@@ -63,7 +64,7 @@ function Shown({ board }: { board: Board }) {
           {!wide && <OwnCountry board={board} />}
         </div>
       </div>
-      {!wide && mayWork && <NextTargets />}
+      {!wide && works && <NextTargets />}
       {wide && <Phases board={board} reports={coordinator} />}
       {wide && <Countries board={board} reports={coordinator} />}
     </div>

@@ -15,7 +15,12 @@ export const HOLDINGS_COLUMNS: readonly DataColumn<HoldingsImportRow>[] = [
     cell: ({ importId, fileName }) => <ImportLink importId={importId}>{fileName}</ImportLink>,
   },
   { id: 'source', header: t('side.source'), wrap: true, cell: ({ source }) => source },
-  { id: 'category', header: t('side.category'), cell: ({ category }) => t(`category.${category}`) },
+  {
+    id: 'category',
+    header: t('side.category'),
+    spare: true,
+    cell: ({ category }) => t(`category.${category}`),
+  },
   { id: 'holdings', header: t('holdings.persons'), end: true, cell: (row) => count(row.holdings) },
   { id: 'selectors', header: t('holdings.selectors'), end: true, cell: (row) => count(row.selectors) },
   {
@@ -37,6 +42,7 @@ export const HOLDINGS_COLUMNS: readonly DataColumn<HoldingsImportRow>[] = [
     id: 'common',
     header: t('holdings.common'),
     end: true,
+    spare: true,
     cell: ({ commonValues }) => count(commonValues),
   },
   {
