@@ -26,7 +26,7 @@ import { TopBar } from './top-bar.tsx';
 export function AgencyFrame() {
   const session = useSessionQuery(useAgency());
   if (session.data) return <Frame session={session.data} />;
-  if (!session.isError) return <Loader size="sm" m="xl" aria-label={t('loading.page')} />;
+  if (!session.isError) return <Loader size="sm" m="xl" role="status" aria-label={t('loading.page')} />;
   const signedOut = session.error instanceof ApiError && session.error.status === 401;
   return (
     <main className={classes.outside}>

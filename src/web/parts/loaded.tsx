@@ -14,5 +14,5 @@ export function Loaded<T>({
 }) {
   if (query.data !== undefined) return children(query.data);
   if (query.isError) return <Problem error={query.error} onRetry={() => void query.refetch()} />;
-  return <Loader size="sm" m="md" aria-label={t('loading.page')} />;
+  return <Loader size="sm" m="md" role="status" aria-label={t('loading.page')} />;
 }
