@@ -14,6 +14,7 @@ import { shortId } from '#web/words/format.ts';
 import classes from './case-target-page.module.css';
 import { OutcomeFormPanel } from './outcome-form.tsx';
 import { OutcomeHistory } from './outcome-history.tsx';
+import { RegisterButton } from './register-button.tsx';
 
 /** One target of this agency: what was observed, what came of it, and the form that records it. */
 export function CaseTargetPage() {
@@ -36,6 +37,7 @@ export function CaseTargetPage() {
                 </span>
               </>
             }
+            actions={<RegisterButton targetId={targetId} />}
           />
           <div className={classes.columns}>
             <OutcomeFormPanel key={targetId} targetId={targetId} current={target.current} />

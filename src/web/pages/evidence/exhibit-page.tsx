@@ -1,6 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import type { ExhibitDetail } from '#evidence/schemas.ts';
-import { useExhibit } from '#web/api/evidence.ts';
+import { isUnderWay, useExhibit } from '#web/api/evidence.ts';
 import { useSubject } from '#web/frame/subject.ts';
 import { t } from '#web/messages/messages.ts';
 import { CaseLink } from '#web/parts/case-link.tsx';
@@ -16,6 +16,7 @@ import { ChainForm } from './chain-form.tsx';
 import { EvidenceReport } from './evidence-report.tsx';
 import { InventoryPanel } from './inventory-panel.tsx';
 import { InventoryProgress } from './inventory-progress.tsx';
+import { StartInventory } from './start-inventory.tsx';
 import { SummaryPanel } from './summary-panel.tsx';
 
 /** One exhibit: its chain, its inventory, what it amounts to. No file is ever shown. */
@@ -72,6 +73,7 @@ function Shown({ detail: { exhibit, chain, inventories, report } }: { detail: Ex
         <InventoryPanel exhibitId={exhibit.exhibitId} inventories={inventories} />
         <SummaryPanel exhibitId={exhibit.exhibitId} />
         <EvidenceReport exhibitId={exhibit.exhibitId} report={report} inventory={inventory} />
+        {inventory && !isUnderWay(inventory) && <StartInventory exhibitId={exhibit.exhibitId} again />}
       </Columns>
     </>
   );

@@ -1,22 +1,20 @@
-import { TextInput } from '@mantine/core';
 import type { InventoryRow } from '#evidence/schemas.ts';
-import { isUnderWay, useInventoryAct, useStartInventory } from '#web/api/evidence.ts';
+import { isUnderWay, useInventoryAct } from '#web/api/evidence.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActButton } from '#web/parts/act-button.tsx';
-import { ActForm } from '#web/parts/act-form.tsx';
 import { Done } from '#web/parts/done.tsx';
 import { Facts } from '#web/parts/facts.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { Problem } from '#web/parts/problem.tsx';
 import { Size } from '#web/parts/size.tsx';
 import { Time } from '#web/parts/time.tsx';
-import { useFields } from '#web/parts/use-fields.ts';
 import { count } from '#web/words/format.ts';
 import { FilesLink } from './exhibit-link.tsx';
 import classes from './inventory-panel.module.css';
 import { InventoryProgress } from './inventory-progress.tsx';
+import { StartInventory } from './start-inventory.tsx';
 
 interface Props {
   readonly exhibitId: string;
@@ -24,14 +22,13 @@ interface Props {
   readonly inventories: readonly InventoryRow[];
 }
 
-/** The newest inventory and its progress, or the form that starts one. It goes on when the page is closed. */
+/** The newest inventory and its progress, or the form that starts the first. It goes on when the page is closed. */
 export function InventoryPanel({ exhibitId, inventories }: Props) {
   const [newest] = inventories;
-  return (
-    <>
-      {newest && <Standing exhibitId={exhibitId} inventory={newest} />}
-      {!(newest && isUnderWay(newest)) && <StartForm exhibitId={exhibitId} again={newest !== undefined} />}
-    </>
+  return newest ? (
+    <Standing exhibitId={exhibitId} inventory={newest} />
+  ) : (
+    <StartInventory exhibitId={exhibitId} again={false} />
   );
 }
 
@@ -103,32 +100,5 @@ function Acts({ exhibitId, inventory }: { exhibitId: string; inventory: Inventor
         <span className="soft">{t(`inventory.words.${act}`)}</span>
       </div>
     </div>
-  );
-}
-
-function StartForm({ exhibitId, again }: { exhibitId: string; again: boolean }) {
-  const start = useStartInventory(exhibitId);
-  const why = whyNot(useSession(), 'evidence.examine', useOperation()?.operationId);
-  const fields = useFields({ folder: '' }, ({ folder }) => ({
-    folder: folder.trim() === '' ? t('form.required') : undefined,
-  }));
-  return (
-    <ActForm
-      title={t(again ? 'inventory.startAgain' : 'inventory.start')}
-      words={<p>{t('inventory.startWords')}</p>}
-      act={t('inventory.startAct')}
-      why={why}
-      pending={start.isPending}
-      error={start.error}
-      onAct={() => fields.ready() && start.mutate({ folder: fields.form.folder.trim() })}
-    >
-      <TextInput
-        label={t('inventory.folder')}
-        description={t('inventory.folderHint')}
-        required
-        maxLength={4000}
-        {...fields.text('folder')}
-      />
-    </ActForm>
   );
 }

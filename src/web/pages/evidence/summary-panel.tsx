@@ -102,7 +102,10 @@ function More({ exhibitId, inventory }: { exhibitId: string; inventory: Matched 
           name: t('summary.whyNot'),
           value: totals.notExaminedByReason.map(({ reason, files }) => (
             <div key={reason}>
-              {count(files)}: {t(`unexamined.${reason}`)}
+              <FilesLink exhibitId={exhibitId} inventoryId={inventoryId} only={{ verdict: 'not-examined' }}>
+                {count(files)}
+              </FilesLink>{' '}
+              {t(`unexamined.${reason}`)}
             </div>
           )),
         },

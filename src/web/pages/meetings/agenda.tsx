@@ -9,6 +9,7 @@ import { ActButton } from '#web/parts/act-button.tsx';
 import { ActForm } from '#web/parts/act-form.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { linesOf } from '#web/words/lines.ts';
+import classes from './agenda.module.css';
 
 /** The agenda, and its change until the minutes are approved. */
 export function Agenda({ meeting }: { meeting: MeetingView }) {
@@ -31,7 +32,7 @@ export function Agenda({ meeting }: { meeting: MeetingView }) {
       {meeting.agenda.length === 0 ? (
         <p className="soft">{t('meeting.agendaEmpty')}</p>
       ) : (
-        <ol>
+        <ol className={classes.agenda}>
           {meeting.agenda.map((item) => (
             <li key={item}>{item}</li>
           ))}

@@ -9,11 +9,12 @@ import { t } from '#web/messages/messages.ts';
 import { ActForm } from '#web/parts/act-form.tsx';
 import { FieldGroup } from '#web/parts/field-group.tsx';
 import { agencyName } from '#web/words/agency-name.ts';
-import { agenciesOf } from './agencies-of.ts';
+import { useMeetingAgencies } from './use-meeting-agencies.ts';
 
 /** Who came, by role or desk: an agency with nobody named did not come. */
 export function AttendanceForm({ meeting }: { meeting: MeetingView }) {
   const operation = useOperation();
+  const concerned = useMeetingAgencies();
   const now = useNow();
   const hold = useHold(meeting.meetingId);
   const [came, setCame] = useState<Readonly<Record<string, string>>>(() =>
@@ -22,7 +23,7 @@ export function AttendanceForm({ meeting }: { meeting: MeetingView }) {
   const why =
     whyNot(useSession(), 'meeting.manage', operation?.operationId) ??
     (now < Date.parse(meeting.startsAt) ? t('meeting.notBegun') : undefined);
-  const ids = [...new Set([...meeting.agencies.map(({ agencyId }) => agencyId), ...agenciesOf(operation)])];
+  const ids = [...new Set([...meeting.agencies.map(({ agencyId }) => agencyId), ...concerned])];
   const present = ids.flatMap((agencyId) => {
     const attendants = (came[agencyId] ?? '')
       .split(',')

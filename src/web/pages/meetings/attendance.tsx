@@ -39,14 +39,9 @@ export function Attendance({ meeting: { agencies, state } }: { meeting: MeetingV
         <ul className={classes.agencies}>
           {agencies.map((agency) => (
             <li key={agency.agencyId}>
-              <StateMark
-                look={LOOK[standing(agency)]}
-                word={shownName(agencyName(operation, agency.agencyId), agency.name)}
-                title={t(`meeting.attendance.${standing(agency)}`)}
-              />
-              <span className="soft">
-                {agency.attendants.join(', ') || t(`meeting.attendance.${standing(agency)}`)}
-              </span>
+              <span>{shownName(agencyName(operation, agency.agencyId), agency.name)}</span>
+              <StateMark look={LOOK[standing(agency)]} word={t(`meeting.attendance.${standing(agency)}`)} />
+              <span className="soft">{agency.attendants.join(', ')}</span>
             </li>
           ))}
         </ul>

@@ -9,7 +9,7 @@ import { FieldGroup } from '#web/parts/field-group.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
 import { agencyName } from '#web/words/agency-name.ts';
 import { fromInput } from '#web/words/moment.ts';
-import { agenciesOf } from './agencies-of.ts';
+import { useMeetingAgencies } from './use-meeting-agencies.ts';
 
 interface Props {
   readonly meeting: MeetingView;
@@ -22,6 +22,7 @@ export function DecisionForm({ meeting, replaces, onReplaces }: Props) {
   const operation = useOperation();
   const record = useRecordDecision(meeting.meetingId);
   const meetings = useMeetings().data?.meetings ?? [];
+  const agencies = useMeetingAgencies();
   const why =
     whyNot(useSession(), 'meeting.manage', operation?.operationId) ??
     (meeting.state === 'planned' ? t('meeting.notHeld') : undefined);
@@ -72,7 +73,7 @@ export function DecisionForm({ meeting, replaces, onReplaces }: Props) {
           label={t('decision.responsible')}
           data={[
             { value: '', label: t('form.nobody') },
-            ...agenciesOf(operation).map((id) => ({ value: id, label: agencyName(operation, id) })),
+            ...agencies.map((id) => ({ value: id, label: agencyName(operation, id) })),
           ]}
           {...fields.text('responsible')}
         />

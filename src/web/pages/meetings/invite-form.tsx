@@ -7,8 +7,8 @@ import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActForm } from '#web/parts/act-form.tsx';
 import { agencyName } from '#web/words/agency-name.ts';
-import { agenciesOf } from './agencies-of.ts';
 import classes from './agency-choice.module.css';
+import { useMeetingAgencies } from './use-meeting-agencies.ts';
 
 /** Agencies of the operation that are not invited yet. */
 export function InviteForm({ meeting }: { meeting: MeetingView }) {
@@ -16,7 +16,7 @@ export function InviteForm({ meeting }: { meeting: MeetingView }) {
   const invite = useInvite(meeting.meetingId);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const invited = new Set(meeting.agencies.filter((one) => one.invited).map(({ agencyId }) => agencyId));
-  const open = agenciesOf(operation).filter((id) => !invited.has(id));
+  const open = useMeetingAgencies().filter((id) => !invited.has(id));
   const agencies = chosen.filter((id) => open.includes(id));
   const why =
     whyNot(useSession(), 'meeting.manage', operation?.operationId) ??

@@ -38,6 +38,7 @@ export function MeetingsPage() {
             <DataTable
               name="meetings"
               label={t('meetings.list')}
+              heading={t('meetings.list')}
               columns={MEETING_COLUMNS}
               rows={page.meetings}
               rowId={({ meetingId }) => meetingId}

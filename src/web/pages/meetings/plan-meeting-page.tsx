@@ -12,8 +12,8 @@ import { useFields } from '#web/parts/use-fields.ts';
 import { agencyName } from '#web/words/agency-name.ts';
 import { linesOf } from '#web/words/lines.ts';
 import { fromInput } from '#web/words/moment.ts';
-import { agenciesOf } from './agencies-of.ts';
 import classes from './agency-choice.module.css';
+import { useMeetingAgencies } from './use-meeting-agencies.ts';
 
 const EMPTY = { title: '', place: '', starts: '', ends: '', agenda: '' };
 
@@ -34,7 +34,7 @@ export function PlanMeetingPage() {
         ? t('meeting.endsBefore')
         : undefined,
   }));
-  const all = agenciesOf(operation);
+  const all = useMeetingAgencies();
   const submit = () =>
     fields.ready() &&
     plan.mutate(
