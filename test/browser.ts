@@ -1,4 +1,5 @@
 /** A real Chromium, from npm alone, with one window for each officer of an exercise. */
+import { deepEqual } from 'node:assert/strict';
 import chromiumPackage from '@sparticuz/chromium';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { axeComplaints } from './browser-axe.ts';
@@ -17,13 +18,18 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** One officer's window. */
+/** One officer's window. Wherever it goes, the page is held to what every page promises. */
 export interface Window {
   readonly page: Page;
   /** Goes to an address and waits for its heading. */
   visit(address: string, heading: string | RegExp): Promise<void>;
-  /** What the page, as it stands, breaks of what every page promises; empty where all is well. */
-  brokenPromises(): Promise<readonly string[]>;
+  /** Goes where a link leads and waits for its heading. */
+  follow(link: Locator, heading: string | RegExp): Promise<void>;
+  /**
+   * Throws with everything that the page, as it stands, breaks of what every page promises: no error on the
+   * console, no foreign request, the exercise notice, no sideways scrolling, WCAG 2.2 AA in light and dark.
+   */
+  keepsPromises(): Promise<void>;
 }
 
 /** Opens a window without a desk. */
@@ -38,16 +44,25 @@ export async function openWindow(browser: Browser, url: string): Promise<Window>
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const heard = listen(page, url);
+  const keepsPromises = async (): Promise<void> => {
+    await page.getByLabel('Loading').first().waitFor({ state: 'detached' });
+    const found = [...(await unmarked(page)), ...(await tooWide(page)), ...(await axeComplaints(page))];
+    deepEqual([...heard, ...found.map((complaint) => `${pathOf(page)}: ${complaint}`)], []);
+  };
+  const arrive = async (heading: string | RegExp): Promise<void> => {
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await keepsPromises();
+  };
   return {
     page,
+    keepsPromises,
     async visit(address, heading) {
       await page.goto(address);
-      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+      await arrive(heading);
     },
-    async brokenPromises() {
-      await page.getByLabel('Loading').first().waitFor({ state: 'detached' });
-      const found = [...(await unmarked(page)), ...(await tooWide(page)), ...(await axeComplaints(page))];
-      return [...heard, ...found.map((complaint) => `${pathOf(page)}: ${complaint}`)];
+    async follow(link, heading) {
+      await link.click();
+      await arrive(heading);
     },
   };
 }
