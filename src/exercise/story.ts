@@ -39,6 +39,8 @@ export interface StoryOptions<World> {
 export interface Story extends Omit<ExerciseControl, 'reset'> {
   /** Plays to the end or to the first failure; resolves when there is nothing left to play. */
   play(): Promise<void>;
+  /** Shows that the exercise cannot go on, and why. */
+  fail(error: unknown): void;
   /** Ends the step that runs and plays no further. */
   stop(): Promise<void>;
 }
@@ -92,6 +94,7 @@ export function createStory<World>(options: StoryOptions<World>): Story {
       telling.changes.on('change', listener);
       return () => telling.changes.off('change', listener);
     },
+    fail: (error) => fail(telling, error),
     async stop() {
       telling.stopping.abort(new IcarusError('cli/cancelled'));
       await playing.catch(() => {});
@@ -145,15 +148,19 @@ async function playAll<World>(telling: Telling<World>): Promise<void> {
     } catch (error) {
       if (telling.stopping.signal.aborted) return;
       (telling.live.get(step.id) as LiveStep).state = 'failed';
-      telling.failure =
-        error instanceof IcarusError
-          ? error.message
-          : 'Something failed that should not have; the log tells more.';
-      setMode(telling, 'failed');
+      fail(telling, error);
       throw error;
     }
   }
   setMode(telling, 'finished');
+}
+
+function fail<World>(telling: Telling<World>, error: unknown): void {
+  telling.failure =
+    error instanceof IcarusError
+      ? error.message
+      : 'Something failed that should not have; the log tells more.';
+  setMode(telling, 'failed');
 }
 
 async function playStep<World>(telling: Telling<World>, step: Step<World>): Promise<void> {

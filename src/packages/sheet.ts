@@ -63,7 +63,12 @@ function pageHead(sheet: Sheet): void {
   document.rect(LEFT, 30, box, 20).fill(ACCENT);
   putLine(sheet, codes, { x: LEFT + 8, y: 33, font: 'bold', size: 10, color: '#ffffff' });
   if (furniture.evaluation !== null) {
-    putLine(sheet, `Evaluation ${furniture.evaluation}`, { x: LEFT + box + 10, y: 34, size: 9, color: MUTED });
+    putLine(sheet, `Evaluation ${furniture.evaluation}`, {
+      x: LEFT + box + 10,
+      y: 34,
+      size: 9,
+      color: MUTED,
+    });
   }
   putLine(sheet, furniture.operation, {
     x: LEFT,
