@@ -11,7 +11,7 @@ export function toInput(iso: string | number | null | undefined): string {
 
 /** The ISO moment that was typed; undefined where none or nonsense was. */
 export function fromInput(text: string): string | undefined {
-  if (text === '') return undefined;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return undefined;
   const at = new Date(text);
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }

@@ -90,7 +90,8 @@ export const evidence = {
   'inventory.words.match': 'With the hash lists as they are now.',
   'summary.title': 'What it amounts to',
   'summary.none': 'No inventory is finished yet.',
-  'summary.noneDo': 'An examiner starts one by naming the folder where the device is mounted.',
+  'summary.noneDo':
+    'It stands here when one is done. An examiner starts it by naming the folder where the device is mounted.',
   'summary.verdict': 'What the lists say',
   'summary.found': 'Found in all; bytes read',
   'summary.byCategory': 'By list and national category',

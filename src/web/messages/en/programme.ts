@@ -91,6 +91,7 @@ export const programme = {
   'meeting.agendaSave': 'Save the agenda',
   'meeting.editAgenda': 'Change the agenda',
   'meeting.hold': 'Record who was there',
+  'meeting.holdAgain': 'Put the attendance right',
   'meeting.holdWords':
     'Says that the meeting was held. Said again, it puts the attendance right, until the minutes are approved.',
   'meeting.holdAct': 'Record attendance',
@@ -102,8 +103,11 @@ export const programme = {
   'meeting.minutesNone': 'Minutes exist once the meeting was held.',
   'meeting.about': 'About the meeting',
   'meeting.approve': 'Approve the minutes',
-  'meeting.approveWords':
-    'You approve exactly what this page shows: who was there, the agenda, {count} decisions. Afterwards nothing of the meeting can be changed; a later meeting can supersede its decisions.',
+  'meeting.approveWords': {
+    one: 'You approve exactly what this page shows: who was there, the agenda, {count} decision. Afterwards nothing of the meeting can be changed; a later meeting can supersede it.',
+    other:
+      'You approve exactly what this page shows: who was there, the agenda, {count} decisions. Afterwards nothing of the meeting can be changed; a later meeting can supersede them.',
+  },
   'meeting.approveAct': 'Approve the minutes',
   'meeting.digest': 'Digest of the minutes',
   'meeting.approvedBy': 'Approved',
@@ -123,6 +127,7 @@ export const programme = {
   'decision.recordWords': 'A decision is never edited. One that no longer holds is superseded by another.',
   'decision.text': 'What was decided',
   'decision.act': 'Record the decision',
+  'decision.supersede': 'Supersede',
   'decision.replaces': 'Replaces an earlier decision',
   'decision.replacesNone': 'It replaces none',
   'release.packages': 'Release packages',

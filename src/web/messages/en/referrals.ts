@@ -61,8 +61,11 @@ export const referrals = {
   'icse.waiting': 'The claim waits for its answer',
   'icse.waitingWords': 'The coordinator’s node decides by itself as soon as the claim arrives.',
   'icse.send': 'Send to Interpol',
-  'icse.sendWords':
-    'What leaves: the hashes and codes of {files} files and the case reference, sealed for Interpol. It is sent once only.',
+  'icse.sendWords': {
+    one: 'What leaves: the hashes and code of {count} file and the case reference, sealed for Interpol. It is sent once only.',
+    other:
+      'What leaves: the hashes and codes of {count} files and the case reference, sealed for Interpol. It is sent once only.',
+  },
   'icse.withdraw': 'Give the claim back',
   'icse.withdrawWords': 'Others may then refer the files.',
   'icse.withdrawAct': 'Give it back',

@@ -61,6 +61,7 @@ export function DecideForm({ hit }: { hit: HitDetail }) {
     >
       <FieldGroup wrong={fields.wrong.decision}>
         <Radio.Group
+          labelProps={{ mb: 8 }}
           label={t('decide.ask')}
           value={fields.form.decision}
           onChange={(decision) => fields.set({ decision })}

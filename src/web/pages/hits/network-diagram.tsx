@@ -5,7 +5,7 @@ import { useAgency } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
 import { memberName, type NetworkMember } from './member-columns.tsx';
 import classes from './network-diagram.module.css';
-import { LAYOUT, placesOf } from './network-layout.ts';
+import { LAYOUT, type Place, placesOf } from './network-layout.ts';
 
 interface Props {
   readonly members: readonly NetworkMember[];
@@ -50,7 +50,7 @@ export function NetworkDiagram({ members, hits }: Props) {
   );
 }
 
-function Member({ member, place }: { member: NetworkMember; place: { x: number; y: number } | undefined }) {
+function Member({ member, place }: { member: NetworkMember; place: Place | undefined }) {
   if (!place) return null;
   const { kind, country, network } = member;
   const below = kind === 'holding' ? (network ?? t('side.holding')) : countryName(country ?? '');
@@ -65,10 +65,10 @@ function Member({ member, place }: { member: NetworkMember; place: { x: number; 
       ) : (
         <circle r={LAYOUT.radius} />
       )}
-      <text y={LAYOUT.radius + 15} className={classes.name}>
+      <text y={place.above ? -LAYOUT.radius - 21 : LAYOUT.radius + 15} className={classes.name}>
         {memberName(member)}
       </text>
-      <text y={LAYOUT.radius + 29} className={classes.below}>
+      <text y={place.above ? -LAYOUT.radius - 7 : LAYOUT.radius + 29} className={classes.below}>
         {t('network.below', { kind: t(`side.${kind}`), where: below })}
       </text>
     </g>

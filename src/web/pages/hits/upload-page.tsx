@@ -135,23 +135,23 @@ function UploadForm({ upload, mappingId, onMapping }: Props) {
           maxLength={200}
           {...fields.text('source')}
         />
-        <NativeSelect
-          label={t('holdings.sourceGrade')}
-          data={SOURCE_GRADES.map((value) => ({
-            value,
-            label: `${value}: ${t(`evaluation.source.${value}`)}`,
-          }))}
-          {...fields.text('sourceGrade')}
-        />
-        <NativeSelect
-          label={t('holdings.informationGrade')}
-          data={INFORMATION_GRADES.map((value) => ({
-            value,
-            label: `${value}: ${t(`evaluation.information.${value}`)}`,
-          }))}
-          {...fields.text('informationGrade')}
-        />
       </FieldGroup>
+      <NativeSelect
+        label={t('holdings.sourceGrade')}
+        data={SOURCE_GRADES.map((value) => ({
+          value,
+          label: `${value}: ${t(`evaluation.source.${value}`)}`,
+        }))}
+        {...fields.text('sourceGrade')}
+      />
+      <NativeSelect
+        label={t('holdings.informationGrade')}
+        data={INFORMATION_GRADES.map((value) => ({
+          value,
+          label: `${value}: ${t(`evaluation.information.${value}`)}`,
+        }))}
+        {...fields.text('informationGrade')}
+      />
       <NativeSelect
         label={t('side.category')}
         description={t('holdings.categoryHint')}

@@ -6,6 +6,7 @@ import { useHold } from '#web/api/meetings.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
+import { ActButton } from '#web/parts/act-button.tsx';
 import { ActForm } from '#web/parts/act-form.tsx';
 import { FieldGroup } from '#web/parts/field-group.tsx';
 import { agencyName } from '#web/words/agency-name.ts';
@@ -20,6 +21,7 @@ export function AttendanceForm({ meeting }: { meeting: MeetingView }) {
   const [came, setCame] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(meeting.agencies.map(({ agencyId, attendants }) => [agencyId, attendants.join(', ')])),
   );
+  const [open, setOpen] = useState(meeting.state === 'planned');
   const why =
     whyNot(useSession(), 'meeting.manage', operation?.operationId) ??
     (now < Date.parse(meeting.startsAt) ? t('meeting.notBegun') : undefined);
@@ -31,6 +33,14 @@ export function AttendanceForm({ meeting }: { meeting: MeetingView }) {
       .filter((name) => name !== '');
     return attendants.length > 0 ? [{ agencyId, attendants }] : [];
   });
+  if (!open)
+    return (
+      <div className="no-print">
+        <ActButton variant="default" why={why} onClick={() => setOpen(true)}>
+          {t('meeting.holdAgain')}
+        </ActButton>
+      </div>
+    );
   return (
     <ActForm
       title={t('meeting.hold')}
@@ -44,7 +54,7 @@ export function AttendanceForm({ meeting }: { meeting: MeetingView }) {
       why={why}
       pending={hold.isPending}
       error={hold.error}
-      onAct={() => hold.mutate({ present })}
+      onAct={() => hold.mutate({ present }, { onSuccess: () => setOpen(false) })}
     >
       <FieldGroup pairs>
         {ids.map((id) => (

@@ -39,7 +39,7 @@ export function Decisions({ meeting: { decisions }, onReplace }: Props) {
               {onReplace && decision.supersededBy === null && (
                 <span className="no-print">
                   <ActButton size="compact-xs" variant="default" onClick={() => onReplace(decision)}>
-                    {t('decision.replaces')}
+                    {t('decision.supersede')}
                   </ActButton>
                 </span>
               )}

@@ -42,6 +42,7 @@ export function AnswerPermission({ permission }: { permission: PermissionView })
     >
       <FieldGroup wrong={fields.wrong.granted}>
         <Radio.Group
+          labelProps={{ mb: 8 }}
           label={t('permission.may', names)}
           value={fields.form.granted}
           onChange={(granted) => fields.set({ granted })}

@@ -2,6 +2,7 @@ import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { countryName } from '#core/countries.ts';
+import type { OperationView } from '#operations/schemas.ts';
 import type { RequestView } from '#referrals/schemas.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
 import { useDraftRequest, useRequest, useReviseRequest } from '#web/api/referrals.ts';
@@ -97,7 +98,7 @@ function RequestForm({ before }: { before: RequestView | null }) {
       />
       <FieldGroup legend={t('eurojust.countries')} wrong={wrong.countries}>
         <div className={classes.countries}>
-          {(operation?.participants ?? []).map(({ country }) => (
+          {sortedCountries(operation).map((country) => (
             <Checkbox
               key={country}
               size="xs"
@@ -126,4 +127,9 @@ function RequestForm({ before }: { before: RequestView | null }) {
       <SourceFields sources={sources} wrong={wrong.sources} onChange={setSources} />
     </ActForm>
   );
+}
+
+function sortedCountries(operation: Pick<OperationView, 'participants'> | undefined): string[] {
+  const codes = operation?.participants.map(({ country }) => country) ?? [];
+  return codes.toSorted((a, b) => countryName(a).localeCompare(countryName(b)));
 }

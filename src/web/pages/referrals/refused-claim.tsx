@@ -17,7 +17,7 @@ import { Time } from '#web/parts/time.tsx';
 import { StateMark } from '#web/state/state-mark.tsx';
 import { count } from '#web/words/format.ts';
 
-const PAGE_SIZE = 20;
+const PAGE_SIZE = 10;
 
 const COLUMNS: readonly DataColumn<OverlapsPage['overlaps'][number]>[] = [
   { id: 'sha1', header: 'SHA-1', cell: ({ sha1 }) => <Digest value={sha1} /> },

@@ -62,7 +62,6 @@ function Send({ request }: { request: RequestView }) {
       words={<p>{t('eurojust.sendWords')}</p>}
       act={t('send.act')}
       why={why}
-      grave
       pending={send.isPending}
       error={send.error}
       onAct={() => send.mutate()}
@@ -83,6 +82,7 @@ function Close({ request }: { request: RequestView }) {
       words={<p>{t('eurojust.closeWords')}</p>}
       act={t('eurojust.closeAct')}
       label={t('decide.reason')}
+      folded
       why={whyNot(useSession(), 'referrals.send', useOperation()?.operationId)}
       change={close}
       onAct={(reason) => close.mutate({ reason })}

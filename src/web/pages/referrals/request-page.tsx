@@ -12,6 +12,7 @@ import { Loaded } from '#web/parts/loaded.tsx';
 import { type Milestone, Milestones } from '#web/parts/milestones.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { ProofLink } from '#web/parts/proof-link.tsx';
 import { Until } from '#web/parts/until.tsx';
 import { REQUEST_LOOK } from '#web/state/case-looks.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
@@ -115,7 +116,16 @@ function stepsOf(request: RequestView): Milestone[] {
         ? t('permission.missingCount', { count: missingPermissions.length })
         : t('permission.noneMissing'),
     },
-    step(t('icse.step.sent'), sent),
+    {
+      ...step(t('icse.step.sent'), sent),
+      ...(sent && {
+        value: (
+          <>
+            <Done {...sent} /> <ProofLink kind="eurojust-request" id={request.requestId} />
+          </>
+        ),
+      }),
+    },
     step(t('eurojust.step.answered'), answered),
     ...(closed
       ? [

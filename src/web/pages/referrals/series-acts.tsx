@@ -7,7 +7,6 @@ import { ActForm } from '#web/parts/act-form.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { ReasonForm } from '#web/parts/reason-form.tsx';
 import { agencyName } from '#web/words/agency-name.ts';
-import { count } from '#web/words/format.ts';
 import { ConfirmForm } from './confirm-form.tsx';
 
 /** The act that comes next for a series, and the way back from a claim. */
@@ -96,10 +95,9 @@ function Send({ series }: { series: SeriesView }) {
   return (
     <ActForm
       title={t('icse.send')}
-      words={<p>{t('icse.sendWords', { files: count(series.itemCount) })}</p>}
+      words={<p>{t('icse.sendWords', { count: series.itemCount })}</p>}
       act={t('send.act')}
       why={why}
-      grave
       pending={send.isPending}
       error={send.error}
       onAct={() => send.mutate()}
@@ -115,6 +113,7 @@ function Withdraw({ series }: { series: SeriesView }) {
       words={<p>{t('icse.withdrawWords')}</p>}
       act={t('icse.withdrawAct')}
       label={t('decide.reason')}
+      folded
       why={whyNot(useSession(), 'referrals.send', useOperation()?.operationId)}
       change={withdraw}
       onAct={(reason) => withdraw.mutate({ reason })}

@@ -16,7 +16,7 @@ const yes = (value: boolean) => (value ? t('icse.yes') : t('icse.no'));
 
 const COLUMNS: readonly DataColumn<Item>[] = [
   { id: 'sha1', header: 'SHA-1', cell: ({ sha1 }) => <Digest value={sha1} /> },
-  { id: 'md5', header: 'MD5', cell: ({ md5 }) => <Digest value={md5} /> },
+  { id: 'md5', header: 'MD5', spare: true, cell: ({ md5 }) => <Digest value={md5} /> },
   {
     id: 'sha256',
     header: 'SHA-256',

@@ -13,6 +13,7 @@ import { Loaded } from '#web/parts/loaded.tsx';
 import { Milestones } from '#web/parts/milestones.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { ProofLink } from '#web/parts/proof-link.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { SERIES_LOOK } from '#web/state/case-looks.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
@@ -82,7 +83,7 @@ function Shown({ series }: { series: SeriesView }) {
   );
 }
 
-function stepsOf({ prepared, approved, claim, sent, confirmed, overlapCount }: SeriesView) {
+function stepsOf({ seriesId, prepared, approved, claim, sent, confirmed, overlapCount }: SeriesView) {
   const notYet = <span className="soft">{t('form.notYet')}</span>;
   const granted = claim?.state === 'granted';
   return [
@@ -111,7 +112,13 @@ function stepsOf({ prepared, approved, claim, sent, confirmed, overlapCount }: S
     {
       name: t('icse.step.sent'),
       state: sent ? ('done' as const) : ('open' as const),
-      value: sent ? <Done {...sent} /> : notYet,
+      value: sent ? (
+        <>
+          <Done {...sent} /> <ProofLink kind="icse-series" id={seriesId} />
+        </>
+      ) : (
+        notYet
+      ),
     },
     {
       name: t('icse.step.confirmed'),

@@ -1,10 +1,8 @@
-import { useState } from 'react';
 import type { RiskView } from '#casework/risk-routes.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { useRiskHistory, useSayRisk } from '#web/api/risks.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
-import { ActButton } from '#web/parts/act-button.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { ReasonForm } from '#web/parts/reason-form.tsx';
 import { agencyName } from '#web/words/agency-name.ts';
@@ -34,7 +32,6 @@ export function RiskPanel({ targetId, country }: Props) {
 function RiskAct({ targetId, country, standing }: Props & { standing: RiskView | undefined }) {
   const operation = useOperation();
   const say = useSayRisk(targetId);
-  const [open, setOpen] = useState(false);
   const raised = standing?.state === 'raised';
   const why =
     whyNot(useSession(), 'targets.flag', operation?.operationId) ??
@@ -44,14 +41,6 @@ function RiskAct({ targetId, country, standing }: Props & { standing: RiskView |
     .filter((id) => id !== undefined)
     .map((id) => agencyName(operation, id))
     .join(', ');
-  if (!raised && !open)
-    return (
-      <div className="no-print">
-        <ActButton variant="outline" color="red" why={why} onClick={() => setOpen(true)}>
-          {t('risk.raise')}
-        </ActButton>
-      </div>
-    );
   return (
     <ReasonForm
       title={t(raised ? 'risk.clear' : 'risk.raise')}
@@ -61,6 +50,7 @@ function RiskAct({ targetId, country, standing }: Props & { standing: RiskView |
       hint={t('risk.reasonHint')}
       why={why}
       grave={!raised}
+      folded={!raised}
       change={say}
       onAct={(reason) => say.mutate({ state: raised ? 'cleared' : 'raised', reason })}
     />
