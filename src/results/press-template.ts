@@ -55,7 +55,7 @@ export const PRESS_TEMPLATE: readonly TemplateLine[] = [
       {
         text: 'National units of {n:countries-participating} {w:countries-participating|country|countries} took part in Operation {operation}.',
       },
-      { text: 'The lead agency was {lead}; {coordinator} coordinated the operation.' },
+      { text: 'The operation was led by the {lead} and coordinated by {coordinator}.' },
       { text: 'By {asOf}, {n:countries-reporting} of them had reported.' },
     ],
   },
