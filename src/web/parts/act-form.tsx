@@ -38,7 +38,7 @@ export function ActForm(props: Props) {
       <form ref={form} noValidate onSubmit={submit} className={classes.form}>
         {props.words && <div className={classes.words}>{props.words}</div>}
         {props.children && (
-          <fieldset disabled={why !== undefined} className={classes.fields}>
+          <fieldset disabled={why !== undefined} className={`${classes.fields} no-print`}>
             {props.children}
           </fieldset>
         )}

@@ -3,6 +3,7 @@ export const referrals = {
   'nav.referrals': 'Referrals',
   'referrals.overdue': 'Overdue',
   'referrals.isOverdue': 'Overdue',
+  'referrals.notPart': 'Only an agency of the operation refers; here referrals arrive.',
   'referrals.howFar': 'How far it is',
   'awaited.claim-answer': 'The answer to a claim',
   'awaited.icse-confirmation': 'The confirmation of a series',

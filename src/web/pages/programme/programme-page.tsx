@@ -12,6 +12,7 @@ import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { Sheet } from '#web/parts/sheet.tsx';
 import { ActionPlan } from './action-plan.tsx';
 import { AddPlanEntry } from './add-plan-entry.tsx';
 import { LinkOperation } from './link-operation.tsx';
@@ -37,9 +38,9 @@ function Chosen({ page: { programmes } }: { page: ProgrammesPage }) {
       {programme ? (
         <Shown key={programme.programmeId} programme={programme} />
       ) : (
-        <Panel title={t('programme.title')}>
+        <Sheet>
           <Empty what={t('programme.empty')}>{t('programme.emptyDo')}</Empty>
-        </Panel>
+        </Sheet>
       )}
     </>
   );

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { EurojustPage as Eurojust } from '#referrals/schemas.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
+import { usePlace } from '#web/api/place.ts';
 import { useEurojust } from '#web/api/referrals.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
@@ -20,7 +21,10 @@ export function EurojustPage() {
   const eurojust = useEurojust();
   const agency = useAgency();
   const navigate = useNavigate();
-  const why = whyNot(useSession(), 'referrals.prepare', useOperation()?.operationId);
+  const { takesPart } = usePlace();
+  const why =
+    whyNot(useSession(), 'referrals.prepare', useOperation()?.operationId) ??
+    (takesPart ? undefined : t('referrals.notPart'));
   return (
     <>
       <PageHead

@@ -23,7 +23,10 @@ export function IcsePage() {
   const icse = useIcse();
   const agency = useAgency();
   const navigate = useNavigate();
-  const why = whyNot(useSession(), 'referrals.prepare', useOperation()?.operationId);
+  const { takesPart } = usePlace();
+  const why =
+    whyNot(useSession(), 'referrals.prepare', useOperation()?.operationId) ??
+    (takesPart ? undefined : t('referrals.notPart'));
   return (
     <>
       <PageHead

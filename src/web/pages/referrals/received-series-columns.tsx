@@ -6,6 +6,7 @@ import { t } from '#web/messages/messages.ts';
 import { Agency } from '#web/parts/agency.tsx';
 import type { DataColumn } from '#web/parts/data-table.tsx';
 import { Time } from '#web/parts/time.tsx';
+import { SERIES_LOOK } from '#web/state/case-looks.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
 import { count } from '#web/words/format.ts';
 
@@ -30,7 +31,10 @@ export const RECEIVED_SERIES_COLUMNS: readonly DataColumn<ReceivedSeriesView>[] 
     header: t('column.state'),
     cell: ({ confirmed }) =>
       confirmed ? (
-        <StateMark look={{ shape: 'tick', tone: 'good' }} word={confirmed.icseReference} />
+        <>
+          <StateMark look={SERIES_LOOK.confirmed} word={t('series.confirmed')} />{' '}
+          <span className="mono">{confirmed.icseReference}</span>
+        </>
       ) : (
         <StateMark look={{ shape: 'half', tone: 'wait' }} word={t('icse.toConfirm')} />
       ),
