@@ -60,7 +60,9 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   });
   if (!response.ok)
     throw new ApiError(response.status, (await response.json().catch(() => ({}))) as ErrorBody);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  // What was only accepted, or removed, is answered without a body.
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 /** A file as it is, streamed from the disk. */
