@@ -66,12 +66,12 @@ export function targetCommands(program: Command): void {
     addCommand(
       targets,
       'flag <target>',
-      'say that somebody may be harmed now: it outranks every score',
+      'say that somebody may be harmed now: alarms every agency concerned',
       'icarus targets flag target_01… --reason "arranges a meeting with a child on Friday"',
     ),
   )
     .option('--reason <words>', 'why')
-    .option('--clear', 'take the flag away', false)
+    .option('--clear', 'take the alarm back', false)
     .action((targetId: string, options: FlagOptions, command: Command) =>
       runOnOperation(command, (run) => flag(run, targetId as TargetId, options)),
     );
@@ -185,17 +185,22 @@ interface FlagOptions {
 
 async function flag(run: OperationRun, targetId: TargetId, options: FlagOptions): Promise<void> {
   const { node, actor, operation, out } = run;
-  const reason = options.clear ? null : options.reason?.trim();
-  if (!options.clear && !reason)
+  const reason = options.reason?.trim();
+  if (!reason)
     throw new IcarusError('cli/usage', {
-      reason: 'Say why with --reason, or take the flag away with --clear.',
+      reason: 'Say why with --reason, also when you take the alarm back with --clear.',
       command: 'icarus targets flag',
     });
-  const [{ flagImminentRisk }, { inTransaction }] = await Promise.all([
-    import('#observations/imminent-risk.ts'),
-    import('#platform/context.ts'),
+  const { sayRisk } = await import('#casework/risk-alarm.ts');
+  const state = options.clear ? 'cleared' : 'raised';
+  const said = await sayRisk(node.ctx, actor, {
+    operationId: operation.operationId,
+    targetId,
+    state,
+    reason,
+  });
+  out.result(said, [
+    `${targetId}: imminent risk ${said.state}. The agencies concerned are told at once.`,
+    'Without a running server, `icarus outbox deliver` sends the word.',
   ]);
-  const request = { operationId: operation.operationId, targetId, reason: reason ?? null };
-  await inTransaction(node.ctx, (tx) => flagImminentRisk(node.ctx, tx, actor, request));
-  out.result(request, `${targetId} is ${reason ? 'flagged for imminent risk' : 'no longer flagged'}.`);
 }
