@@ -30,6 +30,8 @@ const PROJECT = resolve(import.meta.dirname, '..');
 export interface DeskClient {
   ask(path: string, options?: { method?: string; body?: unknown }): Promise<Response>;
   get<T>(path: string): Promise<T>;
+  /** Of the session, as a browser sends it. */
+  readonly cookie: string;
 }
 
 export interface ExerciseStart {
@@ -107,6 +109,7 @@ export async function startExercise(options: ExerciseStart): Promise<RunningExer
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
       return {
+        cookie,
         ask,
         async get<T>(path: string) {
           const response = await ask(path);

@@ -302,3 +302,13 @@ test('the terminal tells each step once and closes with the address to open', ()
   expect(exercise.printed()).toContain('269 suspects identified');
   expect(exercise.printed()).toContain(`Look at every desk at ${exercise.url}`);
 });
+
+test('Ctrl-C ends the exercise, also while pages are open', async () => {
+  const { cookie } = await exercise.desk('europol', 'auditor');
+  const open = await Promise.all([
+    fetch(`${exercise.url}/api/exercise/events`),
+    fetch(`${exercise.url}/nodes/europol/api/events`, { headers: { cookie } }),
+  ]);
+  expect(open.map(({ status }) => status)).toEqual([200, 200]);
+  expect(await exercise.stop()).toBe(0);
+}, 60_000);

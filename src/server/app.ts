@@ -24,6 +24,10 @@ export interface HostApp {
   /** Serves it no longer; its requests in flight are finished. */
   remove(node: OpenNode): Promise<void>;
   nodes(): readonly OpenNode[];
+  /** Aborts when the process stops: live streams end then. */
+  readonly ending: AbortSignal;
+  /** Stops listening, ends live streams, and closes what is open. */
+  close(): Promise<void>;
 }
 
 export interface HostOptions {
@@ -61,6 +65,7 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
   app.addHook('onRequest', async (request) => refuseCrossSite(request));
+  const ending = new AbortController();
   const host: HostApp = {
     app,
     async add(node) {
@@ -73,6 +78,14 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
       await leaving?.app.close();
     },
     nodes: () => [...hosted.values()].map(({ node }) => node),
+    ending: ending.signal,
+    async close() {
+      ending.abort();
+      const closed = app.close();
+      // A browser keeps its connections open; nothing is in flight on them any more.
+      app.server.closeAllConnections();
+      await closed;
+    },
   };
   hostedRoutes(app, host, options.exercise);
   if (options.exercise) exerciseRoutes(app, host, options.exercise);

@@ -15,8 +15,15 @@ export interface EventStream {
   readonly closed: AbortSignal;
 }
 
-/** Turns the reply into an open stream of events. */
-export function openEventStream(request: FastifyRequest, reply: FastifyReply): EventStream {
+/**
+ * Turns the reply into an open stream of events.
+ * @param ending ends the stream from this side, when the node or the process stops
+ */
+export function openEventStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ending: AbortSignal,
+): EventStream {
   const closing = new AbortController();
   reply.hijack();
   reply.raw.writeHead(200, {
@@ -27,10 +34,14 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply): E
   });
   reply.raw.write('retry: 2000\n\n');
   const heartbeat = setInterval(() => reply.raw.write(': \n\n'), HEARTBEAT_MS);
-  request.raw.once('close', () => {
+  const close = (): void => {
     clearInterval(heartbeat);
     closing.abort();
-  });
+    reply.raw.end();
+  };
+  request.raw.once('close', close);
+  if (ending.aborted) close();
+  else ending.addEventListener('abort', close, { once: true, signal: closing.signal });
   return {
     closed: closing.signal,
     send(event, data, id) {

@@ -42,7 +42,7 @@ export async function serveExercise(config: Config, run: ExerciseRun, signal: Ab
       await exercise.close();
       await playing;
     } finally {
-      await host.app.close();
+      await host.close();
     }
   } finally {
     await server.stop();

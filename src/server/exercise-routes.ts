@@ -46,7 +46,7 @@ export function exerciseRoutes(app: App, host: HostApp, exercise: ExerciseContro
   });
   app.get('/api/exercise', () => exercise.state());
   app.get('/api/exercise/events', (request, reply) => {
-    const stream = openEventStream(request, reply);
+    const stream = openEventStream(request, reply, host.ending);
     stream.send('story', exercise.state());
     const end = exercise.subscribe((state) => stream.send('story', state));
     stream.closed.addEventListener('abort', end);

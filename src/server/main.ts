@@ -31,7 +31,7 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
       await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
       say('Stopping: finishing what runs.');
       await host.remove(node);
-      await host.app.close();
+      await host.close();
     } finally {
       await node.close();
     }

@@ -30,7 +30,7 @@ const BODY_LIMIT_BYTES = 1_000_000;
 /** What serves the requests of one node. */
 export interface NodeApp {
   serve(request: IncomingMessage, response: ServerResponse): void;
-  /** Finishes the requests in flight. */
+  /** Ends the live streams and finishes the requests in flight. */
   close(): Promise<void>;
 }
 
@@ -46,10 +46,11 @@ export async function buildNodeApp(node: OpenNode): Promise<NodeApp> {
   });
   await peers.ready();
   let officers: Promise<App> | undefined;
+  const ending = new AbortController();
   return {
     serve(request, response) {
       if (!request.url?.startsWith(`${prefix}/api/`)) return peers.routing(request, response);
-      officers ??= officersApp(node, `${prefix}/api`);
+      officers ??= officersApp(node, `${prefix}/api`, ending.signal);
       officers.then(
         (app) => app.routing(request, response),
         (error: unknown) => {
@@ -59,6 +60,7 @@ export async function buildNodeApp(node: OpenNode): Promise<NodeApp> {
       );
     },
     async close() {
+      ending.abort();
       await peers.close();
       await (await officers)?.close();
     },
@@ -83,17 +85,19 @@ function bareApp({ ctx }: OpenNode): App {
   return app;
 }
 
-async function officersApp(node: OpenNode, prefix: string): Promise<App> {
+async function officersApp(node: OpenNode, prefix: string, ending: AbortSignal): Promise<App> {
   const app = bareApp(node);
   await app.register(fastifySwagger, {
     openapi: { openapi: '3.1.0', info: { title: `Icarus node ${node.ctx.node.agencyId}`, version: '1' } },
   });
-  await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node), { prefix });
+  await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node, ending), {
+    prefix,
+  });
   await app.ready();
   return app;
 }
 
-function apiRoutes(api: App, { ctx, exchange }: OpenNode): void {
+function apiRoutes(api: App, { ctx, exchange }: OpenNode, ending: AbortSignal): void {
   sessionRoutes(api, ctx);
   custodyRoutes(api, ctx);
   operationRoutes(api, ctx);
@@ -112,7 +116,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode): void {
   api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
   api.get('/events', { schema: { hide: true } }, (request, reply) => {
     // Signed in or not, a page follows nothing it could not ask for: an event names an act and an id, no facts.
-    const stream = openEventStream(request, reply);
+    const stream = openEventStream(request, reply, ending);
     if (!request.actor) return stream.send('signed-out', {});
     const lastSeen = Number(request.headers['last-event-id']);
     return followCustody(ctx.db, stream, Number.isInteger(lastSeen) && lastSeen > 0 ? lastSeen : undefined);
