@@ -1,5 +1,5 @@
 /** Starts one PostgreSQL for the whole test run and migrates the template that tests clone. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -13,10 +13,13 @@ declare module 'vitest' {
   }
 }
 
+/** Write-ahead log and the clones that stand at one time. */
+const LEAST_MEMORY_BYTES = 3 * 1024 ** 3;
+
 const TEMPLATE = 'icarus_test_template';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'icarus-test-'));
+  const dataDir = await mkdtemp(join(await quickFolder(), 'icarus-test-'));
   // As root, the server runs as another user, who must be able to walk in.
   await chmod(dataDir, 0o711);
   const cluster = await openCluster({ dataDir, disposable: true });
@@ -30,4 +33,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rm(clusterFolder(dataDir), { recursive: true, force: true });
     await rm(dataDir, { recursive: true, force: true });
   };
+}
+
+/** Each test clones a database: in memory, where there is room for it, that takes a tenth of the time. */
+async function quickFolder(): Promise<string> {
+  const memory = '/dev/shm';
+  const room = await statfs(memory).catch(() => undefined);
+  return room && room.bavail * room.bsize > LEAST_MEMORY_BYTES ? memory : tmpdir();
 }
