@@ -303,6 +303,15 @@ test('the terminal tells each step once and closes with the address to open', ()
   expect(exercise.printed()).toContain(`Look at every desk at ${exercise.url}`);
 });
 
+test('a reset begins again with new nodes, and the terminal tells the story anew', async () => {
+  const before = exercise.printed().length;
+  const reset = await fetch(`${exercise.url}/api/exercise/reset`, { method: 'POST' });
+  expect(reset.status).toBe(200);
+  expect(((await reset.json()) as { steps: { state: string }[] }).steps.at(-1)?.state).toBe('waiting');
+  await exercise.reached('operation');
+  expect(exercise.printed().slice(before)).toContain('Nodes are set up');
+}, 120_000);
+
 test('Ctrl-C ends the exercise, also while pages are open', async () => {
   const { cookie } = await exercise.desk('europol', 'auditor');
   const open = await Promise.all([

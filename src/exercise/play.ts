@@ -95,6 +95,7 @@ export async function createExercise(options: ExerciseOptions): Promise<Exercise
       for (const made of ['log', 'material']) await rm(join(home, made), { recursive: true, force: true });
       await rm(recordPath(home), { force: true });
       current = prepared();
+      changes.emit('state', current.story.state());
       changes.emit('replaced');
     },
     async play(shown) {
