@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listTargets } from '#observations/target-store.ts';
+import { listTargets } from '#observations/targets/target-store.ts';
 import { requireOperation } from '#operations/create.ts';
 import { approveAll } from '#packages/approve.ts';
 import { composePackages } from '#packages/compose.ts';

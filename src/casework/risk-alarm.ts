@@ -17,8 +17,8 @@ import { type AgencyId, newId, type OperationId, type TargetId } from '#core/ids
 import { recordEvent } from '#custody/record.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
-import { flagImminentRisk } from '#observations/imminent-risk.ts';
-import { targetById } from '#observations/target-store.ts';
+import { flagImminentRisk } from '#observations/targets/imminent-risk.ts';
+import { targetById } from '#observations/targets/target-store.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { Operation } from '#operations/types.ts';
 import { receivedTargetById } from '#packages/store.ts';

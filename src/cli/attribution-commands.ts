@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
-import type { RangeColumns } from '#observations/range-csv.ts';
+import type { RangeColumns } from '#observations/attribution/range-csv.ts';
 import { asIs, choice, day, eachOf, instant, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
@@ -75,7 +75,7 @@ export function attributionCommands(program: Command): void {
 
 async function load(run: OperationRun, files: readonly string[], options: LoadOptions): Promise<void> {
   const { node, actor, operation, out, signal } = run;
-  const { loadSnapshot } = await import('#observations/snapshots.ts');
+  const { loadSnapshot } = await import('#observations/attribution/snapshots.ts');
   const { operationId } = operation;
   const { loader, date, priority } = options;
   const [path, second] = files;
@@ -138,7 +138,7 @@ function wrongLoad(reason: string): IcarusError {
 }
 
 async function attributeAll({ node, actor, operation, out, signal }: OperationRun): Promise<void> {
-  const { attribute } = await import('#observations/attribute.ts');
+  const { attribute } = await import('#observations/attribution/attribute.ts');
   const run = await withProgress('Attributing addresses', (bar) =>
     attribute(node.ctx, actor, {
       operationId: operation.operationId,
@@ -161,7 +161,7 @@ async function explain(
   address: string,
   at: Date,
 ): Promise<void> {
-  const { explainAddress } = await import('#observations/explain.ts');
+  const { explainAddress } = await import('#observations/attribution/explain.ts');
   authorize(actor, 'targets.read', operation);
   const explanation = await explainAddress(node.ctx, address, at);
   out.result(explanation, explanation.words);

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
-import type { ImportProfile } from '#observations/profile.ts';
+import type { ImportProfile } from '#observations/import/profile.ts';
 import type { ImportId, ObservationImport } from '#observations/types.ts';
 import { jsonFile } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
@@ -76,7 +76,7 @@ function importCommands(observations: Command): void {
 
 async function importFile(run: OperationRun, path: string, profileName: string): Promise<void> {
   const { node, actor, operation, out, signal } = run;
-  const { importLog } = await import('#observations/import.ts');
+  const { importLog } = await import('#observations/import/import.ts');
   const profile = await profileOf(run, profileName);
   const result = await withProgress('Reading the log', (bar) =>
     importLog(node.ctx, actor, {
@@ -107,7 +107,7 @@ async function importFile(run: OperationRun, path: string, profileName: string):
 async function profileOf({ node, operation }: OperationRun, name: string): Promise<ImportProfile> {
   const [{ existsSync }, { readProfile }, { profileNamed }] = await Promise.all([
     import('node:fs'),
-    import('#observations/profile.ts'),
+    import('#observations/import/profile.ts'),
     import('#observations/store.ts'),
   ]);
   if (existsSync(name)) return readProfile(await jsonFile(name));
@@ -144,7 +144,7 @@ async function listImports({ node, actor, operation, out }: OperationRun): Promi
 
 async function removeOne(run: OperationRun, importId: ImportId, reason: string): Promise<void> {
   const { node, actor, operation, out } = run;
-  const { removeImport } = await import('#observations/import.ts');
+  const { removeImport } = await import('#observations/import/import.ts');
   await removeImport(node.ctx, actor, { operationId: operation.operationId, importId, reason });
   out.result(
     { removed: importId },
@@ -156,7 +156,7 @@ async function loadSeverity(
   { node, actor, operation, out, signal }: OperationRun,
   path: string,
 ): Promise<void> {
-  const { loadSeverityList } = await import('#observations/severity.ts');
+  const { loadSeverityList } = await import('#observations/targets/severity.ts');
   const list = await loadSeverityList(node.ctx, actor, { operationId: operation.operationId, path, signal });
   out.result(
     list,

@@ -4,7 +4,7 @@ import { authorize } from '#access/policy.ts';
 import { countryName } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
-import type { TargetSort } from '#observations/target-store.ts';
+import type { TargetSort } from '#observations/targets/target-store.ts';
 import type { Target, TargetAddress } from '#observations/types.ts';
 import { choice, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
@@ -78,7 +78,7 @@ export function targetCommands(program: Command): void {
 }
 
 async function build({ node, actor, operation, out, signal }: OperationRun): Promise<void> {
-  const { buildTargets } = await import('#observations/targets.ts');
+  const { buildTargets } = await import('#observations/targets/targets.ts');
   const result = await withProgress('Building targets', (bar) =>
     buildTargets(node.ctx, actor, {
       operationId: operation.operationId,
@@ -93,8 +93,8 @@ async function build({ node, actor, operation, out, signal }: OperationRun): Pro
 }
 
 async function list({ node, actor, operation, out }: OperationRun, options: ListOptions): Promise<void> {
-  const { countTargets, listTargets } = await import('#observations/target-store.ts');
-  const { searchFilter } = await import('#observations/address-search.ts');
+  const { countTargets, listTargets } = await import('#observations/targets/target-store.ts');
+  const { searchFilter } = await import('#observations/targets/address-search.ts');
   authorize(actor, 'targets.read', operation);
   const { country, search, sort, limit, offset } = options;
   const filter = {
@@ -126,8 +126,8 @@ async function list({ node, actor, operation, out }: OperationRun, options: List
 
 async function show({ node, actor, operation, out }: OperationRun, targetId: TargetId): Promise<void> {
   const [{ addressesOf, targetById }, { explainScore }] = await Promise.all([
-    import('#observations/target-store.ts'),
-    import('#observations/ranking.ts'),
+    import('#observations/targets/target-store.ts'),
+    import('#observations/targets/ranking.ts'),
   ]);
   authorize(actor, 'targets.read', operation);
   const target = await targetById(node.ctx.db, operation.operationId, targetId);

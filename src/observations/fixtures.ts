@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '#access/policy.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import type { ImportProfile } from '#observations/import/profile.ts';
 import { insertOperation } from '#operations/store.ts';
 import { nodePaths } from '#platform/context.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
 import type { Db } from '#platform/tables.ts';
 import type { LakeContext } from './lake.ts';
-import type { ImportProfile } from './profile.ts';
 
 export const OPERATION = 'operation_00000000000000000000000001' as OperationId;
 export const NOW = new Date('2011-09-20T12:00:00Z');

@@ -5,8 +5,8 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAKE_COLUMNS } from '#observations/import/convert-sql.ts';
 import { sqlText } from '#platform/duckdb.ts';
-import { LAKE_COLUMNS } from './convert-sql.ts';
 import { lakeFolder } from './lake.ts';
 import type { ObservationImport } from './types.ts';
 

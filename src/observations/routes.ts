@@ -3,10 +3,17 @@ import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
+import { explainAddress } from '#observations/attribution/explain.ts';
+import { searchFilter } from '#observations/targets/address-search.ts';
+import { explainScore } from '#observations/targets/ranking.ts';
+import {
+  addressesOf,
+  countryTotals,
+  countTargets,
+  listTargets,
+  targetById,
+} from '#observations/targets/target-store.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { searchFilter } from './address-search.ts';
-import { explainAddress } from './explain.ts';
-import { explainScore } from './ranking.ts';
 import {
   AddressExplanationView,
   CountryTotals,
@@ -20,7 +27,6 @@ import {
   TargetsQuery,
 } from './schemas.ts';
 import { importsOf, sourcesOf } from './store.ts';
-import { addressesOf, countryTotals, countTargets, listTargets, targetById } from './target-store.ts';
 import { addressExplanationView, importRow, sourceRow, targetAddressRow, targetRow } from './views.ts';
 
 export function observationRoutes(app: App, ctx: NodeContext): void {

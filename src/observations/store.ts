@@ -1,7 +1,7 @@
 /** All SQL of the room's manifests: imports, snapshots, severity lists, attribution runs. */
 import type { OperationId } from '#core/ids.ts';
+import type { ImportProfile } from '#observations/import/profile.ts';
 import type { Db } from '#platform/tables.ts';
-import type { ImportProfile } from './profile.ts';
 import type {} from './tables.ts';
 import type { AttributionSnapshot, ImportId, ObservationImport, SnapshotId } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
-import type { ImportProfile } from './profile.ts';
+import type { ImportProfile } from '#observations/import/profile.ts';
 import type { EvidenceGrade } from './types.ts';
 
 export interface ObservationImportTable {

@@ -1,5 +1,5 @@
 /** From the room's types to what its routes give: dates as text, and nothing that the reader is not shown. */
-import type { AddressExplanation } from './explain.ts';
+import type { AddressExplanation } from '#observations/attribution/explain.ts';
 import type { AddressExplanationView, ImportRow, SourceRow, TargetAddressRow, TargetRow } from './schemas.ts';
 import type { AttributionSnapshot, ObservationImport, Target, TargetAddress } from './types.ts';
 

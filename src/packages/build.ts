@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { PackageId } from '#core/ids.ts';
-import { exportObservations } from '#observations/export.ts';
+import { exportObservations } from '#observations/targets/export.ts';
 import { type Operation, toDocument } from '#operations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { PdfFonts } from '#platform/pdf.ts';

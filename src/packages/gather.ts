@@ -5,9 +5,9 @@
 import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { explainScore } from '#observations/ranking.ts';
 import { importsOf, runsOf, sourcesOf } from '#observations/store.ts';
-import { addressesOf, countTargets, listTargets, targetById } from '#observations/target-store.ts';
+import { explainScore } from '#observations/targets/ranking.ts';
+import { addressesOf, countTargets, listTargets, targetById } from '#observations/targets/target-store.ts';
 import { EVIDENCE_GRADES, SEVERITY_CODES, type Target, type TargetAddress } from '#observations/types.ts';
 import type { Db } from '#platform/tables.ts';
 import { type ContentsDocument, MOST_ADDRESSES, type TargetDocument } from './types.ts';

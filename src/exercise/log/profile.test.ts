@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readProfile } from '#observations/profile.ts';
+import { readProfile } from '#observations/import/profile.ts';
 import { LOG_HEADER } from './generate.ts';
 import { EXERCISE_PROFILE } from './profile.ts';
 

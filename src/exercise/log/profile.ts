@@ -1,5 +1,5 @@
 /** How the synthetic log's columns map onto observations. */
-import type { ImportProfile } from '#observations/profile.ts';
+import type { ImportProfile } from '#observations/import/profile.ts';
 
 export const EXERCISE_PROFILE: ImportProfile = {
   name: 'exercise-log',

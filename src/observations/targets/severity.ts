@@ -7,12 +7,12 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { digestLog, readLogHead } from '#observations/import/inspect-log.ts';
+import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake } from '#observations/lake.ts';
+import { currentSeverityList, insertSeverityList, type SeverityList } from '#observations/store.ts';
+import { SEVERITY_CODES } from '#observations/types.ts';
 import { inTransaction } from '#platform/context.ts';
 import { countIn, sqlText } from '#platform/duckdb.ts';
-import { digestLog, readLogHead } from './inspect-log.ts';
-import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake } from './lake.ts';
-import { currentSeverityList, insertSeverityList, type SeverityList } from './store.ts';
-import { SEVERITY_CODES } from './types.ts';
 
 export interface SeverityListRequest {
   readonly operationId: OperationId;

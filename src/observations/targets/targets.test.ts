@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { testDatabase } from '#test/database.ts';
-import { attribute } from './attribute.ts';
+import { attribute } from '#observations/attribution/attribute.ts';
+import { loadSnapshot } from '#observations/attribution/snapshots.ts';
 import {
   ANALYST,
   fileHash,
@@ -12,11 +12,11 @@ import {
   REGISTRY,
   type TestNode,
   testNode,
-} from './fixtures.ts';
-import { importLog, removeImport } from './import.ts';
+} from '#observations/fixtures.ts';
+import { importLog, removeImport } from '#observations/import/import.ts';
+import { testDatabase } from '#test/database.ts';
 import { explainScore } from './ranking.ts';
 import { loadSeverityList } from './severity.ts';
-import { loadSnapshot } from './snapshots.ts';
 import { addressesOf, countryTotals, listTargets } from './target-store.ts';
 import { buildTargets } from './targets.ts';
 

@@ -1,10 +1,10 @@
 /** Searching targets: by the beginning of a client id, or by an address, which is asked of the lake. */
 import type { OperationId } from '#core/ids.ts';
+import { type Address, parseAddress } from '#observations/address.ts';
+import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
+import { lakeRows } from '#observations/lake-rows.ts';
+import { importsOf } from '#observations/store.ts';
 import { textIn } from '#platform/duckdb.ts';
-import { type Address, parseAddress } from './address.ts';
-import { duckOptions, type LakeContext, openLake } from './lake.ts';
-import { lakeRows } from './lake-rows.ts';
-import { importsOf } from './store.ts';
 import type { TargetFilter } from './target-store.ts';
 
 /** More than this many at one address is NAT, and no answer that a person can read. */

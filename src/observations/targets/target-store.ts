@@ -1,9 +1,9 @@
 /** All SQL of targets and their addresses. */
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { OperationId, TargetId } from '#core/ids.ts';
+import type { TargetAddressEntry, TargetTable } from '#observations/tables.ts';
+import type { ImminentRisk, Target, TargetAddress } from '#observations/types.ts';
 import type { Db, Tables, Tx } from '#platform/tables.ts';
-import type { TargetAddressEntry, TargetTable } from './tables.ts';
-import type { ImminentRisk, Target, TargetAddress } from './types.ts';
 
 /** `urgency`: imminent risk first, then score, then last seen. */
 export const TARGET_SORTS = ['urgency', 'last-seen', 'files', 'rows'] as const;

@@ -1,5 +1,5 @@
 /** Which snapshot of each source answers for an instant: pure decisions over dates. */
-import type { AttributionSnapshot } from './types.ts';
+import type { AttributionSnapshot } from '#observations/types.ts';
 
 export interface Answering {
   readonly snapshot: AttributionSnapshot;

@@ -2,12 +2,12 @@
 
 import { countryName } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
+import { type Address, parseAddress } from '#observations/address.ts';
+import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
+import { sourcesOf } from '#observations/store.ts';
 import { type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
-import { type Address, parseAddress } from './address.ts';
-import { duckOptions, type LakeContext, openLake } from './lake.ts';
 import { type Answering, answeringAt } from './periods.ts';
 import { rangesFile } from './snapshots.ts';
-import { sourcesOf } from './store.ts';
 
 /** What one source says of an address. */
 export interface SourceAnswer {

@@ -4,7 +4,7 @@
  * that sum to it. Imminent risk is no feature: it outranks every score.
  */
 import { DAY_MS } from '#core/clock.ts';
-import { SEVERITY_CODES, type SeverityCode, type TargetFacts } from './types.ts';
+import { SEVERITY_CODES, type SeverityCode, type TargetFacts } from '#observations/types.ts';
 
 /** Weights, named by version; a change of any number is a new version. */
 export interface RankingProfile {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fileHash, HEADER, line, PROFILE } from './fixtures.ts';
+import { fileHash, HEADER, line, PROFILE } from '#observations/fixtures.ts';
 
 /** A small file system of our own needs a user namespace; some machines forbid it. */
 const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
@@ -21,7 +21,7 @@ test.skipIf(!canMount)('an import that fills the disk says so and leaves nothing
     const script = `
       import { readdir } from 'node:fs/promises';
       import { convertLog } from ${JSON.stringify(join(import.meta.dirname, 'convert-log.ts'))};
-      import { lakeDraft } from ${JSON.stringify(join(import.meta.dirname, 'lake.ts'))};
+      import { lakeDraft } from ${JSON.stringify(join(import.meta.dirname, '../lake.ts'))};
       const conversion = ${JSON.stringify({ path, profile: PROFILE, temporaryFolder: join(small, 'temporary') })};
       let code = 'imported';
       {

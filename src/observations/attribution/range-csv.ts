@@ -2,8 +2,9 @@
  * Loader for an agency's own table, or anybody's: CSV with a range a line. First and last address are
  * written as addresses or as whole numbers; country, autonomous system and operator are optional.
  */
+
+import { readLogHead } from '#observations/import/inspect-log.ts';
 import { type DuckDb, sqlText } from '#platform/duckdb.ts';
-import { readLogHead } from './inspect-log.ts';
 import { RANGE_TABLE, refuseHtml, refuseSnapshot } from './range-table.ts';
 
 /** A column by its name in the first line, or by its place (from 1) in a file that has no names. */

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
+import { ANALYST, fileHash, OPERATION, type TestNode, testNode } from '#observations/fixtures.ts';
+import { currentSeverityList } from '#observations/store.ts';
 import { testDatabase } from '#test/database.ts';
-import { ANALYST, fileHash, OPERATION, type TestNode, testNode } from './fixtures.ts';
 import { loadSeverityList } from './severity.ts';
-import { currentSeverityList } from './store.ts';
 
 let node: TestNode;
 beforeEach(async () => {

@@ -10,14 +10,14 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake } from '#observations/lake.ts';
+import { insertSnapshot, sourcesOf } from '#observations/store.ts';
+import type { AttributionSnapshot, SnapshotId } from '#observations/types.ts';
 import { inTransaction } from '#platform/context.ts';
 import type { DuckDb } from '#platform/duckdb.ts';
-import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake } from './lake.ts';
 import { loadRangeCsv, type RangeColumns } from './range-csv.ts';
 import { checkRanges, refuseHtml, writeRanges } from './range-table.ts';
 import { loadRirDelegated } from './rir-delegated.ts';
-import { insertSnapshot, sourcesOf } from './store.ts';
-import type { AttributionSnapshot, SnapshotId } from './types.ts';
 
 interface SnapshotFile {
   /** The officer's right comes from the operation that he loads the data for; the data serves the whole node. */

@@ -1,11 +1,16 @@
 /** The SQL over the lake from which targets are made: what is known of each client id in some buckets. */
 import type { OperationId } from '#core/ids.ts';
+import { attributionFiles, periodSql } from '#observations/attribution/attribute.ts';
+import { lakeRows } from '#observations/lake-rows.ts';
+import type { AttributionRun } from '#observations/store.ts';
+import {
+  DIRECT_GRADES,
+  EVIDENCE_GRADES,
+  type ObservationImport,
+  SEVERITY_CODES,
+} from '#observations/types.ts';
 import { type DuckDb, sqlText } from '#platform/duckdb.ts';
-import { attributionFiles, periodSql } from './attribute.ts';
-import { lakeRows } from './lake-rows.ts';
 import { severityFile } from './severity.ts';
-import type { AttributionRun } from './store.ts';
-import { DIRECT_GRADES, EVIDENCE_GRADES, type ObservationImport, SEVERITY_CODES } from './types.ts';
 
 /** Everything that a build reads. */
 export interface TargetSources {

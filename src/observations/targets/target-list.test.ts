@@ -6,10 +6,8 @@ import type { App } from '#access/http.ts';
 import type { Actor } from '#access/policy.ts';
 import type { TargetId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
-import type { NodeContext } from '#platform/context.ts';
-import { type TestDatabase, testDatabase } from '#test/database.ts';
-import { attribute } from './attribute.ts';
-import { exportObservations } from './export.ts';
+import { attribute } from '#observations/attribution/attribute.ts';
+import { loadSnapshot } from '#observations/attribution/snapshots.ts';
 import {
   ANALYST,
   fileHash,
@@ -21,12 +19,14 @@ import {
   STRANGER,
   type TestNode,
   testNode,
-} from './fixtures.ts';
+} from '#observations/fixtures.ts';
+import { importLog } from '#observations/import/import.ts';
+import { observationRoutes } from '#observations/routes.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { type TestDatabase, testDatabase } from '#test/database.ts';
+import { exportObservations } from './export.ts';
 import { flagImminentRisk } from './imminent-risk.ts';
-import { importLog } from './import.ts';
-import { observationRoutes } from './routes.ts';
 import { loadSeverityList } from './severity.ts';
-import { loadSnapshot } from './snapshots.ts';
 import { countTargets, listTargets, type TargetWithAddresses, targetsForCountry } from './target-store.ts';
 import { buildTargets } from './targets.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PROFILE } from './fixtures.ts';
+import { PROFILE } from '#observations/fixtures.ts';
 import { profileDigest, readProfile } from './profile.ts';
 
 test('a profile keeps its digest whatever the order of its fields', () => {

@@ -1,15 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  ANALYST,
+  HEADER,
+  line,
+  OPERATION,
+  PROFILE,
+  REGISTRY,
+  type TestNode,
+  testNode,
+} from '#observations/fixtures.ts';
+import { importLog } from '#observations/import/import.ts';
+import { sourcesOf } from '#observations/store.ts';
+import { addressesOf, listTargets } from '#observations/targets/target-store.ts';
+import { buildTargets } from '#observations/targets/targets.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { attribute } from './attribute.ts';
 import { explainAddress } from './explain.ts';
-import { ANALYST, HEADER, line, OPERATION, PROFILE, REGISTRY, type TestNode, testNode } from './fixtures.ts';
-import { importLog } from './import.ts';
 import { loadSnapshot, type RangeCsvRequest } from './snapshots.ts';
-import { sourcesOf } from './store.ts';
-import { addressesOf, listTargets } from './target-store.ts';
-import { buildTargets } from './targets.ts';
 
 let database: TestDatabase;
 let node: TestNode;

@@ -7,7 +7,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
-import { EVIDENCE_GRADES } from './types.ts';
+import { EVIDENCE_GRADES } from '#observations/types.ts';
 
 const Source = Type.Union([
   Type.Object({ column: Type.String({ minLength: 1 }) }, { additionalProperties: false }),

@@ -8,15 +8,15 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { duckOptions, type LakeContext, lakeDraft, removeFromLake } from '#observations/lake.ts';
+import { LAYOUT } from '#observations/lake-rows.ts';
+import { deleteImport, importOfFile, importsOf, insertImport } from '#observations/store.ts';
+import type { ImportId, ObservationImport } from '#observations/types.ts';
 import { requireOperation } from '#operations/create.ts';
 import { inTransaction } from '#platform/context.ts';
 import { convertLog, type ImportProgress } from './convert-log.ts';
 import { digestLog, readLogHead } from './inspect-log.ts';
-import { duckOptions, type LakeContext, lakeDraft, removeFromLake } from './lake.ts';
-import { LAYOUT } from './lake-rows.ts';
 import { type ImportProfile, profileDigest, readProfile } from './profile.ts';
-import { deleteImport, importOfFile, importsOf, insertImport } from './store.ts';
-import type { ImportId, ObservationImport } from './types.ts';
 
 export interface ImportRequest {
   readonly operationId: OperationId;

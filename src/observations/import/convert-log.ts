@@ -4,11 +4,11 @@
  * listed. The counts reconcile: read = accepted + duplicate + refused.
  */
 import { IcarusError } from '#core/errors.ts';
+import { openLake } from '#observations/lake.ts';
+import { type ImportFiles, importFiles } from '#observations/lake-rows.ts';
 import { type DuckDb, sqlText } from '#platform/duckdb.ts';
 import { type LogSource, stagedRows } from './convert-sql.ts';
 import { digestLog, findBlankLines, readLogHead } from './inspect-log.ts';
-import { openLake } from './lake.ts';
-import { type ImportFiles, importFiles } from './lake-rows.ts';
 import type { ImportProfile } from './profile.ts';
 import { type SettledLog, settle } from './settle-log.ts';
 

@@ -3,9 +3,10 @@
  * field parsed (NULL where it cannot be), and the first reason to refuse the row. A row that no check
  * refuses has every field parsed; nothing is guessed.
  */
+
+import { EVIDENCE_GRADES } from '#observations/types.ts';
 import { sqlText } from '#platform/duckdb.ts';
 import type { FieldName, ImportProfile } from './profile.ts';
-import { EVIDENCE_GRADES } from './types.ts';
 
 export interface LogSource {
   readonly path: string;

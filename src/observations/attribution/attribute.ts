@@ -9,13 +9,27 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import {
+  duckOptions,
+  type LakeContext,
+  lakeDraft,
+  lakeFolder,
+  openLake,
+  removeFromLake,
+} from '#observations/lake.ts';
+import { lakeRows } from '#observations/lake-rows.ts';
+import {
+  type AttributionRun,
+  deleteRun,
+  importsOf,
+  insertRun,
+  runsOf,
+  sourcesOf,
+} from '#observations/store.ts';
 import { inTransaction } from '#platform/context.ts';
 import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
-import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake, removeFromLake } from './lake.ts';
-import { lakeRows } from './lake-rows.ts';
 import { type Answering, answeringAt, boundariesOf } from './periods.ts';
 import { rangesFile } from './snapshots.ts';
-import { type AttributionRun, deleteRun, importsOf, insertRun, runsOf, sourcesOf } from './store.ts';
 
 export interface AttributeProgress {
   /** Lists of addresses (one a family and period) done, of `total`. */

@@ -5,9 +5,6 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { listEvents } from '#custody/record.ts';
-import type { DuckDbRow } from '#platform/duckdb.ts';
-import type { Db } from '#platform/tables.ts';
-import { type TestDatabase, testDatabase } from '#test/database.ts';
 import {
   ANALYST,
   fileHash,
@@ -19,13 +16,16 @@ import {
   STRANGER,
   type TestNode,
   testNode,
-} from './fixtures.ts';
+} from '#observations/fixtures.ts';
+import { openLake, sweepLake } from '#observations/lake.ts';
+import { filesOfImport, importRows, withLines } from '#observations/lake-rows.ts';
+import { importsOf } from '#observations/store.ts';
+import type { ObservationImport } from '#observations/types.ts';
+import type { DuckDbRow } from '#platform/duckdb.ts';
+import type { Db } from '#platform/tables.ts';
+import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { importLog, removeImport } from './import.ts';
-import { openLake, sweepLake } from './lake.ts';
-import { filesOfImport, importRows, withLines } from './lake-rows.ts';
 import type { ImportProfile } from './profile.ts';
-import { importsOf } from './store.ts';
-import type { ObservationImport } from './types.ts';
 
 let database: TestDatabase;
 let node: TestNode;
@@ -358,7 +358,7 @@ test('an aborted import stops and leaves nothing', async () => {
 test('what a killed import left is swept at the next start, what is recorded stays', async () => {
   const row = await importLines([line()]);
   const script = `
-    import { lakeDraft } from ${JSON.stringify(join(import.meta.dirname, 'lake.ts'))};
+    import { lakeDraft } from ${JSON.stringify(join(import.meta.dirname, '../lake.ts'))};
     import { mkdir, writeFile } from 'node:fs/promises';
     const draft = await lakeDraft(${JSON.stringify(node.ctx.paths.lake)}, 'imports');
     await writeFile(draft.folder + '/rows.parquet', 'half');

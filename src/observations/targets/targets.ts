@@ -7,16 +7,16 @@
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { requireRun } from '#observations/attribution/attribute.ts';
+import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
+import { currentSeverityList, importsOf } from '#observations/store.ts';
+import type { TargetFacts } from '#observations/types.ts';
 import { inTransaction } from '#platform/context.ts';
 import { countIn, type DuckDb, type DuckDbRow, textIn, timeIn } from '#platform/duckdb.ts';
 import type { Tx } from '#platform/tables.ts';
-import { requireRun } from './attribute.ts';
 import { beginBuild, endBuild, insertAddresses, upsertTargets } from './build-store.ts';
-import { duckOptions, type LakeContext, openLake } from './lake.ts';
 import { scoreOf, URGENCY_1 } from './ranking.ts';
-import { currentSeverityList, importsOf } from './store.ts';
 import { aggregate, passesFor, type TargetSources, targetIdSql, viewPass } from './target-sql.ts';
-import type { TargetFacts } from './types.ts';
 
 export interface BuildProgress {
   readonly targets: number;

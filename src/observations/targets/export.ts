@@ -3,15 +3,15 @@
  * Each row names the file and line that it came from. Same targets, same lake: same rows, same order.
  */
 import type { OperationId, TargetId } from '#core/ids.ts';
+import { attributionFiles, periodSql, requireRun } from '#observations/attribution/attribute.ts';
+import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
+import { filesOfImport, importRows, withLines } from '#observations/lake-rows.ts';
+import { type AttributionRun, currentSeverityList, importsOf } from '#observations/store.ts';
+import type { ObservationImport } from '#observations/types.ts';
 import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
-import { attributionFiles, periodSql, requireRun } from './attribute.ts';
-import { duckOptions, type LakeContext, openLake } from './lake.ts';
-import { filesOfImport, importRows, withLines } from './lake-rows.ts';
 import { severityFile } from './severity.ts';
-import { type AttributionRun, currentSeverityList, importsOf } from './store.ts';
 import { targetIdSql } from './target-sql.ts';
 import { clientIdsOf } from './target-store.ts';
-import type { ObservationImport } from './types.ts';
 
 export interface ExportRequest {
   readonly operationId: OperationId;

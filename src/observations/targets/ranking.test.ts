@@ -1,7 +1,7 @@
 import { assert, constantFrom, date, integer, nat, property, record } from 'fast-check';
 import { expect, test } from 'vitest';
+import type { TargetFacts } from '#observations/types.ts';
 import { explainScore, scoreOf, URGENCY_1 } from './ranking.ts';
-import type { TargetFacts } from './types.ts';
 
 const RANKED_AT = new Date('2011-09-20T12:00:00Z');
 

@@ -2,11 +2,12 @@
  * What follows the pass over an import's text: equal rows are found, lines are numbered, what is
  * refused is listed. Every line of the log ends in exactly one of accepted, duplicate and refused.
  */
+
+import { type ImportFiles, withLines } from '#observations/lake-rows.ts';
+import type { ImportCounts } from '#observations/types.ts';
 import { countIn, type DuckDb, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
 import { LAKE_COLUMNS, refusals, STRUCTURAL_REFUSALS } from './convert-sql.ts';
-import { type ImportFiles, withLines } from './lake-rows.ts';
 import type { ImportProfile } from './profile.ts';
-import type { ImportCounts } from './types.ts';
 
 export interface StagedLog {
   readonly profile: ImportProfile;
