@@ -144,7 +144,7 @@ async function listImports({ node, actor, operation, out }: OperationRun): Promi
 
 async function removeOne(run: OperationRun, importId: ImportId, reason: string): Promise<void> {
   const { node, actor, operation, out } = run;
-  const { removeImport } = await import('#observations/import/import.ts');
+  const { removeImport } = await import('#observations/import/remove.ts');
   await removeImport(node.ctx, actor, { operationId: operation.operationId, importId, reason });
   out.result(
     { removed: importId },

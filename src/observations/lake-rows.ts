@@ -1,69 +1,170 @@
 /**
- * How an import lies in the lake, and how its observations are read. One Parquet file holds every row
- * of the log in its order, so that a row's number gives back its line; what does not count as an
- * observation (refused, duplicate) is left out by whoever reads, and everyone reads through here.
+ * How an import lies in the lake, and how its observations are read. The log was cut into pieces; each
+ * piece lies as a Parquet file a bucket of client ids, so that a reader of some client ids reads only
+ * theirs. What does not count as an observation (refused, duplicate) is left out by whoever reads, and
+ * everyone reads through here.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { LAKE_COLUMNS } from '#observations/import/convert-sql.ts';
-import { sqlText } from '#platform/duckdb.ts';
+import { type DuckDb, sqlList, sqlText, textIn } from '#platform/duckdb.ts';
+import { LAKE_COLUMNS, LAKE_TYPES, type LakeColumn } from './import/convert-sql.ts';
 import { lakeFolder } from './lake.ts';
 import type { ObservationImport } from './types.ts';
 
 /** Name of this way to lie in the lake, kept with each import. */
-export const LAYOUT = 'ordered-1';
+export const LAYOUT = 'buckets-1';
 
-export interface ImportFiles {
-  /** Every row of the log that could be cut into columns, in order, with the reason where it is refused. */
-  readonly rows: string;
-  /** `row`: numbers of rows that repeat an earlier one. Absent where there are none. */
-  readonly duplicates: string;
-  /** `from_row`, `lines`: how many lines before a row are not rows. Absent where there are none. */
-  readonly skipped: string;
-  /** Refused lines for people: line, column, value, reason. */
-  readonly refused: string;
+/** How many buckets client ids are spread over. */
+export const BUCKETS = 16;
+/** Where refused rows lie: no bucket of client ids. */
+export const REFUSED_BUCKET = 255;
+
+/** SQL: the bucket of a client id, by the engine's own hash: see {@link bucketingOf}. */
+export function bucketOf(clientId: string): string {
+  return `hash(${clientId}) & ${BUCKETS - 1}`;
 }
 
-export function importFiles(folder: string): ImportFiles {
+/**
+ * The way in which this engine spreads client ids. An import keeps the one that it was written with; where
+ * another engine hashes otherwise, its buckets are not used, and every reader sieves all of its rows.
+ */
+export async function bucketingOf(duck: DuckDb): Promise<string> {
+  const [row] = await duck.rows(`SELECT hash('icarus')::VARCHAR AS probe`);
+  return `${BUCKETS}:${textIn(row, 'probe') ?? ''}`;
+}
+
+/** Buckets in groups of at most so many rows, where a bucket does not hold more by itself; empty ones are left out. */
+export function bucketGroups(bucketRows: readonly number[], mostRows: number): number[][] {
+  const groups: number[][] = [];
+  let held = Infinity;
+  for (const [bucket, rows] of bucketRows.entries()) {
+    if (rows === 0) continue;
+    if (held + rows > mostRows) {
+      groups.push([]);
+      held = 0;
+    }
+    groups.at(-1)?.push(bucket);
+    held += rows;
+  }
+  return groups;
+}
+
+export interface PieceFiles {
+  bucket(bucket: number): string;
+  readonly refused: string;
+  /** `from_row`, `lines`: how many lines before a row are no rows. Absent where there are none. */
+  readonly skipped: string;
+  /** `record`, `value`, `error_type`: lines that could not be cut into columns. Absent where there are none. */
+  readonly malformed: string;
+}
+
+export function pieceFiles(folder: string, piece: number): PieceFiles {
+  const bucket = (name: number) => join(folder, `bucket=${name}`, `piece-${piece}_0.parquet`);
   return {
-    rows: join(folder, 'rows.parquet'),
-    duplicates: join(folder, 'duplicates.parquet'),
-    skipped: join(folder, 'skipped.parquet'),
-    refused: join(folder, 'refused.csv'),
+    bucket,
+    refused: bucket(REFUSED_BUCKET),
+    skipped: join(folder, 'between', `skipped-${piece}.parquet`),
+    malformed: join(folder, 'between', `malformed-${piece}.parquet`),
   };
 }
 
-/** The files of an import that is in the lake. */
-export function filesOfImport(lake: string, importId: string): ImportFiles {
-  return importFiles(lakeFolder(lake, 'imports', importId));
+/** Refused lines for people: line, column, value, reason. */
+export function refusedFile(folder: string): string {
+  return join(folder, 'refused.csv');
 }
 
-/** SQL: the observations of an import with the number of their row; `columns` of the lake's. */
-export function importRows(
-  lake: string,
-  { importId }: ObservationImport,
-  columns: readonly string[] = LAKE_COLUMNS,
-): string {
-  const { rows, duplicates } = filesOfImport(lake, importId);
-  const repeated = existsSync(duplicates)
-    ? `ANTI JOIN read_parquet(${sqlText(duplicates)}) d ON d.row = r.file_row_number`
-    : '';
-  return `SELECT ${columns.join(', ')}, file_row_number AS row FROM read_parquet(${sqlText(rows)}, file_row_number = true) r ${repeated} WHERE refusal IS NULL`;
+/** `row`: numbers of a bucket's rows that repeat others, in files of this folder. Absent where there are none. */
+export function repeatsOf(folder: string, repeats: string, bucket: number): string {
+  return join(folder, repeats, `bucket=${bucket}`);
+}
+
+/** A row's number in its import: the piece in the upper half, the row in the piece in the lower. */
+export const PIECE_ROWS = 2 ** 32;
+
+export function importFolder(lake: string, importId: string): string {
+  return lakeFolder(lake, 'imports', importId);
+}
+
+/** What of an import a reader wants. */
+export interface RowsWanted {
+  readonly lake: string;
+  /** Columns of the lake, and `bucket`, the one whose folder the row lies in. Default: the lake's. */
+  readonly columns?: readonly (LakeColumn | 'bucket')[] | undefined;
+  /** Only client ids of these buckets. Default: all. */
+  readonly buckets?: readonly number[] | undefined;
+  /** The engine's own {@link bucketingOf}; needed with `buckets`. */
+  readonly bucketing?: string | undefined;
+}
+
+/** An import as its readers need it: its manifest, or what is known of it before it has one. */
+export type ReadableImport = Pick<
+  ObservationImport,
+  'importId' | 'bucketRows' | 'bucketing' | 'stored' | 'constants' | 'repeats'
+> & {
+  /** Default: its place in the lake. */
+  readonly folder?: string;
+};
+
+/** SQL: the observations of an import, with the number of their `row`. Undefined where there are none. */
+export function importRows(one: ReadableImport, wanted: RowsWanted): string | undefined {
+  const folder = one.folder ?? importFolder(wanted.lake, one.importId);
+  const all = [...one.bucketRows.keys()].filter((bucket) => (one.bucketRows[bucket] ?? 0) > 0);
+  const spreadAlike = one.bucketing === wanted.bucketing;
+  const read = wanted.buckets && spreadAlike ? all.filter((bucket) => wanted.buckets?.includes(bucket)) : all;
+  if (read.length === 0) return undefined;
+  const columns = (wanted.columns ?? LAKE_COLUMNS).map((column) => columnSql(one, column));
+  const files = sqlList(read.map((bucket) => join(folder, `bucket=${bucket}`, '*.parquet')));
+  const repeated = one.repeats === '' ? [] : read.map((bucket) => repeatsOf(folder, one.repeats, bucket));
+  const there = repeated.filter((place) => existsSync(place)).map((place) => join(place, '*.parquet'));
+  const without =
+    there.length === 0
+      ? ''
+      : `ANTI JOIN read_parquet(${sqlList(there)}, hive_partitioning = false) repeated ON repeated.row = r.row`;
+  const sieve =
+    wanted.buckets && !spreadAlike
+      ? `WHERE ${bucketOf('r.client_id')} IN (${wanted.buckets.join(', ')})`
+      : '';
+  return `SELECT ${columns.join(', ')}, r.row FROM read_parquet(${files}, ${WITH_BUCKET}) r ${without} ${sieve}`;
+}
+
+/** Options of `read_parquet` that give each row the bucket whose folder it lies in. */
+export const WITH_BUCKET = `hive_partitioning = true, hive_types = {'bucket': UTINYINT}`;
+
+function columnSql({ stored, constants }: ReadableImport, column: LakeColumn | 'bucket'): string {
+  if (stored.includes(column) || column === 'bucket') return `r.${column}`;
+  const value = constants[column];
+  return `${value === undefined || value === null ? 'NULL' : sqlText(String(value))}::${LAKE_TYPES[column]} AS ${column}`;
 }
 
 /** SQL: the observations of several imports; undefined where there are none. */
-export function lakeRows(
-  lake: string,
-  imports: readonly ObservationImport[],
-  columns?: readonly string[],
-): string | undefined {
-  const parts = imports.filter(({ accepted }) => accepted > 0).map((one) => importRows(lake, one, columns));
+export function lakeRows(imports: readonly ObservationImport[], wanted: RowsWanted): string | undefined {
+  const parts = imports.flatMap((one) => importRows(one, wanted) ?? []);
   return parts.length === 0 ? undefined : parts.join(' UNION ALL ');
 }
 
+/** Where the pieces of an import lie, and how many lines come before each. */
+export interface NumberedPieces {
+  readonly folder: string;
+  readonly pieces: ObservationImport['pieces'];
+}
+
+/** The pieces of an import that is in the lake. */
+export function piecesIn(lake: string, { importId, pieces }: ObservationImport): NumberedPieces {
+  return { folder: importFolder(lake, importId), pieces };
+}
+
 /** SQL: `rows` with the `line` of the log that each `row` of the import is; the header is line 1. */
-export function withLines(files: ImportFiles, rows: string): string {
-  if (!existsSync(files.skipped)) return `SELECT *, row + 2 AS line FROM (${rows})`;
-  return `SELECT numbered.*, numbered.row + 2 + coalesce(skipped.lines, 0) AS line
-    FROM (${rows}) numbered ASOF LEFT JOIN read_parquet(${sqlText(files.skipped)}) skipped ON numbered.row >= skipped.from_row`;
+export function withLines({ folder, pieces }: NumberedPieces, rows: string): string {
+  const firsts = pieces.map(({ firstLine }, piece) => `(${piece}::BIGINT, ${firstLine}::BIGINT)`).join(', ');
+  const numbered = `SELECT rows.*, piece.first_line + rows.row % ${PIECE_ROWS} AS line FROM (${rows}) rows
+    JOIN (VALUES ${firsts}) piece(piece, first_line) ON piece.piece = rows.row // ${PIECE_ROWS}`;
+  const skipped = [...pieces.keys()].filter((piece) => existsSync(pieceFiles(folder, piece).skipped));
+  if (skipped.length === 0) return numbered;
+  const lines = skipped.map(
+    (piece) =>
+      `SELECT ${piece}::BIGINT AS piece, from_row, lines FROM read_parquet(${sqlText(pieceFiles(folder, piece).skipped)})`,
+  );
+  return `SELECT numbered.* EXCLUDE (line), numbered.line + coalesce(skipped.lines, 0) AS line
+    FROM (${numbered}) numbered ASOF LEFT JOIN (${lines.join(' UNION ALL ')}) skipped
+    ON numbered.row // ${PIECE_ROWS} = skipped.piece AND numbered.row % ${PIECE_ROWS} >= skipped.from_row`;
 }

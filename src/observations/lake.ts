@@ -7,10 +7,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { DAY_MS } from '#core/clock.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { type DuckDb, type DuckDbOptions, isRunning, openDuckDb, sweepSpills } from '#platform/duckdb.ts';
+import { type DuckDb, type DuckDbOptions, openDuckDb } from '#platform/duckdb.ts';
+import { isRunning, sweepScratch } from '#platform/scratch-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ADDRESS_MACROS } from './address.ts';
+import { liveDrafts } from './import/draft-store.ts';
 
 /** Kinds of folders in the lake; one folder below each, named by its id. */
 export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution'] as const;
@@ -24,8 +27,13 @@ CREATE MACRO csv_cell(t) AS CASE WHEN regexp_matches(t, '^[=+@\\t\\r-]') THEN ''
 /** A DuckDB that knows the room's macros. */
 export async function openLake(options: DuckDbOptions): Promise<DuckDb> {
   const duck = await openDuckDb(options);
-  await duck.run(ADDRESS_MACROS + CSV_MACROS);
-  return duck;
+  try {
+    await duck.run(ADDRESS_MACROS + CSV_MACROS);
+    return duck;
+  } catch (error) {
+    await duck[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 export function lakeFolder(lake: string, kind: LakeKind, id: string): string {
@@ -39,12 +47,18 @@ export interface LakeDraft extends AsyncDisposable {
 }
 
 const DRAFT_PREFIX = '.draft-';
+/** So long an import that was cut short can be taken up again. */
+const DRAFT_KEPT_MS = 7 * DAY_MS;
 /** Held shared while a draft is moved and its row committed; exclusively by the sweep. */
 const LAKE_LOCK = 7_236_815_443;
 
-/** A folder in the making; removed on disposal unless it was committed. */
-export async function lakeDraft(lake: string, kind: LakeKind): Promise<LakeDraft> {
-  const folder = join(lake, kind, `${DRAFT_PREFIX}${process.pid}-${randomBytes(6).toString('hex')}`);
+/**
+ * A folder in the making; removed on disposal unless it was committed.
+ * @param name of a draft that another process may take up again; without it the draft ends with this one
+ */
+export async function lakeDraft(lake: string, kind: LakeKind, name?: string): Promise<LakeDraft> {
+  const ownName = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  const folder = join(lake, kind, `${DRAFT_PREFIX}${name ?? ownName}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
     folder,
@@ -58,12 +72,24 @@ export async function lakeDraft(lake: string, kind: LakeKind): Promise<LakeDraft
   };
 }
 
-async function syncTree(folder: string): Promise<void> {
+/** Makes a folder and all in it durable. */
+export async function syncTree(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     await (entry.isDirectory() ? syncTree(path) : syncFile(path));
   }
   await syncFile(folder);
+}
+
+/** Makes files durable; those that are not there are passed over. */
+export async function syncFiles(paths: readonly string[]): Promise<void> {
+  await Promise.all(
+    paths.map((path) =>
+      syncFile(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      }),
+    ),
+  );
 }
 
 async function syncFile(path: string): Promise<void> {
@@ -82,13 +108,15 @@ export async function removeFromLake(lake: string, kind: LakeKind, id: string): 
  * Removes what a process that died left in the lake: drafts of processes that no longer run here, and
  * folders without a row. Run at start. Returns how many folders went.
  */
-export async function sweepLake(ctx: Pick<NodeContext, 'db' | 'paths' | 'log'>): Promise<number> {
-  await sweepSpills(ctx.paths.temporary);
+export async function sweepLake(ctx: Pick<NodeContext, 'db' | 'paths' | 'log' | 'clock'>): Promise<number> {
+  await sweepScratch(ctx.paths.temporary);
+  const since = new Date(ctx.clock.now().getTime() - DRAFT_KEPT_MS);
   return ctx.db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${LAKE_LOCK})`.execute(tx);
     let swept = 0;
+    const live = await liveDrafts(tx, since);
     for (const kind of LAKE_KINDS) {
-      const known = await recordedIds(tx, kind);
+      const known = { ids: await recordedIds(tx, kind), drafts: live };
       const folders = await readdir(join(ctx.paths.lake, kind)).catch(() => []);
       for (const name of folders.filter((folder) => isLeftOver(folder, known))) {
         await rm(join(ctx.paths.lake, kind, name), { recursive: true, force: true });
@@ -100,8 +128,15 @@ export async function sweepLake(ctx: Pick<NodeContext, 'db' | 'paths' | 'log'>):
   });
 }
 
-function isLeftOver(folder: string, known: ReadonlySet<string>): boolean {
-  if (!folder.startsWith(DRAFT_PREFIX)) return !known.has(folder);
+interface KnownFolders {
+  readonly ids: ReadonlySet<string>;
+  /** Drafts that can be taken up again. */
+  readonly drafts: ReadonlySet<string>;
+}
+
+function isLeftOver(folder: string, known: KnownFolders): boolean {
+  if (!folder.startsWith(DRAFT_PREFIX)) return !known.ids.has(folder);
+  if (known.drafts.has(folder.slice(DRAFT_PREFIX.length))) return false;
   const pid = Number(folder.slice(DRAFT_PREFIX.length).split('-')[0]);
   return pid === process.pid || !isRunning(pid);
 }

@@ -1,7 +1,8 @@
 /** All SQL of the room's manifests: imports, snapshots, severity lists, attribution runs. */
+import { sql } from 'kysely';
 import type { OperationId } from '#core/ids.ts';
 import type { ImportProfile } from '#observations/import/profile.ts';
-import type { Db } from '#platform/tables.ts';
+import type { Db, Tx } from '#platform/tables.ts';
 import type {} from './tables.ts';
 import type { AttributionSnapshot, ImportId, ObservationImport, SnapshotId } from './types.ts';
 
@@ -27,6 +28,12 @@ export async function insertImport(db: Db, row: ObservationImport, profile: Impo
       first_observed_at: row.firstObservedAt,
       last_observed_at: row.lastObservedAt,
       layout: row.layout,
+      pieces: JSON.stringify(row.pieces),
+      bucketing: row.bucketing,
+      bucket_rows: [...row.bucketRows],
+      stored: [...row.stored],
+      constants: JSON.stringify(row.constants),
+      repeats: row.repeats,
       imported_at: row.importedAt,
       imported_by: row.importedBy,
     })
@@ -34,6 +41,11 @@ export async function insertImport(db: Db, row: ObservationImport, profile: Impo
     .returning('id')
     .executeTakeFirst();
   return inserted !== undefined;
+}
+
+/** Imports of one operation are recorded and removed one after the other, so that each knows those before it. */
+export async function lockImports(tx: Tx, operationId: OperationId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`imports of ${operationId}`}, 0))`.execute(tx);
 }
 
 /** Imports of an operation, oldest first. */
@@ -61,6 +73,12 @@ export async function importsOf(db: Db, operationId: OperationId): Promise<Obser
     firstObservedAt: row.first_observed_at,
     lastObservedAt: row.last_observed_at,
     layout: row.layout,
+    pieces: row.pieces,
+    bucketing: row.bucketing,
+    bucketRows: row.bucket_rows.map(Number),
+    stored: row.stored,
+    constants: row.constants,
+    repeats: row.repeats,
     importedAt: row.imported_at,
     importedBy: row.imported_by,
   }));
@@ -101,6 +119,19 @@ export async function deleteImport(db: Db, importId: ImportId): Promise<boolean>
     .where('id', '=', importId)
     .executeTakeFirst();
   return numDeletedRows > 0n;
+}
+
+/** Records that other rows of an import repeat earlier ones than before. */
+export async function updateRepeats(
+  db: Db,
+  importId: ImportId,
+  counts: { readonly accepted: number; readonly duplicate: number; readonly repeats: string },
+): Promise<void> {
+  await db
+    .updateTable('observation_import')
+    .set({ rows_accepted: counts.accepted, rows_duplicate: counts.duplicate, repeats: counts.repeats })
+    .where('id', '=', importId)
+    .execute();
 }
 
 /** Records a snapshot. Returns false where the source has one of that date already. */

@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
+import type { PieceManifest } from '#observations/import/convert-piece.ts';
 import type { ImportProfile } from '#observations/import/profile.ts';
 import type { EvidenceGrade } from './types.ts';
 
@@ -21,8 +22,35 @@ export interface ObservationImportTable {
   first_observed_at: Date | null;
   last_observed_at: Date | null;
   layout: string;
+  pieces: JSONColumnType<{ rows: number; firstLine: number }[]>;
+  bucketing: string;
+  bucket_rows: number[];
+  stored: string[];
+  constants: JSONColumnType<Record<string, string | null>>;
+  repeats: string;
   imported_at: Date;
   imported_by: string;
+}
+
+export interface ImportDraftTable {
+  id: string;
+  operation_id: string;
+  file_name: string;
+  profile_digest: string;
+  bucketing: string;
+  piece_bytes: number;
+  host: string;
+  pid: number;
+  started_at: Date;
+  started_by: string;
+  touched_at: Date;
+}
+
+export interface ImportPieceTable {
+  draft_id: string;
+  piece: number;
+  digest: string;
+  manifest: JSONColumnType<PieceManifest>;
 }
 
 export interface AttributionSnapshotTable {
@@ -113,6 +141,8 @@ export interface TargetAddressTable {
 declare module '#platform/tables.ts' {
   interface Tables {
     observation_import: ObservationImportTable;
+    import_draft: ImportDraftTable;
+    import_piece: ImportPieceTable;
     attribution_snapshot: AttributionSnapshotTable;
     severity_list: SeverityListTable;
     attribution_run: AttributionRunTable;

@@ -43,8 +43,19 @@ export interface ObservationImport extends ImportCounts {
   readonly lastObservedAt: Date | null;
   readonly importedAt: Date;
   readonly importedBy: string;
-  /** Name of the way in which its rows lie in the lake. */
+  /** Name of the way in which its rows lie in the lake; the following say how this import lies there. */
   readonly layout: string;
+  /** Rows of each piece of the log, refused ones included, and the line of the log that its first is. */
+  readonly pieces: readonly { readonly rows: number; readonly firstLine: number }[];
+  /** How the engine that wrote it spread client ids over buckets. */
+  readonly bucketing: string;
+  /** Rows in each bucket, duplicates included. */
+  readonly bucketRows: readonly number[];
+  /** Columns that were written for each row; of the others all rows have the value in `constants`. */
+  readonly stored: readonly string[];
+  readonly constants: Readonly<Record<string, string | null>>;
+  /** The folder with the numbers of rows that repeat others. */
+  readonly repeats: string;
 }
 
 /** One source's ranges as they stood on a date. */

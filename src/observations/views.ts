@@ -4,7 +4,17 @@ import type { AddressExplanationView, ImportRow, SourceRow, TargetAddressRow, Ta
 import type { AttributionSnapshot, ObservationImport, Target, TargetAddress } from './types.ts';
 
 export function importRow(row: ObservationImport): ImportRow {
-  const { operationId: _operation, layout: _layout, ...shown } = row;
+  const {
+    operationId: _operation,
+    layout: _layout,
+    pieces: _pieces,
+    bucketing: _bucketing,
+    bucketRows: _bucketRows,
+    stored: _stored,
+    constants: _constants,
+    repeats: _repeats,
+    ...shown
+  } = row;
   return {
     ...shown,
     firstObservedAt: row.firstObservedAt?.toISOString() ?? null,

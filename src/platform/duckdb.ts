@@ -3,11 +3,9 @@
  * into its own folder, deaf to the network, UTC throughout. One instance serves one piece of work.
  */
 
-import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type JS } from '@duckdb/node-api';
 import { IcarusError } from '#core/errors.ts';
+import { scratchFolder } from './scratch-folder.ts';
 
 export interface DuckDbOptions {
   /** Folder under which the instance spills; emptied again when it closes. */
@@ -35,21 +33,16 @@ export interface DuckDb extends AsyncDisposable {
   progress(): { readonly share: number; readonly rows: number };
 }
 
-const SPILL_PREFIX = 'duckdb-';
 const DEFAULT_MEMORY_BYTES = 1024 ** 3;
 
 /**
  * @throws `disk/full` from any statement that finds no room; the signal's reason once it is aborted
  */
 export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
-  const spill = join(
-    options.temporaryFolder,
-    `${SPILL_PREFIX}${process.pid}-${randomBytes(6).toString('hex')}`,
-  );
-  await mkdir(spill, { recursive: true, mode: 0o700 });
+  const spill = await scratchFolder(options.temporaryFolder);
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.ceil((options.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES) / 1024)}KiB`,
-    temp_directory: spill,
+    temp_directory: spill.path,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
@@ -103,7 +96,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
       await Promise.allSettled(running);
       main.closeSync();
       instance.closeSync();
-      await rm(spill, { recursive: true, force: true });
+      await spill[Symbol.asyncDispose]();
     },
   };
 }
@@ -142,24 +135,6 @@ function isDiskFull(error: unknown): boolean {
     error instanceof Error &&
     /No space left on device|Disk quota exceeded|max_temp_directory_size/.test(error.message)
   );
-}
-
-/** Removes what instances of processes that no longer run left in `temporaryFolder`. Run at start. */
-export async function sweepSpills(temporaryFolder: string): Promise<void> {
-  const names = await readdir(temporaryFolder).catch(() => []);
-  for (const name of names.filter((folder) => folder.startsWith(SPILL_PREFIX))) {
-    const pid = Number(name.slice(SPILL_PREFIX.length).split('-')[0]);
-    if (!isRunning(pid)) await rm(join(temporaryFolder, name), { recursive: true, force: true });
-  }
-}
-
-/** Does a process of this number run on this machine? One that is not ours does too. */
-export function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** The text in a column; null where there is none. */

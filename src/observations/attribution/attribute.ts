@@ -77,7 +77,11 @@ export async function attribute(
   const boundaries = boundariesOf(snapshots);
   await using draft = await lakeDraft(ctx.paths.lake, 'attribution');
   await using duck = await openLake(duckOptions(ctx, request.signal));
-  await collectAddresses(duck, lakeRows(ctx.paths.lake, imports, ADDRESS_COLUMNS), boundaries);
+  await collectAddresses(
+    duck,
+    lakeRows(imports, { lake: ctx.paths.lake, columns: ADDRESS_COLUMNS }),
+    boundaries,
+  );
   const lists = await duck.rows(
     'SELECT DISTINCT family::INTEGER AS family, period::INTEGER AS period FROM seen ORDER BY ALL',
   );
@@ -112,7 +116,7 @@ export async function attribute(
   return run;
 }
 
-const ADDRESS_COLUMNS = ['observed_at', 'family', 'address_high', 'address_low'];
+const ADDRESS_COLUMNS = ['observed_at', 'family', 'address_high', 'address_low'] as const;
 
 async function collectAddresses(
   duck: DuckDb,

@@ -1,75 +1,131 @@
 /**
- * A log becomes Parquet, in a folder of the caller's. DuckDB parses the text in one pass into an
- * ordered file while the bytes are digested beside it; then equal rows are found and refused ones
- * listed. The counts reconcile: read = accepted + duplicate + refused.
+ * A log becomes Parquet, in a folder of the caller's: it is cut into pieces, and pieces are converted
+ * beside each other while the next is cut and the bytes are digested. What was kept of an earlier try is
+ * not done again. The counts reconcile: read = accepted + duplicate + refused.
  */
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { IcarusError } from '#core/errors.ts';
 import { openLake } from '#observations/lake.ts';
-import { type ImportFiles, importFiles } from '#observations/lake-rows.ts';
 import { type DuckDb, sqlText } from '#platform/duckdb.ts';
-import { type LogSource, stagedRows } from './convert-sql.ts';
-import { digestLog, findBlankLines, readLogHead } from './inspect-log.ts';
+import { scratchFolder } from '#platform/scratch-folder.ts';
+import { convertPiece, type PieceManifest } from './convert-piece.ts';
+import { cutPieces, PIECE_BYTES, type Piece } from './cut-pieces.ts';
+import { logText, readLogHead } from './inspect-log.ts';
 import type { ImportProfile } from './profile.ts';
-import { type SettledLog, settle } from './settle-log.ts';
 
 export interface ImportProgress {
   readonly step: 'reading' | 'checking';
   /** Bytes of the file that have been read, of `totalBytes`. */
   readonly bytes: number;
   readonly totalBytes: number;
-  /** Rows written so far; exact once the step is done, estimated before. */
+  /** Rows written so far. */
   readonly rows: number;
+}
+
+/** A piece that is done: kept, so that it need not be done again. */
+export interface KeptPiece {
+  readonly digest: string;
+  readonly manifest: PieceManifest;
 }
 
 export interface Conversion {
   readonly path: string;
   readonly profile: ImportProfile;
-  /** An existing, empty folder; filled with the files of {@link ImportFiles}. */
+  /** The import's folder: empty, or with the pieces that are `kept`. */
   readonly folder: string;
   readonly temporaryFolder: string;
   /** The node's now: a later time is refused, with a day's grace for clocks that run ahead. */
   readonly now: Date;
   readonly memoryLimitBytes?: number | undefined;
+  /** Default {@link PIECE_BYTES}. */
+  readonly pieceBytes?: number | undefined;
+  /** Pieces that were done before, by their index. */
+  readonly kept?: ReadonlyMap<number, KeptPiece> | undefined;
+  /** Is told of each piece that is done and lies in the folder, in any order. */
+  readonly onPiece?: ((piece: Piece, manifest: PieceManifest) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
 
-export interface ConvertedLog extends SettledLog {
+export interface ConvertedLog {
   readonly fileSha256: string;
   readonly fileBytes: number;
+  readonly pieces: readonly PieceManifest[];
 }
 
 const DAY_MS = 86_400_000;
 const PROGRESS_INTERVAL_MS = 250;
+/** More would leave no thread of Node's pool for reading the log. */
+const MOST_LANES = 3;
+const DEFAULT_MEMORY_BYTES = 1024 ** 3;
 
 /**
  * @throws `observations/column-missing`, `-log-unreadable`, `-log-empty`, `-log-not-text`,
- * `-log-truncated`, `-profile-invalid`; `disk/full`; the signal's reason
+ * `-log-truncated`, `-profile-invalid`; `disk/full`; the signal's reason; {@link PiecesDiffer}
  */
 export async function convertLog(conversion: Conversion): Promise<ConvertedLog> {
   const { path, profile } = conversion;
   const head = await readLogHead(path, profile.delimiter ?? ',');
   requireColumns(profile, head.columns);
-  const log: LogSource = { path, gzip: head.gzip, columns: head.columns };
-  // Either pass over the file can find that it is bad, and then stops the other.
+  // Whatever fails first, the reading or a piece, stops the rest.
   const stop = new AbortController();
   const signal = conversion.signal ? AbortSignal.any([conversion.signal, stop.signal]) : stop.signal;
-  await using duck = await openLake({ ...conversion, signal });
-  await requireZone(duck, profile);
-  const files = importFiles(conversion.folder);
-  const stopOther = (error: unknown) => {
+  const [text, raw] = [createHash('sha256'), createHash('sha256')];
+  const progress = reporter(conversion, head.sizeBytes);
+  await using scratch = await scratchFolder(conversion.temporaryFolder);
+  try {
+    const chunks = logText(path, {
+      gzip: head.gzip,
+      signal,
+      hash: head.gzip ? raw : undefined,
+      onBytes: progress.read,
+    });
+    const kept = conversion.kept ?? new Map<number, KeptPiece>();
+    const pieces = cutPieces(chunks, {
+      folder: scratch.path,
+      hash: text,
+      delimiter: profile.delimiter ?? ',',
+      pieceBytes: conversion.pieceBytes ?? PIECE_BYTES,
+      kept: new Map([...kept].map(([index, { digest }]) => [index, digest])),
+    });
+    const manifests = await convertAll(pieces, { conversion, columns: head.columns, signal, kept, progress });
+    return {
+      fileSha256: (head.gzip ? raw : text).digest('hex'),
+      fileBytes: head.sizeBytes,
+      pieces: manifests,
+    };
+  } catch (cause) {
+    const error = isDiskFull(cause)
+      ? new IcarusError('disk/full', { place: conversion.temporaryFolder }, { cause })
+      : cause;
     stop.abort(error);
     throw error;
+  } finally {
+    progress.end();
+  }
+}
+
+/** The disk was full for us, not for DuckDB, which says so in its own way. */
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+function reporter({ onProgress }: Conversion, totalBytes: number) {
+  let [bytes, rows] = [0, 0];
+  const report = () => onProgress?.({ step: 'reading', bytes, totalBytes, rows });
+  const timer = setInterval(report, PROGRESS_INTERVAL_MS);
+  return {
+    read: (count: number) => {
+      bytes = count;
+    },
+    converted: (count: number) => {
+      rows += count;
+      report();
+    },
+    end: () => clearInterval(timer),
   };
-  const [digest, rows] = await Promise.all([
-    digestLog(path, head.gzip, signal).catch(stopOther),
-    stage(duck, log, { conversion, files, totalBytes: head.sizeBytes }).catch(stopOther),
-  ]);
-  const blankLines = digest.hasBlankLines ? await findBlankLines(path, head.gzip, signal) : [];
-  conversion.onProgress?.({ step: 'checking', bytes: head.sizeBytes, totalBytes: head.sizeBytes, rows });
-  const counts = await settle(duck, { profile, now: conversion.now, files, rows, blankLines });
-  if (counts.read === 0) throw new IcarusError('observations/log-empty', { path });
-  return { ...counts, fileSha256: digest.sha256, fileBytes: head.sizeBytes };
 }
 
 function requireColumns(profile: ImportProfile, columns: readonly string[]): void {
@@ -94,47 +150,103 @@ async function requireZone(duck: DuckDb, profile: ImportProfile): Promise<void> 
   });
 }
 
-interface Staging {
+interface Converting {
   readonly conversion: Conversion;
-  readonly files: ImportFiles;
-  readonly totalBytes: number;
+  readonly columns: readonly string[];
+  readonly signal: AbortSignal;
+  readonly kept: ReadonlyMap<number, KeptPiece>;
+  readonly progress: ReturnType<typeof reporter>;
 }
 
-async function stage(
-  duck: DuckDb,
-  log: LogSource,
-  { conversion, files, totalBytes }: Staging,
-): Promise<number> {
-  const latest = new Date(conversion.now.getTime() + DAY_MS);
-  const report = (share: number, rows: number) =>
-    conversion.onProgress?.({ step: 'reading', bytes: Math.round(share * totalBytes), totalBytes, rows });
-  const timer = setInterval(() => {
-    const { share, rows } = duck.progress();
-    report(share, rows);
-  }, PROGRESS_INTERVAL_MS);
+/** Converts the pieces on as many lanes as there are cores, each an engine with one thread. */
+async function convertAll(pieces: AsyncIterable<Piece>, converting: Converting): Promise<PieceManifest[]> {
+  const { conversion, kept, signal } = converting;
+  const manifests: PieceManifest[] = [];
+  await using lanes = await openLanes(conversion, signal);
+  const running = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
   try {
-    const rows = await duck.run(
-      `COPY (${stagedRows(log, conversion.profile, latest)}) TO ${sqlText(files.rows)} (FORMAT parquet, COMPRESSION uncompressed)`,
-    );
-    report(1, rows);
-    return rows;
-  } catch (error) {
-    throw unreadableText(error, log.path) ?? error;
+    for await (const piece of pieces) {
+      const { path } = piece;
+      if (path === null) {
+        manifests[piece.index] = required(kept.get(piece.index)).manifest;
+        continue;
+      }
+      const lane = await lanes.free();
+      if (failure) throw failure.error;
+      const work = convertOne(lane, { ...piece, path }, converting)
+        .finally(() => lanes.release(lane))
+        .then(async (manifest) => {
+          await conversion.onPiece?.(piece, manifest);
+          manifests[piece.index] = manifest;
+        })
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => running.delete(work));
+      running.add(work);
+    }
   } finally {
-    clearInterval(timer);
+    await Promise.all(running);
+  }
+  if (failure) throw failure.error;
+  return manifests;
+}
+
+async function convertOne(
+  duck: DuckDb,
+  piece: Piece & { readonly path: string },
+  { conversion, columns, signal, progress }: Converting,
+): Promise<PieceManifest> {
+  const { folder, profile, now } = conversion;
+  const latest = new Date(now.getTime() + DAY_MS);
+  try {
+    const manifest = await convertPiece(duck, piece, { folder, profile, columns, latest, signal });
+    progress.converted(manifest.rows);
+    return manifest;
+  } finally {
+    await rm(piece.path, { force: true });
   }
 }
 
-/** What DuckDB's reader throws although it was told to set bad lines aside. */
-function unreadableText(error: unknown, path: string): IcarusError | undefined {
-  if (
-    !(error instanceof Error) ||
-    !/CSV Error|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)
-  )
-    return undefined;
-  return new IcarusError(
-    'observations/log-not-text',
-    { path, reason: 'a line in it cannot be read as delimited text' },
-    { cause: error },
-  );
+interface Lanes extends AsyncDisposable {
+  free(): Promise<DuckDb>;
+  release(lane: DuckDb): void;
+}
+
+async function openLanes(conversion: Conversion, signal: AbortSignal): Promise<Lanes> {
+  const count = Math.min(MOST_LANES, availableParallelism());
+  const memoryLimitBytes = Math.floor((conversion.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES) / count);
+  const { temporaryFolder } = conversion;
+  const all: DuckDb[] = [];
+  const close = async () => {
+    for (const lane of all) await lane[Symbol.asyncDispose]();
+  };
+  try {
+    for (let lane = 0; lane < count; lane++)
+      all.push(await openLake({ temporaryFolder, memoryLimitBytes, threads: 1, signal }));
+    if (all[0]) await requireZone(all[0], conversion.profile);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const idle = [...all];
+  const waiting: ((lane: DuckDb) => void)[] = [];
+  return {
+    free: () => {
+      const lane = idle.pop();
+      return lane ? Promise.resolve(lane) : new Promise((resolve) => waiting.push(resolve));
+    },
+    release: (lane) => {
+      const next = waiting.shift();
+      if (next) next(lane);
+      else idle.push(lane);
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a piece that was kept has no manifest');
+  return value;
 }

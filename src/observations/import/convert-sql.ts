@@ -8,9 +8,11 @@ import { EVIDENCE_GRADES } from '#observations/types.ts';
 import { sqlText } from '#platform/duckdb.ts';
 import type { FieldName, ImportProfile } from './profile.ts';
 
-export interface LogSource {
-  readonly path: string;
-  readonly gzip: boolean;
+/** Text that is to become observations. */
+export interface LogText {
+  /** SQL: the columns as text, `c0`, `c1`, ..., and `row`, the number of the row in its order. */
+  readonly relation: string;
+  /** Names of the columns, as the log's head gives them. */
   readonly columns: readonly string[];
 }
 
@@ -39,6 +41,44 @@ export const LAKE_COLUMNS = [
   'network',
   'grade',
 ] as const;
+export type LakeColumn = (typeof LAKE_COLUMNS)[number];
+
+/** Type of each column, for where an import has no value of its own. */
+export const LAKE_TYPES: Readonly<Record<LakeColumn, string>> = {
+  observed_at: 'TIMESTAMPTZ',
+  family: 'UTINYINT',
+  address_high: 'UBIGINT',
+  address_low: 'UBIGINT',
+  port: 'USMALLINT',
+  transport: 'VARCHAR',
+  client_id: 'VARCHAR',
+  software: 'VARCHAR',
+  file_hash: 'VARCHAR',
+  hash_algorithm: 'VARCHAR',
+  file_size: 'UBIGINT',
+  network: 'VARCHAR',
+  grade: 'VARCHAR',
+};
+
+/** Columns that have the same value on every row of an import, or none: they are not written for each row. */
+export function constantsOf(profile: ImportProfile): Partial<Record<LakeColumn, string | null>> {
+  const one = (field: FieldName) => {
+    const source = profile.fields[field];
+    return source === undefined ? null : 'constant' in source ? source.constant : undefined;
+  };
+  const grade = one('grade');
+  const fields: Partial<Record<LakeColumn, string | null | undefined>> = {
+    transport: one('transport'),
+    software: one('software'),
+    network: one('network'),
+    port: profile.fields.port ? undefined : null,
+    file_hash: one('fileHash'),
+    hash_algorithm: one('fileHash'),
+    file_size: one('fileSize'),
+    grade: grade === null ? 'unknown' : grade,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
 
 const CLIENT_ID_LIMIT_BYTES = 64;
 
@@ -131,15 +171,21 @@ export const STRUCTURAL_REFUSALS: Readonly<Record<string, string>> = {
   'INVALID ENCODING': 'the line is not UTF-8',
 };
 
-/** The log as text columns `c0`, `c1`, ...; lines that cannot be cut go to the table `reject_errors`. */
-function readLog(log: LogSource, profile: ImportProfile): string {
-  const columns = log.columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
-  return `read_csv(${sqlText(log.path)}, auto_detect = false, header = true, delim = ${sqlText(profile.delimiter ?? ',')},
-    quote = '"', escape = '"', encoding = 'utf-8', compression = '${log.gzip ? 'gzip' : 'none'}', columns = {${columns}}, store_rejects = true)`;
+/**
+ * A piece of delimited text as a relation for {@link LogText}; lines that cannot be cut go to the table
+ * `reject_errors`. One thread reads it, which is what keeps its rows in order.
+ */
+export function delimitedRows(
+  path: string,
+  { columns, delimiter, header }: { columns: number; delimiter: string; header: boolean },
+): string {
+  const names = Array.from({ length: columns }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+  return `(SELECT *, row_number() OVER () - 1 AS row FROM read_csv(${sqlText(path)}, auto_detect = false, header = ${header}, delim = ${sqlText(delimiter)},
+    quote = '"', escape = '"', encoding = 'utf-8', columns = {${names}}, store_rejects = true))`;
 }
 
 /** The field as text, NULL where it is empty or not mapped. */
-function text(log: LogSource, profile: ImportProfile, field: FieldName): string {
+function text(log: LogText, profile: ImportProfile, field: FieldName): string {
   const source = profile.fields[field];
   if (!source) return 'NULL::VARCHAR';
   if ('constant' in source) return sqlText(source.constant);
@@ -148,13 +194,13 @@ function text(log: LogSource, profile: ImportProfile, field: FieldName): string 
   return `nullif(CASE WHEN starts_with(${column}, ' ') OR suffix(${column}, ' ') THEN trim(${column}) ELSE ${column} END, '')`;
 }
 
-function rawLayer(log: LogSource, profile: ImportProfile): string {
+function rawLayer(log: LogText, profile: ImportProfile): string {
   const field = (name: FieldName) => text(log, profile, name);
   const id = profile.clientIdsKeepCase ? field('clientId') : `lower(${field('clientId')})`;
   return `SELECT ${field('time')} AS time_text, ${field('address')} AS address_text, ${field('port')} AS port_text,
     ${field('transport')} AS transport, ${id} AS client_id, ${field('software')} AS software, lower(${field('fileHash')}) AS file_hash,
-    ${field('fileSize')} AS size_text, ${field('network')} AS network, ${field('grade')} AS grade_text
-  FROM ${readLog(log, profile)}`;
+    ${field('fileSize')} AS size_text, ${field('network')} AS network, ${field('grade')} AS grade_text, row
+  FROM ${log.relation}`;
 }
 
 /** Does the text end in an offset or in the name of universal time? Only after a time of day, so that a date's own `-01` is none. */
@@ -215,7 +261,7 @@ function wholeNumber(column: string, type: string): string {
   return `CASE WHEN NOT ${column} GLOB '*[!0-9]*' THEN try_cast(${column} AS ${type}) END`;
 }
 
-function parsedLayer(log: LogSource, profile: ImportProfile): string {
+function parsedLayer(log: LogText, profile: ImportProfile): string {
   const time = timeSql(profile);
   return `SELECT *, ${time.clock} AS clock_time, ${time.instant} AS observed_at, ${time.skipped} AS skipped,
     octets(address_text) AS octets, CASE WHEN contains(address_text, ':') THEN ip6(address_text) END AS v6,
@@ -250,16 +296,33 @@ const SHOWN_TEXT: Partial<Record<FieldName, string>> = {
 /** Longest value that a refusal shows. */
 const SHOWN_CHARACTERS = 80;
 
-/** Every row of the log in its order, with the reason to refuse it or NULL, and a hash for finding equal rows. */
-export function stagedRows(log: LogSource, profile: ImportProfile, latest: Date): string {
+/** A few columns that tell most rows apart: equal rows are equal in them, and are then compared in full. */
+export const KEY_COLUMNS = [
+  'observed_at',
+  'address_high',
+  'address_low',
+  'port',
+  'client_id',
+  'file_hash',
+] as const;
+
+/**
+ * Every row of the text: `row`, the lake's `columns`, the reason to refuse it or NULL, and `row_hash`, a
+ * hash of {@link KEY_COLUMNS}.
+ * @param columns those of the lake that are to be written
+ */
+export function stagedRows(
+  log: LogText,
+  profile: ImportProfile,
+  { latest, columns }: { latest: Date; columns: readonly LakeColumn[] },
+): string {
   const checks = refusals(latest);
   const reason = checks.map(({ code, when }) => `WHEN ${when} THEN ${sqlText(code)}`).join('\n    ');
   const shown = checks
     .map(({ code, field }) => `WHEN ${sqlText(code)} THEN ${SHOWN_TEXT[field] ?? 'NULL'}`)
     .join(' ');
-  const columns = LAKE_COLUMNS.join(', ');
-  return `SELECT ${columns}, refusal,
+  return `SELECT row, ${columns.join(', ')}, refusal,
     CASE WHEN refusal IS NOT NULL THEN left(CASE refusal ${shown} END, ${SHOWN_CHARACTERS}) END AS refused_value,
-    hash(${columns}) AS row_hash
+    hash(${KEY_COLUMNS.join(', ')}) AS row_hash
   FROM (SELECT *, CASE ${reason} END AS refusal FROM (${addressLayer(parsedLayer(log, profile))}))`;
 }

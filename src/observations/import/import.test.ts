@@ -18,14 +18,15 @@ import {
   testNode,
 } from '#observations/fixtures.ts';
 import { openLake, sweepLake } from '#observations/lake.ts';
-import { filesOfImport, importRows, withLines } from '#observations/lake-rows.ts';
+import { importFolder, importRows, piecesIn, refusedFile, withLines } from '#observations/lake-rows.ts';
 import { importsOf } from '#observations/store.ts';
 import type { ObservationImport } from '#observations/types.ts';
 import type { DuckDbRow } from '#platform/duckdb.ts';
 import type { Db } from '#platform/tables.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
-import { importLog, removeImport } from './import.ts';
+import { importLog } from './import.ts';
 import type { ImportProfile } from './profile.ts';
+import { removeImport } from './remove.ts';
 
 let database: TestDatabase;
 let node: TestNode;
@@ -48,17 +49,17 @@ async function importLines(lines: string[], profile: ImportProfile = PROFILE): P
   return importing(await node.write('log.csv', [HEADER, ...lines]), profile);
 }
 
-async function rowsOf(row: ObservationImport, columns: string): Promise<DuckDbRow[]> {
+async function rowsOf(row: ObservationImport, columns: string, rest = 'ORDER BY line'): Promise<DuckDbRow[]> {
   await using duck = await openLake({ temporaryFolder: node.ctx.paths.temporary });
-  const rows = withLines(
-    filesOfImport(node.ctx.paths.lake, row.importId),
-    importRows(node.ctx.paths.lake, row),
-  );
-  return duck.rows(`SELECT ${columns} FROM (${rows}) ORDER BY line`);
+  const { lake } = node.ctx.paths;
+  const all = importRows(row, { lake });
+  if (all === undefined) return [];
+  const rows = withLines(piecesIn(lake, row), all);
+  return duck.rows(`SELECT ${columns} FROM (${rows}) ${rest}`);
 }
 
 async function refusedOf(row: ObservationImport): Promise<string[]> {
-  const text = await readFile(filesOfImport(node.ctx.paths.lake, row.importId).refused, 'utf8');
+  const text = await readFile(refusedFile(importFolder(node.ctx.paths.lake, row.importId)), 'utf8');
   return text.trimEnd().split('\n').slice(1);
 }
 
@@ -236,7 +237,7 @@ test('the same file with the same profile is imported once, and says so', async 
   const first = await importLog(node.ctx, ANALYST, { operationId: OPERATION, path, profile: PROFILE });
   const again = await importLog(node.ctx, ANALYST, { operationId: OPERATION, path, profile: PROFILE });
   expect(first.alreadyImported).toBe(false);
-  expect(again).toEqual({ import: first.import, alreadyImported: true });
+  expect(again).toEqual({ import: first.import, alreadyImported: true, resumedRows: 0 });
   expect(await importsOf(db, OPERATION)).toHaveLength(1);
 });
 
@@ -313,17 +314,50 @@ describe('a file that cannot be a log is refused whole', () => {
 });
 
 test('gzip, a byte order mark, carriage returns and quoted fields make no difference', async () => {
-  const plain = await importLines([line({ software: '"Wire, ""fast"""' }), line({ guid: 'BB' })]);
-  const path = join(node.folder, 'other.csv.gz');
-  await writeFile(
-    path,
-    gzipSync(
-      `\uFEFF${[HEADER, line({ software: '"Wire, ""fast"""' }), line({ guid: 'BB' })].join('\r\n')}\r\n`,
-    ),
-  );
-  const packed = await importing(path);
   const columns = 'line::INTEGER AS line, observed_at, client_id, software, file_hash';
-  expect(await rowsOf(packed, columns)).toEqual(await rowsOf(plain, columns));
+  const lines = [line({ software: '"Wire, ""fast"""' }), line({ guid: 'BB' })];
+  const plain = await importLines(lines);
+  const rows = await rowsOf(plain, columns);
+  await removeImport(node.ctx, ANALYST, {
+    operationId: OPERATION,
+    importId: plain.importId,
+    reason: 'again',
+  });
+  const path = join(node.folder, 'other.csv.gz');
+  await writeFile(path, gzipSync(`\uFEFF${[HEADER, ...lines].join('\r\n')}\r\n`));
+  expect(await rowsOf(await importing(path), columns)).toEqual(rows);
+});
+
+describe('a row that an earlier import has', () => {
+  const importOf = async (name: string, guids: string[]) =>
+    importing(await node.write(name, [HEADER, ...guids.map((guid) => line({ guid }))]));
+  const idsOf = async (row: ObservationImport) =>
+    (await rowsOf(row, 'client_id')).map(({ client_id: id }) => id);
+
+  test('is a duplicate of the later one, whatever else differs between the files', async () => {
+    const first = await importOf('first.csv', ['a1', 'a2', 'a3']);
+    const second = await importOf('second.csv', ['a4', 'a2', 'a2', 'a5', 'a3']);
+    expect(first).toMatchObject({ read: 3, accepted: 3, duplicate: 0 });
+    expect(second).toMatchObject({ read: 5, accepted: 2, duplicate: 3 });
+    expect(await idsOf(second)).toEqual(['a4', 'a5']);
+  });
+
+  test('belongs to the later one once the earlier is removed', async () => {
+    const first = await importOf('first.csv', ['a1', 'a2', 'a3']);
+    const second = await importOf('second.csv', ['a4', 'a2', 'a2', 'a5', 'a3']);
+    const third = await importOf('third.csv', ['a2', 'a5', 'a6']);
+    await removeImport(node.ctx, ANALYST, {
+      operationId: OPERATION,
+      importId: first.importId,
+      reason: 'wrong file',
+    });
+    const [left, last] = await importsOf(db, OPERATION);
+    expect(left).toMatchObject({ importId: second.importId, read: 5, accepted: 4, duplicate: 1 });
+    expect(last).toMatchObject({ importId: third.importId, read: 3, accepted: 1, duplicate: 2 });
+    expect(left && (await idsOf(left))).toEqual(['a4', 'a2', 'a5', 'a3']);
+    const events = await listEvents(db, { subject: { kind: 'import', id: second.importId } });
+    expect(events.at(-1)).toMatchObject({ kind: 'observations.import-recounted', facts: { duplicate: 1 } });
+  });
 });
 
 test('line numbers hold past 100 000 rows with blank and broken lines among them', async () => {
@@ -355,6 +389,75 @@ test('an aborted import stops and leaves nothing', async () => {
   expect(await readdir(node.ctx.paths.temporary)).toEqual([]);
 });
 
+describe('an import that was killed', () => {
+  const ROWS = 60_000;
+  const request = (path: string) => ({
+    operationId: OPERATION,
+    path,
+    profile: PROFILE,
+    pieceBytes: 500_000,
+  });
+  const log = (last: string) => [
+    HEADER,
+    ...Array.from({ length: ROWS - 1 }, (_, n) => line({ guid: n.toString(16), hash: fileHash(n % 97) })),
+    line({ guid: last }),
+  ];
+
+  /** Imports in a process of its own that dies, as by a power cut, after two pieces. */
+  async function importAndDie(path: string): Promise<void> {
+    const script = `
+      import { importLog } from ${JSON.stringify(join(import.meta.dirname, 'import.ts'))};
+      import { OPERATION, ANALYST, PROFILE, NOW } from ${JSON.stringify(join(import.meta.dirname, '../fixtures.ts'))};
+      import { nodePaths } from ${JSON.stringify(join(import.meta.dirname, '../../platform/context.ts'))};
+      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../../platform/database.ts'))};
+      import { createJobQueue } from ${JSON.stringify(join(import.meta.dirname, '../../platform/jobs.ts'))};
+      import { createLog } from ${JSON.stringify(join(import.meta.dirname, '../../platform/log.ts'))};
+      const db = openDatabase({ url: ${JSON.stringify(database.url)} });
+      const log = createLog({ level: 'silent' });
+      const ctx = { db, log, clock: { now: () => NOW }, jobs: createJobQueue(db, log), paths: await nodePaths(${JSON.stringify(node.folder)}) };
+      setInterval(async () => {
+        const { n } = await db.selectFrom('import_piece').select((e) => e.fn.countAll().as('n')).executeTakeFirstOrThrow();
+        if (Number(n) >= 2) process.kill(process.pid, 'SIGKILL');
+      }, 5);
+      await importLog(ctx, ANALYST, ${JSON.stringify(request(path))});`;
+    await expect(
+      promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+        cwd: import.meta.dirname,
+      }),
+    ).rejects.toMatchObject({ signal: 'SIGKILL' });
+  }
+
+  test('goes on behind the last piece that was done, and comes to the same rows', async () => {
+    const path = await node.write('log.csv', log('last'));
+    await importAndDie(path);
+    await sweepLake(node.ctx);
+    const resumed = await importLog(node.ctx, ANALYST, request(path));
+    expect(resumed.resumedRows).toBeGreaterThan(0);
+    expect(resumed.import).toMatchObject({ read: ROWS, accepted: ROWS, duplicate: 0 });
+    expect(
+      await rowsOf(
+        resumed.import,
+        'count(DISTINCT client_id)::INTEGER AS ids, max(line)::INTEGER AS last',
+        '',
+      ),
+    ).toEqual([{ ids: ROWS, last: ROWS + 1 }]);
+    expect(await readdir(node.ctx.paths.temporary)).toEqual([]);
+  });
+
+  test('begins anew where the file is another by then', async () => {
+    const path = await node.write('log.csv', log('last'));
+    await importAndDie(path);
+    const other = log('other').with(1, line({ guid: 'changed' }));
+    await node.write('log.csv', other);
+    const { import: row } = await importLog(node.ctx, ANALYST, request(path));
+    expect(row).toMatchObject({ read: ROWS, accepted: ROWS });
+    expect(
+      await rowsOf(row, 'client_id', "WHERE client_id IN ('changed', 'other', 'last') ORDER BY line"),
+    ).toEqual([{ client_id: 'changed' }, { client_id: 'other' }]);
+    expect(await lakeEntries()).toEqual([row.importId]);
+  });
+});
+
 test('what a killed import left is swept at the next start, what is recorded stays', async () => {
   const row = await importLines([line()]);
   const script = `
@@ -362,7 +465,7 @@ test('what a killed import left is swept at the next start, what is recorded sta
     import { mkdir, writeFile } from 'node:fs/promises';
     const draft = await lakeDraft(${JSON.stringify(node.ctx.paths.lake)}, 'imports');
     await writeFile(draft.folder + '/rows.parquet', 'half');
-    await mkdir(${JSON.stringify(node.ctx.paths.temporary)} + '/duckdb-' + process.pid + '-a');
+    await mkdir(${JSON.stringify(node.ctx.paths.temporary)} + '/scratch-' + process.pid + '-a');
     process.kill(process.pid, 'SIGKILL');`;
   await expect(
     promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {

@@ -1,28 +1,47 @@
 /**
  * Importing a log of the agency's own tools into the lake. An import is there whole or not at all; the
- * same file with the same profile is imported once; its rows stay traceable to file digest and line.
- * Equal rows are found within an import; a row that an earlier import has too is not a duplicate here.
+ * same file with the same profile is imported once, and a row that an earlier import has too is counted
+ * as a duplicate. Pieces that are done are kept: after a crash the same command goes on behind them.
+ * Rows stay traceable to file digest and line.
  */
+import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { duckOptions, type LakeContext, lakeDraft, removeFromLake } from '#observations/lake.ts';
-import { LAYOUT } from '#observations/lake-rows.ts';
-import { deleteImport, importOfFile, importsOf, insertImport } from '#observations/store.ts';
+import { duckOptions, type LakeContext, lakeDraft, openLake, syncFiles } from '#observations/lake.ts';
+import { BUCKETS, bucketingOf, LAYOUT, pieceFiles } from '#observations/lake-rows.ts';
+import { importOfFile, importsOf, insertImport, lockImports } from '#observations/store.ts';
 import type { ImportId, ObservationImport } from '#observations/types.ts';
 import { requireOperation } from '#operations/create.ts';
 import { inTransaction } from '#platform/context.ts';
-import { convertLog, type ImportProgress } from './convert-log.ts';
-import { digestLog, readLogHead } from './inspect-log.ts';
+import { isRunning } from '#platform/scratch-folder.ts';
+import { type ConvertedLog, convertLog, type ImportProgress, type KeptPiece } from './convert-log.ts';
+import { storedColumns } from './convert-piece.ts';
+import { constantsOf } from './convert-sql.ts';
+import { PIECE_BYTES, PiecesDiffer } from './cut-pieces.ts';
+import {
+  deleteDraft,
+  draftsOf,
+  type ImportDraft,
+  insertDraft,
+  insertPiece,
+  keptPieces,
+  takeDraft,
+} from './draft-store.ts';
+import { importEvent } from './import-event.ts';
+import { digestFile, readLogHead } from './inspect-log.ts';
 import { type ImportProfile, profileDigest, readProfile } from './profile.ts';
+import { countsOf, totalOf, writeRefused, writeRepeats } from './settle-log.ts';
 
 export interface ImportRequest {
   readonly operationId: OperationId;
   /** A CSV file, plain or gzip. */
   readonly path: string;
   readonly profile: ImportProfile;
+  /** Text in a piece of the log, in bytes. Default 128 MiB. */
+  readonly pieceBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
@@ -31,6 +50,8 @@ export interface ImportResult {
   readonly import: ObservationImport;
   /** True where this file was imported with this profile before: nothing was changed. */
   readonly alreadyImported: boolean;
+  /** Rows that an earlier try had done, which was cut short. */
+  readonly resumedRows: number;
 }
 
 /**
@@ -42,50 +63,21 @@ export async function importLog(
   actor: Actor,
   request: ImportRequest,
 ): Promise<ImportResult> {
-  const { operationId, path, signal } = request;
-  authorize(actor, 'observations.import', { operationId });
-  await requireOperation(ctx.db, operationId);
-  const profile = readProfile(request.profile);
-  const known = await knownImport(ctx, request);
-  if (known) return { import: known, alreadyImported: true };
-
-  await using draft = await lakeDraft(ctx.paths.lake, 'imports');
-  const now = ctx.clock.now();
-  const { onProgress } = request;
-  const converted = await convertLog({
-    path,
-    profile,
-    folder: draft.folder,
-    now,
-    onProgress,
-    ...duckOptions(ctx, signal),
-  });
-  const row: ObservationImport = {
-    ...converted,
-    layout: LAYOUT,
-    importId: newId<ImportId>('import', now),
-    operationId,
-    fileName: basename(path),
-    profileName: profile.name,
-    profileVersion: profile.version,
-    profileDigest: profileDigest(profile),
-    importedAt: now,
-    importedBy: actorName(actor),
-  };
-  const inserted = await inTransaction(ctx, async (tx) => {
-    if (!(await insertImport(tx, row, profile))) return false;
-    await draft.commit(tx, row.importId);
-    await recordEvent(tx, { ...importEvent(row, 'observations.imported'), at: now, actor: row.importedBy });
-    return true;
-  });
-  if (inserted) return { import: row, alreadyImported: false };
-  // Another import of the same file finished while this one ran.
-  const other = await importOfFile(ctx.db, operationId, {
-    sha256: row.fileSha256,
-    profileDigest: row.profileDigest,
-  });
-  if (!other) throw new IcarusError('observations/import-not-found', { import: row.importId });
-  return { import: other, alreadyImported: true };
+  authorize(actor, 'observations.import', request);
+  await requireOperation(ctx.db, request.operationId);
+  const asked = { ...request, profile: readProfile(request.profile) };
+  const known = await knownImport(ctx, asked);
+  if (known) return { import: known, alreadyImported: true, resumedRows: 0 };
+  const bucketing = await engineBucketing(ctx);
+  const draft =
+    (await abandonedDraft(ctx, asked, bucketing)) ?? (await newDraft(ctx, actor, asked, bucketing));
+  try {
+    return await importDraft(ctx, asked, draft);
+  } catch (error) {
+    if (!(error instanceof PiecesDiffer)) throw error;
+    // The file is another than when it was cut short: from the beginning.
+    return await importDraft(ctx, asked, await newDraft(ctx, actor, asked, bucketing));
+  }
 }
 
 /** Only a file of equal size can have been imported before, so only then is it read to be compared. */
@@ -97,44 +89,151 @@ async function knownImport(ctx: LakeContext, request: ImportRequest): Promise<Ob
     (row) => row.fileBytes === head.sizeBytes && row.profileDigest === digest,
   );
   if (candidates.length === 0) return undefined;
-  const { sha256 } = await digestLog(request.path, head.gzip, request.signal);
+  const sha256 = await digestFile(request.path, request.signal);
   return candidates.find(({ fileSha256 }) => fileSha256 === sha256);
 }
 
-/**
- * Removes an import: exactly its rows. Targets stand as they were until they are built again.
- * @throws `observations/import-not-found`
- */
-export async function removeImport(
-  ctx: LakeContext,
-  actor: Actor,
-  request: { operationId: OperationId; importId: ImportId; reason: string },
-): Promise<void> {
-  authorize(actor, 'observations.import', request);
-  const imports = await importsOf(ctx.db, request.operationId);
-  const row = imports.find(({ importId }) => importId === request.importId);
-  if (!row) throw new IcarusError('observations/import-not-found', { import: request.importId });
-  await inTransaction(ctx, async (tx) => {
-    if (!(await deleteImport(tx, row.importId)))
-      throw new IcarusError('observations/import-not-found', { import: row.importId });
-    const event = importEvent(row, 'observations.import-removed');
-    await recordEvent(tx, {
-      ...event,
-      facts: { ...event.facts, reason: request.reason },
-      at: ctx.clock.now(),
-      actor: actorName(actor),
-    });
-  });
-  // The folder goes after the row: should this be cut short, the sweep at the next start takes it.
-  await removeFromLake(ctx.paths.lake, 'imports', row.importId);
+interface Draft {
+  readonly record: ImportDraft;
+  readonly kept: ReadonlyMap<number, KeptPiece>;
 }
 
-function importEvent(row: ObservationImport, kind: string) {
-  const { fileSha256, fileBytes, profileDigest: digest, read, accepted, duplicate, refused } = row;
-  return {
-    kind,
-    operationId: row.operationId,
-    subject: { kind: 'import', id: row.importId },
-    facts: { fileSha256, fileBytes, profileDigest: digest, read, accepted, duplicate, refused },
-  };
+/** What a process that is gone left of this file's import. */
+async function abandonedDraft(
+  ctx: LakeContext,
+  { operationId, path, profile }: ImportRequest,
+  bucketing: string,
+): Promise<Draft | undefined> {
+  const file = { operationId, fileName: basename(path), profileDigest: profileDigest(profile) };
+  const by = { host: hostname(), pid: process.pid, at: ctx.clock.now() };
+  for (const record of await draftsOf(ctx.db, file)) {
+    const abandoned = record.host === by.host && !isRunning(record.pid);
+    if (!abandoned || record.bucketing !== bucketing) continue;
+    if (await takeDraft(ctx.db, record, by))
+      return { record, kept: await keptPieces(ctx.db, record.importId) };
+  }
+  return undefined;
 }
+
+async function engineBucketing(ctx: LakeContext): Promise<string> {
+  await using duck = await openLake(duckOptions(ctx));
+  return bucketingOf(duck);
+}
+
+async function newDraft(
+  ctx: LakeContext,
+  actor: Actor,
+  request: ImportRequest,
+  bucketing: string,
+): Promise<Draft> {
+  const now = ctx.clock.now();
+  const record: ImportDraft = {
+    importId: newId<ImportId>('import', now),
+    operationId: request.operationId,
+    fileName: basename(request.path),
+    profileDigest: profileDigest(request.profile),
+    bucketing,
+    pieceBytes: request.pieceBytes ?? PIECE_BYTES,
+    host: hostname(),
+    pid: process.pid,
+    startedAt: now,
+    startedBy: actorName(actor),
+  };
+  await insertDraft(ctx.db, record);
+  return { record, kept: new Map() };
+}
+
+async function importDraft(ctx: LakeContext, request: ImportRequest, draft: Draft): Promise<ImportResult> {
+  const { record, kept } = draft;
+  try {
+    await using folder = await lakeDraft(ctx.paths.lake, 'imports', record.importId);
+    const converted = await convertLog({
+      path: request.path,
+      profile: request.profile,
+      folder: folder.folder,
+      now: ctx.clock.now(),
+      pieceBytes: record.pieceBytes,
+      kept,
+      onProgress: request.onProgress,
+      async onPiece({ index, digest }, manifest) {
+        const files = pieceFiles(folder.folder, index);
+        const buckets = Array.from({ length: BUCKETS }, (_, bucket) => files.bucket(bucket));
+        await syncFiles([...buckets, files.refused, files.skipped, files.malformed]);
+        await insertPiece(ctx.db, record.importId, { index, digest, manifest, at: ctx.clock.now() });
+      },
+      ...duckOptions(ctx, request.signal),
+    });
+    const resumedRows = [...kept.values()].reduce((sum, { manifest }) => sum + manifest.rows, 0);
+    return { ...(await settle(ctx, { request, record, converted, folder })), resumedRows };
+  } finally {
+    await deleteDraft(ctx.db, record.importId);
+  }
+}
+
+interface Settling {
+  readonly request: ImportRequest;
+  readonly record: ImportDraft;
+  readonly converted: ConvertedLog;
+  readonly folder: Awaited<ReturnType<typeof lakeDraft>>;
+}
+
+/** Repeated rows are sought while no other import of the operation can be recorded: its rows would be missed. */
+async function settle(ctx: LakeContext, settling: Settling): Promise<Omit<ImportResult, 'resumedRows'>> {
+  const { request, record, converted, folder } = settling;
+  const { profile, path, onProgress } = request;
+  const total = totalOf(converted.pieces);
+  if (total.kept + total.refused === 0) throw new IcarusError('observations/log-empty', { path });
+  const size = { bytes: converted.fileBytes, totalBytes: converted.fileBytes };
+  onProgress?.({ step: 'checking', ...size, rows: total.kept + total.refused });
+  await using duck = await openLake(duckOptions(ctx, request.signal));
+  await writeRefused(duck, { folder: folder.folder, profile, pieces: total.pieces });
+  return await inTransaction(ctx, async (tx) => {
+    await lockImports(tx, record.operationId);
+    const known = await importOfFile(tx, record.operationId, {
+      sha256: converted.fileSha256,
+      profileDigest: record.profileDigest,
+    });
+    if (known) return { import: known, alreadyImported: true };
+    const lies = {
+      layout: LAYOUT,
+      pieces: total.pieces,
+      bucketing: record.bucketing,
+      bucketRows: total.bucketRows,
+      stored: storedColumns(profile),
+      constants: constantsOf(profile),
+      firstObservedAt: total.firstObservedAt,
+      lastObservedAt: total.lastObservedAt,
+    };
+    const duplicate = await writeRepeats(duck, {
+      lake: ctx.paths.lake,
+      one: { ...lies, importId: record.importId, repeats: '', folder: folder.folder },
+      into: FIRST_REPEATS,
+      earlier: await importsOf(tx, record.operationId),
+    });
+    const row: ObservationImport = {
+      ...countsOf(total, duplicate),
+      ...lies,
+      repeats: FIRST_REPEATS,
+      importId: record.importId,
+      operationId: record.operationId,
+      fileName: record.fileName,
+      fileSha256: converted.fileSha256,
+      fileBytes: converted.fileBytes,
+      profileName: profile.name,
+      profileVersion: profile.version,
+      profileDigest: record.profileDigest,
+      importedAt: ctx.clock.now(),
+      importedBy: record.startedBy,
+    };
+    await insertImport(tx, row, profile);
+    await folder.commit(tx, row.importId);
+    await recordEvent(tx, {
+      ...importEvent(row, 'observations.imported'),
+      at: row.importedAt,
+      actor: row.importedBy,
+    });
+    return { import: row, alreadyImported: false };
+  });
+}
+
+const FIRST_REPEATS = 'repeats-1';

@@ -1,11 +1,11 @@
 /**
- * One pass over a log as bytes, beside DuckDB's pass over it as rows: its digest, and what DuckDB does
- * not say: that a gzip file ends too early, and where lines are blank. Holds a chunk at a time.
+ * A log as bytes: its head, its text as a stream, its digest, and what DuckDB does not say of it: that a
+ * gzip file ends too early, and where lines are blank. Holds a chunk at a time.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { PassThrough, type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { IcarusError } from '#core/errors.ts';
@@ -15,12 +15,6 @@ export interface LogHead {
   readonly sizeBytes: number;
   /** Names of the columns as the first line gives them. */
   readonly columns: readonly string[];
-}
-
-export interface LogDigest {
-  /** Of the file as it lies on the disk. */
-  readonly sha256: string;
-  readonly hasBlankLines: boolean;
 }
 
 const HEAD_LIMIT_BYTES = 1024 ** 2;
@@ -122,39 +116,62 @@ function splitHeader(line: string, delimiter: string): string[] {
   return [...names, name];
 }
 
-/**
- * Reads the whole file once.
- * @throws `observations/log-truncated` for a gzip file that is cut or damaged
- */
-export async function digestLog(path: string, gzip: boolean, signal?: AbortSignal): Promise<LogDigest> {
+/** SHA-256 of the file as it lies on the disk; reads all of it. */
+export async function digestFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  let hasBlankLines = false;
-  let tail = Buffer.alloc(0);
-  const hashed = new Transform({
-    highWaterMark: CHUNK_BYTES,
-    transform(chunk: Buffer, _, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
-  await readThrough(path, { gzip, signal, hashed }, (chunk) => {
-    hasBlankLines ||= hasBlankLine(Buffer.concat([tail, chunk.subarray(0, 2)])) || hasBlankLine(chunk);
-    tail = Buffer.from(chunk.length < 2 ? Buffer.concat([tail, chunk]).subarray(-2) : chunk.subarray(-2));
-  });
-  return { sha256: hash.digest('hex'), hasBlankLines };
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, ...(signal && { signal }) }))
+    hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }
 
-function hasBlankLine(bytes: Buffer): boolean {
-  return bytes.includes('\n\n') || bytes.includes('\n\r\n');
+export interface TextOptions {
+  readonly gzip: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Takes in the file's bytes as they lie on the disk, where they are not the text itself. */
+  readonly hash?: Hash | undefined;
+  /** Is told how many bytes of the file have been read. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
+/**
+ * The text of a log, chunk by chunk.
+ * @throws `observations/log-truncated` for a gzip file that is cut or damaged
+ */
+export async function* logText(path: string, options: TextOptions): AsyncGenerator<Buffer> {
+  const { gzip, signal, hash, onBytes } = options;
+  let bytes = 0;
+  const counted = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted();
+      hash?.update(chunk);
+      bytes += chunk.length;
+      onBytes?.(bytes);
+      yield chunk;
+    }
+  };
+  const raw = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  try {
+    if (!gzip) return yield* counted(raw);
+    const text = createGunzip({ chunkSize: CHUNK_BYTES });
+    const piping = pipeline(counted(raw), text);
+    piping.catch(() => undefined);
+    yield* text as AsyncIterable<Buffer>;
+    await piping;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw gzipError(path, cause);
+  } finally {
+    raw.destroy();
+  }
 }
 
 /** Numbers of the empty lines, ascending; the first line of the file is 1. Read only where there are some. */
-export async function findBlankLines(path: string, gzip: boolean, signal?: AbortSignal): Promise<number[]> {
+export async function findBlankLines(path: string, signal?: AbortSignal): Promise<number[]> {
   const found: number[] = [];
   let line = 1;
   /** Is the line that runs on from the last chunk empty so far, but for a carriage return? */
   let emptySoFar = true;
-  await readThrough(path, { gzip, signal, hashed: new PassThrough() }, (chunk) => {
+  for await (const chunk of logText(path, { gzip: false, signal })) {
     let from = 0;
     for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, from)) {
       if (emptySoFar && isEmpty(chunk, from, at)) found.push(line);
@@ -169,34 +186,12 @@ export async function findBlankLines(path: string, gzip: boolean, signal?: Abort
       emptySoFar = true;
     }
     emptySoFar &&= isEmpty(chunk, from, chunk.length);
-  });
+  }
   return found;
 }
 
 function isEmpty(chunk: Buffer, from: number, to: number): boolean {
   return from === to || (to - from === 1 && chunk[from] === CARRIAGE_RETURN);
-}
-
-interface Reading {
-  readonly gzip: boolean;
-  readonly signal: AbortSignal | undefined;
-  /** Sees the bytes as they lie on the disk. */
-  readonly hashed: Transform;
-}
-
-async function readThrough(path: string, reading: Reading, look: (chunk: Buffer) => void): Promise<void> {
-  const { gzip, signal, hashed } = reading;
-  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  const text = gzip ? createGunzip({ chunkSize: CHUNK_BYTES }) : new PassThrough();
-  const lookAtAll = async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) look(chunk);
-  };
-  try {
-    await pipeline(file, hashed, text, lookAtAll, { ...(signal && { signal }) });
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw gzipError(path, cause);
-  }
 }
 
 function gzipError(path: string, cause: unknown): unknown {

@@ -1,105 +1,185 @@
 /**
- * What follows the pass over an import's text: equal rows are found, lines are numbered, what is
- * refused is listed. Every line of the log ends in exactly one of accepted, duplicate and refused.
+ * What follows the conversion of an import's pieces: rows that repeat others are found, of this import and
+ * of earlier ones, and refused lines are listed. Every line of the log ends in exactly one of accepted,
+ * duplicate and refused.
  */
-
-import { type ImportFiles, withLines } from '#observations/lake-rows.ts';
-import type { ImportCounts } from '#observations/types.ts';
-import { countIn, type DuckDb, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
-import { LAKE_COLUMNS, refusals, STRUCTURAL_REFUSALS } from './convert-sql.ts';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  BUCKETS,
+  bucketGroups,
+  bucketingOf,
+  importRows,
+  pieceFiles,
+  type ReadableImport,
+  refusedFile,
+  withLines,
+} from '#observations/lake-rows.ts';
+import type { ImportCounts, ObservationImport } from '#observations/types.ts';
+import { type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
+import type { PieceManifest } from './convert-piece.ts';
+import { KEY_COLUMNS, LAKE_COLUMNS, refusals, STRUCTURAL_REFUSALS } from './convert-sql.ts';
 import type { ImportProfile } from './profile.ts';
 
-export interface StagedLog {
-  readonly profile: ImportProfile;
-  readonly now: Date;
-  /** `rows` is written; the others are about to be. */
-  readonly files: ImportFiles;
-  /** Rows in `rows`. */
-  readonly rows: number;
-  readonly blankLines: readonly number[];
-}
-
-export interface SettledLog extends ImportCounts {
+/** What the pieces together came to, before repeated rows are known. */
+export interface PiecesTotal {
+  /** Observations, repeated ones included. */
+  readonly kept: number;
+  readonly refused: number;
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly bucketRows: readonly number[];
   readonly firstObservedAt: Date | null;
   readonly lastObservedAt: Date | null;
+  readonly pieces: ObservationImport['pieces'];
 }
 
-export async function settle(duck: DuckDb, log: StagedLog): Promise<SettledLog> {
-  await duck.run(
-    `CREATE TEMP VIEW staged AS SELECT *, file_row_number AS row FROM read_parquet(${sqlText(log.files.rows)}, file_row_number = true)`,
+export function totalOf(pieces: readonly PieceManifest[]): PiecesTotal {
+  const refusals: Record<string, number> = {};
+  const add = (code: string, rows: number) => {
+    if (rows > 0) refusals[code] = (refusals[code] ?? 0) + rows;
+  };
+  for (const piece of pieces) {
+    add('line-malformed', piece.malformed);
+    for (const [code, rows] of Object.entries(piece.refusals)) add(code, rows);
+  }
+  const bucketRows = Array.from({ length: BUCKETS }, (_, bucket) =>
+    pieces.reduce((sum, piece) => sum + (piece.bucketRows[bucket] ?? 0), 0),
   );
-  await writeSkipped(duck, log);
-  const duplicate = await writeDuplicates(duck, log.files);
-  const reasons = await writeRefused(duck, log);
-  const refused = Object.values(reasons).reduce((sum, rows) => sum + rows, 0);
-  const [span] = await duck.rows(
-    `SELECT count(*) AS kept, min(observed_at) AS first, max(observed_at) AS last FROM staged WHERE refusal IS NULL`,
-  );
-  const accepted = countIn(span, 'kept') - duplicate;
+  const firsts = pieces.flatMap(({ firstObservedAt }) => firstObservedAt ?? []).sort();
+  const lasts = pieces.flatMap(({ lastObservedAt }) => lastObservedAt ?? []).sort();
+  // The first line of the log names the columns.
+  let firstLine = 2;
   return {
-    read: accepted + duplicate + refused,
-    accepted,
-    duplicate,
-    refused,
-    refusals: reasons,
-    firstObservedAt: timeIn(span, 'first'),
-    lastObservedAt: timeIn(span, 'last'),
+    kept: bucketRows.reduce((sum, rows) => sum + rows, 0),
+    refused: Object.values(refusals).reduce((sum, rows) => sum + rows, 0),
+    refusals: Object.fromEntries(Object.entries(refusals).sort(([a], [b]) => (a < b ? -1 : 1))),
+    bucketRows,
+    firstObservedAt: firsts[0] === undefined ? null : new Date(firsts[0]),
+    lastObservedAt: lasts.at(-1) === undefined ? null : new Date(lasts.at(-1) ?? 0),
+    pieces: pieces.map(({ rows, blankLines, malformed }) => {
+      const piece = { rows, firstLine };
+      firstLine += rows + blankLines + malformed;
+      return piece;
+    }),
   };
 }
 
+/** An import's rows as they lie, none of them known to repeat others yet. */
+export type UnsettledImport = ReadableImport & { readonly folder: string } & Pick<
+    ObservationImport,
+    'firstObservedAt' | 'lastObservedAt'
+  >;
+
+export interface RepeatsRequest {
+  readonly lake: string;
+  readonly one: UnsettledImport;
+  /** Name of the folder, within the import's, for the numbers of the rows that repeat others. */
+  readonly into: string;
+  /** Imports of the operation that came before it, oldest first. */
+  readonly earlier: readonly ObservationImport[];
+}
+
+/** Rows whose hashes one pass holds, about. */
+const ROWS_A_PASS = 4_000_000;
+const KEY_HASH = `hash(${KEY_COLUMNS.join(', ')})`;
+
 /**
- * A row's number counts only what became a row: blank lines, and lines that could not be cut into
- * columns, are added back for all rows from `from_row` on.
+ * Writes the numbers of rows that equal an earlier row, of this import or of one before, in every field:
+ * found by a hash of some fields, bucket by bucket, then compared in full. Returns how many.
  */
-async function writeSkipped(duck: DuckDb, { blankLines, files }: StagedLog): Promise<void> {
-  await duck.run('CREATE TEMP TABLE blank (line VARCHAR)');
-  if (blankLines.length > 0) await duck.appendTexts('blank', blankLines.map(String));
-  const skipped = await duck.run(`CREATE TEMP TABLE skipped AS
-    SELECT from_row, max(lines) AS lines FROM (
-      SELECT line - 1 - row_number() OVER (ORDER BY line) AS from_row, row_number() OVER (ORDER BY line) AS lines
-      FROM (SELECT line::BIGINT AS line FROM blank UNION SELECT line::BIGINT FROM reject_errors))
-    GROUP BY from_row`);
-  if (skipped > 0)
-    await duck.run(`COPY (FROM skipped ORDER BY from_row) TO ${sqlText(files.skipped)} (FORMAT parquet)`);
+export async function writeRepeats(duck: DuckDb, request: RepeatsRequest): Promise<number> {
+  const { lake, one, earlier } = request;
+  const bucketing = await bucketingOf(duck);
+  const overlapping = earlier.filter((other) => overlap(one, other));
+  const into = join(one.folder, request.into);
+  let repeats = 0;
+  for (const buckets of bucketGroups(one.bucketRows, ROWS_A_PASS)) {
+    const wanted = { lake, buckets, bucketing, columns: [...LAKE_COLUMNS, 'bucket' as const] };
+    const rows = importRows(one, wanted);
+    if (rows === undefined) continue;
+    const own =
+      one.bucketing === bucketing ? hashesOf(one, buckets) : `SELECT ${KEY_HASH} AS key FROM (${rows})`;
+    const before = overlapping.flatMap((other) => importRows(other, wanted) ?? []);
+    if (!(await findSuspects(duck, own, before))) continue;
+    await mkdir(into, { recursive: true, mode: 0o700 });
+    const ordered = [...before, rows].map(
+      (each, order) => `SELECT ${order} AS import_order, * FROM (${each})`,
+    );
+    repeats += await duck.run(`COPY (SELECT row, bucket FROM (
+        SELECT import_order, row, bucket, row_number() OVER (PARTITION BY ${LAKE_COLUMNS.join(', ')} ORDER BY import_order, row) AS nth
+        FROM (${ordered.join(' UNION ALL ')}) SEMI JOIN suspect ON ${KEY_HASH} = suspect.key)
+      WHERE nth > 1 AND import_order = ${before.length})
+      TO ${sqlText(into)} (FORMAT parquet, PARTITION_BY (bucket), FILENAME_PATTERN ${sqlText(`pass-${buckets[0]}_{i}`)}, OVERWRITE_OR_IGNORE)`);
+  }
+  return repeats;
 }
 
-/** Rows that are equal in every field to an earlier one: found by hash, then compared in full. Returns how many. */
-async function writeDuplicates(duck: DuckDb, files: ImportFiles): Promise<number> {
-  const suspects = await duck.run(
-    'CREATE TEMP TABLE suspect AS SELECT row_hash FROM staged WHERE refusal IS NULL GROUP BY row_hash HAVING count(*) > 1',
-  );
-  if (suspects === 0) return 0;
-  return duck.run(`COPY (SELECT row FROM (
-      SELECT row, row_number() OVER (PARTITION BY ${LAKE_COLUMNS.join(', ')} ORDER BY row) AS nth
-      FROM staged SEMI JOIN suspect USING (row_hash) WHERE refusal IS NULL) WHERE nth > 1)
-    TO ${sqlText(files.duplicates)} (FORMAT parquet)`);
+function overlap(
+  a: Pick<ObservationImport, 'firstObservedAt' | 'lastObservedAt'>,
+  b: Pick<ObservationImport, 'firstObservedAt' | 'lastObservedAt'>,
+): boolean {
+  if (!a.firstObservedAt || !a.lastObservedAt || !b.firstObservedAt || !b.lastObservedAt) return false;
+  return a.firstObservedAt <= b.lastObservedAt && b.firstObservedAt <= a.lastObservedAt;
 }
 
-/** Lists refused lines with column, value and reason; returns their number by reason. */
-async function writeRefused(
-  duck: DuckDb,
-  { profile, now, files }: StagedLog,
-): Promise<Record<string, number>> {
-  const words = refusals(now).map(({ code, field, words: reason }) => {
+/** The hashes that were written with the rows: this engine hashes as the one that wrote them did. */
+function hashesOf({ folder }: UnsettledImport, buckets: readonly number[]): string {
+  const files = buckets.map((bucket) => join(folder, `bucket=${bucket}`, '*.parquet'));
+  return `SELECT row_hash AS key FROM read_parquet(${sqlList(files)}, hive_partitioning = false)`;
+}
+
+/** The table `suspect`: hashes of rows of this import that more than one row has. False where there are none. */
+async function findSuspects(duck: DuckDb, own: string, before: readonly string[]): Promise<boolean> {
+  const all = [
+    `SELECT key, true AS own FROM (${own})`,
+    ...before.map((rows) => `SELECT ${KEY_HASH} AS key, false AS own FROM (${rows})`),
+  ];
+  const found = await duck.run(`CREATE OR REPLACE TEMP TABLE suspect AS
+    SELECT key FROM (${all.join(' UNION ALL ')}) GROUP BY key HAVING count(*) > 1 AND bool_or(own)`);
+  return found > 0;
+}
+
+export interface RefusedRequest {
+  readonly folder: string;
+  readonly profile: ImportProfile;
+  readonly pieces: ObservationImport['pieces'];
+}
+
+/** Writes the list of refused lines with column, value and reason. */
+export async function writeRefused(duck: DuckDb, { folder, profile, pieces }: RefusedRequest): Promise<void> {
+  const words = refusals(new Date(0)).map(({ code, field, words: reason }) => {
     const source = profile.fields[field];
     return `(${sqlText(code)}, ${sqlText(source && 'column' in source ? source.column : '')}, ${sqlText(reason)})`;
   });
   const cuts = Object.entries(STRUCTURAL_REFUSALS).map(
     ([type, reason]) => `WHEN ${sqlText(type)} THEN ${sqlText(reason)}`,
   );
-  const rows = withLines(files, 'SELECT row, refusal, refused_value FROM staged WHERE refusal IS NOT NULL');
-  await duck.run(`CREATE TEMP TABLE refused AS
-    SELECT line, reason.field AS "column", refused_value AS value, reason.words AS reason, code
-    FROM (${rows}) JOIN (VALUES ${words.join(', ')}) reason(code, field, words) ON refusal = code
-    UNION ALL
-    SELECT line, '', left(trim(any_value(csv_line), chr(10) || chr(13)), 80),
-      CASE any_value(error_type) ${cuts.join(' ')} ELSE 'the line cannot be cut into columns' END, 'line-malformed'
-    FROM reject_errors GROUP BY line`);
-  await duck.run(
-    `COPY (SELECT line, "column", csv_cell(value) AS value, reason FROM refused ORDER BY line) TO ${sqlText(files.refused)} (FORMAT csv, HEADER)`,
-  );
-  const counts = await duck.rows(
-    'SELECT code, count(*)::INTEGER AS rows FROM refused GROUP BY code ORDER BY code',
-  );
-  return Object.fromEntries(counts.map((row) => [textIn(row, 'code') ?? '', countIn(row, 'rows')]));
+  const numbers = [...pieces.keys()];
+  const refused = numbers.map((piece) => pieceFiles(folder, piece).refused).filter(existsSync);
+  const parts = numbers.flatMap((piece) => {
+    const { malformed } = pieceFiles(folder, piece);
+    if (!existsSync(malformed)) return [];
+    return `SELECT record + ${pieces[piece]?.firstLine ?? 0} AS line, '' AS "column", value, CASE error_type ${cuts.join(' ')} ELSE 'the line cannot be cut into columns' END AS reason
+      FROM read_parquet(${sqlText(malformed)})`;
+  });
+  if (refused.length > 0) {
+    const rows = `SELECT row, refusal, refused_value FROM read_parquet(${sqlList(refused)}, hive_partitioning = false)`;
+    parts.push(`SELECT line, reason.field AS "column", refused_value AS value, reason.words AS reason
+      FROM (${withLines({ folder, pieces }, rows)}) JOIN (VALUES ${words.join(', ')}) reason(code, field, words) ON refusal = code`);
+  }
+  const none = `SELECT 0::BIGINT AS line, '' AS "column", '' AS value, '' AS reason WHERE false`;
+  await duck.run(`COPY (SELECT line, "column", csv_cell(value) AS value, reason FROM (${parts.join(' UNION ALL ') || none}) ORDER BY line)
+    TO ${sqlText(refusedFile(folder))} (FORMAT csv, HEADER)`);
+}
+
+/** The counts of an import with so many repeated rows. */
+export function countsOf({ kept, refused, refusals: reasons }: PiecesTotal, duplicate: number): ImportCounts {
+  return {
+    read: kept + refused,
+    accepted: kept - duplicate,
+    duplicate,
+    refused,
+    refusals: reasons,
+  };
 }

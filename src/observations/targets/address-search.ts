@@ -13,7 +13,10 @@ const MOST_CLIENT_IDS = 10_000;
 /** Client ids of the operation that were seen at `address`, at any time. */
 async function clientIdsAt(ctx: LakeContext, operationId: OperationId, address: Address): Promise<string[]> {
   const imports = await importsOf(ctx.db, operationId);
-  const rows = lakeRows(ctx.paths.lake, imports, ['client_id', 'family', 'address_high', 'address_low']);
+  const rows = lakeRows(imports, {
+    lake: ctx.paths.lake,
+    columns: ['client_id', 'family', 'address_high', 'address_low'],
+  });
   if (rows === undefined) return [];
   await using duck = await openLake(duckOptions(ctx));
   const found = await duck.rows(`SELECT DISTINCT client_id FROM (${rows})

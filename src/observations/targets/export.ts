@@ -5,7 +5,7 @@
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { attributionFiles, periodSql, requireRun } from '#observations/attribution/attribute.ts';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
-import { filesOfImport, importRows, withLines } from '#observations/lake-rows.ts';
+import { importRows, piecesIn, withLines } from '#observations/lake-rows.ts';
 import { type AttributionRun, currentSeverityList, importsOf } from '#observations/store.ts';
 import type { ObservationImport } from '#observations/types.ts';
 import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
@@ -51,9 +51,11 @@ export async function exportObservations(ctx: LakeContext, request: ExportReques
 
 /** The view `chosen`: the wanted rows of all imports, each with the digest of its file and its line there. */
 async function viewRows(duck: DuckDb, lake: string, imports: readonly ObservationImport[]): Promise<void> {
-  const parts = imports.map((one) => {
-    const rows = `SELECT * FROM (${importRows(lake, one)}) SEMI JOIN wanted USING (client_id)`;
-    return `SELECT *, ${sqlText(one.fileSha256)} AS source_sha256 FROM (${withLines(filesOfImport(lake, one.importId), rows)})`;
+  const parts = imports.flatMap((one) => {
+    const all = importRows(one, { lake });
+    if (all === undefined) return [];
+    const rows = `SELECT * FROM (${all}) SEMI JOIN wanted USING (client_id)`;
+    return `SELECT *, ${sqlText(one.fileSha256)} AS source_sha256 FROM (${withLines(piecesIn(lake, one), rows)})`;
   });
   await duck.run(`CREATE TEMP VIEW chosen AS ${parts.join(' UNION ALL ')}`);
 }

@@ -7,7 +7,7 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { digestLog, readLogHead } from '#observations/import/inspect-log.ts';
+import { digestFile, readLogHead } from '#observations/import/inspect-log.ts';
 import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake } from '#observations/lake.ts';
 import { currentSeverityList, insertSeverityList, type SeverityList } from '#observations/store.ts';
 import { SEVERITY_CODES } from '#observations/types.ts';
@@ -38,7 +38,7 @@ export async function loadSeverityList(
   authorize(actor, 'observations.import', { operationId: request.operationId });
   const { path } = request;
   const head = await readLogHead(path, ',');
-  const { sha256 } = await digestLog(path, head.gzip, request.signal);
+  const sha256 = await digestFile(path, request.signal);
   const current = await currentSeverityList(ctx.db);
   if (current?.fileSha256 === sha256) return current;
   await using draft = await lakeDraft(ctx.paths.lake, 'severity');

@@ -45,7 +45,7 @@ const COLUMNS = [
   'software',
   'file_hash',
   'grade',
-];
+] as const;
 
 /** The view `seen`: the rows of the client ids that fall to `pass`. Returns false where there are none at all. */
 export async function viewPass(
@@ -53,7 +53,7 @@ export async function viewPass(
   sources: TargetSources,
   { pass, passes }: { pass: number; passes: number },
 ): Promise<boolean> {
-  const rows = lakeRows(sources.lake, sources.imports, COLUMNS);
+  const rows = lakeRows(sources.imports, { lake: sources.lake, columns: COLUMNS });
   if (rows === undefined) return false;
   const chosen = passes === 1 ? '' : `WHERE hash(client_id) % ${passes} = ${pass}`;
   await duck.run(`CREATE OR REPLACE TEMP VIEW seen AS SELECT * FROM (${rows}) ${chosen}`);

@@ -13,7 +13,8 @@ import {
   type TestNode,
   testNode,
 } from '#observations/fixtures.ts';
-import { importLog, removeImport } from '#observations/import/import.ts';
+import { importLog } from '#observations/import/import.ts';
+import { removeImport } from '#observations/import/remove.ts';
 import { testDatabase } from '#test/database.ts';
 import { explainScore } from './ranking.ts';
 import { loadSeverityList } from './severity.ts';

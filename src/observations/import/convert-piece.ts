@@ -1,0 +1,174 @@
+/**
+ * One piece of a log becomes Parquet: its observations in a file a bucket, its refused rows in a file of
+ * their own. Done twice, it comes to the same files; DuckDB reads the piece on one thread, so that rows
+ * keep their order, and several pieces are converted beside each other.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IcarusError } from '#core/errors.ts';
+import {
+  BUCKETS,
+  bucketOf,
+  PIECE_ROWS,
+  pieceFiles,
+  REFUSED_BUCKET,
+  WITH_BUCKET,
+} from '#observations/lake-rows.ts';
+import { countIn, type DuckDb, sqlList, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
+import { constantsOf, delimitedRows, LAKE_COLUMNS, type LakeColumn, stagedRows } from './convert-sql.ts';
+import type { Piece } from './cut-pieces.ts';
+import { findBlankLines } from './inspect-log.ts';
+import type { ImportProfile } from './profile.ts';
+
+/** What a piece came to. */
+export interface PieceManifest {
+  /** Rows that were cut into columns, refused ones included. */
+  readonly rows: number;
+  /** Lines that are no rows: blank, or not to be cut into columns. */
+  readonly blankLines: number;
+  readonly malformed: number;
+  /** Refused rows by reason, those that could not be cut left out. */
+  readonly refusals: Readonly<Record<string, number>>;
+  /** Observations in each bucket. */
+  readonly bucketRows: readonly number[];
+  readonly firstObservedAt: string | null;
+  readonly lastObservedAt: string | null;
+}
+
+export interface PieceConversion {
+  /** The import's folder. */
+  readonly folder: string;
+  readonly profile: ImportProfile;
+  readonly columns: readonly string[];
+  /** The last instant that can be true. */
+  readonly latest: Date;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Columns that an import with this profile writes for each row. */
+export function storedColumns(profile: ImportProfile): LakeColumn[] {
+  const constants = constantsOf(profile);
+  return LAKE_COLUMNS.filter((column) => !(column in constants));
+}
+
+const PARQUET =
+  'FORMAT parquet, COMPRESSION uncompressed, WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT 1000';
+
+export async function convertPiece(
+  duck: DuckDb,
+  piece: Piece & { readonly path: string },
+  conversion: PieceConversion,
+): Promise<PieceManifest> {
+  const { folder, profile, columns, latest } = conversion;
+  const header = piece.index === 0;
+  const delimiter = profile.delimiter ?? ',';
+  await duck.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
+  const rows = delimitedRows(piece.path, { columns: columns.length, delimiter, header });
+  const staged = stagedRows({ relation: rows, columns }, profile, {
+    latest,
+    columns: storedColumns(profile),
+  });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const count = await duck
+    .run(
+      `COPY (SELECT * REPLACE (row + ${piece.index * PIECE_ROWS} AS row), CASE WHEN refusal IS NULL THEN ${bucketOf('client_id')} ELSE ${REFUSED_BUCKET} END::UTINYINT AS bucket FROM (${staged}))
+      TO ${sqlText(folder)} (${PARQUET}, PARTITION_BY (bucket), FILENAME_PATTERN ${sqlText(`piece-${piece.index}_{i}`)}, OVERWRITE_OR_IGNORE)`,
+    )
+    .catch((error: unknown) => {
+      throw unreadableText(error) ?? error;
+    });
+  const blank = piece.hasBlankLines ? await findBlankLines(piece.path, conversion.signal) : [];
+  const malformed = await writeLinesBetween(duck, { ...conversion, piece: piece.index, blank, header });
+  const manifest: PieceManifest = {
+    rows: count,
+    blankLines: blank.length,
+    malformed,
+    refusals: await countRefusals(duck, folder, piece.index),
+    ...(await countBuckets(duck, folder, piece.index)),
+  };
+  requireWhole(manifest);
+  return manifest;
+}
+
+/** Every row that was read lies in a file that readers will find, or the piece is worth nothing. */
+function requireWhole({ rows, bucketRows, refusals }: PieceManifest): void {
+  const found = [...bucketRows, ...Object.values(refusals)].reduce((sum, each) => sum + each, 0);
+  if (found !== rows) throw new Error(`a piece of ${rows} rows was written with ${found}`);
+}
+
+/** What DuckDB's reader throws although it was told to set bad lines aside. */
+function unreadableText(error: unknown): IcarusError | undefined {
+  if (
+    !(error instanceof Error) ||
+    !/CSV Error|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)
+  )
+    return undefined;
+  return new IcarusError(
+    'observations/log-not-text',
+    { path: 'The log', reason: 'a line in it cannot be read as delimited text' },
+    { cause: error },
+  );
+}
+
+interface BetweenRows {
+  readonly folder: string;
+  readonly piece: number;
+  readonly blank: readonly number[];
+  readonly header: boolean;
+}
+
+/**
+ * A row's number counts only what became a row: lines that did not are kept beside it (`skipped`: from
+ * which row on how many lines come before), and those that could not be cut with their text (`malformed`).
+ */
+async function writeLinesBetween(duck: DuckDb, between: BetweenRows): Promise<number> {
+  const { folder, piece, blank, header } = between;
+  const files = pieceFiles(folder, piece);
+  const first = header ? 2 : 1;
+  await duck.run('CREATE OR REPLACE TEMP TABLE blank (line VARCHAR)');
+  if (blank.length > 0) await duck.appendTexts('blank', blank.map(String));
+  const [{ lines } = { lines: 0 }] = await duck.rows(
+    'SELECT count(DISTINCT line)::INTEGER AS lines FROM reject_errors',
+  );
+  const malformed = Number(lines);
+  if (malformed + blank.length === 0) return 0;
+  await mkdir(join(folder, 'between'), { recursive: true, mode: 0o700 });
+  await duck.run(`COPY (SELECT from_row, max(lines) AS lines FROM (
+      SELECT line - row_number() OVER (ORDER BY line) AS from_row, row_number() OVER (ORDER BY line) AS lines
+      FROM (SELECT line::BIGINT - ${first} + 1 AS line FROM blank UNION SELECT line::BIGINT - ${first} + 1 FROM reject_errors))
+    GROUP BY from_row ORDER BY from_row) TO ${sqlText(files.skipped)} (FORMAT parquet)`);
+  if (malformed > 0) {
+    await duck.run(`COPY (SELECT line::BIGINT - ${first} AS record, left(trim(any_value(csv_line), chr(10) || chr(13)), 80) AS value, any_value(error_type)::VARCHAR AS error_type
+      FROM reject_errors GROUP BY line ORDER BY line) TO ${sqlText(files.malformed)} (FORMAT parquet)`);
+  }
+  return malformed;
+}
+
+async function countRefusals(duck: DuckDb, folder: string, piece: number): Promise<Record<string, number>> {
+  const { refused } = pieceFiles(folder, piece);
+  if (!existsSync(refused)) return {};
+  const counts = await duck.rows(
+    `SELECT refusal AS code, count(*)::INTEGER AS rows FROM read_parquet(${sqlText(refused)}) GROUP BY refusal ORDER BY refusal`,
+  );
+  return Object.fromEntries(counts.map((row) => [textIn(row, 'code') ?? '', countIn(row, 'rows')]));
+}
+
+async function countBuckets(
+  duck: DuckDb,
+  folder: string,
+  piece: number,
+): Promise<Pick<PieceManifest, 'bucketRows' | 'firstObservedAt' | 'lastObservedAt'>> {
+  const bucketRows = Array<number>(BUCKETS).fill(0);
+  const files = [...bucketRows.keys()].map((bucket) => pieceFiles(folder, piece).bucket(bucket));
+  const written = files.filter((file) => existsSync(file));
+  if (written.length === 0) return { bucketRows, firstObservedAt: null, lastObservedAt: null };
+  const rows = await duck.rows(
+    `SELECT bucket, count(*)::INTEGER AS rows, min(observed_at) AS first, max(observed_at) AS last
+      FROM read_parquet(${sqlList(written)}, ${WITH_BUCKET}) GROUP BY bucket`,
+  );
+  for (const row of rows) bucketRows[countIn(row, 'bucket')] = countIn(row, 'rows');
+  const firsts = rows.flatMap((row) => timeIn(row, 'first')?.toISOString() ?? []).sort();
+  const lasts = rows.flatMap((row) => timeIn(row, 'last')?.toISOString() ?? []).sort();
+  return { bucketRows, firstObservedAt: firsts[0] ?? null, lastObservedAt: lasts.at(-1) ?? null };
+}

@@ -1,0 +1,12 @@
+import type { ObservationImport } from '#observations/types.ts';
+
+/** What the custody log says of an import, whatever becomes of it. */
+export function importEvent(row: ObservationImport, kind: string) {
+  const { fileSha256, fileBytes, profileDigest, read, accepted, duplicate, refused } = row;
+  return {
+    kind,
+    operationId: row.operationId,
+    subject: { kind: 'import', id: row.importId },
+    facts: { fileSha256, fileBytes, profileDigest, read, accepted, duplicate, refused },
+  };
+}
