@@ -3,7 +3,7 @@
  * An address counts only where a direct grade saw it; the last of the instants is the target's. Pure.
  */
 
-import { DAY_MS, DAY_MS, HOUR_MS, HOUR_MS } from '#core/clock.ts';
+import { DAY_MS, HOUR_MS } from '#core/clock.ts';
 import { countryName } from '#core/countries.ts';
 import type { TargetId } from '#core/ids.ts';
 import { keepingOf, sameOperator } from './keeping.ts';
