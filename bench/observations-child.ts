@@ -9,7 +9,7 @@ import { importLog } from '#observations/import/import.ts';
 import type { ImportProfile } from '#observations/import/profile.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import { loadSeverityList } from '#observations/targets/severity.ts';
-import { buildTargets } from '#observations/targets/targets.ts';
+import { buildTargets } from '#observations/targets/build.ts';
 import { insertOperation, operationById } from '#operations/store.ts';
 import { nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
@@ -148,7 +148,7 @@ const STEPS: Readonly<Record<Step, (input: StepInput) => Promise<() => Promise<n
   async targets(input) {
     const ctx = await node(input);
     const operationId = await theOperation(ctx);
-    return async () => (await buildTargets(ctx, ANALYST, { operationId })).targets;
+    return async () => (await buildTargets(ctx, ANALYST, { operationId })).build.targets;
   },
 };
 

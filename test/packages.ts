@@ -10,7 +10,7 @@ import { loadSnapshot } from '#observations/attribution/snapshots.ts';
 import { importLog } from '#observations/import/import.ts';
 import type { ImportProfile } from '#observations/import/profile.ts';
 import { loadSeverityList } from '#observations/targets/severity.ts';
-import { buildTargets } from '#observations/targets/targets.ts';
+import { buildTargets } from '#observations/targets/build.ts';
 import type { Operation } from '#operations/types.ts';
 import { packageRoutes } from '#packages/routes.ts';
 import type { NodeContext } from '#platform/context.ts';

@@ -7,7 +7,7 @@ import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import { resumeExchange } from '#exchange/resume.ts';
-import { sweepLake } from '#observations/lake.ts';
+import { lakePool, sweepLake } from '#observations/lake.ts';
 import { loadNodeKeys } from '#operations/node.ts';
 import { listAgencies } from '#operations/store.ts';
 import type { Config } from '#platform/config.ts';
@@ -64,6 +64,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       keys: await loadNodeKeys(paths),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
+      queries: lakePool(paths),
     };
     const exchange = await openExchange(ctx, MESSAGE_HANDLERS, options.config);
     registerRoomJobs(ctx);
@@ -77,6 +78,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       exchange,
       async close() {
         await jobs.stop();
+        await ctx.queries?.close();
         await db.destroy();
       },
     };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listTargets } from '#observations/targets/target-store.ts';
+import { listTargets } from '#observations/targets/target-reader.ts';
 import { requireOperation } from '#operations/create.ts';
 import { approveAll } from '#packages/approve.ts';
 import { composePackages } from '#packages/compose.ts';
@@ -56,7 +56,7 @@ test('an alarm raised by the lead reaches the country and the coordinator at onc
   expect(await standingRisks(net.node('mt').ctx.db, operationId)).toEqual([]);
   const [first] = await caseTargetRows(poland.db, { operationId, country: 'PL' }, page);
   expect(first?.targetId).toBe(target);
-  const targets = await listTargets(lead.db, { operationId, sort: 'urgency', offset: 0, limit: 10 });
+  const targets = await listTargets(lead, { operationId, sort: 'urgency', offset: 0, limit: 10 });
   expect(targets[0]?.targetId).toBe(target);
   const europol = net.node('europol').ctx;
   const { alerts } = await board(
@@ -106,7 +106,7 @@ test('an alarm raised in the country alarms lead and coordinator, and a clearing
 test('an alarm needs a reason, a known target and a role', async () => {
   await using story = await packageNet(['dk']);
   const { lead, analyst, operationId } = story;
-  const [any] = await listTargets(lead.db, { operationId, sort: 'urgency', offset: 0, limit: 1 });
+  const [any] = await listTargets(lead, { operationId, sort: 'urgency', offset: 0, limit: 1 });
   const input = {
     operationId,
     targetId: any?.targetId as never,

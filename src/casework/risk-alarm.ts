@@ -18,7 +18,7 @@ import { recordEvent } from '#custody/record.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
 import { flagImminentRisk } from '#observations/targets/imminent-risk.ts';
-import { targetById } from '#observations/targets/target-store.ts';
+import { targetById } from '#observations/targets/target-reader.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { Operation } from '#operations/types.ts';
 import { receivedTargetById } from '#packages/store.ts';
@@ -65,7 +65,7 @@ export async function sayRisk(ctx: NodeContext, actor: Actor, input: RiskInput):
   const reason = input.reason.trim();
   if (reason === '' || reason.length > 2000) throw new IcarusError('risk/reason-missing');
   const operation = await requireOperation(ctx.db, operationId);
-  const country = await countryOf(ctx.db, operationId, targetId);
+  const country = await countryOf(ctx, operationId, targetId);
   const [standing] = await riskHistory(ctx.db, operationId, targetId);
   if (standing?.state === state) return standing;
   const now = ctx.clock.now();
@@ -143,10 +143,10 @@ function concerned(operation: Operation, country: CountryCode): AgencyId[] {
   return [...new Set([operation.coordinator, operation.lead, ...(unit ? [unit] : [])])];
 }
 
-async function countryOf(db: Db, operationId: OperationId, targetId: TargetId): Promise<CountryCode> {
+async function countryOf(ctx: NodeContext, operationId: OperationId, targetId: TargetId): Promise<CountryCode> {
   const country =
-    (await receivedTargetById(db, operationId, targetId))?.country ??
-    (await targetById(db, operationId, targetId))?.country;
+    (await receivedTargetById(ctx.db, operationId, targetId))?.country ??
+    (await targetById(ctx, operationId, targetId))?.country;
   if (!country || !isCountryCode(country)) throw new IcarusError('target/not-found', { target: targetId });
   return country;
 }

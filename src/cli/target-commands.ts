@@ -4,7 +4,7 @@ import { authorize } from '#access/policy.ts';
 import { countryName } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
-import type { TargetSort } from '#observations/targets/target-store.ts';
+import type { TargetSort } from '#observations/targets/target-query.ts';
 import type { Target, TargetAddress } from '#observations/types.ts';
 import { choice, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
@@ -14,10 +14,14 @@ import { type OperationRun, runOnOperation } from './session.ts';
 import { counted, facts, shownTime } from './words.ts';
 
 const SORTS: Record<TargetSort, string> = {
-  urgency: 'imminent risk, then score',
+  urgency: 'imminent risk, then prior knowledge, then score',
+  deadline: 'records that are gone first, first',
   'last-seen': 'seen last first',
+  'first-seen': 'seen first last',
   files: 'most files first',
+  'rare-files': 'most files that few supply first',
   rows: 'most observations first',
+  addresses: 'most addresses first',
 };
 
 interface ListOptions {
@@ -78,7 +82,7 @@ export function targetCommands(program: Command): void {
 }
 
 async function build({ node, actor, operation, out, signal }: OperationRun): Promise<void> {
-  const { buildTargets } = await import('#observations/targets/targets.ts');
+  const { buildTargets } = await import('#observations/targets/build.ts');
   const result = await withProgress('Building targets', (bar) =>
     buildTargets(node.ctx, actor, {
       operationId: operation.operationId,
@@ -87,13 +91,15 @@ async function build({ node, actor, operation, out, signal }: OperationRun): Pro
     }),
   );
   out.result(result, [
-    `${counted(result.targets, 'target')} with ${counted(result.addresses, 'address', 'addresses')}.`,
-    ...(result.removed > 0 ? [`${counted(result.removed, 'target')} of the build before are gone.`] : []),
+    `${counted(result.build.targets, 'target')} with ${counted(result.build.places, 'address', 'addresses')}.`,
+    ...(result.targetsBefore === null
+      ? []
+      : [`The build before had ${counted(result.targetsBefore, 'target')}.`]),
   ]);
 }
 
 async function list({ node, actor, operation, out }: OperationRun, options: ListOptions): Promise<void> {
-  const { countTargets, listTargets } = await import('#observations/targets/target-store.ts');
+  const { countTargets, listTargets } = await import('#observations/targets/target-reader.ts');
   const { searchFilter } = await import('#observations/targets/address-search.ts');
   authorize(actor, 'targets.read', operation);
   const { country, search, sort, limit, offset } = options;
@@ -102,8 +108,8 @@ async function list({ node, actor, operation, out }: OperationRun, options: List
     ...(await searchFilter(node.ctx, operation.operationId, search)),
     country: country === 'none' ? null : country?.toUpperCase(),
   };
-  const rows = await listTargets(node.ctx.db, { ...filter, sort, limit, offset });
-  const total = await countTargets(node.ctx.db, filter);
+  const rows = await listTargets(node.ctx, { ...filter, sort, limit, offset });
+  const total = await countTargets(node.ctx, filter);
   out.result({ rows, total, offset, limit }, [
     ...tableOr(
       'No target is there. Build them with `icarus targets build`, or ask for another country.',
@@ -125,15 +131,15 @@ async function list({ node, actor, operation, out }: OperationRun, options: List
 }
 
 async function show({ node, actor, operation, out }: OperationRun, targetId: TargetId): Promise<void> {
-  const [{ addressesOf, targetById }, { explainScore }] = await Promise.all([
-    import('#observations/targets/target-store.ts'),
-    import('#observations/targets/ranking.ts'),
+  const [{ addressesOf, targetById }, { scorePartsOf }] = await Promise.all([
+    import('#observations/targets/target-reader.ts'),
+    import('#observations/targets/score-of-target.ts'),
   ]);
   authorize(actor, 'targets.read', operation);
-  const target = await targetById(node.ctx.db, operation.operationId, targetId);
+  const target = await targetById(node.ctx, operation.operationId, targetId);
   if (!target) throw new IcarusError('target/not-found', { target: targetId });
-  const addresses = (await addressesOf(node.ctx.db, [targetId])).get(targetId) ?? [];
-  const parts = explainScore(target, target.rankedAt);
+  const addresses = (await addressesOf(node.ctx, operation.operationId, [targetId])).get(targetId) ?? [];
+  const parts = await scorePartsOf(node.ctx, target);
   out.result(
     { target, ranking: { version: target.rankingVersion, rankedAt: target.rankedAt, parts }, addresses },
     [

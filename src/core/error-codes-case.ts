@@ -46,6 +46,12 @@ export const CASE_ERRORS = {
     '"{address}" is not an internet address. Give one as 192.0.2.1 or 2001:db8::1.',
   ),
   'target/not-found': notFound('There is no target {target} in this operation.'),
+  'targets/not-built': conflict(
+    'The targets of this operation were not built yet. Run `icarus targets build` first.',
+  ),
+  'targets/ranking-invalid': refused(
+    'The ranking profile is not valid at {field}: {reason}. Correct it; nothing was changed.',
+  ),
   // packages
   'package/not-found': notFound(
     'There is no package {package} on this node. List them with `icarus package list`.',

@@ -8,7 +8,7 @@ import { attribute } from '#observations/attribution/attribute.ts';
 import { loadSnapshot } from '#observations/attribution/snapshots.ts';
 import { importLog } from '#observations/import/import.ts';
 import { loadSeverityList } from '#observations/targets/severity.ts';
-import { buildTargets } from '#observations/targets/targets.ts';
+import { buildTargets } from '#observations/targets/build.ts';
 import { createOperation } from '#operations/create.ts';
 import { listOperations } from '#operations/store.ts';
 import { severityList } from './log/files.ts';
@@ -139,7 +139,7 @@ export const rankTargets: Step<World> = {
       operationId,
       signal: run.signal,
     });
-    return `${count(built.targets)} targets.`;
+    return `${count(built.build.targets)} targets.`;
   },
 };
 

@@ -10,13 +10,14 @@ import { sql } from 'kysely';
 import { DAY_MS } from '#core/clock.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type DuckDb, type DuckDbOptions, openDuckDb } from '#platform/duckdb.ts';
+import { createDuckPool, type DuckPool } from '#platform/duckdb-pool.ts';
 import { isRunning, sweepScratch } from '#platform/scratch-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ADDRESS_MACROS } from './address.ts';
 import { liveDrafts } from './import/draft-store.ts';
 
 /** Kinds of folders in the lake; one folder below each, named by its id. */
-export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution'] as const;
+export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution', 'builds'] as const;
 export type LakeKind = (typeof LAKE_KINDS)[number];
 
 /** Text for a cell of CSV that no spreadsheet takes for a formula (OWASP, CSV injection). */
@@ -146,6 +147,7 @@ const RECORDS = {
   snapshots: 'attribution_snapshot',
   severity: 'severity_list',
   attribution: 'attribution_run',
+  builds: 'target_build',
 } as const satisfies Record<LakeKind, string>;
 
 async function recordedIds(tx: Tx, kind: LakeKind): Promise<Set<string>> {
@@ -154,7 +156,10 @@ async function recordedIds(tx: Tx, kind: LakeKind): Promise<Set<string>> {
 }
 
 /** What a service of this room asks of its node. */
-export type LakeContext = Pick<NodeContext, 'db' | 'jobs' | 'clock' | 'paths' | 'log' | 'queryMemoryBytes'>;
+export type LakeContext = Pick<
+  NodeContext,
+  'db' | 'jobs' | 'clock' | 'paths' | 'log' | 'queryMemoryBytes' | 'queries'
+>;
 
 /** Options of the DuckDB that does a piece of long work on this node. */
 export function duckOptions(ctx: LakeContext, signal?: AbortSignal): DuckDbOptions {
@@ -163,4 +168,21 @@ export function duckOptions(ctx: LakeContext, signal?: AbortSignal): DuckDbOptio
     memoryLimitBytes: ctx.queryMemoryBytes,
     signal,
   };
+}
+
+/** Asks the lake on an engine that is open already, where the node keeps some. */
+export async function askLake<T>(ctx: LakeContext, act: (duck: DuckDb) => Promise<T>): Promise<T> {
+  if (ctx.queries) return ctx.queries.use(act);
+  await using duck = await openLake(duckOptions(ctx));
+  return await act(duck);
+}
+
+/** Memory of an engine that answers officers' questions. */
+const QUESTION_MEMORY_BYTES = 512 * 1024 ** 2;
+
+/** Engines for {@link askLake}; closed with the node. */
+export function lakePool({ temporary }: Pick<NodeContext['paths'], 'temporary'>): DuckPool {
+  return createDuckPool({
+    open: () => openLake({ temporaryFolder: temporary, memoryLimitBytes: QUESTION_MEMORY_BYTES }),
+  });
 }

@@ -5,14 +5,14 @@ import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { explainAddress } from '#observations/attribution/explain.ts';
 import { searchFilter } from '#observations/targets/address-search.ts';
-import { explainScore } from '#observations/targets/ranking.ts';
+import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import {
   addressesOf,
   countryTotals,
   countTargets,
   listTargets,
   targetById,
-} from '#observations/targets/target-store.ts';
+} from '#observations/targets/target-reader.ts';
 import type { NodeContext } from '#platform/context.ts';
 import {
   AddressExplanationView,
@@ -85,8 +85,8 @@ function targetRoutes(app: App, ctx: NodeContext): void {
       const { country, search, sort = 'urgency', offset = 0, limit = 50 } = request.query;
       const found = await searchFilter(ctx, operationId, search);
       const filter = { operationId, ...found, country: country === 'none' ? null : country };
-      const rows = await listTargets(ctx.db, { ...filter, sort, offset, limit });
-      return { rows: rows.map(targetRow), total: await countTargets(ctx.db, filter), offset, limit };
+      const rows = await listTargets(ctx, { ...filter, sort, offset, limit });
+      return { rows: rows.map(targetRow), total: await countTargets(ctx, filter), offset, limit };
     },
   );
   app.get(
@@ -96,15 +96,15 @@ function targetRoutes(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'targets.read', { operationId });
       const targetId = request.params.targetId as TargetId;
-      const target = await targetById(ctx.db, operationId, targetId);
+      const target = await targetById(ctx, operationId, targetId);
       if (!target) throw new IcarusError('target/not-found', { target: targetId });
-      const addresses = (await addressesOf(ctx.db, [targetId])).get(targetId) ?? [];
+      const addresses = (await addressesOf(ctx, operationId, [targetId])).get(targetId) ?? [];
       return {
         target: targetRow(target),
         ranking: {
           version: target.rankingVersion,
           rankedAt: target.rankedAt.toISOString(),
-          parts: explainScore(target, target.rankedAt),
+          parts: await scorePartsOf(ctx, target),
         },
         addresses: addresses.map(targetAddressRow),
       };
@@ -116,7 +116,7 @@ function targetRoutes(app: App, ctx: NodeContext): void {
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'targets.read', { operationId });
-      return { countries: await countryTotals(ctx.db, operationId) };
+      return { countries: await countryTotals(ctx, operationId) };
     },
   );
 }

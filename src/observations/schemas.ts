@@ -1,6 +1,6 @@
 /** What this room's routes take and give. Times are ISO 8601 in UTC. */
 import { type Static, Type } from 'typebox';
-import { TARGET_SORTS } from '#observations/targets/target-store.ts';
+import { TARGET_MARKS, TARGET_SORTS } from '#observations/targets/target-query.ts';
 import { EVIDENCE_GRADES } from './types.ts';
 
 const closed = { additionalProperties: false };

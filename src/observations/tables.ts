@@ -1,7 +1,7 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type { PieceManifest } from '#observations/import/convert-piece.ts';
 import type { ImportProfile } from '#observations/import/profile.ts';
-import type { EvidenceGrade } from './types.ts';
+import type { RankingProfile } from '#observations/targets/ranking.ts';
 
 export interface ObservationImportTable {
   id: string;
@@ -91,51 +91,42 @@ export interface AttributionRunTable {
   finished_by: string;
 }
 
-export interface TargetTable {
+export interface TargetBuildTable {
   id: string;
+  sequence: Generated<number>;
   operation_id: string;
-  client_id: string;
-  country: string | null;
-  countries: string[];
-  addresses: number;
-  first_seen_at: Date;
-  last_seen_at: Date;
-  active_days: number;
-  rows: number;
-  direct_rows: number;
-  distinct_files: number;
-  files_a: number;
-  files_b: number;
-  files_c: number;
-  software: string[];
-  grades: JSONColumnType<Partial<Record<EvidenceGrade, number>>>;
-  score: number;
-  ranking_version: string;
+  import_ids: string[];
+  attribution_id: string;
+  severity_list_id: string | null;
+  targets: number;
+  places: number;
+  files: number;
+  built_at: Date;
+  built_by: string;
+  ranking: string;
+  profile: JSONColumnType<RankingProfile>;
   ranked_at: Date;
-  build_id: string;
+}
+
+export interface TargetStandingTable {
+  operation_id: string;
+  target_id: string;
   imminent_risk_reason: string | null;
   imminent_risk_at: Date | null;
   imminent_risk_by: string | null;
-  imminent_risk: Generated<boolean>;
+  known_reason: string | null;
+  known_at: Date | null;
+  known_by: string | null;
 }
 
-/** An address as it stands in the document of its target. */
-export interface TargetAddressEntry {
-  readonly address: string;
-  readonly port: number | null;
-  readonly firstSeenAt: string;
-  readonly lastSeenAt: string;
-  readonly rows: number;
-  readonly country: string | null;
-  readonly operator: string | null;
-  readonly asn: number | null;
-  readonly disagreement: boolean;
-  readonly afterTheFact: boolean;
-}
-
-export interface TargetAddressTable {
-  target_id: string;
-  addresses: JSONColumnType<TargetAddressEntry[]>;
+export interface RankingProfileTable {
+  name: string;
+  version: number;
+  weights: JSONColumnType<RankingProfile>;
+  digest: string;
+  reason: string;
+  saved_at: Date;
+  saved_by: string;
 }
 
 declare module '#platform/tables.ts' {
@@ -146,7 +137,8 @@ declare module '#platform/tables.ts' {
     attribution_snapshot: AttributionSnapshotTable;
     severity_list: SeverityListTable;
     attribution_run: AttributionRunTable;
-    target: TargetTable;
-    target_address: TargetAddressTable;
+    target_build: TargetBuildTable;
+    target_standing: TargetStandingTable;
+    ranking_profile: RankingProfileTable;
   }
 }

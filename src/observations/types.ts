@@ -92,6 +92,12 @@ export interface TargetFacts {
   readonly directRows: number;
   readonly distinctFiles: number;
   readonly filesByCode: FilesByCode;
+  /** Files that only it, or few others, supply; how few the ranking profile says. */
+  readonly rareFiles: number;
+  /** Files on no list that the tool flagged. */
+  readonly flaggedFiles: number;
+  /** Until when an operator can still say who had one of its addresses; null where no direct row names one. */
+  readonly identifiableUntil: Date | null;
 }
 
 /** A user of the network: a client id with its addresses over time. An installation, not a person. */
@@ -107,11 +113,27 @@ export interface Target extends TargetFacts {
   readonly addresses: number;
   readonly software: readonly string[];
   readonly grades: Readonly<Partial<Record<EvidenceGrade, number>>>;
+  /** Sources disagree on the country of some address; some address is a carrier's NAT, or an operator's of hosting. */
+  readonly disagreement: boolean;
+  readonly carrierNat: boolean;
+  readonly hosting: boolean;
+  /** Is the rule known by which `identifiableUntil` was computed? Else seven days were assumed. */
+  readonly keepingKnown: boolean;
   readonly score: number;
-  /** The ranking profile, and the instant from which its recency counts. */
+  /** The ranking profile, and the instant from which its days count. */
   readonly rankingVersion: string;
   readonly rankedAt: Date;
   readonly imminentRisk: ImminentRisk | null;
+  readonly known: PriorKnowledge | null;
+  /** Client ids that an officer merged into this target, its own included; null where nobody did. */
+  readonly mergedClientIds: readonly string[] | null;
+}
+
+/** What some agency already holds of a target, by an officer's word or a confirmed hit. */
+export interface PriorKnowledge {
+  readonly reason: string;
+  readonly notedAt: Date;
+  readonly notedBy: string;
 }
 
 export interface ImminentRisk {
@@ -134,4 +156,8 @@ export interface TargetAddress {
   readonly disagreement: boolean;
   /** A snapshot answered that is dated after the observation, because none is dated before. */
   readonly afterTheFact: boolean;
+  /** Many lines share it: the operator needs port, destination and second. */
+  readonly carrierNat: boolean;
+  /** It belongs to a hosting or anonymising service, not to a line. */
+  readonly hosting: boolean;
 }

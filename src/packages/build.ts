@@ -57,7 +57,7 @@ export async function buildPackage(
     ...(signal && { signal }),
   });
   await using activity = await activityReader(ctx, parquetPath, signal);
-  const targets = targetDocuments(ctx.db, operationId, plan.selection, activity.of);
+  const targets = targetDocuments(ctx, operationId, plan.selection, activity.of);
   const lists = await writeLists(folder, targets, signal);
   const contents = contentsOf(plan, { ...lists, observations: observations.rows });
   const frame: PackageFrame = { contents, operation: toDocument(plan.operation), names: plan.names };

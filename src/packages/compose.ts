@@ -113,7 +113,7 @@ async function select(ctx: ComposeContext, { request, operation, former }: Order
       settled++;
       continue;
     }
-    const selection = await selectTargets(ctx.db, operation.operationId, { country, limit });
+    const selection = await selectTargets(ctx, operation.operationId, { country, limit });
     if (selection.targets.length > 0) selections.push(selection);
   }
   if (selections.length + settled === 0) throw new IcarusError('package/no-targets');

@@ -6,9 +6,11 @@ import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { importsOf, runsOf, sourcesOf } from '#observations/store.ts';
-import { explainScore } from '#observations/targets/ranking.ts';
-import { addressesOf, countTargets, listTargets, targetById } from '#observations/targets/target-store.ts';
+import { scorePartsOf } from '#observations/targets/score-of-target.ts';
+import { addressesOf, countTargets, listTargets, targetById } from '#observations/targets/target-reader.ts';
 import { EVIDENCE_GRADES, SEVERITY_CODES, type Target, type TargetAddress } from '#observations/types.ts';
+import type { LakeContext } from '#observations/lake.ts';
+import type { ScorePart } from '#observations/targets/ranking.ts';
 import type { Db } from '#platform/tables.ts';
 import { type ContentsDocument, MOST_ADDRESSES, type TargetDocument } from './types.ts';
 
@@ -25,20 +27,20 @@ const PAGE_TARGETS = 200;
 
 /** Chooses the first `limit` targets of a country. Only their ids are held. */
 export async function selectTargets(
-  db: Db,
+  ctx: LakeContext,
   operationId: OperationId,
   { country, limit }: { country: CountryCode; limit: number },
 ): Promise<Selection> {
   const targets: { targetId: TargetId; clientId: string }[] = [];
   let rankingVersion = '';
   for (let offset = 0; targets.length < limit; offset += PAGE_TARGETS) {
-    const page = await listTargets(db, { operationId, country, offset, limit: PAGE_TARGETS });
+    const page = await listTargets(ctx, { operationId, country, offset, limit: PAGE_TARGETS });
     const evidenced = page.filter(({ directRows }) => directRows > 0).slice(0, limit - targets.length);
     rankingVersion ||= evidenced[0]?.rankingVersion ?? '';
     targets.push(...evidenced.map(({ targetId, clientId }) => ({ targetId, clientId })));
     if (page.length < PAGE_TARGETS) break;
   }
-  return { country, targets, rankingVersion, targetsKnown: await countTargets(db, { operationId, country }) };
+  return { country, targets, rankingVersion, targetsKnown: await countTargets(ctx, { operationId, country }) };
 }
 
 /** Observations of targets by day, by client id. */
@@ -53,7 +55,7 @@ const BATCH_TARGETS = 50;
  * @throws package/changed-meanwhile when a target is gone since it was chosen
  */
 export async function* targetDocuments(
-  db: Db,
+  ctx: LakeContext,
   operationId: OperationId,
   { country, targets }: Selection,
   activityOf: ActivityOf,
@@ -61,14 +63,16 @@ export async function* targetDocuments(
   for (let first = 0; first < targets.length; first += BATCH_TARGETS) {
     const batch = targets.slice(first, first + BATCH_TARGETS);
     const addresses = await addressesOf(
-      db,
+      ctx,
+      operationId,
       batch.map(({ targetId }) => targetId),
     );
     const activity = await activityOf(batch.map(({ clientId }) => clientId));
     for (const [i, { targetId }] of batch.entries()) {
-      const target = await targetById(db, operationId, targetId);
+      const target = await targetById(ctx, operationId, targetId);
       if (!target) throw new IcarusError('package/changed-meanwhile', { country });
-      const place = { rank: first + i + 1, country, activity: activity.get(target.clientId) ?? [] };
+      const reasons = await scorePartsOf(ctx, target);
+      const place = { rank: first + i + 1, country, reasons, activity: activity.get(target.clientId) ?? [] };
       yield toDocument(target, addresses.get(targetId) ?? [], place);
     }
   }
@@ -77,13 +81,14 @@ export async function* targetDocuments(
 interface Place {
   readonly rank: number;
   readonly country: CountryCode;
+  readonly reasons: readonly ScorePart[];
   readonly activity: TargetDocument['activity'];
 }
 
 function toDocument(
   target: Target,
   addresses: readonly TargetAddress[],
-  { rank, country, activity }: Place,
+  { rank, country, reasons, activity }: Place,
 ): TargetDocument {
   return {
     targetId: target.targetId,
@@ -92,7 +97,7 @@ function toDocument(
     country,
     rank,
     score: target.score,
-    reasons: explainScore(target, target.rankedAt).map(({ feature, words, points }) => ({
+    reasons: reasons.map(({ feature, words, points }) => ({
       feature,
       words,
       points,

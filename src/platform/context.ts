@@ -8,6 +8,7 @@ import type { Clock } from '#core/clock.ts';
 import type { CountryCode } from '#core/countries.ts';
 import type { AgencyId } from '#core/ids.ts';
 import type { Signer } from '#seal/keys.ts';
+import type { DuckPool } from './duckdb-pool.ts';
 import type { JobQueue } from './jobs.ts';
 import type { Log } from './log.ts';
 import type { Db, Tx } from './tables.ts';
@@ -57,6 +58,8 @@ export interface NodeContext {
   readonly paths: NodePaths;
   /** Most memory of one DuckDB query. Default 1 GiB. */
   readonly queryMemoryBytes?: number;
+  /** Engines that stay open between the questions of officers; without them each question opens its own. */
+  readonly queries?: DuckPool;
 }
 
 /** The folders below `home`, created where missing. */

@@ -13,8 +13,8 @@ import {
 } from '#observations/fixtures.ts';
 import { importLog } from '#observations/import/import.ts';
 import { sourcesOf } from '#observations/store.ts';
-import { addressesOf, listTargets } from '#observations/targets/target-store.ts';
-import { buildTargets } from '#observations/targets/targets.ts';
+import { addressesOf, listTargets } from '#observations/targets/target-reader.ts';
+import { buildTargets } from '#observations/targets/build.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { attribute } from './attribute.ts';
 import { explainAddress } from './explain.ts';
@@ -57,8 +57,8 @@ async function targetAddresses(rows: string[]) {
   await importLog(node.ctx, ANALYST, { operationId: OPERATION, path, profile: PROFILE });
   const run = await attribute(node.ctx, ANALYST, { operationId: OPERATION });
   await buildTargets(node.ctx, ANALYST, { operationId: OPERATION });
-  const [target] = await listTargets(node.ctx.db, { operationId: OPERATION });
-  const addresses = target && (await addressesOf(node.ctx.db, [target.targetId])).get(target.targetId);
+  const [target] = await listTargets(node.ctx, { operationId: OPERATION });
+  const addresses = target && (await addressesOf(node.ctx, OPERATION, [target.targetId])).get(target.targetId);
   return { run, target, addresses };
 }
 

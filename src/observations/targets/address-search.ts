@@ -1,11 +1,11 @@
 /** Searching targets: by the beginning of a client id, or by an address, which is asked of the lake. */
 import type { OperationId } from '#core/ids.ts';
 import { type Address, parseAddress } from '#observations/address.ts';
-import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
+import { askLake, type LakeContext } from '#observations/lake.ts';
 import { lakeRows } from '#observations/lake-rows.ts';
 import { importsOf } from '#observations/store.ts';
 import { textIn } from '#platform/duckdb.ts';
-import type { TargetFilter } from './target-store.ts';
+import type { TargetFilter } from './target-query.ts';
 
 /** More than this many at one address is NAT, and no answer that a person can read. */
 const MOST_CLIENT_IDS = 10_000;
@@ -18,10 +18,11 @@ async function clientIdsAt(ctx: LakeContext, operationId: OperationId, address: 
     columns: ['client_id', 'family', 'address_high', 'address_low'],
   });
   if (rows === undefined) return [];
-  await using duck = await openLake(duckOptions(ctx));
-  const found = await duck.rows(`SELECT DISTINCT client_id FROM (${rows})
+  const found = await askLake(ctx, (duck) =>
+    duck.rows(`SELECT DISTINCT client_id FROM (${rows})
     WHERE address_low = ${address.low}::UBIGINT AND address_high = ${address.high}::UBIGINT AND family = ${address.family}
-    LIMIT ${MOST_CLIENT_IDS}`);
+    LIMIT ${MOST_CLIENT_IDS}`),
+  );
   return found.flatMap((row) => textIn(row, 'client_id') ?? []);
 }
 

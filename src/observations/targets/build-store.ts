@@ -1,64 +1,93 @@
-/** The SQL of a build: targets and addresses arrive in batches, as JSON, within one transaction. */
-import { sql } from 'kysely';
-import type { OperationId } from '#core/ids.ts';
-import type { Tx } from '#platform/tables.ts';
+/** All SQL of builds: which one counts, and what it was made of. */
+import type { Id, OperationId } from '#core/ids.ts';
+import type { Db, Tx } from '#platform/tables.ts';
+import type { RankingProfile } from './ranking.ts';
 
-/** Builds of one operation run one after the other; the addresses of the last build go. */
-export async function beginBuild(tx: Tx, operationId: OperationId): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`targets of ${operationId}`}, 0))`.execute(tx);
-  await sql`delete from target_address using target where target_id = target.id and operation_id = ${operationId}`.execute(
-    tx,
-  );
+export type BuildId = Id<'build'>;
+
+export interface TargetBuild {
+  readonly buildId: BuildId;
+  readonly operationId: OperationId;
+  readonly importIds: readonly string[];
+  readonly attributionId: string;
+  readonly severityListId: string | null;
+  /** Client ids, each a target as long as nobody merges it with another. */
+  readonly targets: number;
+  /** Addresses with their ports, each once a client id. */
+  readonly places: number;
+  readonly files: number;
+  readonly builtAt: Date;
+  readonly builtBy: string;
+  /** Name of the list that counts, in the build's folder. */
+  readonly ranking: string;
+  readonly profile: RankingProfile;
+  readonly rankedAt: Date;
 }
 
-const FACTS = [
-  'country',
-  'countries',
-  'addresses',
-  'first_seen_at',
-  'last_seen_at',
-  'active_days',
-  'rows',
-  'direct_rows',
-  'distinct_files',
-  'files_a',
-  'files_b',
-  'files_c',
-  'software',
-  'grades',
-  'score',
-  'ranking_version',
-  'ranked_at',
-  'build_id',
-];
-const ASSIGNMENTS = sql.raw(FACTS.map((column) => `${column} = excluded.${column}`).join(', '));
-
-/** Writes targets over what a build before knew of them; a flag of imminent risk stays. */
-export async function upsertTargets(tx: Tx, targets: readonly object[]): Promise<void> {
-  await sql`insert into target (id, operation_id, client_id, ${sql.raw(FACTS.join(', '))})
-    select id, operation_id, client_id, ${sql.raw(FACTS.join(', '))}
-    from json_to_recordset(${JSON.stringify(targets)}::json) as t (
-      id text, operation_id text, client_id text, country text, countries text[], addresses integer,
-      first_seen_at timestamptz, last_seen_at timestamptz, active_days integer, rows bigint, direct_rows bigint,
-      distinct_files integer, files_a integer, files_b integer, files_c integer, software text[], grades jsonb,
-      score integer, ranking_version text, ranked_at timestamptz, build_id text)
-    on conflict (id) do update set ${ASSIGNMENTS}`.execute(tx);
+export async function insertBuild(db: Db, build: TargetBuild): Promise<void> {
+  await db
+    .insertInto('target_build')
+    .values({
+      id: build.buildId,
+      operation_id: build.operationId,
+      import_ids: [...build.importIds],
+      attribution_id: build.attributionId,
+      severity_list_id: build.severityListId,
+      targets: build.targets,
+      places: build.places,
+      files: build.files,
+      built_at: build.builtAt,
+      built_by: build.builtBy,
+      ranking: build.ranking,
+      profile: JSON.stringify(build.profile),
+      ranked_at: build.rankedAt,
+    })
+    .execute();
 }
 
-/** @param entries each the JSON text of `{ target_id, addresses }` */
-export async function insertAddresses(tx: Tx, entries: readonly string[]): Promise<void> {
-  await sql`insert into target_address
-    select * from json_to_recordset(${`[${entries.join(',')}]`}::json) as a (target_id text, addresses jsonb)`.execute(
-    tx,
-  );
-}
-
-/** Removes targets that the build did not write: their rows are no longer in any import. Returns how many. */
-export async function endBuild(tx: Tx, operationId: OperationId, buildId: string): Promise<number> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('target')
+/** Builds of an operation, newest first: the first is the one that counts. */
+export async function buildsOf(db: Db, operationId: OperationId): Promise<TargetBuild[]> {
+  const rows = await db
+    .selectFrom('target_build')
+    .selectAll()
     .where('operation_id', '=', operationId)
-    .where('build_id', '!=', buildId)
+    .orderBy('sequence', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    buildId: row.id as BuildId,
+    operationId,
+    importIds: row.import_ids,
+    attributionId: row.attribution_id,
+    severityListId: row.severity_list_id,
+    targets: row.targets,
+    places: row.places,
+    files: row.files,
+    builtAt: row.built_at,
+    builtBy: row.built_by,
+    ranking: row.ranking,
+    profile: row.profile,
+    rankedAt: row.ranked_at,
+  }));
+}
+
+export async function currentBuild(db: Db, operationId: OperationId): Promise<TargetBuild | undefined> {
+  return (await buildsOf(db, operationId))[0];
+}
+
+/** Another ranking of the build counts from now on. False where the build is gone. */
+export async function updateRanking(
+  tx: Tx,
+  buildId: BuildId,
+  ranked: Pick<TargetBuild, 'ranking' | 'profile' | 'rankedAt'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('target_build')
+    .set({ ranking: ranked.ranking, profile: JSON.stringify(ranked.profile), ranked_at: ranked.rankedAt })
+    .where('id', '=', buildId)
     .executeTakeFirst();
-  return Number(numDeletedRows);
+  return numUpdatedRows > 0n;
+}
+
+export async function deleteBuild(db: Db, buildId: BuildId): Promise<void> {
+  await db.deleteFrom('target_build').where('id', '=', buildId).execute();
 }

@@ -2,6 +2,7 @@
  * The observations of chosen targets as files that leave the lake: Parquet for tools, CSV for people.
  * Each row names the file and line that it came from. Same targets, same lake: same rows, same order.
  */
+import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { attributionFiles, periodSql, requireRun } from '#observations/attribution/attribute.ts';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
@@ -10,8 +11,7 @@ import { type AttributionRun, currentSeverityList, importsOf } from '#observatio
 import type { ObservationImport } from '#observations/types.ts';
 import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
 import { severityFile } from './severity.ts';
-import { targetIdSql } from './target-sql.ts';
-import { clientIdsOf } from './target-store.ts';
+import { targetSource, wantedClientIds } from './target-reader.ts';
 
 export interface ExportRequest {
   readonly operationId: OperationId;
@@ -29,7 +29,7 @@ export interface ExportResult {
 
 /**
  * Writes all rows of the targets, whichever country an address of theirs is in.
- * @throws `observations/nothing-imported`, `observations/attribution-stale`, `disk/full`, the signal's reason
+ * @throws `targets/not-built`, `observations/nothing-imported`, `observations/attribution-stale`, `disk/full`, the signal's reason
  */
 export async function exportObservations(ctx: LakeContext, request: ExportRequest): Promise<ExportResult> {
   const { operationId, parquetPath, csvPath } = request;
@@ -37,16 +37,18 @@ export async function exportObservations(ctx: LakeContext, request: ExportReques
   const imports = await importsOf(ctx.db, operationId);
   const severityList = await currentSeverityList(ctx.db);
   await using duck = await openLake(duckOptions(ctx, request.signal));
-  await duck.run('CREATE TABLE wanted (client_id VARCHAR)');
-  const targets = await duck.appendTexts('wanted', clientIdsOf(ctx.db, operationId, request.targets));
+  const source = await targetSource(ctx, duck, operationId);
+  if (!source) throw new IcarusError('targets/not-built');
+  await wantedClientIds(duck, source, request.targets);
+  const [wanted] = await duck.rows('SELECT count(DISTINCT target_id) AS targets FROM wanted');
   await viewRows(duck, ctx.paths.lake, imports);
   const severity = severityList ? severityFile(ctx.paths.lake, severityList.listId) : undefined;
   await duck.run(
-    `COPY (${exportQuery({ operationId, run, lake: ctx.paths.lake, severity })}) TO ${sqlText(parquetPath)} (FORMAT parquet)`,
+    `COPY (${exportQuery({ run, lake: ctx.paths.lake, severity })}) TO ${sqlText(parquetPath)} (FORMAT parquet)`,
   );
   await duck.run(`COPY (${csvQuery(parquetPath)}) TO ${sqlText(csvPath)} (FORMAT csv, HEADER)`);
   const [written] = await duck.rows(`SELECT count(*) AS rows FROM read_parquet(${sqlText(parquetPath)})`);
-  return { rows: countIn(written, 'rows'), targets };
+  return { rows: countIn(written, 'rows'), targets: countIn(wanted, 'targets') };
 }
 
 /** The view `chosen`: the wanted rows of all imports, each with the digest of its file and its line there. */
@@ -54,24 +56,23 @@ async function viewRows(duck: DuckDb, lake: string, imports: readonly Observatio
   const parts = imports.flatMap((one) => {
     const all = importRows(one, { lake });
     if (all === undefined) return [];
-    const rows = `SELECT * FROM (${all}) SEMI JOIN wanted USING (client_id)`;
+    const rows = `SELECT * FROM (${all}) JOIN wanted USING (client_id)`;
     return `SELECT *, ${sqlText(one.fileSha256)} AS source_sha256 FROM (${withLines(piecesIn(lake, one), rows)})`;
   });
   await duck.run(`CREATE TEMP VIEW chosen AS ${parts.join(' UNION ALL ')}`);
 }
 
 interface ExportSources {
-  readonly operationId: OperationId;
   readonly run: AttributionRun;
   readonly lake: string;
   readonly severity: string | undefined;
 }
 
-function exportQuery({ operationId, run, lake, severity }: ExportSources): string {
+function exportQuery({ run, lake, severity }: ExportSources): string {
   const codes = severity
     ? `read_parquet(${sqlText(severity)})`
     : `(SELECT ''::VARCHAR AS file_hash, ''::VARCHAR AS code WHERE false)`;
-  return `SELECT ${targetIdSql(operationId, 'client_id')} AS target_id, client_id, observed_at,
+  return `SELECT target_id, client_id, observed_at,
       address_text(family, address_high, address_low) AS address, port, transport, network, software,
       file_hash, hash_algorithm, file_size, code AS severity, grade, country, operator, asn,
       coalesce(disagreement, false) AS sources_disagree, coalesce(after_the_fact, false) AS attributed_after_the_fact,
@@ -80,7 +81,7 @@ function exportQuery({ operationId, run, lake, severity }: ExportSources): strin
     LEFT JOIN (SELECT * EXCLUDE (answers) FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))
       USING (family, address_high, address_low, period)
     LEFT JOIN ${codes} USING (file_hash)
-    ORDER BY client_id, observed_at, source_sha256, line`;
+    ORDER BY target_id, client_id, observed_at, source_sha256, line`;
 }
 
 function csvQuery(parquetPath: string): string {

@@ -4,9 +4,10 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import type { NodeContext } from '#platform/context.ts';
+import type { LakeContext } from '#observations/lake.ts';
 import type { Tx } from '#platform/tables.ts';
-import { updateImminentRisk } from './target-store.ts';
+import { upsertImminentRisk } from './standing-store.ts';
+import { targetById } from './target-reader.ts';
 
 export interface FlagRequest {
   readonly operationId: OperationId;
@@ -20,18 +21,19 @@ export interface FlagRequest {
  * @throws `access/denied`, `target/not-found`
  */
 export async function flagImminentRisk(
-  ctx: Pick<NodeContext, 'clock'>,
+  ctx: LakeContext,
   tx: Tx,
   actor: Actor,
   request: FlagRequest,
 ): Promise<void> {
   const { operationId, targetId, reason } = request;
   authorize(actor, 'targets.flag', { operationId });
+  if (!(await targetById(ctx, operationId, targetId)))
+    throw new IcarusError('target/not-found', { target: targetId });
   const at = ctx.clock.now();
   const by = actorName(actor);
   const risk = reason === null ? null : { reason, flaggedAt: at, flaggedBy: by };
-  if (!(await updateImminentRisk(tx, request, risk)))
-    throw new IcarusError('target/not-found', { target: targetId });
+  await upsertImminentRisk(tx, request, risk);
   await recordEvent(tx, {
     at,
     kind: risk ? 'target.imminent-risk-flagged' : 'target.imminent-risk-cleared',

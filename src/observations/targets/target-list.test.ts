@@ -27,8 +27,9 @@ import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { exportObservations } from './export.ts';
 import { flagImminentRisk } from './imminent-risk.ts';
 import { loadSeverityList } from './severity.ts';
-import { countTargets, listTargets, type TargetWithAddresses, targetsForCountry } from './target-store.ts';
-import { buildTargets } from './targets.ts';
+import { buildTargets } from './build.ts';
+import { TARGET_SORTS } from './target-query.ts';
+import { addressesOf, countTargets, listTargets } from './target-reader.ts';
 
 let database: TestDatabase;
 let node: TestNode;
@@ -73,10 +74,10 @@ afterAll(async () => {
 });
 
 test('pages neither repeat nor lose a target, whatever the order', async () => {
-  for (const sort of ['urgency', 'last-seen', 'files', 'rows'] as const) {
+  for (const sort of TARGET_SORTS) {
     const pages = await Promise.all(
       [0, 5, 10].map((offset) =>
-        listTargets(database.db, { operationId: OPERATION, sort, offset, limit: 5 }),
+        listTargets(node.ctx, { operationId: OPERATION, sort, offset, limit: 5 }),
       ),
     );
     expect(new Set(pages.flat().map(({ targetId }) => targetId)).size).toBe(12);
@@ -85,27 +86,28 @@ test('pages neither repeat nor lose a target, whatever the order', async () => {
 
 test('a list narrows by country, by the beginning of a client id and by an address', async () => {
   const count = (filter: { country?: string | null; search?: string }) =>
-    countTargets(database.db, { operationId: OPERATION, ...filter });
+    countTargets(node.ctx, { operationId: OPERATION, ...filter });
   expect(await count({ country: 'SE' })).toBe(6);
   expect(await count({ country: null })).toBe(0);
   expect(await count({ search: 'CB' })).toBe(1);
   expect(await count({ search: '%' })).toBe(0);
 });
 
-test('all targets of a country come most urgent first, with their addresses', async () => {
-  const targets: TargetWithAddresses[] = [];
-  for await (const one of targetsForCountry(database.db, OPERATION, 'DK')) targets.push(one);
-  const scores = targets.map(({ target }) => target.score);
+test('targets of a country come most urgent first, each with its addresses', async () => {
+  const targets = await listTargets(node.ctx, { operationId: OPERATION, country: 'DK' });
+  const scores = targets.map(({ score }) => score);
   expect(scores).toEqual(scores.toSorted((a, b) => b - a));
-  expect(new Set(targets.map(({ target }) => target.clientId))).toEqual(
+  expect(new Set(targets.map(({ clientId }) => clientId))).toEqual(
     new Set(['c0', 'c2', 'c4', 'c6', 'c8', 'ca']),
   );
-  const largest = targets.find(({ target }) => target.clientId === 'ca');
-  expect(largest?.addresses).toMatchObject([{ address: '192.0.2.1', country: 'DK', rows: 11 }]);
+  const largest = targets.find(({ clientId }) => clientId === 'ca')?.targetId as TargetId;
+  expect((await addressesOf(node.ctx, OPERATION, [largest])).get(largest)).toMatchObject([
+    { address: '192.0.2.1', country: 'DK', rows: 11 },
+  ]);
 });
 
 test('imminent risk outranks every score, survives a build, and is recorded', async () => {
-  const least = (await listTargets(database.db, { operationId: OPERATION })).at(-1)?.targetId as TargetId;
+  const least = (await listTargets(node.ctx, { operationId: OPERATION })).at(-1)?.targetId as TargetId;
   const flag = (reason: string | null) =>
     database.db
       .transaction()
@@ -114,13 +116,13 @@ test('imminent risk outranks every score, survives a build, and is recorded', as
       );
   await flag('is about to meet a child');
   await buildTargets(node.ctx, ANALYST, { operationId: OPERATION });
-  const [first] = await listTargets(database.db, { operationId: OPERATION });
+  const [first] = await listTargets(node.ctx, { operationId: OPERATION });
   expect(first).toMatchObject({
     targetId: least,
     imminentRisk: { reason: 'is about to meet a child', flaggedBy: 'officer_1' },
   });
   await flag(null);
-  expect((await listTargets(database.db, { operationId: OPERATION })).at(-1)).toMatchObject({
+  expect((await listTargets(node.ctx, { operationId: OPERATION })).at(-1)).toMatchObject({
     targetId: least,
     imminentRisk: null,
   });
@@ -132,7 +134,7 @@ test('imminent risk outranks every score, survives a build, and is recorded', as
 });
 
 test('an export holds the rows of the chosen targets with their source line, safe for a spreadsheet', async () => {
-  const [chosen] = await listTargets(database.db, { operationId: OPERATION, search: 'c3' });
+  const [chosen] = await listTargets(node.ctx, { operationId: OPERATION, search: 'c3' });
   const paths = { csvPath: join(node.folder, 'out.csv'), parquetPath: join(node.folder, 'out.parquet') };
   const targets = { ids: chosen ? [chosen.targetId] : [] };
   expect(await exportObservations(node.ctx, { operationId: OPERATION, targets, ...paths })).toEqual({

@@ -18,8 +18,8 @@ import { removeImport } from '#observations/import/remove.ts';
 import { testDatabase } from '#test/database.ts';
 import { explainScore } from './ranking.ts';
 import { loadSeverityList } from './severity.ts';
-import { addressesOf, countryTotals, listTargets } from './target-store.ts';
-import { buildTargets } from './targets.ts';
+import { buildTargets } from './build.ts';
+import { addressesOf, countryTotals, listTargets } from './target-reader.ts';
 
 async function buildFrom(node: TestNode, lines: string[]) {
   const path = await node.write('log.csv', [HEADER, ...lines]);
@@ -41,7 +41,7 @@ test('a client id becomes one target, with its addresses over time and the count
     line({ guid: 'BB', ip: '2001:db8::7', time: '2011-09-03T10:00:00Z' }),
     line({ guid: 'CC', ip: '203.0.113.9', time: '2011-09-02T10:00:00Z' }),
   ]);
-  const targets = await listTargets(node.ctx.db, { operationId: OPERATION });
+  const targets = await listTargets(node.ctx, { operationId: OPERATION });
   expect(targets).toMatchObject([
     {
       clientId: 'aa',
@@ -64,15 +64,15 @@ test('a client id becomes one target, with its addresses over time and the count
     { clientId: 'cc', country: null, countries: [], rows: 1, distinctFiles: 1, activeDays: 1, addresses: 1 },
   ]);
   const first = targets[0];
-  const addresses = first && (await addressesOf(node.ctx.db, [first.targetId])).get(first.targetId);
+  const addresses = first && (await addressesOf(node.ctx, OPERATION, [first.targetId])).get(first.targetId);
   expect(addresses).toMatchObject([
     { address: '192.0.2.200', country: 'SE', operator: 'reg-se', asn: 64501, rows: 1, afterTheFact: false },
     { address: '192.0.2.1', country: 'DK', operator: 'reg-dk', asn: 64500, rows: 2, port: 6346 },
   ]);
-  expect(await countryTotals(node.ctx.db, OPERATION)).toEqual([
-    { country: 'FI', targets: 1, rows: 1, imminentRisk: 0 },
-    { country: 'SE', targets: 1, rows: 3, imminentRisk: 0 },
-    { country: null, targets: 1, rows: 1, imminentRisk: 0 },
+  expect(await countryTotals(node.ctx, OPERATION)).toEqual([
+    { country: 'FI', targets: 1, rows: 1, imminentRisk: 0, identifiable: 0 },
+    { country: 'SE', targets: 1, rows: 3, imminentRisk: 0, identifiable: 0 },
+    { country: null, targets: 1, rows: 1, imminentRisk: 0, identifiable: 0 },
   ]);
 });
 
@@ -86,9 +86,9 @@ test('building again gives the same targets, and the score opens to its parts', 
     line({ guid: 'AA', hash: fileHash(2) }),
     line({ guid: 'BB', hash: fileHash(3) }),
   ]);
-  const before = await listTargets(node.ctx.db, { operationId: OPERATION });
+  const before = await listTargets(node.ctx, { operationId: OPERATION });
   await buildTargets(node.ctx, ANALYST, { operationId: OPERATION });
-  expect(await listTargets(node.ctx.db, { operationId: OPERATION })).toEqual(before);
+  expect(await listTargets(node.ctx, { operationId: OPERATION })).toEqual(before);
   expect(before[0]).toMatchObject({
     clientId: 'aa',
     filesByCode: { A: 1, B: 1, C: 0 },
@@ -120,8 +120,8 @@ test('removing an import removes exactly its targets at the next build', async (
   });
   await attribute(node.ctx, ANALYST, { operationId: OPERATION });
   expect(await buildTargets(node.ctx, ANALYST, { operationId: OPERATION })).toMatchObject({
-    targets: 2,
-    removed: 0,
+    build: { targets: 2 },
+    targetsBefore: 1,
   });
   await removeImport(node.ctx, ANALYST, {
     operationId: OPERATION,
@@ -129,10 +129,10 @@ test('removing an import removes exactly its targets at the next build', async (
     reason: 'wrong operation',
   });
   expect(await buildTargets(node.ctx, ANALYST, { operationId: OPERATION })).toMatchObject({
-    targets: 1,
-    removed: 1,
+    build: { targets: 1 },
+    targetsBefore: 2,
   });
-  expect(await listTargets(node.ctx.db, { operationId: OPERATION })).toMatchObject([
+  expect(await listTargets(node.ctx, { operationId: OPERATION })).toMatchObject([
     { clientId: 'aa', rows: 1 },
   ]);
 });

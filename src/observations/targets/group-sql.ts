@@ -1,0 +1,190 @@
+/**
+ * The SQL over the lake from which targets are made: what is known of each client id of some buckets.
+ * Client ids and files are told apart by 64-bit hashes while rows are counted; that no two share one is
+ * proven for every group, and where two do, the values themselves tell them apart.
+ */
+import type { OperationId } from '#core/ids.ts';
+import { attributionFiles, periodSql } from '#observations/attribution/attribute.ts';
+import { lakeRows } from '#observations/lake-rows.ts';
+import type { AttributionRun } from '#observations/store.ts';
+import {
+  DIRECT_GRADES,
+  EVIDENCE_GRADES,
+  type ObservationImport,
+  SEVERITY_CODES,
+} from '#observations/types.ts';
+import { type DuckDb, sqlText } from '#platform/duckdb.ts';
+import { severityFile } from './severity.ts';
+
+/** Everything that a build reads. */
+export interface TargetSources {
+  readonly lake: string;
+  readonly operationId: OperationId;
+  readonly imports: readonly ObservationImport[];
+  readonly run: AttributionRun;
+  readonly severityListId: string | undefined;
+}
+
+/** The beginning of SHA-256 over operation and client id: the same target on every build, on every machine. */
+export function targetIdSql(operationId: OperationId, clientId: string): string {
+  return `'target_' || left(sha256(${sqlText(`${operationId}\n`)} || ${clientId}), 26)`;
+}
+
+const COLUMNS = [
+  'observed_at',
+  'family',
+  'address_high',
+  'address_low',
+  'port',
+  'client_id',
+  'software',
+  'file_hash',
+  'grade',
+  'bucket',
+] as const;
+
+/** SQL: is the row evidence? Known beforehand where every import says so of all of its rows. */
+function directSql(imports: readonly ObservationImport[]): string {
+  const grades: readonly string[] = DIRECT_GRADES;
+  const all = imports.every(({ constants }) => grades.includes(constants['grade'] ?? ''));
+  return all ? 'true' : `grade IN (${DIRECT_GRADES.map(sqlText).join(', ')})`;
+}
+
+/** Which rows a group is: those of some buckets, or of some client ids. */
+export interface GroupRows {
+  readonly buckets?: readonly number[] | undefined;
+  readonly bucketing?: string | undefined;
+  /** SQL: which rows of those. Default: all. */
+  readonly where?: string | undefined;
+  /** SQL: the relation (`member`, `client_id`) of client ids that count as another; only those are counted. */
+  readonly members?: string | undefined;
+}
+
+/** The tables `client`, `place` and `file` of a group. Returns false where it has no rows at all. */
+export async function countGroup(duck: DuckDb, sources: TargetSources, group: GroupRows): Promise<boolean> {
+  const { lake, imports } = sources;
+  const { buckets, bucketing } = group;
+  const rows = lakeRows(imports, { lake, columns: COLUMNS, buckets, bucketing });
+  if (rows === undefined) return false;
+  const some = group.where ? ` WHERE ${group.where}` : '';
+  const counted = group.members
+    ? `SELECT r.* REPLACE (m.client_id AS client_id) FROM (${rows}) r JOIN (${group.members}) m ON r.client_id = m.member`
+    : `SELECT * FROM (${rows})${some}`;
+  await duck.run(`CREATE OR REPLACE TEMP VIEW seen AS ${counted}`);
+  await duck.run(factsSql(sources));
+  await duck.run(
+    'CREATE OR REPLACE TABLE file AS SELECT DISTINCT file_hash FROM seen WHERE file_hash IS NOT NULL',
+  );
+  const keys = await keysThatTell(duck);
+  await duck.run(placeSql(sources, keys));
+  await duck.run(
+    `CREATE OR REPLACE TABLE pair AS SELECT DISTINCT ${keys.client} AS client_key, ${keys.file} AS file_key FROM seen WHERE file_hash IS NOT NULL`,
+  );
+  await duck.run(supplySql(sources, keys));
+  await duck.run(clientSql(keys));
+  return true;
+}
+
+/** What tells client ids and files apart while rows are counted: their hashes, unless two of them share one. */
+interface Keys {
+  readonly client: string;
+  readonly file: string;
+}
+
+async function keysThatTell(duck: DuckDb): Promise<Keys> {
+  const tell = async (table: string, column: string) => {
+    const [row] = await duck.rows(`SELECT count(*) = count(DISTINCT hash(${column})) AS apart FROM ${table}`);
+    return row?.['apart'] === true ? `hash(${column})` : column;
+  };
+  return { client: await tell('fact', 'client_id'), file: await tell('file', 'file_hash') };
+}
+
+const DAY_US = 86_400_000_000;
+/** Longest span of a log over which days are counted as bits. */
+const MOST_DAYS = 256;
+
+/** SQL: on how many days (UTC) there is a row. Whole days since 1970, since a cast to DATE asks for the time zone. */
+function activeDays({ imports }: TargetSources): string {
+  const day = `(epoch_us(observed_at) // ${DAY_US})`;
+  const days = imports.flatMap(({ firstObservedAt, lastObservedAt }) =>
+    [firstObservedAt, lastObservedAt].flatMap((at) => (at ? Math.floor((at.getTime() * 1000) / DAY_US) : [])),
+  );
+  const first = Math.min(...days);
+  const span = Math.max(...days) - first + 1;
+  if (!(span <= MOST_DAYS)) return `count(DISTINCT ${day})`;
+  const nth = `(${day} - ${first})::UBIGINT`;
+  const words = Array.from({ length: Math.ceil(span / 64) }, (_, word) => word);
+  return words
+    .map(
+      (word) =>
+        `bit_count(bit_or(CASE WHEN ${nth} >> 6 = ${word} THEN 1::UBIGINT << (${nth} & 63) ELSE 0 END))`,
+    )
+    .join(' + ');
+}
+
+function factsSql(sources: TargetSources): string {
+  const grades = EVIDENCE_GRADES.map(
+    (grade) => `count_if(grade = ${sqlText(grade)}) AS ${gradeColumn(grade)}`,
+  ).join(', ');
+  return `CREATE OR REPLACE TABLE fact AS
+    SELECT client_id, min(observed_at) AS first_seen_at, max(observed_at) AS last_seen_at,
+      count(*) AS rows, (${activeDays(sources)})::INTEGER AS active_days, count_if(${directSql(sources.imports)}) AS direct_rows, ${grades},
+      coalesce(list_sort(list(DISTINCT software) FILTER (WHERE software IS NOT NULL))[1:20], []) AS software
+    FROM seen GROUP BY client_id`;
+}
+
+/** Column of the facts that counts rows of a grade. */
+export function gradeColumn(grade: string): string {
+  return `grade_${grade.replaceAll('-', '_')}`;
+}
+
+/** Places of client ids, with what the sources say of the address at the time. */
+function placeSql({ lake, run, imports }: TargetSources, keys: Keys): string {
+  const direct = directSql(imports);
+  const attributed = `(SELECT family, address_high, address_low, period, country, operator, asn, disagreement, after_the_fact, carrier_nat, hosting
+    FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))`;
+  const sighting = `SELECT ${keys.client} AS client_key, family, address_high, address_low, coalesce(port::INTEGER, -1) AS port,
+      ${periodSql('observed_at', run.boundaries)} AS period, min(observed_at) AS first_seen_at, max(observed_at) AS last_seen_at,
+      count(*) AS rows, count_if(${direct}) AS direct_rows, max(observed_at) FILTER (WHERE ${direct}) AS last_direct_at
+    FROM seen GROUP BY ALL`;
+  return `CREATE OR REPLACE TABLE place AS
+    SELECT client_key, family, address_high, address_low, port, min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at, sum(rows)::BIGINT AS rows,
+      sum(direct_rows)::BIGINT AS direct_rows, max(last_direct_at) AS last_direct_at,
+      arg_max(country, last_seen_at) AS country, arg_max(operator, last_seen_at) AS operator, arg_max(asn, last_seen_at) AS asn,
+      bool_or(coalesce(disagreement, false)) AS disagreement, bool_or(coalesce(after_the_fact, false)) AS after_the_fact,
+      bool_or(coalesce(carrier_nat, false)) AS carrier_nat, bool_or(coalesce(hosting, false)) AS hosting
+    FROM (${sighting}) LEFT JOIN ${attributed} USING (family, address_high, address_low, period)
+    GROUP BY client_key, family, address_high, address_low, port`;
+}
+
+/** Files with their code and how many client ids of this group supply them. */
+function supplySql({ lake, severityListId }: TargetSources, keys: Keys): string {
+  const codes = severityListId
+    ? `read_parquet(${sqlText(severityFile(lake, severityListId))})`
+    : `(SELECT ''::VARCHAR AS file_hash, ''::VARCHAR AS code WHERE false)`;
+  return `CREATE OR REPLACE TABLE supply AS
+    SELECT file_key, file_hash, code, suppliers FROM (SELECT ${keys.file} AS file_key, file_hash FROM file)
+    JOIN (SELECT file_key, count(*)::UINTEGER AS suppliers FROM pair GROUP BY file_key) USING (file_key)
+    LEFT JOIN ${codes} USING (file_hash)`;
+}
+
+const BY_CODE = SEVERITY_CODES.map(
+  (code) => `count_if(code = ${sqlText(code)})::INTEGER AS files_${code.toLowerCase()}`,
+).join(', ');
+
+/** One row a client id: facts, files by code, and where it was. */
+function clientSql(keys: Keys): string {
+  const codes = SEVERITY_CODES.map(
+    (code) => `coalesce(files_${code.toLowerCase()}, 0) AS files_${code.toLowerCase()}`,
+  );
+  return `CREATE OR REPLACE TABLE client AS
+  WITH held AS (SELECT client_key, count(*)::INTEGER AS distinct_files, ${BY_CODE}
+    FROM pair LEFT JOIN (SELECT file_key, code FROM supply WHERE code IS NOT NULL) USING (file_key) GROUP BY client_key),
+  whereabouts AS (SELECT client_key, max({seen: last_seen_at, rows: rows, country: country}) FILTER (WHERE country IS NOT NULL).country AS country,
+      coalesce(list_sort(list(DISTINCT country) FILTER (WHERE country IS NOT NULL)), []) AS countries,
+      bool_or(disagreement) AS disagreement, bool_or(carrier_nat) AS carrier_nat, bool_or(hosting) AS hosting
+    FROM place GROUP BY client_key),
+  home AS (SELECT client_key, count(*)::INTEGER AS addresses FROM (SELECT DISTINCT client_key, family, address_high, address_low FROM place) GROUP BY client_key)
+  SELECT * REPLACE (coalesce(distinct_files, 0) AS distinct_files, ${codes.join(', ')})
+  FROM (SELECT ${keys.client} AS client_key, * FROM fact) JOIN whereabouts USING (client_key) JOIN home USING (client_key) LEFT JOIN held USING (client_key)`;
+}
