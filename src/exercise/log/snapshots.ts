@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { RangeCsvRequest } from '#observations/attribution/snapshots.ts';
+import type { RangeCsvRequest } from '#observations/attribution/loaders.ts';
 import { type AddressFamily, addressDataFile } from './registry-files.ts';
 
 const FAMILIES: readonly AddressFamily[] = ['ipv4', 'ipv6'];

@@ -18,7 +18,8 @@ import { buildTargets } from '#observations/targets/targets.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { attribute } from './attribute.ts';
 import { explainAddress } from './explain.ts';
-import { loadSnapshot, type RangeCsvRequest } from './snapshots.ts';
+import type { RangeCsvRequest } from './loaders.ts';
+import { loadSnapshot } from './snapshots.ts';
 
 let database: TestDatabase;
 let node: TestNode;
@@ -80,7 +81,7 @@ describe("a registry's file", () => {
 
   test('that was loaded before changes nothing', async () => {
     const first = await loadRegistry();
-    expect(await loadRegistry()).toEqual({ snapshot: first.snapshot, alreadyLoaded: true });
+    expect(await loadRegistry()).toEqual({ snapshot: first.snapshot, dates: 1, alreadyLoaded: true });
     expect(await sourcesOf(node.ctx.db)).toHaveLength(1);
   });
 

@@ -77,7 +77,7 @@ function exportQuery({ operationId, run, lake, severity }: ExportSources): strin
       coalesce(disagreement, false) AS sources_disagree, coalesce(after_the_fact, false) AS attributed_after_the_fact,
       source_sha256, line AS source_line
     FROM (SELECT *, ${periodSql('observed_at', run.boundaries)} AS period FROM chosen)
-    LEFT JOIN (SELECT * EXCLUDE (answers) FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))
+    LEFT JOIN (SELECT * FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))
       USING (family, address_high, address_low, period)
     LEFT JOIN ${codes} USING (file_hash)
     ORDER BY client_id, observed_at, source_sha256, line`;

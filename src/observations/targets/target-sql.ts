@@ -75,7 +75,7 @@ export async function aggregate(duck: DuckDb, sources: TargetSources): Promise<v
     SELECT client_id, family, address_high, address_low, port, min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at, sum(rows)::BIGINT AS rows,
       arg_max(country, last_seen_at) AS country, arg_max(operator, last_seen_at) AS operator, arg_max(asn, last_seen_at) AS asn,
       bool_or(coalesce(disagreement, false)) AS disagreement, bool_or(coalesce(after_the_fact, false)) AS after_the_fact
-    FROM sighting LEFT JOIN (SELECT * EXCLUDE (answers) FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))})) USING (family, address_high, address_low, period)
+    FROM sighting LEFT JOIN (SELECT * FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))})) USING (family, address_high, address_low, period)
     GROUP BY client_id, family, address_high, address_low, port`);
   const codes = severityListId
     ? `read_parquet(${sqlText(severityFile(lake, severityListId))})`
