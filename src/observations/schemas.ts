@@ -1,5 +1,6 @@
 /** What this room's routes take and give. Times are ISO 8601 in UTC. */
 import { type Static, Type } from 'typebox';
+import { FLAG_LOADERS } from '#observations/attribution/loader-names.ts';
 import { TARGET_SORTS } from '#observations/targets/target-store.ts';
 import { EVIDENCE_GRADES } from './types.ts';
 
@@ -173,7 +174,27 @@ export const AddressExplanationView = Type.Object(
     country: Nullable(Type.String()),
     operator: Nullable(Type.String()),
     asn: Nullable(Count),
+    /** The source that names the country. */
+    decidedBy: Nullable(Type.String()),
     disagreement: Type.Boolean(),
+    afterTheFact: Type.Boolean(),
+    carrierNat: Type.Boolean(),
+    hosting: Type.Boolean(),
+    flags: Type.Array(
+      Type.Object(
+        {
+          flag: Type.Enum([...FLAG_LOADERS]),
+          source: Type.String(),
+          snapshotDate: Time,
+          afterTheFact: Type.Boolean(),
+          /** Null where the autonomous system is what is flagged. */
+          range: Nullable(Type.Object({ first: Type.String(), last: Type.String() }, closed)),
+          asn: Nullable(Count),
+          note: Nullable(Type.String()),
+        },
+        closed,
+      ),
+    ),
     answers: Type.Array(
       Type.Object(
         {

@@ -1,6 +1,6 @@
 /** Words of this room: what an observation is graded, how files are coded, what a target is. */
 import type { Id, OperationId, TargetId } from '#core/ids.ts';
-import type { LoaderName } from '#observations/attribution/loaders.ts';
+import type { LoaderName } from '#observations/attribution/loader-names.ts';
 
 export type ImportId = Id<'import'>;
 export type SnapshotId = Id<'snapshot'>;

@@ -60,6 +60,7 @@ export function addressExplanationView(explanation: AddressExplanation): Address
       snapshotDate: answer.snapshotDate.toISOString(),
       asns: [...answer.asns],
     })),
+    flags: explanation.flags.map((flag) => ({ ...flag, snapshotDate: flag.snapshotDate.toISOString() })),
     words: [...explanation.words],
   };
 }

@@ -3,31 +3,13 @@ import type { OperationId } from '#core/ids.ts';
 import type { DuckDb } from '#platform/duckdb.ts';
 import { type FlagColumns, loadFlagTable } from './flag-table.ts';
 import { loadIptoasn } from './iptoasn.ts';
+import type { Flag, LoaderName } from './loader-names.ts';
 import { loadMmdb } from './mmdb.ts';
 import { dayInName, loadPfx2as } from './pfx2as.ts';
 import { loadRangeCsv, type RangeColumns } from './range-csv.ts';
 import { RANGE_TABLES } from './range-table.ts';
 import { loadRirDelegated } from './rir-delegated.ts';
 import { type PlainFile, refuseSnapshot } from './source-file.ts';
-
-export const LOADERS = [
-  'rir-delegated',
-  'pfx2as',
-  'iptoasn',
-  'mmdb',
-  'range-csv',
-  'carrier-nat',
-  'hosting',
-] as const;
-export type LoaderName = (typeof LOADERS)[number];
-
-/** Loaders whose tables flag addresses and name no country. */
-export const FLAG_LOADERS = ['carrier-nat', 'hosting'] as const satisfies LoaderName[];
-export type Flag = (typeof FLAG_LOADERS)[number];
-
-export function flagOf(loader: LoaderName): Flag | undefined {
-  return FLAG_LOADERS.find((flag) => flag === loader);
-}
 
 interface SnapshotRequestBase {
   /** The officer's right comes from the operation that he loads the data for; the data serves the whole node. */

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type DuckDb, sqlText } from '#platform/duckdb.ts';
-import { flagOf } from './loaders.ts';
+import { flagOf } from './loader-names.ts';
 import type { Answering } from './periods.ts';
 import { rangesFile, systemsFile } from './snapshots.ts';
 

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { IPTOASN_LINE } from './iptoasn.ts';
-import type { LoaderName } from './loaders.ts';
+import type { LoaderName } from './loader-names.ts';
 import { isMmdb } from './mmdb-file.ts';
 import { PFX2AS_LINE } from './pfx2as.ts';
 import { RIR_LINE } from './rir-delegated.ts';

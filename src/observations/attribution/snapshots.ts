@@ -22,7 +22,8 @@ import { inTransaction } from '#platform/context.ts';
 import { type DuckDb, sqlText, timeIn } from '#platform/duckdb.ts';
 import type { Tx } from '#platform/tables.ts';
 import { flatten } from './flatten.ts';
-import { fillRanges, flagOf, type LoadedSource, pathsOf, type SnapshotRequest } from './loaders.ts';
+import { flagOf } from './loader-names.ts';
+import { fillRanges, type LoadedSource, pathsOf, type SnapshotRequest } from './loaders.ts';
 import { checkRanges, writeRanges, writeSystems } from './range-table.ts';
 import { digestFiles, type PlainFile, plainFile, refuseSnapshot } from './source-file.ts';
 
