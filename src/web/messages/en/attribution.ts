@@ -1,7 +1,8 @@
 /** Where an address is, and why. */
 export const attribution = {
   'lookup.title': 'Look an address up',
-  'lookup.words': 'Says what every source knows of an address at the moment it was seen, and which source decided.',
+  'lookup.words':
+    'Says what every source knows of an address at the moment it was seen, and which source decided.',
   'lookup.address': 'Address',
   'lookup.addressMissing': 'Type an address, such as 192.0.2.1 or 2001:db8::1.',
   'lookup.at': 'Seen at (UTC)',
@@ -20,5 +21,6 @@ export const attribution = {
   'lookup.why': 'Why',
   'observations.age': 'Age',
   'observations.loader': 'Format',
-  'observations.loadDo': 'Load address data on this node’s machine: icarus attribution load FILE, then icarus attribution run',
+  'observations.loadDo':
+    'Load address data on this node’s machine: icarus attribution load FILE, then icarus attribution run',
 } as const;
