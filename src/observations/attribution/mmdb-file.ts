@@ -67,6 +67,7 @@ function layOut(bytes: Bytes & Disposable, metadata: MmdbValue, given: string): 
     Number.isNaN(builtAt.getTime())
   )
     throw refuseSnapshot(given, 'its metadata is damaged');
+  const type = said.get('database_type');
   const treeBytes = (nodeCount * recordBits) / 4;
   const base = treeBytes + SEPARATOR_BYTES;
   if (!Number.isSafeInteger(nodeCount) || nodeCount < 1 || base > bytes.size)
@@ -74,7 +75,7 @@ function layOut(bytes: Bytes & Disposable, metadata: MmdbValue, given: string): 
   return {
     ipVersion,
     nodeCount,
-    databaseType: String(said.get('database_type') ?? ''),
+    databaseType: typeof type === 'string' && /^[\w. -]{1,80}$/.test(type) ? type : 'unnamed',
     builtAt,
     child: (node, right) => childOf(bytes, (node * recordBits) / 4, { recordBits, right }),
     record: (child) => readValue(bytes, { at: child - nodeCount + treeBytes, base }),

@@ -59,7 +59,10 @@ async function countries(runId: string) {
   const rows = await duck.rows(
     `SELECT country, disagreement FROM read_parquet('${attributionFiles(node.ctx.paths.lake, runId)}') ORDER BY ALL`,
   );
-  return rows.map(({ country, disagreement }) => `${String(country)}${disagreement === true ? '?' : ''}`);
+  return rows.map(
+    ({ country, disagreement }) =>
+      `${typeof country === 'string' ? country : '-'}${disagreement === true ? '?' : ''}`,
+  );
 }
 
 test('two runs at once give the same, and leave nothing but runs behind', async () => {
