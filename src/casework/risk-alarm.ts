@@ -23,7 +23,7 @@ import { requireOperation } from '#operations/create.ts';
 import type { Operation } from '#operations/types.ts';
 import { receivedTargetById } from '#packages/store.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
-import type { Db, Tx } from '#platform/tables.ts';
+import type { Tx } from '#platform/tables.ts';
 import { insertRiskAlarm, type RiskAlarm, type RiskAlarmId, riskHistory } from './risk-alarm-store.ts';
 
 export const RISK_ALARM_KIND = 'risk-alarm';
@@ -143,7 +143,11 @@ function concerned(operation: Operation, country: CountryCode): AgencyId[] {
   return [...new Set([operation.coordinator, operation.lead, ...(unit ? [unit] : [])])];
 }
 
-async function countryOf(ctx: NodeContext, operationId: OperationId, targetId: TargetId): Promise<CountryCode> {
+async function countryOf(
+  ctx: NodeContext,
+  operationId: OperationId,
+  targetId: TargetId,
+): Promise<CountryCode> {
   const country =
     (await receivedTargetById(ctx.db, operationId, targetId))?.country ??
     (await targetById(ctx, operationId, targetId))?.country;

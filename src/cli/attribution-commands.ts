@@ -1,24 +1,13 @@
 /** Address data that the agency loads, and which country and operator each address belonged to by it. */
 import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
-import { IcarusError } from '#core/errors.ts';
-import type { RangeColumns } from '#observations/attribution/range-csv.ts';
 import { asIs, choice, day, eachOf, instant, wholeNumber } from './arguments.ts';
+import { LOADER_WORDS, type LoadOptions, loadFiles } from './attribution-load.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 import { counted, facts } from './words.ts';
-
-const LOADERS = { rir: "a regional registry's delegated-extended file", csv: 'your own table of ranges' };
-
-interface LoadOptions {
-  readonly loader: keyof typeof LOADERS;
-  readonly date?: Date;
-  readonly source?: string;
-  readonly column?: readonly string[];
-  readonly priority?: number;
-}
 
 export function attributionCommands(program: Command): void {
   const attribution = addCommand(
@@ -31,31 +20,47 @@ export function attributionCommands(program: Command): void {
     addCommand(
       attribution,
       'load <files...>',
-      'load one dated snapshot of address data; several CSV files together are one',
+      'load one dated snapshot of address data, plain, gzip or Zstandard; several files together are one',
       [
-        'icarus attribution load delegated-ripencc-extended-20110901 --loader rir',
+        'icarus attribution load delegated-ripencc-extended-20110901',
+        'icarus attribution load routeviews-rv2-20110901-1200.pfx2as.gz',
         'icarus attribution load own.csv --loader csv --source own --date 2011-09-01 \\',
-        '    --column start=from --column end=to --column country=cc --column operator=isp',
+        '    --column prefix=net --column country=cc --column operator=isp',
+        'icarus attribution load nat.csv --loader carrier-nat --date 2011-09-01',
       ],
     ),
   )
     .addOption(
-      choice('--loader <kind>', `rir: ${LOADERS.rir}; csv: ${LOADERS.csv}`, LOADERS).makeOptionMandatory(),
+      choice(
+        '--loader <kind>',
+        `${Object.entries(LOADER_WORDS)
+          .map(([name, words]) => `${name}: ${words}`)
+          .join('; ')}; may be left out where the content leaves no doubt`,
+        LOADER_WORDS,
+      ),
     )
-    .option('--date <day>', 'first day on which it holds; a registry file names its own', day)
-    .option('--source <name>', 'csv: the name that explanations print')
+    .option('--date <day>', 'first day on which it holds, where the file does not say', day)
+    .option('--source <name>', 'the name that explanations print; csv needs it', asIs)
     .option(
       '--column <field=name>',
-      'csv: name, or place from 1, of start, end, country, asn, operator',
+      'csv: name, or place from 1, of start and end or prefix, country, asn, operator, valid_from, valid_to; flags: prefix, start, end, asn, note',
       eachOf(asIs),
     )
-    .option('--priority <n>', 'csv: sources are asked in ascending order; registries have 10', wholeNumber)
+    .option(
+      '--priority <n>',
+      'sources are asked in ascending order; registries have 10, mmdb 50, iptoasn 60, pfx2as 70, others 100',
+      wholeNumber,
+    )
     .action((files: string[], options: LoadOptions, command: Command) =>
-      runOnOperation(command, (run) => load(run, files, options)),
+      runOnOperation(command, (run) => loadFiles(run, files, options)),
     );
   onOperation(
     addCommand(attribution, 'run', 'attribute every address with what is loaded', 'icarus attribution run'),
-  ).action((_options: object, command: Command) => runOnOperation(command, attributeAll));
+  )
+    .option('--afresh', 'ask every address anew, also where the run before still holds')
+    .action((options: { afresh?: boolean }, command: Command) =>
+      runOnOperation(command, (run) => attributeAll(run, options.afresh ?? false)),
+    );
   onOperation(
     addCommand(
       attribution,
@@ -73,85 +78,29 @@ export function attributionCommands(program: Command): void {
   ).action((_options: object, command: Command) => runOnOperation(command, listSources));
 }
 
-async function load(run: OperationRun, files: readonly string[], options: LoadOptions): Promise<void> {
-  const { node, actor, operation, out, signal } = run;
-  const { loadSnapshot } = await import('#observations/attribution/snapshots.ts');
-  const { operationId } = operation;
-  const { loader, date, priority } = options;
-  const [path, second] = files;
-  if (loader === 'rir' && (path === undefined || second !== undefined))
-    throw wrongLoad('A registry file is a snapshot by itself: load one at a time.');
-  const result = await loadSnapshot(
-    node.ctx,
-    actor,
-    loader === 'rir'
-      ? { loader: 'rir-delegated', operationId, path: path ?? '', signal, ...(date && { validFrom: date }) }
-      : {
-          loader: 'range-csv',
-          operationId,
-          paths: files,
-          columns: columnsOf(options.column ?? []),
-          source: required(options.source, '--source'),
-          validFrom: required(date, '--date'),
-          signal,
-          ...(priority !== undefined && { priority }),
-        },
-  );
-  const { source, validFrom, ranges } = result.snapshot;
-  out.result(
-    result,
-    result.alreadyLoaded
-      ? 'This snapshot was loaded before. Nothing was changed.'
-      : `${counted(ranges, 'range')} of ${source} are loaded, holding from ${validFrom.toISOString().slice(0, 10)}.`,
-  );
-}
-
-const COLUMNS = ['start', 'end', 'country', 'asn', 'operator'] as const satisfies (keyof RangeColumns)[];
-
-function columnsOf(given: readonly string[]): RangeColumns {
-  const chosen = new Map<string, string | number>();
-  for (const text of given) {
-    const [field = '', name = ''] = text.split('=', 2);
-    if (!COLUMNS.some((known) => known === field) || name === '')
-      throw wrongLoad(`"${text}" is no column: give ${COLUMNS.join(', ')} as field=name.`);
-    chosen.set(field, /^\d+$/.test(name) ? Number(name) : name);
-  }
-  const [country, asn, operator] = (['country', 'asn', 'operator'] as const).map((field) =>
-    chosen.get(field),
-  );
-  return {
-    start: required(chosen.get('start'), '--column start=…'),
-    end: required(chosen.get('end'), '--column end=…'),
-    ...(country !== undefined && { country }),
-    ...(asn !== undefined && { asn }),
-    ...(operator !== undefined && { operator }),
-  };
-}
-
-function required<T>(value: T | undefined, option: string): T {
-  if (value === undefined) throw wrongLoad(`A table of your own needs ${option}.`);
-  return value;
-}
-
-function wrongLoad(reason: string): IcarusError {
-  return new IcarusError('cli/usage', { reason, command: 'icarus attribution load' });
-}
-
-async function attributeAll({ node, actor, operation, out, signal }: OperationRun): Promise<void> {
+async function attributeAll(
+  { node, actor, operation, out, signal }: OperationRun,
+  afresh: boolean,
+): Promise<void> {
   const { attribute } = await import('#observations/attribution/attribute.ts');
   const run = await withProgress('Attributing addresses', (bar) =>
     attribute(node.ctx, actor, {
       operationId: operation.operationId,
       signal,
+      afresh,
       onProgress: ({ done, total }) => bar.update(done, total, 'lists'),
     }),
   );
   out.result(run, [
     `${counted(run.addresses, 'address', 'addresses')} attributed.`,
     ...facts([
+      ['asked', run.asked],
+      ['taken over from the run before', run.takenOver],
       ['no source knows', run.unattributed],
       ['sources disagree', run.disagreements],
       ['known only from later data', run.afterTheFact],
+      ['behind carrier NAT', run.carrierNat],
+      ['hosting or anonymising', run.hosting],
     ]),
   ]);
 }
@@ -175,9 +124,10 @@ async function listSources({ node, actor, operation, out }: OperationRun): Promi
     sources,
     tableOr(
       'No address data is loaded. Load some with `icarus attribution load`.',
-      ['source', 'holds from', 'ranges', 'asked', 'file'],
+      ['source', 'loader', 'holds from', 'ranges', 'asked', 'file'],
       sources.map((one) => [
         one.source,
+        one.loader,
         one.validFrom.toISOString().slice(0, 10),
         one.ranges,
         one.priority,

@@ -7,15 +7,15 @@ import { pipeline } from 'node:stream/promises';
 import { attribute } from '#observations/attribution/attribute.ts';
 import { loadSnapshot } from '#observations/attribution/snapshots.ts';
 import { importLog } from '#observations/import/import.ts';
-import { loadSeverityList } from '#observations/targets/severity.ts';
 import { buildTargets } from '#observations/targets/build.ts';
+import { loadSeverityList } from '#observations/targets/severity.ts';
 import { createOperation } from '#operations/create.ts';
 import { listOperations } from '#operations/store.ts';
 import { severityList } from './log/files.ts';
 import { generateLog } from './log/generate.ts';
 import { EXERCISE_PROFILE } from './log/profile.ts';
 import { loadAddressRegistry } from './log/registry.ts';
-import { exerciseSnapshots } from './log/snapshots.ts';
+import { exerciseFlagTables, exerciseSnapshots } from './log/snapshots.ts';
 import type { LogSummary } from './log/truth.ts';
 import { atDesk, exchangeCards, openNodes, SYSTEM, staffDesks } from './nodes.ts';
 import {
@@ -120,11 +120,17 @@ export const attributeAddresses: Step<World> = {
     const { ctx } = leadOf(world);
     const analyst = await atDesk(leadOf(world), 'analyst');
     const { operationId } = await operationOf(world);
-    for (const snapshot of await exerciseSnapshots(dirname(logPath(world)), MOMENTS.collectionFrom)) {
+    const folder = dirname(logPath(world));
+    const validFrom = MOMENTS.collectionFrom;
+    const registry = await loadAddressRegistry(PARTICIPANTS, run.signal);
+    for (const snapshot of [
+      ...(await exerciseSnapshots(folder, validFrom)),
+      ...(await exerciseFlagTables(folder, { registry, validFrom })),
+    ]) {
       await loadSnapshot(ctx, analyst, { operationId, signal: run.signal, ...snapshot });
     }
     const result = await attribute(ctx, analyst, { operationId, signal: run.signal });
-    return `${count(result.addresses)} addresses, ${count(result.unattributed)} of them unknown to every source.`;
+    return `${count(result.addresses)} addresses, ${count(result.unattributed)} of them unknown to every source; ${count(result.carrierNat)} behind carrier NAT, ${count(result.hosting)} of rented servers.`;
   },
 };
 

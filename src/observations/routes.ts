@@ -82,11 +82,22 @@ function targetRoutes(app: App, ctx: NodeContext): void {
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'targets.read', { operationId });
-      const { country, search, sort = 'urgency', offset = 0, limit = 50 } = request.query;
+      const { country, search, mark, sort = 'urgency', offset = 0, limit = 50, ...rest } = request.query;
       const found = await searchFilter(ctx, operationId, search);
-      const filter = { operationId, ...found, country: country === 'none' ? null : country };
+      const filter = {
+        operationId,
+        ...found,
+        ...rest,
+        marks: mark,
+        country: country === 'none' ? null : country,
+      };
       const rows = await listTargets(ctx, { ...filter, sort, offset, limit });
-      return { rows: rows.map(targetRow), total: await countTargets(ctx, filter), offset, limit };
+      return {
+        rows: rows.map((row) => targetRow(row, ctx.clock.now())),
+        total: await countTargets(ctx, filter),
+        offset,
+        limit,
+      };
     },
   );
   app.get(
@@ -100,7 +111,7 @@ function targetRoutes(app: App, ctx: NodeContext): void {
       if (!target) throw new IcarusError('target/not-found', { target: targetId });
       const addresses = (await addressesOf(ctx, operationId, [targetId])).get(targetId) ?? [];
       return {
-        target: targetRow(target),
+        target: targetRow(target, ctx.clock.now()),
         ranking: {
           version: target.rankingVersion,
           rankedAt: target.rankedAt.toISOString(),

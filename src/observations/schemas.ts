@@ -1,7 +1,9 @@
 /** What this room's routes take and give. Times are ISO 8601 in UTC. */
 import { type Static, Type } from 'typebox';
+import { FLAG_LOADERS } from '#observations/attribution/loader-names.ts';
+import { SCORE_FEATURES } from '#observations/targets/ranking.ts';
 import { TARGET_MARKS, TARGET_SORTS } from '#observations/targets/target-query.ts';
-import { EVIDENCE_GRADES } from './types.ts';
+import { EVIDENCE_GRADES, SEVERITY_CODES } from './types.ts';
 
 const closed = { additionalProperties: false };
 const Time = Type.String({ format: 'date-time' });
@@ -66,6 +68,13 @@ export const TargetsQuery = Type.Object(
     country: Type.Optional(Type.String({ pattern: '^([A-Z]{2}|none)$' })),
     /** Beginning of a client id, or a whole address. */
     search: Type.Optional(Type.String({ minLength: 2, maxLength: 64 })),
+    /** With a file of this code. */
+    severity: Type.Optional(Type.Enum([...SEVERITY_CODES])),
+    /** With all of these marks, separated by commas in the command line, repeated in the address. */
+    mark: Type.Optional(Type.Array(Type.Enum([...TARGET_MARKS]), { maxItems: TARGET_MARKS.length })),
+    /** Still to be identified, but not for longer than so many hours. */
+    hoursLeft: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+    leastFiles: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000 })),
     sort: Type.Optional(Type.Enum([...TARGET_SORTS])),
     offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
@@ -90,14 +99,26 @@ export const TargetRow = Type.Object(
     directRows: Count,
     distinctFiles: Count,
     filesByCode: FilesByCode,
+    rareFiles: Count,
+    flaggedFiles: Count,
     software: Type.Array(Type.String()),
     grades: Type.Partial(
       Type.Object(Object.fromEntries(EVIDENCE_GRADES.map((grade) => [grade, Count])), closed),
     ),
+    disagreement: Type.Boolean(),
+    carrierNat: Type.Boolean(),
+    hosting: Type.Boolean(),
+    /** Until when an operator can still name a line; null where no direct observation leads to one. */
+    identifiableUntil: Nullable(Time),
+    /** From now, rounded down; negative once it is too late. */
+    hoursLeft: Nullable(Type.Integer()),
+    keepingKnown: Type.Boolean(),
     score: Count,
     imminentRisk: Nullable(
       Type.Object({ reason: Type.String(), flaggedAt: Time, flaggedBy: Type.String() }, closed),
     ),
+    known: Nullable(Type.Object({ reason: Type.String(), notedAt: Time, notedBy: Type.String() }, closed)),
+    mergedClientIds: Nullable(Type.Array(Type.String())),
   },
   closed,
 );
@@ -121,6 +142,8 @@ export const TargetAddressRow = Type.Object(
     asn: Nullable(Count),
     disagreement: Type.Boolean(),
     afterTheFact: Type.Boolean(),
+    carrierNat: Type.Boolean(),
+    hosting: Type.Boolean(),
   },
   closed,
 );
@@ -135,7 +158,10 @@ export const TargetDetail = Type.Object(
         rankedAt: Time,
         /** Sums exactly to the score. */
         parts: Type.Array(
-          Type.Object({ feature: Type.String(), value: Count, points: Count, words: Type.String() }, closed),
+          Type.Object(
+            { feature: Type.Enum([...SCORE_FEATURES]), value: Count, points: Count, words: Type.String() },
+            closed,
+          ),
         ),
       },
       closed,
@@ -150,7 +176,13 @@ export const CountryTotals = Type.Object(
   {
     countries: Type.Array(
       Type.Object(
-        { country: Nullable(Type.String()), targets: Count, rows: Count, imminentRisk: Count },
+        {
+          country: Nullable(Type.String()),
+          targets: Count,
+          rows: Count,
+          imminentRisk: Count,
+          identifiable: Count,
+        },
         closed,
       ),
     ),
@@ -173,7 +205,27 @@ export const AddressExplanationView = Type.Object(
     country: Nullable(Type.String()),
     operator: Nullable(Type.String()),
     asn: Nullable(Count),
+    /** The source that names the country. */
+    decidedBy: Nullable(Type.String()),
     disagreement: Type.Boolean(),
+    afterTheFact: Type.Boolean(),
+    carrierNat: Type.Boolean(),
+    hosting: Type.Boolean(),
+    flags: Type.Array(
+      Type.Object(
+        {
+          flag: Type.Enum([...FLAG_LOADERS]),
+          source: Type.String(),
+          snapshotDate: Time,
+          afterTheFact: Type.Boolean(),
+          /** Null where the autonomous system is what is flagged. */
+          range: Nullable(Type.Object({ first: Type.String(), last: Type.String() }, closed)),
+          asn: Nullable(Count),
+          note: Nullable(Type.String()),
+        },
+        closed,
+      ),
+    ),
     answers: Type.Array(
       Type.Object(
         {

@@ -232,6 +232,13 @@ export interface AttributionRun {
   readonly unattributed: number;
   readonly disagreements: number;
   readonly afterTheFact: number;
+  /** Addresses that share a carrier's address with others, by the agency's tables. */
+  readonly carrierNat: number;
+  /** Addresses of rented or anonymising machines, by the agency's tables. */
+  readonly hosting: number;
+  /** Addresses that the sources were asked about; the others were taken over from the run before. */
+  readonly asked: number;
+  readonly takenOver: number;
   /** First instants of the periods within which every source answers from one snapshot, ascending. */
   readonly boundaries: readonly Date[];
   readonly finishedAt: Date;
@@ -250,6 +257,10 @@ export async function insertRun(db: Db, run: AttributionRun): Promise<void> {
       unattributed: run.unattributed,
       disagreements: run.disagreements,
       after_the_fact: run.afterTheFact,
+      carrier_nat: run.carrierNat,
+      hosting: run.hosting,
+      asked: run.asked,
+      taken_over: run.takenOver,
       boundaries: [...run.boundaries],
       finished_at: run.finishedAt,
       finished_by: run.finishedBy,
@@ -274,12 +285,21 @@ export async function runsOf(db: Db, operationId: OperationId): Promise<Attribut
     unattributed: row.unattributed,
     disagreements: row.disagreements,
     afterTheFact: row.after_the_fact,
+    carrierNat: row.carrier_nat,
+    hosting: row.hosting,
+    asked: row.asked,
+    takenOver: row.taken_over,
     boundaries: row.boundaries,
     finishedAt: row.finished_at,
     finishedBy: row.finished_by,
   }));
 }
 
-export async function deleteRun(db: Db, runId: string): Promise<void> {
-  await db.deleteFrom('attribution_run').where('id', '=', runId).execute();
+/** Returns false where somebody else deleted it. */
+export async function deleteRun(db: Db, runId: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('attribution_run')
+    .where('id', '=', runId)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
 }

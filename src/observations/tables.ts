@@ -86,6 +86,10 @@ export interface AttributionRunTable {
   unattributed: number;
   disagreements: number;
   after_the_fact: number;
+  asked: number;
+  taken_over: number;
+  carrier_nat: number;
+  hosting: number;
   boundaries: Date[];
   finished_at: Date;
   finished_by: string;

@@ -1,5 +1,6 @@
 /** Words of this room: what an observation is graded, how files are coded, what a target is. */
 import type { Id, OperationId, TargetId } from '#core/ids.ts';
+import type { LoaderName } from '#observations/attribution/loader-names.ts';
 
 export type ImportId = Id<'import'>;
 export type SnapshotId = Id<'snapshot'>;
@@ -63,7 +64,7 @@ export interface AttributionSnapshot {
   readonly snapshotId: SnapshotId;
   /** Who says so: `rir:ripencc`, or the agency's name for its own table. */
   readonly source: string;
-  readonly loader: 'rir-delegated' | 'range-csv';
+  readonly loader: LoaderName;
   /** Sources are asked in this order; the first that knows a country names it. */
   readonly priority: number;
   /** First instant at which the ranges hold. */

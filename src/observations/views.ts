@@ -1,4 +1,5 @@
 /** From the room's types to what its routes give: dates as text, and nothing that the reader is not shown. */
+import { HOUR_MS } from '#core/clock.ts';
 import type { AddressExplanation } from '#observations/attribution/explain.ts';
 import type { AddressExplanationView, ImportRow, SourceRow, TargetAddressRow, TargetRow } from './schemas.ts';
 import type { AttributionSnapshot, ObservationImport, Target, TargetAddress } from './types.ts';
@@ -28,7 +29,8 @@ export function sourceRow(row: AttributionSnapshot): SourceRow {
   return { ...shown, validFrom: row.validFrom.toISOString(), loadedAt: row.loadedAt.toISOString() };
 }
 
-export function targetRow(target: Target): TargetRow {
+/** @param now from which hours count */
+export function targetRow(target: Target, now: Date): TargetRow {
   const { operationId: _operation, rankingVersion: _version, rankedAt: _rankedAt, ...shown } = target;
   return {
     ...shown,
@@ -36,10 +38,15 @@ export function targetRow(target: Target): TargetRow {
     software: [...target.software],
     firstSeenAt: target.firstSeenAt.toISOString(),
     lastSeenAt: target.lastSeenAt.toISOString(),
+    identifiableUntil: target.identifiableUntil?.toISOString() ?? null,
+    hoursLeft:
+      target.identifiableUntil && Math.floor((target.identifiableUntil.getTime() - now.getTime()) / HOUR_MS),
     imminentRisk: target.imminentRisk && {
       ...target.imminentRisk,
       flaggedAt: target.imminentRisk.flaggedAt.toISOString(),
     },
+    known: target.known && { ...target.known, notedAt: target.known.notedAt.toISOString() },
+    mergedClientIds: target.mergedClientIds && [...target.mergedClientIds],
   };
 }
 
@@ -60,6 +67,7 @@ export function addressExplanationView(explanation: AddressExplanation): Address
       snapshotDate: answer.snapshotDate.toISOString(),
       asns: [...answer.asns],
     })),
+    flags: explanation.flags.map((flag) => ({ ...flag, snapshotDate: flag.snapshotDate.toISOString() })),
     words: [...explanation.words],
   };
 }

@@ -5,12 +5,12 @@
 import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
+import type { LakeContext } from '#observations/lake.ts';
 import { importsOf, runsOf, sourcesOf } from '#observations/store.ts';
+import type { ScorePart } from '#observations/targets/ranking.ts';
 import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import { addressesOf, countTargets, listTargets, targetById } from '#observations/targets/target-reader.ts';
 import { EVIDENCE_GRADES, SEVERITY_CODES, type Target, type TargetAddress } from '#observations/types.ts';
-import type { LakeContext } from '#observations/lake.ts';
-import type { ScorePart } from '#observations/targets/ranking.ts';
 import type { Db } from '#platform/tables.ts';
 import { type ContentsDocument, MOST_ADDRESSES, type TargetDocument } from './types.ts';
 
@@ -40,7 +40,12 @@ export async function selectTargets(
     targets.push(...evidenced.map(({ targetId, clientId }) => ({ targetId, clientId })));
     if (page.length < PAGE_TARGETS) break;
   }
-  return { country, targets, rankingVersion, targetsKnown: await countTargets(ctx, { operationId, country }) };
+  return {
+    country,
+    targets,
+    rankingVersion,
+    targetsKnown: await countTargets(ctx, { operationId, country }),
+  };
 }
 
 /** Observations of targets by day, by client id. */

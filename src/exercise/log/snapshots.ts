@@ -4,11 +4,14 @@
  * operation.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { RangeCsvRequest } from '#observations/attribution/snapshots.ts';
+import type { FlagTableRequest, RangeCsvRequest } from '#observations/attribution/loaders.ts';
+import { ipv4Text } from './address-text.ts';
+import type { AddressRegistry } from './registry.ts';
 import { type AddressFamily, addressDataFile } from './registry-files.ts';
 
 const FAMILIES: readonly AddressFamily[] = ['ipv4', 'ipv6'];
@@ -63,4 +66,39 @@ async function* withoutOverlaps(path: string): AsyncGenerator<string> {
     chunk = '';
   }
   yield chunk;
+}
+
+/**
+ * Two invented tables of the kind that an agency keeps itself: one range of the largest access provider of
+ * each country as carrier-grade NAT, and the operators of rented servers by autonomous system.
+ */
+export async function exerciseFlagTables(
+  folder: string,
+  { registry, validFrom }: { readonly registry: AddressRegistry; readonly validFrom: Date },
+): Promise<Omit<FlagTableRequest, 'operationId' | 'signal'>[]> {
+  const shared = ['start,end,note'];
+  const rented = new Map<number, string>();
+  for (const { access, hosting } of registry.values()) {
+    for (const { asn } of hosting) rented.set(asn, 'rented servers');
+    const range = access[0]?.ipv4[0];
+    if (range) shared.push(`${rangeText(range)},taken to be shared by many`);
+  }
+  const carrierNat = join(folder, 'carrier-nat.csv');
+  const hosting = join(folder, 'hosting.csv');
+  await writeFile(carrierNat, `${shared.join('\n')}\n`);
+  await writeFile(hosting, `asn,note\n${[...rented].map(([asn, note]) => `${asn},${note}`).join('\n')}\n`);
+  return [
+    {
+      loader: 'carrier-nat',
+      source: 'exercise data: carrier NAT (invented)',
+      paths: [carrierNat],
+      validFrom,
+    },
+    { loader: 'hosting', source: 'exercise data: hosting (guessed from names)', paths: [hosting], validFrom },
+  ];
+}
+
+function rangeText({ start, size }: { readonly start: bigint; readonly size: number }): string {
+  const first = Number(start);
+  return `${ipv4Text(first)},${ipv4Text(first + size - 1)}`;
 }

@@ -1,10 +1,14 @@
 /**
- * Attribution: which country and operator an address belonged to when it was seen. Each distinct
- * address is asked once for each period within which every source answers from one snapshot. Every
- * source's answer is kept; the first source in order that knows the country names it; where sources
- * differ, the address is marked for a person to verify.
+ * Attribution: which country and operator an address belonged to when it was seen, and whether it was
+ * behind carrier-grade NAT or a rented machine. Each distinct address is asked once for each period within
+ * which every source answers from one snapshot. The first source in order that knows the country names it;
+ * where sources differ, the address is marked for a person to verify. A run takes over what the run before
+ * decided wherever its sources still decide the same, and is equal to one that asks everything.
  */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
@@ -17,7 +21,6 @@ import {
   openLake,
   removeFromLake,
 } from '#observations/lake.ts';
-import { lakeRows } from '#observations/lake-rows.ts';
 import {
   type AttributionRun,
   deleteRun,
@@ -26,10 +29,16 @@ import {
   runsOf,
   sourcesOf,
 } from '#observations/store.ts';
+import type { AttributionSnapshot, ObservationImport } from '#observations/types.ts';
 import { inTransaction } from '#platform/context.ts';
 import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
-import { type Answering, answeringAt, boundariesOf } from './periods.ts';
-import { rangesFile } from './snapshots.ts';
+import type { Tx } from '#platform/tables.ts';
+import { collectAddresses } from './collect.ts';
+import { type EarlierRun, holdEarlierRun } from './earlier-run.ts';
+import { type ListWork, type RunFolders, writeList } from './lists.ts';
+import { DECIDED, PARQUET_OPTIONS } from './lookup.ts';
+import { boundariesOf, periodAt } from './periods.ts';
+import { planLists, splitPeriods } from './plan.ts';
 
 export interface AttributeProgress {
   /** Lists of addresses (one a family and period) done, of `total`. */
@@ -41,22 +50,30 @@ export interface AttributeRequest {
   readonly operationId: OperationId;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: AttributeProgress) => void;
+  /** Ask everything anew, also what the run before decided. Default false. */
+  readonly afresh?: boolean;
 }
 
 /** Earlier runs that are kept, so that a build which reads one is not cut off. */
 const RUNS_KEPT = 2;
 
-/** Every file of a run, as a glob. */
+/** Every file of a run, as a glob. There is one at least. */
 export function attributionFiles(lake: string, runId: string): string {
   return join(lakeFolder(lake, 'attribution', runId), '*.parquet');
 }
 
 /** SQL: the number of the period that an instant lies in. */
 export function periodSql(instant: string, boundaries: readonly Date[]): string {
-  const steps = boundaries.map(
-    (from) => `(${instant} >= TIMESTAMPTZ ${sqlText(from.toISOString())})::UTINYINT`,
-  );
-  return steps.length === 0 ? '0' : `(${steps.join(' + ')})`;
+  const search = (from: number, to: number): string => {
+    const middle = (from + to) >> 1;
+    const boundary = boundaries[middle];
+    if (from >= to || boundary === undefined) {
+      const before = boundaries[from - 1];
+      return String(before === undefined ? 0 : periodAt(before));
+    }
+    return `CASE WHEN ${instant} >= TIMESTAMPTZ ${sqlText(boundary.toISOString())} THEN ${search(middle + 1, to)} ELSE ${search(from, middle)} END`;
+  };
+  return `(${search(0, boundaries.length)})::UINTEGER`;
 }
 
 /**
@@ -74,120 +91,142 @@ export async function attribute(
   const snapshots = await sourcesOf(ctx.db);
   if (imports.length === 0) throw new IcarusError('observations/nothing-imported');
   if (snapshots.length === 0) throw new IcarusError('observations/no-address-data');
-  const boundaries = boundariesOf(snapshots);
-  await using draft = await lakeDraft(ctx.paths.lake, 'attribution');
+  const { lake } = ctx.paths;
+  await using draft = await lakeDraft(lake, 'attribution');
+  await using held = await lakeDraft(lake, 'attribution');
+  const earlier = request.afresh ? undefined : await holdEarlierRun(ctx, held, operationId);
   await using duck = await openLake(duckOptions(ctx, request.signal));
-  await collectAddresses(
-    duck,
-    lakeRows(imports, { lake: ctx.paths.lake, columns: ADDRESS_COLUMNS }),
-    boundaries,
-  );
-  const lists = await duck.rows(
-    'SELECT DISTINCT family::INTEGER AS family, period::INTEGER AS period FROM seen ORDER BY ALL',
-  );
-  for (const [index, row] of lists.entries()) {
-    request.onProgress?.({ done: index, total: lists.length });
-    const list = { family: countIn(row, 'family'), period: countIn(row, 'period') };
-    const at = boundaries[list.period - 1] ?? null;
-    await attributeList(duck, {
-      ...list,
-      lake: ctx.paths.lake,
-      answering: answeringAt(snapshots, at),
-      folder: draft.folder,
-    });
-  }
+  const part = randomBytes(6).toString('hex');
+  const folders = { lake, folder: draft.folder, earlier: held.folder, part };
+  await mkdir(join(draft.folder, 'lookup'));
+  await mkdir(join(held.folder, 'lookup'), { recursive: true });
+  const asked = await writeLists(duck, folders, {
+    request,
+    imports,
+    snapshots,
+    earlier: usable(earlier, imports),
+  });
   const now = ctx.clock.now();
+  const counts = await countAnswers(duck, draft.folder);
   const run: AttributionRun = {
-    ...(await countAnswers(duck, draft.folder)),
+    ...counts,
+    asked,
+    takenOver: counts.addresses - asked,
     runId: newId<Id<'attribution'>>('attribution', now),
     operationId,
     importIds: imports.map(({ importId }) => importId),
     snapshotIds: snapshots.map(({ snapshotId }) => snapshotId),
-    boundaries,
+    boundaries: boundariesOf(snapshots),
     finishedAt: now,
     finishedBy: actorName(actor),
   };
-  await inTransaction(ctx, async (tx) => {
+  const overtaken = await inTransaction(ctx, async (tx) => {
+    const newest = await overtakenBy(tx, run);
+    if (newest) return newest;
     await insertRun(tx, run);
     await draft.commit(tx, run.runId);
     await recordEvent(tx, runEvent(run));
+    return undefined;
   });
   await removeOldRuns(ctx, operationId);
-  return run;
+  return overtaken ?? run;
 }
 
-const ADDRESS_COLUMNS = ['observed_at', 'family', 'address_high', 'address_low'] as const;
-
-async function collectAddresses(
-  duck: DuckDb,
-  rows: string | undefined,
-  boundaries: readonly Date[],
-): Promise<void> {
-  const none =
-    'SELECT NULL::TIMESTAMPTZ AS observed_at, 4::UTINYINT AS family, 0::UBIGINT AS address_high, 0::UBIGINT AS address_low WHERE false';
-  await duck.run(
-    `CREATE TEMP TABLE seen AS SELECT DISTINCT family, address_high, address_low, ${periodSql('observed_at', boundaries)} AS period FROM (${rows ?? none})`,
-  );
+/** An earlier run helps where everything that it rests on still stands. */
+function usable(
+  earlier: EarlierRun | undefined,
+  imports: readonly ObservationImport[],
+): EarlierRun | undefined {
+  const standing = new Set<string>(imports.map(({ importId }) => importId));
+  return earlier?.run.importIds.every((id) => standing.has(id)) ? earlier : undefined;
 }
 
-interface AddressList {
-  readonly family: number;
-  readonly period: number;
-  readonly lake: string;
-  readonly answering: readonly Answering[];
-  readonly folder: string;
+interface RunInput {
+  readonly request: AttributeRequest;
+  readonly imports: readonly ObservationImport[];
+  readonly snapshots: readonly AttributionSnapshot[];
+  readonly earlier: EarlierRun | undefined;
 }
 
-/** One list: an ASOF join with each source, whose ranges do not overlap. */
-async function attributeList(duck: DuckDb, list: AddressList): Promise<void> {
-  const { family, period, lake, answering, folder } = list;
-  const key = (prefix: string) => (family === 4 ? `${prefix}_low` : `wide(${prefix}_high, ${prefix}_low)`);
-  const joins = answering.map(
-    (
-      { snapshot },
-      i,
-    ) => `ASOF LEFT JOIN (SELECT ${key('start')} AS first, ${key('end')} AS last, country, asn, operator
-      FROM read_parquet(${sqlText(rangesFile(lake, snapshot.snapshotId))}) WHERE family = ${family}) s${i} ON address >= s${i}.first`,
-  );
-  const covered = (i: number, column: string) => `CASE WHEN address <= s${i}.last THEN s${i}.${column} END`;
-  const answers = answering.map(
-    ({ snapshot, afterTheFact }, i) =>
-      `CASE WHEN address <= s${i}.last THEN {source: ${sqlText(snapshot.source)}, snapshot: ${sqlText(snapshot.snapshotId)}, country: s${i}.country, asn: s${i}.asn, operator: s${i}.operator, after_the_fact: ${afterTheFact}} END`,
-  );
-  const first = (column: string) => `coalesce(${answering.map((_, i) => covered(i, column)).join(', ')})`;
-  const differs = answering
-    .map((_, i) => `coalesce(${covered(i, 'country')} <> ${first('country')}, false)`)
-    .join(' OR ');
-  const late = answering
-    .map(({ afterTheFact }, i) => `WHEN ${covered(i, 'country')} IS NOT NULL THEN ${afterTheFact}`)
-    .join(' ');
-  await duck.run(`COPY (
-    SELECT ${family}::UTINYINT AS family, address_high, address_low, ${period}::UTINYINT AS period,
-      ${first('country')} AS country, ${first('operator')} AS operator, ${first('asn')} AS asn,
-      ${differs} AS disagreement, CASE ${late} ELSE false END AS after_the_fact,
-      list_filter([${answers.join(', ')}], lambda answer: answer IS NOT NULL) AS answers
-    FROM (SELECT *, ${key('address')} AS address FROM seen WHERE family = ${family} AND period = ${period}) ${joins.join(' ')})
-    TO ${sqlText(join(folder, `family-${family}-period-${period}.parquet`))} (FORMAT parquet)`);
+/** Returns how many addresses were asked. */
+async function writeLists(duck: DuckDb, folders: RunFolders, input: RunInput): Promise<number> {
+  const { request, imports, snapshots, earlier } = input;
+  const boundaries = boundariesOf(snapshots);
+  const period = periodSql('observed_at', boundaries);
+  const old = new Set(earlier?.run.importIds);
+  const { lake } = folders;
+  const fresh = imports.filter(({ importId }) => !old.has(importId));
+  await collectAddresses(duck, 'fresh', { lake, imports: fresh, period });
+  const split = splitPeriods(earlier, boundaries);
+  const where = split.map(windowSql).join(' OR ');
+  const again = split.length === 0 ? [] : imports.filter(({ importId }) => old.has(importId));
+  await collectAddresses(duck, 'again', { lake, imports: again, period, where: `(${where || 'false'})` });
+  const found = await duck.rows(`SELECT family::INTEGER AS family, period::BIGINT AS period FROM fresh
+    UNION SELECT family, period FROM again ORDER BY ALL`);
+  const places = found.map((row) => ({
+    family: countIn(row, 'family') === 4 ? (4 as const) : (6 as const),
+    period: countIn(row, 'period'),
+  }));
+  const lists: ListWork[] = planLists({ places, snapshots, earlier, boundaries });
+  let asked = 0;
+  for (const [index, list] of lists.entries()) {
+    request.onProgress?.({ done: index, total: lists.length });
+    asked += await writeList(duck, folders, list);
+  }
+  await writeNone(duck, folders.folder);
+  request.onProgress?.({ done: lists.length, total: lists.length });
+  return asked;
 }
 
-type AnswerCounts = Pick<AttributionRun, 'addresses' | 'unattributed' | 'disagreements' | 'afterTheFact'>;
+function windowSql({ from, until }: { from: Date; until: Date | undefined }): string {
+  const before = until ? ` AND observed_at < TIMESTAMPTZ ${sqlText(until.toISOString())}` : '';
+  return `observed_at >= TIMESTAMPTZ ${sqlText(from.toISOString())}${before}`;
+}
+
+/** A file without rows, so that who reads a run finds one also where no address could be read. */
+async function writeNone(duck: DuckDb, folder: string): Promise<void> {
+  await duck.run(`COPY (SELECT 4::UTINYINT AS family, 0::UBIGINT AS address_high, 0::UBIGINT AS address_low, 0::UINTEGER AS period,
+    ''::VARCHAR AS country, ''::VARCHAR AS operator, 0::UINTEGER AS asn, false AS disagreement, false AS after_the_fact,
+    false AS carrier_nat, false AS hosting WHERE false) TO ${sqlText(join(folder, 'none.parquet'))} ${PARQUET_OPTIONS}`);
+}
+
+type AnswerCounts = Pick<
+  AttributionRun,
+  'addresses' | 'unattributed' | 'disagreements' | 'afterTheFact' | 'carrierNat' | 'hosting'
+>;
 
 async function countAnswers(duck: DuckDb, folder: string): Promise<AnswerCounts> {
-  const [empty] = await duck.rows('SELECT count(*) = 0 AS empty FROM seen');
-  if (empty?.['empty'] === true) return { addresses: 0, unattributed: 0, disagreements: 0, afterTheFact: 0 };
+  const flags = DECIDED.slice(3).map((name) => `count_if(${name}) AS ${name}`);
   const [row] =
-    await duck.rows(`SELECT count(*) AS addresses, count_if(country IS NULL) AS unattributed, count_if(disagreement) AS disagreements,
-    count_if(after_the_fact) AS late FROM read_parquet(${sqlText(join(folder, '*.parquet'))})`);
+    await duck.rows(`SELECT count(*) AS addresses, count_if(country IS NULL) AS unattributed, ${flags.join(', ')}
+    FROM read_parquet(${sqlText(join(folder, '*.parquet'))})`);
   return {
     addresses: countIn(row, 'addresses'),
     unattributed: countIn(row, 'unattributed'),
-    disagreements: countIn(row, 'disagreements'),
-    afterTheFact: countIn(row, 'late'),
+    disagreements: countIn(row, 'disagreement'),
+    afterTheFact: countIn(row, 'after_the_fact'),
+    carrierNat: countIn(row, 'carrier_nat'),
+    hosting: countIn(row, 'hosting'),
   };
 }
 
+const RUN_LOCK = 7_236_815_444;
+
+/** A run that finished meanwhile and knew all that this one knows, and more: it stays the newest. */
+async function overtakenBy(tx: Tx, run: AttributionRun): Promise<AttributionRun | undefined> {
+  await sql`select pg_advisory_xact_lock(${RUN_LOCK})`.execute(tx);
+  const [newest] = await runsOf(tx, run.operationId);
+  if (!newest) return undefined;
+  const has = (all: readonly string[], some: readonly string[]) => some.every((id) => all.includes(id));
+  const covers = has(newest.importIds, run.importIds) && has(newest.snapshotIds, run.snapshotIds);
+  const more =
+    newest.importIds.length > run.importIds.length || newest.snapshotIds.length > run.snapshotIds.length;
+  const standing = (await importsOf(tx, run.operationId)).map(({ importId }) => importId);
+  return covers && more && has(standing, newest.importIds) ? newest : undefined;
+}
+
 function runEvent(run: AttributionRun) {
-  const { addresses, unattributed, disagreements, afterTheFact, snapshotIds, importIds } = run;
+  const { addresses, asked, takenOver, unattributed, disagreements, afterTheFact, carrierNat, hosting } = run;
   return {
     at: run.finishedAt,
     kind: 'observations.attributed',
@@ -196,19 +235,22 @@ function runEvent(run: AttributionRun) {
     subject: { kind: 'attribution', id: run.runId },
     facts: {
       addresses,
+      asked,
+      takenOver,
       unattributed,
       disagreements,
       afterTheFact,
-      snapshots: [...snapshotIds],
-      imports: [...importIds],
+      carrierNat,
+      hosting,
+      snapshots: [...run.snapshotIds],
+      imports: [...run.importIds],
     },
   };
 }
 
 async function removeOldRuns(ctx: LakeContext, operationId: OperationId): Promise<void> {
   for (const { runId } of (await runsOf(ctx.db, operationId)).slice(RUNS_KEPT)) {
-    await deleteRun(ctx.db, runId);
-    await removeFromLake(ctx.paths.lake, 'attribution', runId);
+    if (await deleteRun(ctx.db, runId)) await removeFromLake(ctx.paths.lake, 'attribution', runId);
   }
 }
 

@@ -13,12 +13,13 @@ import {
 } from '#observations/fixtures.ts';
 import { importLog } from '#observations/import/import.ts';
 import { sourcesOf } from '#observations/store.ts';
-import { addressesOf, listTargets } from '#observations/targets/target-reader.ts';
 import { buildTargets } from '#observations/targets/build.ts';
+import { addressesOf, listTargets } from '#observations/targets/target-reader.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { attribute } from './attribute.ts';
 import { explainAddress } from './explain.ts';
-import { loadSnapshot, type RangeCsvRequest } from './snapshots.ts';
+import type { RangeCsvRequest } from './loaders.ts';
+import { loadSnapshot } from './snapshots.ts';
 
 let database: TestDatabase;
 let node: TestNode;
@@ -58,7 +59,8 @@ async function targetAddresses(rows: string[]) {
   const run = await attribute(node.ctx, ANALYST, { operationId: OPERATION });
   await buildTargets(node.ctx, ANALYST, { operationId: OPERATION });
   const [target] = await listTargets(node.ctx, { operationId: OPERATION });
-  const addresses = target && (await addressesOf(node.ctx, OPERATION, [target.targetId])).get(target.targetId);
+  const addresses =
+    target && (await addressesOf(node.ctx, OPERATION, [target.targetId])).get(target.targetId);
   return { run, target, addresses };
 }
 
@@ -80,7 +82,7 @@ describe("a registry's file", () => {
 
   test('that was loaded before changes nothing', async () => {
     const first = await loadRegistry();
-    expect(await loadRegistry()).toEqual({ snapshot: first.snapshot, alreadyLoaded: true });
+    expect(await loadRegistry()).toEqual({ snapshot: first.snapshot, dates: 1, alreadyLoaded: true });
     expect(await sourcesOf(node.ctx.db)).toHaveLength(1);
   });
 

@@ -1,90 +1,84 @@
 /**
- * Loader for an agency's own table, or anybody's: CSV with a range a line. First and last address are
- * written as addresses or as whole numbers; country, autonomous system and operator are optional.
+ * Loader for an agency's own table, or anybody's: CSV with a range a line. A range is a prefix, or first
+ * and last address, written as addresses or as whole numbers; country, autonomous system and operator are
+ * optional. A line may say from when until when it holds: the newest that holds answers.
  */
-
-import { readLogHead } from '#observations/import/inspect-log.ts';
-import { type DuckDb, sqlText } from '#platform/duckdb.ts';
-import { RANGE_TABLE, refuseHtml, refuseSnapshot } from './range-table.ts';
-
-/** A column by its name in the first line, or by its place (from 1) in a file that has no names. */
-export type ColumnChoice = string | number;
+import type { DuckDb } from '#platform/duckdb.ts';
+import { type ColumnChoice, type CsvTable, openCsv } from './csv-columns.ts';
+import { prefixLast, readInto, systemNumber, withNumbers } from './range-table.ts';
+import { type PlainFile, refuseSnapshot } from './source-file.ts';
 
 export interface RangeColumns {
-  readonly start: ColumnChoice;
-  readonly end: ColumnChoice;
+  /** First and last address of the range; or `prefix`. */
+  readonly start?: ColumnChoice;
+  readonly end?: ColumnChoice;
+  /** The range as `192.0.2.0/24`; an address without a length is that address. */
+  readonly prefix?: ColumnChoice;
   readonly country?: ColumnChoice;
   readonly asn?: ColumnChoice;
   readonly operator?: ColumnChoice;
+  /** First day or instant on which the line holds. */
+  readonly validFrom?: ColumnChoice;
+  /** Last day on which the line holds, or the instant at which it ends. */
+  readonly validTo?: ColumnChoice;
 }
 
-/** Reads the files, which together are one snapshot, into the table `loaded`. @throws `observations/snapshot-invalid` */
+/** Reads a file into the table `loaded`. @throws `observations/snapshot-invalid` */
 export async function loadRangeCsv(
   duck: DuckDb,
-  paths: readonly string[],
-  columns: RangeColumns,
+  file: PlainFile,
+  { columns, index }: { readonly columns: RangeColumns; readonly index: number },
 ): Promise<void> {
-  await duck.run(RANGE_TABLE);
-  for (const path of paths) {
-    await refuseHtml(path);
-    const names = await columnNames(
-      path,
-      Object.values(columns).every((choice) => typeof choice === 'number'),
-    );
-    await insertRanges(duck, path, { names, columns });
-  }
+  const nameless = Object.values(columns).every((choice) => typeof choice === 'number');
+  const table = await openCsv(file, nameless);
+  const { country, asn, operator, validFrom, validTo } = columns;
+  const dated = validFrom !== undefined || validTo !== undefined;
+  await readInto(
+    duck,
+    file,
+    `INSERT INTO loaded
+    WITH cells AS (SELECT line, ${rangeCells(table, columns, file)}, upper(${table.column(country)}) AS country, ${table.column(asn)} AS system, ${table.column(operator)} AS operator,
+        ${table.column(validFrom)} AS said_from, ${table.column(validTo)} AS said_to FROM ${table.rows}),
+    numbers AS (SELECT *, ${systemNumber('system')} AS asn, try_cast(said_from AS TIMESTAMPTZ) AS valid_from,
+        CASE WHEN length(said_to) = 10 THEN try_cast(said_to AS TIMESTAMPTZ) + INTERVAL 1 DAY ELSE try_cast(said_to AS TIMESTAMPTZ) END AS valid_to FROM ${rangesIn('cells')})
+    SELECT ${index}, line, CASE ${RANGE_PROBLEMS}
+        WHEN country IS NOT NULL AND NOT regexp_full_match(country, '[A-Z]{2}') THEN 'the country is not a code of two letters'
+        WHEN system IS NOT NULL AND asn IS NULL THEN 'the autonomous system is not a number below 2^32'
+        WHEN said_from IS NOT NULL AND valid_from IS NULL THEN 'the day from which it holds cannot be read'
+        WHEN said_to IS NOT NULL AND valid_to IS NULL THEN 'the day until which it holds cannot be read'
+        WHEN valid_to <= valid_from THEN 'it ends to hold before it begins' END,
+      family, first, last, CASE WHEN country <> 'ZZ' THEN country END, asn, operator, CASE WHEN asn IS NOT NULL THEN [asn] END, NULL,
+      ${dated ? 'coalesce(epoch_ms(valid_from), -9000000000000000)' : '0'}, valid_from, valid_to
+    FROM numbers`,
+  );
 }
 
-interface FileColumns {
-  readonly names: readonly string[] | number;
-  readonly columns: RangeColumns;
+/** SQL: the cells `prefix`, `a` and `z` of a line. */
+export function rangeCells(
+  table: CsvTable,
+  { start, end, prefix }: Pick<RangeColumns, 'start' | 'end' | 'prefix'>,
+  file: PlainFile,
+): string {
+  if (prefix === undefined && (start === undefined || end === undefined))
+    throw refuseSnapshot(file.given, 'no column gives its ranges: name start and end, or prefix');
+  const cell = table.column(prefix);
+  return prefix === undefined
+    ? `NULL::VARCHAR AS prefix, ${table.column(start)} AS a, ${table.column(end)} AS z`
+    : `${cell} AS prefix, split_part(${cell}, '/', 1) AS a, NULL::VARCHAR AS z`;
 }
 
-/** The names in the first line, or how many columns a file without names has. */
-async function columnNames(path: string, nameless: boolean): Promise<readonly string[] | number> {
-  const { columns } = await readLogHead(path, ',').catch((cause: unknown) => {
-    throw refuseSnapshot(path, 'it is not comma-separated text', cause);
-  });
-  return nameless ? columns.length : columns;
+/** SQL: the table `rows`, which has the cells of `rangeCells`, with `family`, `length`, `first` and `last` of each range. */
+export function rangesIn(rows: string): string {
+  const length = `CASE WHEN prefix IS NULL THEN NULL WHEN contains(prefix, '/') THEN coalesce(try_cast(regexp_extract(prefix, '/(\\d{1,3})$', 1) AS INTEGER), 999)
+    WHEN a_family = 4 THEN 32 ELSE 128 END`;
+  return `(SELECT *, a_family AS family, a_number AS first, CASE WHEN prefix IS NULL THEN z_number ELSE ${prefixLast('a_family', 'a_number', 'length')} END AS last
+    FROM (SELECT *, ${length} AS length FROM ${withNumbers(rows, ['a', 'z'])}))`;
 }
 
-async function insertRanges(duck: DuckDb, path: string, { names, columns }: FileColumns): Promise<void> {
-  const width = typeof names === 'number' ? names : names.length;
-  const column = (choice: ColumnChoice | undefined) => {
-    if (choice === undefined) return 'NULL::VARCHAR';
-    const index =
-      typeof choice === 'number' ? choice - 1 : typeof names === 'number' ? -1 : names.indexOf(choice);
-    if (index < 0 || index >= width) throw refuseSnapshot(path, `it has no column ${choice}`);
-    return `nullif(trim(c${index}), '')`;
-  };
-  const types = Array.from({ length: width }, (_, index) => `c${index}: 'VARCHAR'`).join(', ');
-  const header = typeof names !== 'number';
-  try {
-    await duck.run(`INSERT INTO loaded
-      WITH cells AS (SELECT row_number() OVER () + ${header ? 1 : 0} AS line, ${column(columns.start)} AS a, ${column(columns.end)} AS z,
-          upper(${column(columns.country)}) AS country, regexp_replace(${column(columns.asn)}, '^AS', '', 'i') AS asn, ${column(columns.operator)} AS operator
-        FROM read_csv(${sqlText(path)}, auto_detect = false, header = ${header}, delim = ',', quote = '"', escape = '"', columns = {${types}})),
-      numbers AS (SELECT *, ${addressNumber('a')} AS first, ${addressNumber('z')} AS last, ${addressFamily('a')} AS family FROM cells)
-      SELECT line, CASE WHEN first IS NULL THEN 'the first address cannot be read' WHEN last IS NULL THEN 'the last address cannot be read'
-          WHEN family <> ${addressFamily('z')} THEN 'the range mixes IPv4 and IPv6' WHEN last < first THEN 'the range ends before it begins'
-          WHEN country IS NOT NULL AND NOT regexp_full_match(country, '[A-Z]{2}') THEN 'the country is not a code of two letters'
-          WHEN asn IS NOT NULL AND try_cast(asn AS UINTEGER) IS NULL THEN 'the autonomous system is not a number' END,
-        family, first, last, CASE WHEN country <> 'ZZ' THEN country END, try_cast(asn AS UINTEGER), operator,
-        CASE WHEN asn IS NOT NULL THEN [try_cast(asn AS UINTEGER)] END
-      FROM numbers`);
-  } catch (cause) {
-    const line = cause instanceof Error ? /CSV Error on Line: (\d+)/.exec(cause.message)?.[1] : undefined;
-    if (line === undefined) throw cause;
-    throw refuseSnapshot(path, `line ${line} cannot be cut into its columns`, cause);
-  }
-}
-
-/** IPv6 as a number is above 2^32 in every range that is in use; below, a number is IPv4. */
-function addressFamily(text: string): string {
-  return `CASE WHEN ip4(${text}) IS NOT NULL OR try_cast(${text} AS UHUGEINT) < 4294967296 THEN 4 ELSE 6 END::UTINYINT`;
-}
-
-function addressNumber(text: string): string {
-  return `CASE WHEN regexp_full_match(${text}, '\\d+') THEN try_cast(${text} AS UHUGEINT) WHEN contains(${text}, ':') THEN
-    wide(('0x' || substr(ip6(${text}), 1, 16))::UBIGINT, ('0x' || substr(ip6(${text}), 17))::UBIGINT) ELSE ip4(${text})::UHUGEINT END`;
-}
+/** SQL over the same: the branches of a CASE that says what is wrong with the range. */
+export const RANGE_PROBLEMS = `WHEN first IS NULL THEN 'the first address cannot be read'
+  WHEN length > CASE family WHEN 4 THEN 32 ELSE 128 END THEN 'the length of the prefix is no length of its family'
+  WHEN prefix IS NOT NULL AND last IS NULL THEN 'the prefix has bits beyond its length'
+  WHEN last IS NULL THEN 'the last address cannot be read'
+  WHEN prefix IS NULL AND family <> z_family THEN 'the range mixes IPv4 and IPv6'
+  WHEN last < first THEN 'the range ends before it begins'`;

@@ -5,7 +5,8 @@
  * autonomous systems are those that carry the same id.
  */
 import { countIn, type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
-import { RANGE_TABLE, refuseHtml, refuseSnapshot } from './range-table.ts';
+import { readInto, withNumbers } from './range-table.ts';
+import { type PlainFile, readHead, refuseSnapshot } from './source-file.ts';
 
 export interface RirHeader {
   readonly registry: string;
@@ -16,27 +17,34 @@ export interface RirHeader {
 
 const REGISTRIES = ['afrinic', 'apnic', 'arin', 'iana', 'lacnic', 'ripencc'];
 
+/** What the first line of such a file that is no comment looks like. */
+export const RIR_LINE = /^2(\.\d)?\|(afrinic|apnic|arin|iana|lacnic|ripencc)\|/;
+
 /** Reads the file into the table `loaded`. @throws `observations/snapshot-invalid` */
-export async function loadRirDelegated(duck: DuckDb, path: string): Promise<RirHeader> {
-  const header = readHeader(path, await refuseHtml(path));
-  await duck.run(`CREATE TEMP TABLE record AS
+export async function loadRirDelegated(duck: DuckDb, file: PlainFile): Promise<RirHeader> {
+  const header = readHeader(file.given, await readHead(file.path, file.given));
+  await readInto(
+    duck,
+    file,
+    `CREATE TEMP TABLE record AS
     SELECT row_number() OVER () AS line, string_split(trim(text, chr(13)), '|') AS f
-    FROM read_csv(${sqlText(path)}, auto_detect = false, header = false, delim = chr(1), quote = '', escape = '', columns = {text: 'VARCHAR'})`);
+    FROM read_csv(${sqlText(file.path)}, auto_detect = false, header = false, delim = chr(1), quote = '', escape = '', columns = {text: 'VARCHAR'}, compression = 'none')`,
+  );
   await duck.run(`DELETE FROM record WHERE f IS NULL OR f[1] IS NULL OR starts_with(f[1], '#') OR f[1] = ''`);
-  await checkCounts(duck, path, header);
-  await duck.run(RANGE_TABLE);
+  await checkCounts(duck, file.given, header);
   await duck.run(`INSERT INTO loaded
     WITH held AS (SELECT line, f, f[3] AS type FROM record WHERE f[7] IN ('allocated', 'assigned')),
     systems AS (SELECT f[8] AS registrant, list(try_cast(f[4] AS UINTEGER) ORDER BY try_cast(f[4] AS UINTEGER))[1:16] AS asns
       FROM held WHERE type = 'asn' AND f[8] <> '' GROUP BY f[8]),
-    ranges AS (SELECT *, CASE type WHEN 'ipv4' THEN ip4(f[4])::UHUGEINT ELSE wide(('0x' || substr(ip6(f[4]), 1, 16))::UBIGINT, ('0x' || substr(ip6(f[4]), 17))::UBIGINT) END AS first,
-      CASE type WHEN 'ipv4' THEN try_cast(f[5] AS UBIGINT)::UHUGEINT
+    ranges AS (SELECT *, CASE WHEN (type = 'ipv6') = contains(a, ':') THEN a_number END AS first,
+      CASE type WHEN 'ipv4' THEN CASE WHEN try_cast(f[5] AS UBIGINT) BETWEEN 1 AND 4294967296 THEN f[5]::UHUGEINT END
         ELSE CASE WHEN try_cast(f[5] AS INTEGER) BETWEEN 1 AND 128 THEN 1::UHUGEINT << (128 - f[5]::INTEGER)::UHUGEINT END END AS size
-      FROM held WHERE type IN ('ipv4', 'ipv6'))
-    SELECT line, CASE WHEN first IS NULL THEN 'the address cannot be read' WHEN size IS NULL OR size = 0 THEN 'the size of the range cannot be read' END,
-      CASE type WHEN 'ipv4' THEN 4 ELSE 6 END, first, first + size - 1,
+      FROM ${withNumbers(`(SELECT *, f[4] AS a FROM held WHERE type IN ('ipv4', 'ipv6'))`, ['a'])})
+    SELECT 0, line, CASE WHEN first IS NULL THEN 'the address cannot be read' WHEN size IS NULL THEN 'the size of the range cannot be read'
+        WHEN type = 'ipv6' AND (first & (size - 1)) <> 0 THEN 'the prefix has bits beyond its length' END,
+      CASE type WHEN 'ipv4' THEN 4 ELSE 6 END, first, first + (size - 1),
       CASE WHEN regexp_full_match(f[2], '[A-Z]{2}') AND f[2] <> 'ZZ' THEN f[2] END,
-      CASE WHEN len(asns) = 1 THEN asns[1] END, nullif(f[8], ''), asns
+      CASE WHEN len(asns) = 1 THEN asns[1] END, nullif(f[8], ''), asns, NULL, 0, NULL, NULL
     FROM ranges LEFT JOIN systems ON f[8] = registrant`);
   return header;
 }

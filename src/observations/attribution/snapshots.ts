@@ -1,69 +1,58 @@
 /**
  * Address data that the agency loads: what one source said, dated. The product ships loaders, never
- * data. A snapshot is there whole or not at all, and never changes; a newer one stands beside it.
+ * data. A snapshot is there whole or not at all, and never changes; a newer one stands beside it. A table
+ * whose lines are dated becomes one snapshot for each day on which something in it changes.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
-import { newId, type OperationId } from '#core/ids.ts';
+import { newId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake } from '#observations/lake.ts';
+import {
+  duckOptions,
+  type LakeContext,
+  type LakeDraft,
+  lakeDraft,
+  lakeFolder,
+  openLake,
+} from '#observations/lake.ts';
 import { insertSnapshot, sourcesOf } from '#observations/store.ts';
 import type { AttributionSnapshot, SnapshotId } from '#observations/types.ts';
 import { inTransaction } from '#platform/context.ts';
-import type { DuckDb } from '#platform/duckdb.ts';
-import { loadRangeCsv, type RangeColumns } from './range-csv.ts';
-import { checkRanges, refuseHtml, writeRanges } from './range-table.ts';
-import { loadRirDelegated } from './rir-delegated.ts';
-
-interface SnapshotFile {
-  /** The officer's right comes from the operation that he loads the data for; the data serves the whole node. */
-  readonly operationId: OperationId;
-  readonly signal?: AbortSignal;
-}
-
-export interface RirSnapshotRequest extends SnapshotFile {
-  readonly loader: 'rir-delegated';
-  readonly path: string;
-  /** Default: the end date that the file itself names. */
-  readonly validFrom?: Date;
-}
-
-export interface RangeCsvRequest extends SnapshotFile {
-  readonly loader: 'range-csv';
-  /** Files that together are one snapshot, such as one a family. */
-  readonly paths: readonly string[];
-  readonly columns: RangeColumns;
-  /** Name of the source, as explanations print it. */
-  readonly source: string;
-  readonly validFrom: Date;
-  /** Sources are asked in ascending order. Default 100; the registries have 10. */
-  readonly priority?: number;
-}
-
-export type SnapshotRequest = RirSnapshotRequest | RangeCsvRequest;
+import { type DuckDb, sqlText, timeIn } from '#platform/duckdb.ts';
+import type { Tx } from '#platform/tables.ts';
+import { flatten } from './flatten.ts';
+import { flagOf } from './loader-names.ts';
+import { fillRanges, type LoadedSource, pathsOf, type SnapshotRequest } from './loaders.ts';
+import { checkRanges, writeRanges, writeSystems } from './range-table.ts';
+import { digestFiles, type PlainFile, plainFile, refuseSnapshot } from './source-file.ts';
 
 export interface SnapshotResult {
+  /** The newest of those that the file made. */
   readonly snapshot: AttributionSnapshot;
+  /** How many dates it made: more than one where its lines are dated. */
+  readonly dates: number;
   /** True where the same file was loaded before: nothing was changed. */
   readonly alreadyLoaded: boolean;
 }
 
-const RIR_PRIORITY = 10;
-const DEFAULT_PRIORITY = 100;
+/** A dated table that changes on more days is no table of allocations. */
+const MOST_DATES = 400;
 
 /** The ranges of a snapshot, sorted by family and first address. */
 export function rangesFile(lake: string, snapshotId: string): string {
   return join(lakeFolder(lake, 'snapshots', snapshotId), 'ranges.parquet');
 }
 
+/** The autonomous systems that a snapshot flags; only tables of flags have one. */
+export function systemsFile(lake: string, snapshotId: string): string {
+  return join(lakeFolder(lake, 'snapshots', snapshotId), 'systems.parquet');
+}
+
 /**
- * Loads one snapshot of one source.
+ * Loads one source's file or files.
  * @throws `access/denied`, `observations/snapshot-invalid`, `observations/snapshot-exists` where the
- * source has another file of that date, `disk/full`
+ * source has another file of that date, `disk/full`, the signal's reason
  */
 export async function loadSnapshot(
   ctx: LakeContext,
@@ -71,57 +60,149 @@ export async function loadSnapshot(
   request: SnapshotRequest,
 ): Promise<SnapshotResult> {
   authorize(actor, 'observations.attribute', { operationId: request.operationId });
-  const paths = request.loader === 'range-csv' ? request.paths : [request.path];
-  for (const path of paths) await refuseHtml(path);
-  const fileSha256 = await digestFiles(paths);
-  const now = ctx.clock.now();
-  await using draft = await lakeDraft(ctx.paths.lake, 'snapshots');
-  await using duck = await openLake(duckOptions(ctx, request.signal));
-  const source = await fill(duck, request);
-  const ranges = await checkRanges(duck, paths.join(', '));
-  await writeRanges(duck, join(draft.folder, 'ranges.parquet'));
-  const snapshot: AttributionSnapshot = {
-    ...source,
-    snapshotId: newId<SnapshotId>('snapshot', now),
-    loader: request.loader,
-    ranges,
-    fileName: paths.map((path) => basename(path)).join(', '),
-    fileSha256,
-    loadedAt: now,
-    loadedBy: actorName(actor),
-  };
-  const inserted = await inTransaction(ctx, async (tx) => {
-    if (!(await insertSnapshot(tx, snapshot))) return false;
-    await draft.commit(tx, snapshot.snapshotId);
-    await recordEvent(tx, {
-      at: now,
-      kind: 'attribution.snapshot-loaded',
-      actor: snapshot.loadedBy,
-      operationId: request.operationId,
-      subject: { kind: 'snapshot', id: snapshot.snapshotId },
-      facts: { source: snapshot.source, validFrom: snapshot.validFrom.toISOString(), ranges, fileSha256 },
+  const { signal } = request;
+  const paths = pathsOf(request);
+  await using work = await lakeDraft(ctx.paths.lake, 'snapshots');
+  const files: PlainFile[] = [];
+  for (const path of paths) files.push(await plainFile(path, work.folder, signal));
+  await using duck = await openLake(duckOptions(ctx, signal));
+  const source = await fillRanges(duck, request, { files, folder: work.folder });
+  await checkRanges(duck, files);
+  await using drafts = new AsyncDisposableStack();
+  const written: WrittenSnapshot[] = [];
+  for (const validFrom of await datesOf(duck, files, source)) {
+    const draft = drafts.use(await lakeDraft(ctx.paths.lake, 'snapshots'));
+    written.push({
+      draft,
+      validFrom,
+      ranges: await writeSnapshot(duck, draft.folder, { request, validFrom }),
     });
-    return true;
-  });
-  return inserted
-    ? { snapshot, alreadyLoaded: false }
-    : { snapshot: await sameSnapshot(ctx, snapshot), alreadyLoaded: true };
+  }
+  const fileSha256 = await digestFiles(paths);
+  return await recordAll(ctx, { actor, request, source, written, fileSha256 });
 }
 
-type Source = Pick<AttributionSnapshot, 'source' | 'priority' | 'validFrom'>;
+interface WrittenSnapshot {
+  readonly draft: LakeDraft;
+  readonly validFrom: Date;
+  readonly ranges: number;
+}
 
-async function fill(duck: DuckDb, request: SnapshotRequest): Promise<Source> {
-  if (request.loader === 'rir-delegated') {
-    const header = await loadRirDelegated(duck, request.path);
-    return {
-      source: `rir:${header.registry}`,
-      priority: RIR_PRIORITY,
-      validFrom: request.validFrom ?? header.endDate,
-    };
-  }
-  await loadRangeCsv(duck, request.paths, request.columns);
-  const { source, validFrom, priority = DEFAULT_PRIORITY } = request;
-  return { source, validFrom, priority };
+/** The instants at which what the table says changes; one where its lines are not dated. */
+async function datesOf(
+  duck: DuckDb,
+  files: readonly PlainFile[],
+  { validFrom }: LoadedSource,
+): Promise<Date[]> {
+  const rows = await duck.rows(`SELECT DISTINCT day FROM (
+      SELECT valid_from AS day FROM loaded UNION ALL SELECT valid_to FROM loaded
+      UNION ALL SELECT to_timestamp(0) FROM loaded WHERE valid_from IS NULL AND valid_to IS NOT NULL) WHERE day IS NOT NULL ORDER BY day LIMIT ${MOST_DATES + 1}`);
+  if (rows.length > MOST_DATES)
+    throw refuseSnapshot(
+      files[0]?.given ?? '',
+      `its lines hold from or until more than ${MOST_DATES} different days`,
+    );
+  const dates = rows.flatMap((row) => timeIn(row, 'day') ?? []);
+  const [first] = dates;
+  if (first === undefined && validFrom === undefined)
+    throw refuseSnapshot(
+      files[0]?.given ?? '',
+      'none of its lines says from which day it holds, and no date was given with it',
+    );
+  return validFrom && (first === undefined || validFrom < first) ? [validFrom, ...dates] : dates;
+}
+
+interface SnapshotAt {
+  readonly request: SnapshotRequest;
+  readonly validFrom: Date;
+}
+
+async function writeSnapshot(
+  duck: DuckDb,
+  folder: string,
+  { request, validFrom }: SnapshotAt,
+): Promise<number> {
+  const at = `TIMESTAMPTZ ${sqlText(validFrom.toISOString())}`;
+  await duck.run(`CREATE OR REPLACE TEMP TABLE held AS SELECT * FROM loaded
+    WHERE (valid_from IS NULL OR valid_from <= ${at}) AND (valid_to IS NULL OR valid_to > ${at})`);
+  await flatten(duck, 'held');
+  const ranges = await writeRanges(duck, 'flat', join(folder, 'ranges.parquet'));
+  if (flagOf(request.loader) === undefined) return ranges;
+  return ranges + (await writeSystems(duck, join(folder, 'systems.parquet')));
+}
+
+interface Recording {
+  readonly actor: Actor;
+  readonly request: SnapshotRequest;
+  readonly source: LoadedSource;
+  readonly written: readonly WrittenSnapshot[];
+  readonly fileSha256: string;
+}
+
+async function recordAll(ctx: LakeContext, recording: Recording): Promise<SnapshotResult> {
+  const { written } = recording;
+  const loadedAt = ctx.clock.now();
+  const snapshots = written.map((one): [AttributionSnapshot, LakeDraft] => [
+    snapshotRow(recording, one, loadedAt),
+    one.draft,
+  ]);
+  const snapshot = snapshots.at(-1)?.[0];
+  if (!snapshot) throw new RangeError('a file without a date was loaded');
+  const recorded = await inTransaction(ctx, async (tx) => {
+    const known: AttributionSnapshot[] = [];
+    for (const [row, draft] of snapshots) {
+      if (await insertSnapshot(tx, row)) await recordOne(tx, recording, [row, draft]);
+      else known.push(row);
+    }
+    // A file of which some dates are known and others are not is another file.
+    if (known[0] && known.length < snapshots.length) throw exists(known[0]);
+    return known.length === 0;
+  });
+  const result = { dates: snapshots.length, alreadyLoaded: !recorded };
+  return { ...result, snapshot: recorded ? snapshot : await sameSnapshot(ctx, snapshot) };
+}
+
+function snapshotRow(
+  { actor, request, source, fileSha256 }: Recording,
+  { validFrom, ranges }: WrittenSnapshot,
+  loadedAt: Date,
+): AttributionSnapshot {
+  return {
+    source: source.source,
+    priority: source.priority,
+    validFrom,
+    snapshotId: newId<SnapshotId>('snapshot', loadedAt),
+    loader: request.loader,
+    ranges,
+    fileName: pathsOf(request)
+      .map((path) => basename(path))
+      .join(', '),
+    fileSha256,
+    loadedAt,
+    loadedBy: actorName(actor),
+  };
+}
+
+async function recordOne(
+  tx: Tx,
+  { request }: Recording,
+  [row, draft]: [AttributionSnapshot, LakeDraft],
+): Promise<void> {
+  await draft.commit(tx, row.snapshotId);
+  await recordEvent(tx, {
+    at: row.loadedAt,
+    kind: 'attribution.snapshot-loaded',
+    actor: row.loadedBy,
+    operationId: request.operationId,
+    subject: { kind: 'snapshot', id: row.snapshotId },
+    facts: {
+      source: row.source,
+      loader: row.loader,
+      validFrom: row.validFrom.toISOString(),
+      ranges: row.ranges,
+      fileSha256: row.fileSha256,
+    },
+  });
 }
 
 async function sameSnapshot(ctx: LakeContext, wanted: AttributionSnapshot): Promise<AttributionSnapshot> {
@@ -129,19 +210,12 @@ async function sameSnapshot(ctx: LakeContext, wanted: AttributionSnapshot): Prom
     ({ source, validFrom }) => source === wanted.source && validFrom.getTime() === wanted.validFrom.getTime(),
   );
   if (known?.fileSha256 === wanted.fileSha256) return known;
-  throw new IcarusError('observations/snapshot-exists', {
-    source: wanted.source,
-    validFrom: wanted.validFrom.toISOString().slice(0, 10),
-  });
+  throw exists(wanted);
 }
 
-/** SHA-256 over the files in the order given. */
-async function digestFiles(paths: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const path of paths) {
-    await pipeline(createReadStream(path), async (chunks) => {
-      for await (const chunk of chunks as AsyncIterable<Buffer>) hash.update(chunk);
-    });
-  }
-  return hash.digest('hex');
+function exists({ source, validFrom }: AttributionSnapshot): IcarusError {
+  return new IcarusError('observations/snapshot-exists', {
+    source,
+    validFrom: validFrom.toISOString().slice(0, 10),
+  });
 }

@@ -16,9 +16,9 @@ import {
 import { importLog } from '#observations/import/import.ts';
 import { removeImport } from '#observations/import/remove.ts';
 import { testDatabase } from '#test/database.ts';
+import { buildTargets } from './build.ts';
 import { explainScore } from './ranking.ts';
 import { loadSeverityList } from './severity.ts';
-import { buildTargets } from './build.ts';
 import { addressesOf, countryTotals, listTargets } from './target-reader.ts';
 
 async function buildFrom(node: TestNode, lines: string[]) {

@@ -76,9 +76,10 @@ function exportQuery({ run, lake, severity }: ExportSources): string {
       address_text(family, address_high, address_low) AS address, port, transport, network, software,
       file_hash, hash_algorithm, file_size, code AS severity, grade, country, operator, asn,
       coalesce(disagreement, false) AS sources_disagree, coalesce(after_the_fact, false) AS attributed_after_the_fact,
+      coalesce(carrier_nat, false) AS carrier_nat, coalesce(hosting, false) AS hosting,
       source_sha256, line AS source_line
     FROM (SELECT *, ${periodSql('observed_at', run.boundaries)} AS period FROM chosen)
-    LEFT JOIN (SELECT * EXCLUDE (answers) FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))
+    LEFT JOIN (SELECT * FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))
       USING (family, address_high, address_low, period)
     LEFT JOIN ${codes} USING (file_hash)
     ORDER BY target_id, client_id, observed_at, source_sha256, line`;

@@ -1,5 +1,16 @@
-import { assert, asyncProperty, array, constantFrom, date, integer, nat, option, property, record } from 'fast-check';
 import { tmpdir } from 'node:os';
+import {
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  date,
+  integer,
+  nat,
+  option,
+  property,
+  record,
+} from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TargetFacts } from '#observations/types.ts';
 import { openDuckDb } from '#platform/duckdb.ts';
@@ -22,7 +33,9 @@ const FACTS: TargetFacts = {
 };
 
 test('a score opens to the points of each fact, in words', () => {
-  expect(explainScore(FACTS, RANKED_AT).map(({ feature, value, points }) => [feature, value, points])).toEqual([
+  expect(
+    explainScore(FACTS, RANKED_AT).map(({ feature, value, points }) => [feature, value, points]),
+  ).toEqual([
     ['deadline', 30, 284],
     ['recency', 2, 116],
     ['severity-A', 2, 40],
@@ -45,7 +58,8 @@ test('a score opens to the points of each fact, in words', () => {
 
 test('the nearer the end of its records, the more urgent is a target, until they are gone', () => {
   const points = (until: string | null) =>
-    explainScore({ ...FACTS, identifiableUntil: until === null ? null : new Date(until) }, RANKED_AT)[0]?.points;
+    explainScore({ ...FACTS, identifiableUntil: until === null ? null : new Date(until) }, RANKED_AT)[0]
+      ?.points;
   expect(points('2011-09-20T12:00:01Z')).toBe(300);
   expect(points('2011-10-04T12:00:00Z')).toBe(300);
   expect(points('2011-10-05T12:00:00Z')).toBe(299);
@@ -98,12 +112,14 @@ test('a million targets are scored by the same arithmetic', async () => {
   await using duck = await openDuckDb({ temporaryFolder: tmpdir() });
   await assert(
     asyncProperty(array(facts, { minLength: 1, maxLength: 40 }), async (some) => {
-      const at = (instant: Date | null) => (instant ? `TIMESTAMPTZ '${instant.toISOString()}'` : 'NULL::TIMESTAMPTZ');
+      const at = (instant: Date | null) =>
+        instant ? `TIMESTAMPTZ '${instant.toISOString()}'` : 'NULL::TIMESTAMPTZ';
       const rows = some.map(
         (one, n) =>
           `(${n}, ${at(one.lastSeenAt)}, ${one.activeDays}, ${one.distinctFiles}::BIGINT, ${one.filesByCode.A}, ${one.filesByCode.B}, ${one.filesByCode.C}, ${one.rareFiles}, ${one.flaggedFiles}, ${at(one.identifiableUntil)})`,
       );
-      const scored = await duck.rows(`SELECT ${scoreSql(URGENCY, RANKED_AT)} AS score FROM (VALUES ${rows.join(', ')})
+      const scored =
+        await duck.rows(`SELECT ${scoreSql(URGENCY, RANKED_AT)} AS score FROM (VALUES ${rows.join(', ')})
         fact(n, last_seen_at, active_days, distinct_files, files_a, files_b, files_c, rare_files, flagged_files, identifiable_until) ORDER BY n`);
       expect(scored.map(({ score }) => score)).toEqual(some.map((one) => scoreOf(one, RANKED_AT)));
     }),

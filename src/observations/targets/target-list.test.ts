@@ -24,10 +24,10 @@ import { importLog } from '#observations/import/import.ts';
 import { observationRoutes } from '#observations/routes.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
+import { buildTargets } from './build.ts';
 import { exportObservations } from './export.ts';
 import { flagImminentRisk } from './imminent-risk.ts';
 import { loadSeverityList } from './severity.ts';
-import { buildTargets } from './build.ts';
 import { TARGET_SORTS } from './target-query.ts';
 import { addressesOf, countTargets, listTargets } from './target-reader.ts';
 
@@ -76,9 +76,7 @@ afterAll(async () => {
 test('pages neither repeat nor lose a target, whatever the order', async () => {
   for (const sort of TARGET_SORTS) {
     const pages = await Promise.all(
-      [0, 5, 10].map((offset) =>
-        listTargets(node.ctx, { operationId: OPERATION, sort, offset, limit: 5 }),
-      ),
+      [0, 5, 10].map((offset) => listTargets(node.ctx, { operationId: OPERATION, sort, offset, limit: 5 })),
     );
     expect(new Set(pages.flat().map(({ targetId }) => targetId)).size).toBe(12);
   }

@@ -1,4 +1,5 @@
 import { acts } from './en/acts.ts';
+import { attribution } from './en/attribution.ts';
 import { board } from './en/board.ts';
 import { casework } from './en/casework.ts';
 import { evidence } from './en/evidence.ts';
@@ -27,4 +28,5 @@ export const en = {
   ...hits,
   ...referrals,
   ...risk,
+  ...attribution,
 } as const;

@@ -6,6 +6,7 @@ import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
+import { AddressLookup } from './address-lookup.tsx';
 import { CountryBars } from './country-bars.tsx';
 import { IMPORT_COLUMNS } from './import-columns.tsx';
 import classes from './observations-page.module.css';
@@ -61,6 +62,10 @@ export function ObservationsPage() {
                 )}
               </Loaded>
             </Sheet>
+            <p className="soft">
+              <code>{t('observations.loadDo')}</code>
+            </p>
+            <AddressLookup />
           </div>
         </div>
       </div>
