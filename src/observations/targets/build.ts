@@ -71,7 +71,7 @@ export async function buildTargets(
     counts = { targets: counts.targets + wrote.targets, places: counts.places + wrote.places };
     request.onProgress?.({ ...counts, share: (group + 1) / (groups.length + 1) });
   }
-  return finishBuild(ctx, actor, { sources, profile, counts, draft, duck });
+  return await finishBuild(ctx, actor, { sources, profile, counts, draft, duck });
 }
 
 /** Everything that a build of the operation reads, as it stands now. */
