@@ -85,7 +85,9 @@ async function importFile(run: OperationRun, path: string, profileName: string):
       profile,
       signal,
       onProgress: ({ step, bytes, totalBytes, rows }) =>
-        step === 'reading' ? bar.update(bytes, totalBytes, 'bytes') : bar.update(rows, rows, 'rows checked'),
+        step === 'reading'
+          ? bar.update(bytes, totalBytes ?? bytes, 'bytes')
+          : bar.update(rows, rows, 'rows checked'),
     }),
   );
   const { importId, read, accepted, duplicate, refused, refusals } = result.import;
