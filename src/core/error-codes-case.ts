@@ -27,6 +27,9 @@ export const CASE_ERRORS = {
   'observations/log-differs': conflict(
     'What came as {path} is not what an import of that name was cut short in. That one is forgotten now: run the command again.',
   ),
+  'observations/folder-incomplete': refused(
+    '{failed} of the {files} logs in the folder were not imported; the others were. Correct those that are named and import the folder again.',
+  ),
   'observations/delimiter-wrong': refused(
     'The profile expects {expected} between the columns of {path}, but its first line looks separated by {looks}. Correct the delimiter of the profile; nothing was imported.',
   ),

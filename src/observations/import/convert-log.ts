@@ -112,7 +112,7 @@ export async function convertLog(conversion: Conversion): Promise<ConvertedLog> 
 function unreadable(error: unknown, input: LogInput): IcarusError | undefined {
   if (error instanceof IcarusError || !(error instanceof Error)) return undefined;
   const path = 'path' in input ? input.path : input.name;
-  if (/CSV Error|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)) {
+  if (/CSV Error|CSV Parser|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)) {
     const reason = 'a line in it cannot be read as delimited text';
     return new IcarusError('observations/log-not-text', { path, reason }, { cause: error });
   }

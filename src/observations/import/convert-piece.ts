@@ -4,7 +4,7 @@
  * keep their order, and several pieces are converted beside each other.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BUCKETS,
@@ -19,7 +19,7 @@ import { stagedRows } from './convert-sql.ts';
 import { findBlankLines } from './inspect-log.ts';
 import { constantsOf, LAKE_COLUMNS, type LakeColumn } from './lake-columns.ts';
 import type { ImportProfile } from './profile.ts';
-import type { TextFile, TextRelation } from './text-relation.ts';
+import { type Reading, type TextFile, type TextRelation, wantsLenient } from './text-relation.ts';
 
 /** What a piece came to. */
 export interface PieceManifest {
@@ -48,7 +48,7 @@ export interface PieceConversion {
 /** A piece as the engine reads it. */
 export interface ReadablePiece {
   readonly index: number;
-  readonly rows: TextRelation;
+  readonly rows: (reading: Reading) => TextRelation;
   /** The text that the rows are read from, whose lines need not all be rows; null where there is none. */
   readonly text: (TextFile & { readonly hasBlankLines: boolean }) | null;
 }
@@ -67,14 +67,15 @@ export async function convertPiece(
   piece: ReadablePiece,
   conversion: PieceConversion,
 ): Promise<PieceManifest> {
-  const { folder, profile, latest } = conversion;
-  await duck.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
-  const staged = stagedRows(piece.rows, profile, { latest, columns: storedColumns(profile) });
+  const { folder } = conversion;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const count = await duck.run(
-    `COPY (SELECT * REPLACE (row + ${piece.index * PIECE_ROWS} AS row), CASE WHEN refusal IS NULL THEN ${bucketOf('client_id')} ELSE ${REFUSED_BUCKET} END::UTINYINT AS bucket FROM (${staged}))
-      TO ${sqlText(folder)} (${PARQUET}, PARTITION_BY (bucket), FILENAME_PATTERN ${sqlText(`piece-${piece.index}_{i}`)}, OVERWRITE_OR_IGNORE)`,
-  );
+  const count = await copyPiece(duck, piece, conversion, 'strict').catch(async (error: unknown) => {
+    if (!wantsLenient(error)) throw error;
+    const { bucket } = pieceFiles(folder, piece.index);
+    for (const number of [...Array(BUCKETS).keys(), REFUSED_BUCKET])
+      await rm(bucket(number), { force: true });
+    return copyPiece(duck, piece, conversion, 'lenient');
+  });
   const manifest: PieceManifest = {
     rows: count,
     ...(await linesBetween(duck, piece, conversion)),
@@ -83,6 +84,20 @@ export async function convertPiece(
   };
   requireWhole(manifest);
   return manifest;
+}
+
+async function copyPiece(
+  duck: DuckDb,
+  { index, rows }: ReadablePiece,
+  { folder, profile, latest }: PieceConversion,
+  reading: Reading,
+): Promise<number> {
+  await duck.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
+  const staged = stagedRows(rows(reading), profile, { latest, columns: storedColumns(profile) });
+  return duck.run(
+    `COPY (SELECT * REPLACE (row + ${index * PIECE_ROWS} AS row), CASE WHEN refusal IS NULL THEN ${bucketOf('client_id')} ELSE ${REFUSED_BUCKET} END::UTINYINT AS bucket FROM (${staged}))
+      TO ${sqlText(folder)} (${PARQUET}, PARTITION_BY (bucket), FILENAME_PATTERN ${sqlText(`piece-${index}_{i}`)}, OVERWRITE_OR_IGNORE)`,
+  );
 }
 
 async function linesBetween(

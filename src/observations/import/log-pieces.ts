@@ -9,7 +9,7 @@ import type { ReadablePiece } from './convert-piece.ts';
 import { cutPieces, PiecesDiffer } from './cut-pieces.ts';
 import type { OpenLog } from './open-log.ts';
 import type { ImportProfile } from './profile.ts';
-import { parquetRelation, textRelation } from './text-relation.ts';
+import { parquetRelation, type Reading, textRelation } from './text-relation.ts';
 
 export interface CutPiece {
   readonly index: number;
@@ -47,7 +47,8 @@ async function* textPieces(log: OpenLog, options: PiecesOptions): AsyncGenerator
       continue;
     }
     const text = { path, header: index === 0 && log.delimiter !== null, holdsNul, hasBlankLines };
-    yield { index, digest, readable: { index, text, rows: textRelation(text, log, profile) } };
+    const rows = (reading: Reading) => textRelation({ ...text, reading }, log, profile);
+    yield { index, digest, readable: { index, text, rows } };
   }
 }
 
@@ -66,7 +67,7 @@ async function* parquetPieces(log: OpenLog, path: string, options: PiecesOptions
     const kept = options.kept.get(index);
     if (kept !== undefined && kept !== digest) throw new PiecesDiffer();
     const part = { first: index * rows, rows };
-    const readable = { index, text: null, rows: parquetRelation(path, log.columns, part) };
+    const readable = { index, text: null, rows: () => parquetRelation(path, log.columns, part) };
     yield { index, digest, readable: kept === undefined ? readable : null };
   }
 }

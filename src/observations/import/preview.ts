@@ -16,7 +16,14 @@ import { firstRecords } from './first-records.ts';
 import type { Compression, LogInput } from './log-bytes.ts';
 import { type OpenLog, openLog, unreadableParquet } from './open-log.ts';
 import { type ImportProfile, type LogFormat, readProfile } from './profile.ts';
-import { MALFORMED_LINE, parquetRelation, type TextRelation, textRelation } from './text-relation.ts';
+import {
+  MALFORMED_LINE,
+  parquetRelation,
+  type Reading,
+  type TextRelation,
+  textRelation,
+  wantsLenient,
+} from './text-relation.ts';
 
 export const PREVIEW_ROWS = 100;
 const DAY_MS = 86_400_000;
@@ -140,7 +147,13 @@ async function textRows(preview: Preview, log: OpenLog): Promise<Rows> {
   const path = join(scratch.path, 'beginning');
   await writeFile(path, head.bytes, { flag: 'wx', mode: 0o600 });
   const holdsNul = head.bytes.includes(0);
-  const staged = await stagedOf(preview, textRelation({ path, header: !isJson, holdsNul }, log, profile));
+  const read = (reading: Reading) =>
+    stagedOf(preview, textRelation({ path, header: !isJson, holdsNul, reading }, log, profile));
+  const staged = await read('strict').catch(async (error: unknown) => {
+    if (!wantsLenient(error)) throw error;
+    await duck.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
+    return read('lenient');
+  });
   const malformed = await malformedLines(duck);
   const taken = new Set([...malformed.keys(), ...head.blank.map((record) => record + 1)]);
   const lines = Array.from({ length: head.records - names }, (_, record) => record + 1 + names);

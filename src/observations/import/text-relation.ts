@@ -36,18 +36,42 @@ export interface TextFile {
 }
 
 /**
+ * DuckDB's strict reader gives up on text whose lines end in more than one way. Its lenient one takes any
+ * line end, and quotation marks that stand where they may not; it is asked only then.
+ */
+export type Reading = 'strict' | 'lenient';
+
+const READINGS: Readonly<Record<Reading, string>> = {
+  strict: 'strict_mode = true',
+  // Without being told, it loses a character behind a carriage return by itself in text that began with pairs.
+  lenient: String.raw`strict_mode = false, new_line = '\n'`,
+};
+
+/** Did the strict reader give up, so that the lenient one is to be asked? */
+export function wantsLenient(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('CSV Parser state machine');
+}
+
+/**
  * Text as rows; lines that cannot be cut go to the table `reject_errors`. One thread reads it, which is
  * what keeps its rows in order.
  */
-export function textRelation(file: TextFile, log: LogHead, profile: ImportProfile): TextRelation {
+export function textRelation(
+  file: TextFile & { readonly reading: Reading },
+  log: LogHead,
+  profile: ImportProfile,
+): TextRelation {
   return log.format === 'ndjson' ? jsonLines(file, profile) : delimitedText(file, log);
 }
 
-function delimitedText({ path, header, holdsNul }: TextFile, { columns, delimiter }: LogHead): TextRelation {
+function delimitedText(
+  { path, header, holdsNul, reading }: TextFile & { readonly reading: Reading },
+  { columns, delimiter }: LogHead,
+): TextRelation {
   const types = columns.map((_, index) => `'c${index}': 'VARCHAR'`).join(', ');
   return {
     from: `(SELECT *, row_number() OVER () - 1 AS row FROM read_csv(${sqlText(path)}, auto_detect = false, header = ${header}, delim = ${sqlText(delimiter ?? ',')},
-    quote = '"', escape = '"', encoding = 'utf-8', columns = {${types}}, store_rejects = true))`,
+    quote = '"', escape = '"', encoding = 'utf-8', columns = {${types}}, ${READINGS[reading]}, store_rejects = true))`,
     columns: numberedColumns(columns),
     holdsNul,
   };
@@ -65,7 +89,7 @@ function jsonLines({ path }: TextFile, profile: ImportProfile): TextRelation {
   const names = [...new Set(sources.flatMap((source) => ('column' in source ? [source.column] : [])))];
   const paths = names.map((name) => sqlText(jsonPath(name))).join(', ');
   const lines = `read_csv(${sqlText(path)}, auto_detect = false, header = false, delim = ${sqlText(NO_DELIMITER)}, quote = '', escape = '',
-    encoding = 'utf-8', columns = {'line': 'VARCHAR'}, store_rejects = true)`;
+    encoding = 'utf-8', columns = {'line': 'VARCHAR'}, ${READINGS.lenient}, store_rejects = true)`;
   return {
     from: `(SELECT row, line, is_object, CASE WHEN is_object THEN json_extract_string(line, [${paths}]) END AS texts
       FROM (SELECT row_number() OVER () - 1 AS row, line, CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS is_object
