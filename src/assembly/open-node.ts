@@ -7,6 +7,7 @@ import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import { resumeExchange } from '#exchange/resume.ts';
+import { sweepUploads } from '#observations/import/uploads.ts';
 import { lakePool, sweepLake } from '#observations/lake.ts';
 import { loadNodeKeys } from '#operations/node.ts';
 import { listAgencies } from '#operations/store.ts';
@@ -72,6 +73,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     if (options.work ?? true) {
       await resumeExchange(exchange);
       await sweepLake(ctx);
+      await sweepUploads(ctx);
     }
     return {
       ctx,

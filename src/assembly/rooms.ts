@@ -5,6 +5,7 @@ import { matchOnReport, registerCrossmatchJobs } from '#crossmatch/jobs.ts';
 import { selectorsHandler } from '#crossmatch/receive-selectors.ts';
 import { registerEvidenceJobs } from '#evidence/jobs.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
+import { registerUploadJobs } from '#observations/import/upload-job.ts';
 import { packageHandler } from '#packages/receive.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { registerReferralJobs } from '#referrals/answer-claim.ts';
@@ -23,4 +24,5 @@ export function registerRoomJobs(ctx: NodeContext): void {
   registerEvidenceJobs(ctx);
   registerCrossmatchJobs(ctx);
   registerReferralJobs(ctx);
+  registerUploadJobs(ctx);
 }

@@ -3,7 +3,8 @@
 import { shownSize } from './words.ts';
 
 export interface ProgressBar {
-  update(done: number, total: number, unit: string): void;
+  /** @param total 0 where nobody knows how much will come @param note what else is counted: `1,200 rows` */
+  update(done: number, total: number, unit: string, note?: string): void;
   end(): void;
 }
 
@@ -15,11 +16,11 @@ export function progressBar(title: string, show = process.stderr.isTTY === true)
   const startedAt = performance.now();
   let drawnAt = 0;
   return {
-    update(done, total, unit) {
+    update(done, total, unit, note) {
       const now = performance.now();
-      if (now - drawnAt < REDRAW_MS && done < total) return;
+      if (now - drawnAt < REDRAW_MS && (done < total || total === 0)) return;
       drawnAt = now;
-      const line = progressLine(title, { done, total, unit, elapsedMs: now - startedAt });
+      const line = progressLine(title, { done, total, unit, note, elapsedMs: now - startedAt });
       // A line that wraps could not be drawn over.
       process.stderr.write(`\r\u001b[2K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
     },
@@ -32,18 +33,18 @@ export function progressBar(title: string, show = process.stderr.isTTY === true)
 /** One line: title, bar, counts and the time left at the present rate. */
 export function progressLine(
   title: string,
-  at: { done: number; total: number; unit: string; elapsedMs: number },
+  at: { done: number; total: number; unit: string; note?: string | undefined; elapsedMs: number },
 ): string {
   const share = at.total > 0 ? Math.min(1, at.done / at.total) : 0;
   const filled = Math.round(share * WIDTH);
   const left =
     share > 0 && share < 1 ? `, ${Math.ceil(((at.elapsedMs / share) * (1 - share)) / 1000)} s left` : '';
   const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
-  const counts =
-    at.unit === 'bytes'
-      ? `${shownSize(at.done)} of ${shownSize(at.total)}`
-      : `${at.done.toLocaleString('en-GB')} of ${at.total.toLocaleString('en-GB')} ${at.unit}`;
-  return `${title.padEnd(34)} ${bar} ${counts}${left}`;
+  const shown = (amount: number) =>
+    at.unit === 'bytes' ? shownSize(amount) : amount.toLocaleString('en-GB');
+  const unit = at.unit === 'bytes' ? '' : ` ${at.unit}`;
+  const counts = at.total > 0 ? `${shown(at.done)} of ${shown(at.total)}${unit}` : `${shown(at.done)}${unit}`;
+  return `${title.padEnd(34)} ${bar} ${counts}${at.note ? `, ${at.note}` : ''}${left}`;
 }
 
 /** Runs `work` with a bar, and takes the bar away however it ends. */

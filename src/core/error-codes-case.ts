@@ -6,6 +6,9 @@ export const CASE_ERRORS = {
   'observations/profile-invalid': refused(
     'The mapping profile is not valid at {field}: {reason}. Correct the profile and import again; nothing was imported.',
   ),
+  'observations/profile-not-found': notFound(
+    'There is no mapping profile {profile} on this node. List them with `icarus observations profile list`.',
+  ),
   'observations/column-missing': refused(
     'The profile {profile} takes a field from the column "{column}", which the log does not have. Its columns are: {columns}. Correct the profile, or choose the right file; nothing was imported.',
   ),
@@ -19,7 +22,31 @@ export const CASE_ERRORS = {
     '{path} is not a log that can be read: {reason}. Export it as CSV in UTF-8; nothing was imported.',
   ),
   'observations/log-truncated': refused(
-    'The compressed log {path} ends too early or is damaged. Copy it again and compare its checksum; nothing was imported.',
+    'The log {path} ends too early or is damaged. Copy it again and compare its checksum; nothing was imported.',
+  ),
+  'observations/log-differs': conflict(
+    'What came as {path} is not what an import of that name was cut short in. That one is forgotten now: run the command again.',
+  ),
+  'observations/folder-incomplete': refused(
+    '{failed} of the {files} logs in the folder were not imported; the others were. Correct those that are named and import the folder again.',
+  ),
+  'observations/delimiter-wrong': refused(
+    'The profile expects {expected} between the columns of {path}, but its first line looks separated by {looks}. Correct the delimiter of the profile; nothing was imported.',
+  ),
+  'observations/upload-not-found': notFound(
+    'There is no upload {upload} in this operation. Choose the file again.',
+  ),
+  'observations/upload-offset': conflict(
+    'The node has {received} bytes of this upload, so the next part must begin there. Go on from that byte.',
+  ),
+  'observations/upload-damaged': refused(
+    'A part of the file did not arrive as it was sent. Nothing of it was kept; send it again.',
+  ),
+  'observations/upload-state': conflict(
+    'The upload is {state} already, so this cannot be done with it. Choose the file again to begin anew.',
+  ),
+  'observations/upload-incomplete': conflict(
+    'The node has only {received} of {total} bytes of this file, too few to look into it. Wait for more, then try again.',
   ),
   'observations/import-not-found': notFound(
     'There is no import {import} in this operation. List them with `icarus observations list`.',

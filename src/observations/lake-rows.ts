@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDb, sqlList, sqlText, textIn } from '#platform/duckdb.ts';
-import { LAKE_COLUMNS, LAKE_TYPES, type LakeColumn } from './import/convert-sql.ts';
+import { constantSql, LAKE_COLUMNS, type LakeColumn } from './import/lake-columns.ts';
 import { lakeFolder } from './lake.ts';
 import type { ObservationImport } from './types.ts';
 
@@ -132,8 +132,15 @@ export const WITH_BUCKET = `hive_partitioning = true, hive_types = {'bucket': UT
 
 function columnSql({ stored, constants }: ReadableImport, column: LakeColumn | 'bucket'): string {
   if (stored.includes(column) || column === 'bucket') return `r.${column}`;
-  const value = constants[column];
-  return `${value === undefined || value === null ? 'NULL' : sqlText(String(value))}::${LAKE_TYPES[column]} AS ${column}`;
+  return `${constantSql(constants[column] ?? null, column)} AS ${column}`;
+}
+
+/** SQL: no observations at all, with the columns asked for. */
+export function noRows(columns: readonly (LakeColumn | 'bucket')[]): string {
+  const nulls = columns.map((column) =>
+    column === 'bucket' ? 'NULL::UTINYINT AS bucket' : `${constantSql(null, column)} AS ${column}`,
+  );
+  return `SELECT ${nulls.join(', ')}, NULL::BIGINT AS row WHERE false`;
 }
 
 /** SQL: the observations of several imports; undefined where there are none. */

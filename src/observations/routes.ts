@@ -1,9 +1,10 @@
-/** Observations and targets over HTTP, below `/nodes/<agency>/api`: reading only; imports run by command. */
+/** Observations and targets over HTTP, below `/nodes/<agency>/api`. */
 import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { explainAddress } from '#observations/attribution/explain.ts';
+import { importingRoutes } from '#observations/import/routes.ts';
 import { searchFilter } from '#observations/targets/address-search.ts';
 import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import {
@@ -31,6 +32,7 @@ import { addressExplanationView, importRow, sourceRow, targetAddressRow, targetR
 
 export function observationRoutes(app: App, ctx: NodeContext): void {
   importRoutes(app, ctx);
+  importingRoutes(app, ctx);
   attributionRoutes(app, ctx);
   targetRoutes(app, ctx);
 }

@@ -26,7 +26,7 @@ export interface ObservationImportTable {
   bucketing: string;
   bucket_rows: number[];
   stored: string[];
-  constants: JSONColumnType<Record<string, string | null>>;
+  constants: JSONColumnType<Record<string, string | number | boolean | null>>;
   repeats: string;
   imported_at: Date;
   imported_by: string;

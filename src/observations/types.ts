@@ -54,7 +54,7 @@ export interface ObservationImport extends ImportCounts {
   readonly bucketRows: readonly number[];
   /** Columns that were written for each row; of the others all rows have the value in `constants`. */
   readonly stored: readonly string[];
-  readonly constants: Readonly<Record<string, string | null>>;
+  readonly constants: Readonly<Record<string, string | number | boolean | null>>;
   /** The folder with the numbers of rows that repeat others. */
   readonly repeats: string;
 }

@@ -8,18 +8,21 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { IcarusError } from '#core/errors.ts';
 import { openLake } from '#observations/lake.ts';
-import { type DuckDb, sqlText } from '#platform/duckdb.ts';
+import type { DuckDb } from '#platform/duckdb.ts';
 import { scratchFolder } from '#platform/scratch-folder.ts';
-import { convertPiece, type PieceManifest } from './convert-piece.ts';
-import { cutPieces, PIECE_BYTES, type Piece } from './cut-pieces.ts';
-import { logText, readLogHead } from './inspect-log.ts';
+import { requireZone } from './check-zone.ts';
+import { convertPiece, type PieceManifest, type ReadablePiece } from './convert-piece.ts';
+import { PIECE_BYTES } from './cut-pieces.ts';
+import type { LogInput } from './log-bytes.ts';
+import { type CutPiece, piecesOf } from './log-pieces.ts';
+import { type OpenLog, openLog, unreadableParquet } from './open-log.ts';
 import type { ImportProfile } from './profile.ts';
 
 export interface ImportProgress {
   readonly step: 'reading' | 'checking';
-  /** Bytes of the file that have been read, of `totalBytes`. */
+  /** Bytes of the file that have been read, of `totalBytes`; null where nobody knows how many will come. */
   readonly bytes: number;
-  readonly totalBytes: number;
+  readonly totalBytes: number | null;
   /** Rows written so far. */
   readonly rows: number;
 }
@@ -31,7 +34,7 @@ export interface KeptPiece {
 }
 
 export interface Conversion {
-  readonly path: string;
+  readonly input: LogInput;
   readonly profile: ImportProfile;
   /** The import's folder: empty, or with the pieces that are `kept`. */
   readonly folder: string;
@@ -44,7 +47,7 @@ export interface Conversion {
   /** Pieces that were done before, by their index. */
   readonly kept?: ReadonlyMap<number, KeptPiece> | undefined;
   /** Is told of each piece that is done and lies in the folder, in any order. */
-  readonly onPiece?: ((piece: Piece, manifest: PieceManifest) => Promise<void>) | undefined;
+  readonly onPiece?: ((piece: CutPiece, manifest: PieceManifest) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
@@ -52,6 +55,8 @@ export interface Conversion {
 export interface ConvertedLog {
   readonly fileSha256: string;
   readonly fileBytes: number;
+  /** Lines before the first row: 1 where one names the columns. */
+  readonly linesBefore: number;
   readonly pieces: readonly PieceManifest[];
 }
 
@@ -62,49 +67,56 @@ const MOST_LANES = 3;
 const DEFAULT_MEMORY_BYTES = 1024 ** 3;
 
 /**
- * @throws `observations/column-missing`, `-log-unreadable`, `-log-empty`, `-log-not-text`,
- * `-log-truncated`, `-profile-invalid`; `disk/full`; the signal's reason; {@link PiecesDiffer}
+ * @throws `observations/column-missing`, `-delimiter-wrong`, `-log-unreadable`, `-log-empty`,
+ * `-log-not-text`, `-log-truncated`, `-profile-invalid`; `disk/full`; the signal's reason; {@link PiecesDiffer}
  */
 export async function convertLog(conversion: Conversion): Promise<ConvertedLog> {
-  const { path, profile } = conversion;
-  const head = await readLogHead(path, profile.delimiter ?? ',');
-  requireColumns(profile, head.columns);
+  const { input, profile, temporaryFolder } = conversion;
   // Whatever fails first, the reading or a piece, stops the rest.
   const stop = new AbortController();
   const signal = conversion.signal ? AbortSignal.any([conversion.signal, stop.signal]) : stop.signal;
-  const [text, raw] = [createHash('sha256'), createHash('sha256')];
-  const progress = reporter(conversion, head.sizeBytes);
-  await using scratch = await scratchFolder(conversion.temporaryFolder);
   try {
-    const chunks = logText(path, {
-      gzip: head.gzip,
-      signal,
-      hash: head.gzip ? raw : undefined,
-      onBytes: progress.read,
-    });
+    const options = { expected: profile, temporaryFolder, signal, digestsText: true };
+    await using log = await openLog(input, options);
+    await using scratch = await scratchFolder(temporaryFolder);
+    using progress = reporter(conversion, log);
     const kept = conversion.kept ?? new Map<number, KeptPiece>();
-    const pieces = cutPieces(chunks, {
+    const hash = createHash('sha256');
+    const pieces = piecesOf(log, {
       folder: scratch.path,
-      hash: text,
-      delimiter: profile.delimiter ?? ',',
+      hash,
+      profile,
+      temporaryFolder,
       pieceBytes: conversion.pieceBytes ?? PIECE_BYTES,
       kept: new Map([...kept].map(([index, { digest }]) => [index, digest])),
     });
-    const manifests = await convertAll(pieces, { conversion, columns: head.columns, signal, kept, progress });
+    const manifests = await convertAll(pieces, { conversion, signal, kept, progress });
+    const { bytes, sha256 } = log.soFar();
     return {
-      fileSha256: (head.gzip ? raw : text).digest('hex'),
-      fileBytes: head.sizeBytes,
+      fileSha256: sha256 ?? hash.digest('hex'),
+      fileBytes: bytes,
+      linesBefore: log.delimiter === null ? 0 : 1,
       pieces: manifests,
     };
   } catch (cause) {
+    conversion.signal?.throwIfAborted();
     const error = isDiskFull(cause)
-      ? new IcarusError('disk/full', { place: conversion.temporaryFolder }, { cause })
+      ? new IcarusError('disk/full', { place: temporaryFolder }, { cause })
       : cause;
     stop.abort(error);
-    throw error;
-  } finally {
-    progress.end();
+    throw unreadable(error, input) ?? error;
   }
+}
+
+/** What DuckDB's readers throw although they were told to set bad lines aside, and of Parquet that is damaged. */
+function unreadable(error: unknown, input: LogInput): IcarusError | undefined {
+  if (error instanceof IcarusError || !(error instanceof Error)) return undefined;
+  const path = 'path' in input ? input.path : input.name;
+  if (/CSV Error|CSV Parser|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)) {
+    const reason = 'a line in it cannot be read as delimited text';
+    return new IcarusError('observations/log-not-text', { path, reason }, { cause: error });
+  }
+  return unreadableParquet(error, path);
 }
 
 /** The disk was full for us, not for DuckDB, which says so in its own way. */
@@ -112,54 +124,29 @@ function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
-function reporter({ onProgress }: Conversion, totalBytes: number) {
-  let [bytes, rows] = [0, 0];
-  const report = () => onProgress?.({ step: 'reading', bytes, totalBytes, rows });
+function reporter({ onProgress }: Conversion, log: OpenLog) {
+  let rows = 0;
+  const report = () =>
+    onProgress?.({ step: 'reading', bytes: log.soFar().bytes, totalBytes: log.sizeBytes ?? null, rows });
   const timer = setInterval(report, PROGRESS_INTERVAL_MS);
   return {
-    read: (count: number) => {
-      bytes = count;
-    },
     converted: (count: number) => {
       rows += count;
       report();
     },
-    end: () => clearInterval(timer),
+    [Symbol.dispose]: () => clearInterval(timer),
   };
-}
-
-function requireColumns(profile: ImportProfile, columns: readonly string[]): void {
-  for (const source of Object.values(profile.fields)) {
-    if (!('column' in source) || columns.includes(source.column)) continue;
-    throw new IcarusError('observations/column-missing', {
-      profile: profile.name,
-      column: source.column,
-      columns: columns.slice(0, 30).join(', ').slice(0, 500),
-    });
-  }
-}
-
-async function requireZone(duck: DuckDb, profile: ImportProfile): Promise<void> {
-  const { zone } = profile.time;
-  if (zone === undefined) return;
-  const found = await duck.rows(`SELECT 1 FROM pg_timezone_names() WHERE name = ${sqlText(zone)} LIMIT 1`);
-  if (found.length > 0) return;
-  throw new IcarusError('observations/profile-invalid', {
-    field: 'time.zone',
-    reason: `${zone} is not the name of a time zone`,
-  });
 }
 
 interface Converting {
   readonly conversion: Conversion;
-  readonly columns: readonly string[];
   readonly signal: AbortSignal;
   readonly kept: ReadonlyMap<number, KeptPiece>;
   readonly progress: ReturnType<typeof reporter>;
 }
 
 /** Converts the pieces on as many lanes as there are cores, each an engine with one thread. */
-async function convertAll(pieces: AsyncIterable<Piece>, converting: Converting): Promise<PieceManifest[]> {
+async function convertAll(pieces: AsyncIterable<CutPiece>, converting: Converting): Promise<PieceManifest[]> {
   const { conversion, kept, signal } = converting;
   const manifests: PieceManifest[] = [];
   await using lanes = await openLanes(conversion, signal);
@@ -167,14 +154,14 @@ async function convertAll(pieces: AsyncIterable<Piece>, converting: Converting):
   let failure: { readonly error: unknown } | undefined;
   try {
     for await (const piece of pieces) {
-      const { path } = piece;
-      if (path === null) {
+      const { readable } = piece;
+      if (readable === null) {
         manifests[piece.index] = required(kept.get(piece.index)).manifest;
         continue;
       }
       const lane = await lanes.free();
       if (failure) throw failure.error;
-      const work = convertOne(lane, { ...piece, path }, converting)
+      const work = convertOne(lane, readable, converting)
         .finally(() => lanes.release(lane))
         .then(async (manifest) => {
           await conversion.onPiece?.(piece, manifest);
@@ -195,17 +182,17 @@ async function convertAll(pieces: AsyncIterable<Piece>, converting: Converting):
 
 async function convertOne(
   duck: DuckDb,
-  piece: Piece & { readonly path: string },
-  { conversion, columns, signal, progress }: Converting,
+  piece: ReadablePiece,
+  { conversion, signal, progress }: Converting,
 ): Promise<PieceManifest> {
   const { folder, profile, now } = conversion;
   const latest = new Date(now.getTime() + DAY_MS);
   try {
-    const manifest = await convertPiece(duck, piece, { folder, profile, columns, latest, signal });
+    const manifest = await convertPiece(duck, piece, { folder, profile, latest, signal });
     progress.converted(manifest.rows);
     return manifest;
   } finally {
-    await rm(piece.path, { force: true });
+    if (piece.text) await rm(piece.text.path, { force: true });
   }
 }
 

@@ -4,9 +4,8 @@
  * keep their order, and several pieces are converted beside each other.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { IcarusError } from '#core/errors.ts';
 import {
   BUCKETS,
   bucketOf,
@@ -16,10 +15,11 @@ import {
   WITH_BUCKET,
 } from '#observations/lake-rows.ts';
 import { countIn, type DuckDb, sqlList, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
-import { constantsOf, delimitedRows, LAKE_COLUMNS, type LakeColumn, stagedRows } from './convert-sql.ts';
-import type { Piece } from './cut-pieces.ts';
+import { stagedRows } from './convert-sql.ts';
 import { findBlankLines } from './inspect-log.ts';
+import { constantsOf, LAKE_COLUMNS, type LakeColumn } from './lake-columns.ts';
 import type { ImportProfile } from './profile.ts';
+import { type Reading, type TextFile, type TextRelation, wantsLenient } from './text-relation.ts';
 
 /** What a piece came to. */
 export interface PieceManifest {
@@ -40,10 +40,17 @@ export interface PieceConversion {
   /** The import's folder. */
   readonly folder: string;
   readonly profile: ImportProfile;
-  readonly columns: readonly string[];
   /** The last instant that can be true. */
   readonly latest: Date;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A piece as the engine reads it. */
+export interface ReadablePiece {
+  readonly index: number;
+  readonly rows: (reading: Reading) => TextRelation;
+  /** The text that the rows are read from, whose lines need not all be rows; null where there is none. */
+  readonly text: (TextFile & { readonly hasBlankLines: boolean }) | null;
 }
 
 /** Columns that an import with this profile writes for each row. */
@@ -57,33 +64,21 @@ const PARQUET =
 
 export async function convertPiece(
   duck: DuckDb,
-  piece: Piece & { readonly path: string },
+  piece: ReadablePiece,
   conversion: PieceConversion,
 ): Promise<PieceManifest> {
-  const { folder, profile, columns, latest } = conversion;
-  const header = piece.index === 0;
-  const delimiter = profile.delimiter ?? ',';
-  await duck.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
-  const rows = delimitedRows(piece.path, { columns: columns.length, delimiter, header });
-  const staged = stagedRows({ relation: rows, columns }, profile, {
-    latest,
-    columns: storedColumns(profile),
-  });
+  const { folder } = conversion;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const count = await duck
-    .run(
-      `COPY (SELECT * REPLACE (row + ${piece.index * PIECE_ROWS} AS row), CASE WHEN refusal IS NULL THEN ${bucketOf('client_id')} ELSE ${REFUSED_BUCKET} END::UTINYINT AS bucket FROM (${staged}))
-      TO ${sqlText(folder)} (${PARQUET}, PARTITION_BY (bucket), FILENAME_PATTERN ${sqlText(`piece-${piece.index}_{i}`)}, OVERWRITE_OR_IGNORE)`,
-    )
-    .catch((error: unknown) => {
-      throw unreadableText(error) ?? error;
-    });
-  const blank = piece.hasBlankLines ? await findBlankLines(piece.path, conversion.signal) : [];
-  const malformed = await writeLinesBetween(duck, { ...conversion, piece: piece.index, blank, header });
+  const count = await copyPiece(duck, piece, conversion, 'strict').catch(async (error: unknown) => {
+    if (!wantsLenient(error)) throw error;
+    const { bucket } = pieceFiles(folder, piece.index);
+    for (const number of [...Array(BUCKETS).keys(), REFUSED_BUCKET])
+      await rm(bucket(number), { force: true });
+    return copyPiece(duck, piece, conversion, 'lenient');
+  });
   const manifest: PieceManifest = {
     rows: count,
-    blankLines: blank.length,
-    malformed,
+    ...(await linesBetween(duck, piece, conversion)),
     refusals: await countRefusals(duck, folder, piece.index),
     ...(await countBuckets(duck, folder, piece.index)),
   };
@@ -91,24 +86,35 @@ export async function convertPiece(
   return manifest;
 }
 
+async function copyPiece(
+  duck: DuckDb,
+  { index, rows }: ReadablePiece,
+  { folder, profile, latest }: PieceConversion,
+  reading: Reading,
+): Promise<number> {
+  await duck.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
+  const staged = stagedRows(rows(reading), profile, { latest, columns: storedColumns(profile) });
+  return duck.run(
+    `COPY (SELECT * REPLACE (row + ${index * PIECE_ROWS} AS row), CASE WHEN refusal IS NULL THEN ${bucketOf('client_id')} ELSE ${REFUSED_BUCKET} END::UTINYINT AS bucket FROM (${staged}))
+      TO ${sqlText(folder)} (${PARQUET}, PARTITION_BY (bucket), FILENAME_PATTERN ${sqlText(`piece-${index}_{i}`)}, OVERWRITE_OR_IGNORE)`,
+  );
+}
+
+async function linesBetween(
+  duck: DuckDb,
+  { index, text }: ReadablePiece,
+  { folder, signal }: PieceConversion,
+): Promise<Pick<PieceManifest, 'blankLines' | 'malformed'>> {
+  if (!text) return { blankLines: 0, malformed: 0 };
+  const blank = text.hasBlankLines ? await findBlankLines(text.path, signal) : [];
+  const malformed = await writeLinesBetween(duck, { folder, piece: index, blank, header: text.header });
+  return { blankLines: blank.length, malformed };
+}
+
 /** Every row that was read lies in a file that readers will find, or the piece is worth nothing. */
 function requireWhole({ rows, bucketRows, refusals }: PieceManifest): void {
   const found = [...bucketRows, ...Object.values(refusals)].reduce((sum, each) => sum + each, 0);
   if (found !== rows) throw new Error(`a piece of ${rows} rows was written with ${found}`);
-}
-
-/** What DuckDB's reader throws although it was told to set bad lines aside. */
-function unreadableText(error: unknown): IcarusError | undefined {
-  if (
-    !(error instanceof Error) ||
-    !/CSV Error|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)
-  )
-    return undefined;
-  return new IcarusError(
-    'observations/log-not-text',
-    { path: 'The log', reason: 'a line in it cannot be read as delimited text' },
-    { cause: error },
-  );
 }
 
 interface BetweenRows {

@@ -4,17 +4,11 @@
  * refuses has every field parsed; nothing is guessed.
  */
 
-import { EVIDENCE_GRADES } from '#observations/types.ts';
 import { sqlText } from '#platform/duckdb.ts';
+import { algorithmSql, flagSql, gradeSql, hashSql, timeSql, wholeNumber } from './field-sql.ts';
+import { constantSql, constantsOf, KEY_COLUMNS, LAKE_COLUMNS, type LakeColumn } from './lake-columns.ts';
 import type { FieldName, ImportProfile } from './profile.ts';
-
-/** Text that is to become observations. */
-export interface LogText {
-  /** SQL: the columns as text, `c0`, `c1`, ..., and `row`, the number of the row in its order. */
-  readonly relation: string;
-  /** Names of the columns, as the log's head gives them. */
-  readonly columns: readonly string[];
-}
+import { MALFORMED_LINE, type TextRelation } from './text-relation.ts';
 
 /** A reason to refuse a row: what is said of it, and which field it is about. */
 export interface Refusal {
@@ -25,62 +19,25 @@ export interface Refusal {
   readonly when: string;
 }
 
-/** What an observation is in the lake, in order. Each import has all of these columns. */
-export const LAKE_COLUMNS = [
-  'observed_at',
-  'family',
-  'address_high',
-  'address_low',
-  'port',
-  'transport',
-  'client_id',
-  'software',
-  'file_hash',
-  'hash_algorithm',
-  'file_size',
-  'network',
-  'grade',
-] as const;
-export type LakeColumn = (typeof LAKE_COLUMNS)[number];
-
-/** Type of each column, for where an import has no value of its own. */
-export const LAKE_TYPES: Readonly<Record<LakeColumn, string>> = {
-  observed_at: 'TIMESTAMPTZ',
-  family: 'UTINYINT',
-  address_high: 'UBIGINT',
-  address_low: 'UBIGINT',
-  port: 'USMALLINT',
-  transport: 'VARCHAR',
-  client_id: 'VARCHAR',
-  software: 'VARCHAR',
-  file_hash: 'VARCHAR',
-  hash_algorithm: 'VARCHAR',
-  file_size: 'UBIGINT',
-  network: 'VARCHAR',
-  grade: 'VARCHAR',
-};
-
-/** Columns that have the same value on every row of an import, or none: they are not written for each row. */
-export function constantsOf(profile: ImportProfile): Partial<Record<LakeColumn, string | null>> {
-  const one = (field: FieldName) => {
-    const source = profile.fields[field];
-    return source === undefined ? null : 'constant' in source ? source.constant : undefined;
-  };
-  const grade = one('grade');
-  const fields: Partial<Record<LakeColumn, string | null | undefined>> = {
-    transport: one('transport'),
-    software: one('software'),
-    network: one('network'),
-    port: profile.fields.port ? undefined : null,
-    file_hash: one('fileHash'),
-    hash_algorithm: one('fileHash'),
-    file_size: one('fileSize'),
-    grade: grade === null ? 'unknown' : grade,
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
 const CLIENT_ID_LIMIT_BYTES = 64;
+
+/** Fields that are kept as their text, for which anything is text but a NUL byte: no database takes it. */
+const NUL_REFUSALS: readonly Refusal[] = (
+  [
+    ['clientId', 'client_id'],
+    ['transport', 'transport'],
+    ['software', 'software'],
+    ['network', 'network'],
+    ['tool', 'tool'],
+    ['toolVersion', 'tool_version'],
+    ['caseReference', 'case_reference'],
+  ] as const
+).map(([field, column]) => ({
+  code: `${column.replaceAll('_', '-')}-not-text`,
+  field,
+  words: 'there is a NUL byte in the text',
+  when: `contains(${column}, chr(0))`,
+}));
 
 /** The checks, in the order in which they are tried; `latest` is the last instant that can be true. */
 export function refusals(latest: Date): Refusal[] {
@@ -144,8 +101,8 @@ export function refusals(latest: Date): Refusal[] {
     {
       code: 'file-hash-invalid',
       field: 'fileHash',
-      words: 'this is not a hash in hexadecimal of a known length',
-      when: 'file_hash IS NOT NULL AND hash_algorithm IS NULL',
+      words: 'this is not a hash of the length and in the digits that the profile says',
+      when: 'hash_text IS NOT NULL AND algorithm IS NULL',
     },
     {
       code: 'file-size-invalid',
@@ -159,6 +116,25 @@ export function refusals(latest: Date): Refusal[] {
       words: 'the profile does not say what this grade means',
       when: 'grade IS NULL',
     },
+    {
+      code: 'destination-address-unreadable',
+      field: 'destinationAddress',
+      words: 'the destination is not an internet address',
+      when: 'destination_family IS NULL AND destination_text IS NOT NULL',
+    },
+    {
+      code: 'destination-port-invalid',
+      field: 'destinationPort',
+      words: 'the port of the destination is not a whole number from 0 to 65535',
+      when: 'destination_port IS NULL AND destination_port_text IS NOT NULL',
+    },
+    {
+      code: 'flag-unknown',
+      field: 'flagged',
+      words: 'the profile does not say whether this word marks the file',
+      when: 'flagged IS NULL AND flag_text IS NOT NULL',
+    },
+    ...NUL_REFUSALS,
   ];
 }
 
@@ -171,158 +147,143 @@ export const STRUCTURAL_REFUSALS: Readonly<Record<string, string>> = {
   'INVALID ENCODING': 'the line is not UTF-8',
 };
 
-/**
- * A piece of delimited text as a relation for {@link LogText}; lines that cannot be cut go to the table
- * `reject_errors`. One thread reads it, which is what keeps its rows in order.
- */
-export function delimitedRows(
-  path: string,
-  { columns, delimiter, header }: { columns: number; delimiter: string; header: boolean },
-): string {
-  const names = Array.from({ length: columns }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
-  return `(SELECT *, row_number() OVER () - 1 AS row FROM read_csv(${sqlText(path)}, auto_detect = false, header = ${header}, delim = ${sqlText(delimiter)},
-    quote = '"', escape = '"', encoding = 'utf-8', columns = {${names}}, store_rejects = true))`;
-}
-
-/** The field as text, NULL where it is empty or not mapped. */
-function text(log: LogText, profile: ImportProfile, field: FieldName): string {
-  const source = profile.fields[field];
-  if (!source) return 'NULL::VARCHAR';
-  if ('constant' in source) return sqlText(source.constant);
-  const column = `c${log.columns.indexOf(source.column)}`;
-  // Looking at both ends first costs a tenth of trimming every value.
-  return `nullif(CASE WHEN starts_with(${column}, ' ') OR suffix(${column}, ' ') THEN trim(${column}) ELSE ${column} END, '')`;
-}
-
-function rawLayer(log: LogText, profile: ImportProfile): string {
-  const field = (name: FieldName) => text(log, profile, name);
-  const id = profile.clientIdsKeepCase ? field('clientId') : `lower(${field('clientId')})`;
-  return `SELECT ${field('time')} AS time_text, ${field('address')} AS address_text, ${field('port')} AS port_text,
-    ${field('transport')} AS transport, ${id} AS client_id, ${field('software')} AS software, lower(${field('fileHash')}) AS file_hash,
-    ${field('fileSize')} AS size_text, ${field('network')} AS network, ${field('grade')} AS grade_text, row
-  FROM ${log.relation}`;
-}
-
-/** Does the text end in an offset or in the name of universal time? Only after a time of day, so that a date's own `-01` is none. */
-const HAS_ZONE = `(suffix(time_text, 'Z') OR regexp_matches(time_text, ':\\d\\d([.,]\\d+)? ?([+-]\\d\\d(:?\\d\\d)?|Z|UTC|GMT)$'))`;
-
-interface TimeSql {
-  /** TIMESTAMP or TIMESTAMPTZ that the text writes, whatever its zone; NULL where it writes none. */
-  readonly clock: string;
-  /** The instant; NULL where no zone is known. */
-  readonly instant: string;
-  /** Was this local time skipped when clocks were put forward? */
-  readonly skipped: string;
-}
-
-function timeSql(profile: ImportProfile): TimeSql {
-  const { format, zone } = profile.time;
-  const unix = (scale: number) => {
-    const seconds = `try_cast(time_text AS DOUBLE) / ${scale}`;
-    return `CASE WHEN ${seconds} BETWEEN -62135596800 AND 253402300799 THEN to_timestamp(${seconds}) END`;
-  };
-  if (format === 'unix-seconds' || format === 'unix-milliseconds') {
-    const instant = unix(format === 'unix-seconds' ? 1 : 1000);
-    return { clock: instant, instant, skipped: 'false' };
-  }
-  if (format !== 'iso') {
-    const clock = `try_strptime(time_text, ${sqlText(format)})`;
-    if (/%[zZ]/.test(format)) return { clock, instant: `${clock}::TIMESTAMPTZ`, skipped: 'false' };
-    return { clock, ...inZone(clock, zone) };
-  }
-  const clock = 'try_cast(time_text AS TIMESTAMPTZ)';
-  // The session's zone is UTC, so the text without its zone reads as the local time.
-  const local = inZone('try_cast(time_text AS TIMESTAMP)', zone);
-  return {
-    clock,
-    instant: `CASE WHEN ${HAS_ZONE} THEN ${clock} ELSE ${local.instant} END`,
-    skipped: local.skipped === 'false' ? 'false' : `(NOT ${HAS_ZONE} AND ${local.skipped})`,
-  };
-}
-
-function inZone(local: string, zone: string | undefined): { instant: string; skipped: string } {
-  if (zone === undefined) return { instant: 'NULL::TIMESTAMPTZ', skipped: 'false' };
-  const instant = `timezone(${sqlText(zone)}, ${local})`;
-  if (zone === 'UTC') return { instant, skipped: 'false' };
-  return { instant, skipped: `timezone(${sqlText(zone)}, ${instant}) <> ${local}` };
-}
-
-function gradeSql(profile: ImportProfile): string {
-  if (!profile.fields.grade) return `'unknown'`;
-  const words = Object.entries(
-    profile.grades ?? Object.fromEntries(EVIDENCE_GRADES.map((grade) => [grade, grade])),
-  );
-  const known = words.map(([word, grade]) => `WHEN ${sqlText(word)} THEN ${sqlText(grade)}`).join(' ');
-  return `CASE WHEN grade_text IS NULL THEN 'unknown' ELSE CASE grade_text ${known} END END`;
-}
-
-/** Digits only: a cast alone would round `80.5` and take `8e1`. */
-function wholeNumber(column: string, type: string): string {
-  return `CASE WHEN NOT ${column} GLOB '*[!0-9]*' THEN try_cast(${column} AS ${type}) END`;
-}
-
-function parsedLayer(log: LogText, profile: ImportProfile): string {
-  const time = timeSql(profile);
-  return `SELECT *, ${time.clock} AS clock_time, ${time.instant} AS observed_at, ${time.skipped} AS skipped,
-    octets(address_text) AS octets, CASE WHEN contains(address_text, ':') THEN ip6(address_text) END AS v6,
-    ${wholeNumber('port_text', 'USMALLINT')} AS port, ${wholeNumber('size_text', 'UBIGINT')} AS file_size, ${gradeSql(profile)} AS grade,
-    CASE WHEN regexp_full_match(file_hash, '[0-9a-f]*') THEN
-      CASE length(file_hash) WHEN 40 THEN 'sha1' WHEN 32 THEN 'md5' WHEN 64 THEN 'sha256' WHEN 96 THEN 'sha384' WHEN 128 THEN 'sha512' END
-    END AS hash_algorithm
-  FROM (${rawLayer(log, profile)})`;
-}
-
-/** An IPv4 address inside IPv6 (`::ffff:a.b.c.d`) is the IPv4 address. */
-const IS_MAPPED = `starts_with(v6, '00000000000000000000ffff')`;
-
-function addressLayer(parsed: string): string {
-  return `SELECT * EXCLUDE (v4, v6),
-    CASE WHEN v4 IS NOT NULL OR ${IS_MAPPED} THEN 4 WHEN v6 IS NOT NULL THEN 6 END::UTINYINT AS family,
-    CASE WHEN v4 IS NOT NULL OR ${IS_MAPPED} THEN 0 ELSE ('0x' || substr(v6, 1, 16))::UBIGINT END AS address_high,
-    CASE WHEN v4 IS NOT NULL THEN v4 WHEN ${IS_MAPPED} THEN ('0x' || substr(v6, 25))::UBIGINT
-      ELSE ('0x' || substr(v6, 17))::UBIGINT END AS address_low
-    FROM (SELECT * EXCLUDE (octets), octets_ip4(address_text, octets) AS v4 FROM (${parsed}))`;
-}
-
-const SHOWN_TEXT: Partial<Record<FieldName, string>> = {
+/** Text layer: names of the fields' texts, in the order in which refusals may show them. */
+const TEXTS: Readonly<Record<FieldName, string>> = {
   time: 'time_text',
   address: 'address_text',
   port: 'port_text',
+  transport: 'transport',
   clientId: 'client_id',
-  fileHash: 'file_hash',
+  software: 'software',
+  fileHash: 'hash_text',
+  hashAlgorithm: 'algorithm_text',
   fileSize: 'size_text',
+  network: 'network',
   grade: 'grade_text',
+  destinationAddress: 'destination_text',
+  destinationPort: 'destination_port_text',
+  tool: 'tool',
+  toolVersion: 'tool_version',
+  caseReference: 'case_reference',
+  flagged: 'flag_text',
 };
+
+function isFromColumn(profile: ImportProfile, field: FieldName): boolean {
+  const source = profile.fields[field];
+  return source !== undefined && 'column' in source;
+}
+
+/** The mapped columns as text, trimmed, NULL where empty; nothing for a field that no column gives. */
+function textLayer(log: TextRelation, profile: ImportProfile): string {
+  const lower = new Set<FieldName>(profile.clientIdsKeepCase ? ['fileHash'] : ['fileHash', 'clientId']);
+  const texts = (Object.keys(TEXTS) as FieldName[]).flatMap((field) => {
+    const source = profile.fields[field];
+    if (!source || !('column' in source)) return [];
+    const column = log.columns.get(source.column) ?? 'NULL::VARCHAR';
+    // Looking at both ends first costs a tenth of trimming every value.
+    const text = `nullif(CASE WHEN starts_with(${column}, ' ') OR suffix(${column}, ' ') THEN trim(${column}) ELSE ${column} END, '')`;
+    return [`${lower.has(field) ? `lower(${text})` : text} AS ${TEXTS[field]}`];
+  });
+  const line = log.malformed
+    ? [`${log.malformed.when} AS malformed`, `${log.malformed.line} AS line_text`]
+    : [];
+  return `SELECT ${[...texts, ...line, 'row'].join(', ')} FROM ${log.from}`;
+}
+
+function parsedLayer(log: TextRelation, profile: ImportProfile): string {
+  const time = timeSql(profile);
+  const parsed: [FieldName, ...string[]][] = [
+    ['port', `${wholeNumber('port_text', 'USMALLINT')} AS port`],
+    ['destinationPort', `${wholeNumber('destination_port_text', 'USMALLINT')} AS destination_port`],
+    ['fileSize', `${wholeNumber('size_text', 'UBIGINT')} AS file_size`],
+    ['grade', `${gradeSql(profile)} AS grade`],
+    ['flagged', `${flagSql(profile)} AS flagged`],
+    ['fileHash', `${hashSql(profile)} AS file_hash`],
+    ['address', ...splitAddress('address_text', 'octets', 'v6')],
+    ['destinationAddress', ...splitAddress('destination_text', 'destination_octets', 'destination_v6')],
+  ];
+  const columns = parsed.flatMap(([field, ...sql]) => (isFromColumn(profile, field) ? sql : []));
+  const fields = `SELECT *, ${time.clock} AS clock_time, ${time.instant} AS observed_at, ${time.skipped} AS skipped, ${columns.join(', ')}
+  FROM (${textLayer(log, profile)})`;
+  return profile.fields.fileHash
+    ? `SELECT *, ${algorithmSql(profile)} AS algorithm FROM (${fields})`
+    : fields;
+}
+
+function splitAddress(text: string, octets: string, v6: string): string[] {
+  return [`octets(${text}) AS ${octets}`, `CASE WHEN contains(${text}, ':') THEN ip6(${text}) END AS ${v6}`];
+}
+
+interface AddressNames {
+  readonly text: string;
+  readonly octets: string;
+  readonly v6: string;
+  /** Of the columns that come of it: `address` for address_high. */
+  readonly family: string;
+  readonly half: string;
+}
+
+/** Turns the parts of an address into its family and halves. An IPv4 address inside IPv6 (`::ffff:a.b.c.d`) is the IPv4 address. */
+function addressLayer(parsed: string, { text, octets, v6, family, half }: AddressNames): string {
+  const isMapped = `starts_with(${v6}, '00000000000000000000ffff')`;
+  return `SELECT * EXCLUDE (v4, ${v6}),
+    CASE WHEN v4 IS NOT NULL OR ${isMapped} THEN 4 WHEN ${v6} IS NOT NULL THEN 6 END::UTINYINT AS ${family},
+    CASE WHEN v4 IS NOT NULL OR ${isMapped} THEN 0 ELSE ('0x' || substr(${v6}, 1, 16))::UBIGINT END AS ${half}_high,
+    CASE WHEN v4 IS NOT NULL THEN v4 WHEN ${isMapped} THEN ('0x' || substr(${v6}, 25))::UBIGINT
+      ELSE ('0x' || substr(${v6}, 17))::UBIGINT END AS ${half}_low
+    FROM (SELECT * EXCLUDE (${octets}), octets_ip4(${text}, ${octets}) AS v4 FROM (${parsed}))`;
+}
+
+function observedLayer(log: TextRelation, profile: ImportProfile): string {
+  const source = addressLayer(parsedLayer(log, profile), {
+    text: 'address_text',
+    octets: 'octets',
+    v6: 'v6',
+    family: 'family',
+    half: 'address',
+  });
+  if (!profile.fields.destinationAddress) return source;
+  return addressLayer(source, {
+    text: 'destination_text',
+    octets: 'destination_octets',
+    v6: 'destination_v6',
+    family: 'destination_family',
+    half: 'destination',
+  });
+}
+
 /** Longest value that a refusal shows. */
 const SHOWN_CHARACTERS = 80;
 
-/** A few columns that tell most rows apart: equal rows are equal in them, and are then compared in full. */
-export const KEY_COLUMNS = [
-  'observed_at',
-  'address_high',
-  'address_low',
-  'port',
-  'client_id',
-  'file_hash',
-] as const;
-
 /**
- * Every row of the text: `row`, the lake's `columns`, the reason to refuse it or NULL, and `row_hash`, a
- * hash of {@link KEY_COLUMNS}.
- * @param columns those of the lake that are to be written
+ * Every row of the text: `row`, the lake's `columns`, the reason to refuse it or NULL (`refusal`,
+ * `refused_value`), and `row_hash`, a hash of {@link KEY_COLUMNS}. Work is done for mapped columns only.
+ * @param columns those of the lake that are to be written. Default: all
  */
 export function stagedRows(
-  log: LogText,
+  log: TextRelation,
   profile: ImportProfile,
-  { latest, columns }: { latest: Date; columns: readonly LakeColumn[] },
+  { latest, columns = LAKE_COLUMNS }: { readonly latest: Date; readonly columns?: readonly LakeColumn[] },
 ): string {
-  const checks = refusals(latest);
-  const reason = checks.map(({ code, when }) => `WHEN ${when} THEN ${sqlText(code)}`).join('\n    ');
-  const shown = checks
-    .map(({ code, field }) => `WHEN ${sqlText(code)} THEN ${SHOWN_TEXT[field] ?? 'NULL'}`)
-    .join(' ');
-  return `SELECT row, ${columns.join(', ')}, refusal,
+  const checks = refusals(latest).filter(
+    (check) => isFromColumn(profile, check.field) && (log.holdsNul || !NUL_REFUSALS.includes(check)),
+  );
+  const reason = [
+    ...(log.malformed ? [`WHEN malformed THEN ${sqlText(MALFORMED_LINE.code)}`] : []),
+    ...checks.map(({ code, when }) => `WHEN ${when} THEN ${sqlText(code)}`),
+  ].join('\n    ');
+  const shown = [
+    ...(log.malformed ? [`WHEN ${sqlText(MALFORMED_LINE.code)} THEN line_text`] : []),
+    ...checks.map(({ code, field }) => `WHEN ${sqlText(code)} THEN ${TEXTS[field]}`),
+  ].join(' ');
+  const constants = constantsOf(profile);
+  const sqlOf = (column: LakeColumn) => {
+    const constant = constants[column];
+    if (constant !== undefined) return constantSql(constant, column);
+    return column === 'hash_algorithm' ? 'algorithm' : column;
+  };
+  return `SELECT row, ${columns.map((column) => `${sqlOf(column)} AS ${column}`).join(', ')}, refusal,
     CASE WHEN refusal IS NOT NULL THEN left(CASE refusal ${shown} END, ${SHOWN_CHARACTERS}) END AS refused_value,
-    hash(${KEY_COLUMNS.join(', ')}) AS row_hash
-  FROM (SELECT *, CASE ${reason} END AS refusal FROM (${addressLayer(parsedLayer(log, profile))}))`;
+    hash(${KEY_COLUMNS.map(sqlOf).join(', ')}) AS row_hash
+  FROM (SELECT *, CASE ${reason} END AS refusal FROM (${observedLayer(log, profile)}))`;
 }

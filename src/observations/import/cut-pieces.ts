@@ -21,6 +21,8 @@ export interface Piece {
   readonly digest: string;
   /** May it hold lines without any text? */
   readonly hasBlankLines: boolean;
+  /** Is there a NUL byte in it? */
+  readonly holdsNul: boolean;
 }
 
 export interface CutOptions {
@@ -28,7 +30,8 @@ export interface CutOptions {
   readonly folder: string;
   /** Takes in the whole text. */
   readonly hash: Hash;
-  readonly delimiter: string;
+  /** Null for text that knows no quotation marks: each line is a record. */
+  readonly delimiter: string | null;
   readonly pieceBytes: number;
   /** Digests of pieces that are kept already, by their index: their text is not written again. */
   readonly kept: ReadonlyMap<number, string>;
@@ -51,14 +54,14 @@ class Quotes {
   #inside = false;
   #justClosed = false;
   #previous = LINE_FEED;
-  readonly #delimiter: number;
-  constructor(delimiter: string) {
-    this.#delimiter = delimiter.charCodeAt(0);
+  readonly #delimiter: number | undefined;
+  constructor(delimiter: string | null) {
+    this.#delimiter = delimiter?.charCodeAt(0);
   }
 
   /** Reads a chunk; returns where its last record ends, -1 where none does. */
   read(chunk: Buffer): number {
-    if (!this.#inside && !chunk.includes(QUOTE)) {
+    if (this.#delimiter === undefined || (!this.#inside && !chunk.includes(QUOTE))) {
       this.#previous = chunk.at(-1) ?? this.#previous;
       this.#justClosed = false;
       return chunk.lastIndexOf(LINE_FEED);
@@ -139,6 +142,7 @@ class PieceDraft {
   #file: FileHandle | null;
   readonly #path: string | null;
   #blank = false;
+  #nul = false;
   #tail = Buffer.from('\n');
 
   private constructor(index: number, path: string | null, file: FileHandle | null) {
@@ -159,6 +163,7 @@ class PieceDraft {
     if (!this.#file) return;
     this.#blank ||= hasBlankLine(Buffer.concat([this.#tail, chunk.subarray(0, 2)])) || hasBlankLine(chunk);
     this.#tail = Buffer.from(Buffer.concat([this.#tail, chunk.subarray(-2)]).subarray(-2));
+    this.#nul ||= chunk.includes(0);
     await this.#file.writev([chunk]);
   }
 
@@ -171,6 +176,7 @@ class PieceDraft {
       textBytes: this.bytes,
       digest,
       hasBlankLines: this.#blank,
+      holdsNul: this.#nul,
     };
   }
 

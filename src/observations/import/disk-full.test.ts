@@ -22,7 +22,7 @@ test.skipIf(!canMount)('an import that fills the disk says so and leaves nothing
       import { readdir } from 'node:fs/promises';
       import { convertLog } from ${JSON.stringify(join(import.meta.dirname, 'convert-log.ts'))};
       import { lakeDraft } from ${JSON.stringify(join(import.meta.dirname, '../lake.ts'))};
-      const conversion = ${JSON.stringify({ path, profile: PROFILE, temporaryFolder: join(small, 'temporary') })};
+      const conversion = ${JSON.stringify({ input: { path }, profile: PROFILE, temporaryFolder: join(small, 'temporary') })};
       let code = 'imported';
       {
         await using draft = await lakeDraft(${JSON.stringify(join(small, 'lake'))}, 'imports');

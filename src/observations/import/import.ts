@@ -4,8 +4,11 @@
  * as a duplicate. Pieces that are done are kept: after a crash the same command goes on behind them.
  * Rows stay traceable to file digest and line.
  */
+
+import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
@@ -19,7 +22,6 @@ import { inTransaction } from '#platform/context.ts';
 import { isRunning } from '#platform/scratch-folder.ts';
 import { type ConvertedLog, convertLog, type ImportProgress, type KeptPiece } from './convert-log.ts';
 import { storedColumns } from './convert-piece.ts';
-import { constantsOf } from './convert-sql.ts';
 import { PIECE_BYTES, PiecesDiffer } from './cut-pieces.ts';
 import {
   deleteDraft,
@@ -31,14 +33,20 @@ import {
   takeDraft,
 } from './draft-store.ts';
 import { importEvent } from './import-event.ts';
-import { digestFile, readLogHead } from './inspect-log.ts';
+import { digestFile } from './inspect-log.ts';
+import { constantsOf } from './lake-columns.ts';
+import type { LogInput } from './log-bytes.ts';
 import { type ImportProfile, profileDigest, readProfile } from './profile.ts';
 import { countsOf, totalOf, writeRefused, writeRepeats } from './settle-log.ts';
 
 export interface ImportRequest {
   readonly operationId: OperationId;
-  /** A CSV file, plain or gzip. */
+  /** The log: CSV, TSV, NDJSON or Parquet, plain or compressed. With `stream`, only its name. */
   readonly path: string;
+  /** Standard input, or whatever else does not lie on the disk. */
+  readonly stream?: Readable | undefined;
+  /** Its name in the record. Default: that of the file. */
+  readonly name?: string | undefined;
   readonly profile: ImportProfile;
   /** Text in a piece of the log, in bytes. Default 128 MiB. */
   readonly pieceBytes?: number | undefined;
@@ -56,7 +64,8 @@ export interface ImportResult {
 
 /**
  * @throws `access/denied`, `operation/not-found`, `observations/column-missing`, `-profile-invalid`,
- * `-log-unreadable`, `-log-empty`, `-log-not-text`, `-log-truncated`, `disk/full`, the signal's reason
+ * `-delimiter-wrong`,
+ * `-log-unreadable`, `-log-empty`, `-log-not-text`, `-log-truncated`, `-log-differs`, `disk/full`, the signal's reason
  */
 export async function importLog(
   ctx: LakeContext,
@@ -75,21 +84,35 @@ export async function importLog(
     return await importDraft(ctx, asked, draft);
   } catch (error) {
     if (!(error instanceof PiecesDiffer)) throw error;
-    // The file is another than when it was cut short: from the beginning.
+    // The file is another than when it was cut short: from the beginning. What came as a stream is gone.
+    if (request.stream) throw new IcarusError('observations/log-differs', { path: nameOf(asked) });
     return await importDraft(ctx, asked, await newDraft(ctx, actor, asked, bucketing));
   }
 }
 
+function nameOf({ path, name }: ImportRequest): string {
+  return name ?? basename(path);
+}
+
+function inputOf({ path, stream }: ImportRequest): LogInput {
+  return stream ? { stream, name: path } : { path };
+}
+
 /** Only a file of equal size can have been imported before, so only then is it read to be compared. */
-async function knownImport(ctx: LakeContext, request: ImportRequest): Promise<ObservationImport | undefined> {
-  const head = await readLogHead(request.path, request.profile.delimiter ?? ',');
-  const digest = profileDigest(request.profile);
-  const imports = await importsOf(ctx.db, request.operationId);
-  const candidates = imports.filter(
-    (row) => row.fileBytes === head.sizeBytes && row.profileDigest === digest,
+async function knownImport(
+  ctx: LakeContext,
+  { operationId, path, stream, profile, signal }: ImportRequest,
+): Promise<ObservationImport | undefined> {
+  if (stream) return undefined;
+  const sizeBytes = await stat(path).then(
+    ({ size }) => size,
+    () => undefined,
   );
+  const digest = profileDigest(profile);
+  const imports = await importsOf(ctx.db, operationId);
+  const candidates = imports.filter((row) => row.fileBytes === sizeBytes && row.profileDigest === digest);
   if (candidates.length === 0) return undefined;
-  const sha256 = await digestFile(request.path, request.signal);
+  const sha256 = await digestFile(path, signal);
   return candidates.find(({ fileSha256 }) => fileSha256 === sha256);
 }
 
@@ -101,10 +124,11 @@ interface Draft {
 /** What a process that is gone left of this file's import. */
 async function abandonedDraft(
   ctx: LakeContext,
-  { operationId, path, profile }: ImportRequest,
+  request: ImportRequest,
   bucketing: string,
 ): Promise<Draft | undefined> {
-  const file = { operationId, fileName: basename(path), profileDigest: profileDigest(profile) };
+  const { operationId, profile } = request;
+  const file = { operationId, fileName: nameOf(request), profileDigest: profileDigest(profile) };
   const by = { host: hostname(), pid: process.pid, at: ctx.clock.now() };
   for (const record of await draftsOf(ctx.db, file)) {
     const abandoned = record.host === by.host && !isRunning(record.pid);
@@ -130,7 +154,7 @@ async function newDraft(
   const record: ImportDraft = {
     importId: newId<ImportId>('import', now),
     operationId: request.operationId,
-    fileName: basename(request.path),
+    fileName: nameOf(request),
     profileDigest: profileDigest(request.profile),
     bucketing,
     pieceBytes: request.pieceBytes ?? PIECE_BYTES,
@@ -148,7 +172,7 @@ async function importDraft(ctx: LakeContext, request: ImportRequest, draft: Draf
   try {
     await using folder = await lakeDraft(ctx.paths.lake, 'imports', record.importId);
     const converted = await convertLog({
-      path: request.path,
+      input: inputOf(request),
       profile: request.profile,
       folder: folder.folder,
       now: ctx.clock.now(),
@@ -180,9 +204,10 @@ interface Settling {
 /** Repeated rows are sought while no other import of the operation can be recorded: its rows would be missed. */
 async function settle(ctx: LakeContext, settling: Settling): Promise<Omit<ImportResult, 'resumedRows'>> {
   const { request, record, converted, folder } = settling;
-  const { profile, path, onProgress } = request;
-  const total = totalOf(converted.pieces);
-  if (total.kept + total.refused === 0) throw new IcarusError('observations/log-empty', { path });
+  const { profile, onProgress } = request;
+  const total = totalOf(converted.pieces, converted.linesBefore);
+  if (total.kept + total.refused === 0)
+    throw new IcarusError('observations/log-empty', { path: record.fileName });
   const size = { bytes: converted.fileBytes, totalBytes: converted.fileBytes };
   onProgress?.({ step: 'checking', ...size, rows: total.kept + total.refused });
   await using duck = await openLake(duckOptions(ctx, request.signal));

@@ -19,8 +19,10 @@ import {
 import type { ImportCounts, ObservationImport } from '#observations/types.ts';
 import { type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
 import type { PieceManifest } from './convert-piece.ts';
-import { KEY_COLUMNS, LAKE_COLUMNS, refusals, STRUCTURAL_REFUSALS } from './convert-sql.ts';
+import { refusals, STRUCTURAL_REFUSALS } from './convert-sql.ts';
+import { KEY_COLUMNS, LAKE_COLUMNS } from './lake-columns.ts';
 import type { ImportProfile } from './profile.ts';
+import { MALFORMED_LINE } from './text-relation.ts';
 
 /** What the pieces together came to, before repeated rows are known. */
 export interface PiecesTotal {
@@ -34,13 +36,14 @@ export interface PiecesTotal {
   readonly pieces: ObservationImport['pieces'];
 }
 
-export function totalOf(pieces: readonly PieceManifest[]): PiecesTotal {
+/** @param linesBefore lines of the log before its first row: 1 where one names the columns */
+export function totalOf(pieces: readonly PieceManifest[], linesBefore: number): PiecesTotal {
   const refusals: Record<string, number> = {};
   const add = (code: string, rows: number) => {
     if (rows > 0) refusals[code] = (refusals[code] ?? 0) + rows;
   };
   for (const piece of pieces) {
-    add('line-malformed', piece.malformed);
+    add(MALFORMED_LINE.code, piece.malformed);
     for (const [code, rows] of Object.entries(piece.refusals)) add(code, rows);
   }
   const bucketRows = Array.from({ length: BUCKETS }, (_, bucket) =>
@@ -48,8 +51,7 @@ export function totalOf(pieces: readonly PieceManifest[]): PiecesTotal {
   );
   const firsts = pieces.flatMap(({ firstObservedAt }) => firstObservedAt ?? []).sort();
   const lasts = pieces.flatMap(({ lastObservedAt }) => lastObservedAt ?? []).sort();
-  // The first line of the log names the columns.
-  let firstLine = 2;
+  let firstLine = linesBefore + 1;
   return {
     kept: bucketRows.reduce((sum, rows) => sum + rows, 0),
     refused: Object.values(refusals).reduce((sum, rows) => sum + rows, 0),
@@ -152,6 +154,7 @@ export async function writeRefused(duck: DuckDb, { folder, profile, pieces }: Re
     const source = profile.fields[field];
     return `(${sqlText(code)}, ${sqlText(source && 'column' in source ? source.column : '')}, ${sqlText(reason)})`;
   });
+  words.push(`(${sqlText(MALFORMED_LINE.code)}, '', ${sqlText(MALFORMED_LINE.words)})`);
   const cuts = Object.entries(STRUCTURAL_REFUSALS).map(
     ([type, reason]) => `WHEN ${sqlText(type)} THEN ${sqlText(reason)}`,
   );

@@ -92,9 +92,11 @@ export async function groupsOf(
   const rows: number[] = [];
   for (const { bucketRows } of imports)
     for (const [bucket, count] of bucketRows.entries()) rows[bucket] = (rows[bucket] ?? 0) + count;
-  return bucketGroups(rows, rowsAGroup).flatMap((buckets): GroupRows[] => {
+  const groups = bucketGroups(rows, rowsAGroup);
+  // A log of which nothing was kept makes a build too: of no targets.
+  return (groups.length === 0 ? [[0]] : groups).flatMap((buckets): GroupRows[] => {
     const held = buckets.reduce((sum, bucket) => sum + (rows[bucket] ?? 0), 0);
-    const parts = Math.ceil(held / (rowsAGroup * OVERFULL));
+    const parts = Math.max(1, Math.ceil(held / (rowsAGroup * OVERFULL)));
     // The lower bits of the hash chose the bucket; these are others.
     return Array.from({ length: parts }, (_, part) => ({
       buckets,
@@ -123,7 +125,7 @@ export async function writeGroup(
 ): Promise<{ readonly targets: number; readonly places: number }> {
   for (const kind of ['facts', 'places', 'supply', 'rare'])
     await mkdir(join(folder, kind), { recursive: true, mode: 0o700 });
-  if (!(await countGroup(duck, sources, rows))) return { targets: 0, places: 0 };
+  await countGroup(duck, sources, rows);
   const id = targetIdSql(sources.operationId, 'client_id');
   const write = (query: string, file: string) =>
     duck.run(`COPY (${query}) TO ${sqlText(file)} (${BUILD_PARQUET})`);
@@ -137,7 +139,7 @@ export async function writeGroup(
     groupFile(folder, 'places', group),
   );
   await write(
-    'SELECT file_hash, code, suppliers FROM supply ORDER BY file_hash',
+    'SELECT file_hash, code, flagged, suppliers FROM supply ORDER BY file_hash',
     groupFile(folder, 'supply', group),
   );
   // A file that many supply in this group alone is rare nowhere.
@@ -212,16 +214,9 @@ export async function finishBuild(
 async function countRareFiles(duck: DuckDb, folder: string, { rare }: RankingProfile): Promise<number> {
   const { supply } = buildFiles(folder);
   const all = `SELECT file_hash, sum(suppliers) AS suppliers FROM read_parquet(${sqlText(supply)}) GROUP BY file_hash`;
-  const [{ files } = { files: 0 }] = await duck
-    .rows(`SELECT count(*) AS files FROM (${all})`)
-    .catch((error: unknown) => {
-      if (error instanceof Error && /No files found/.test(error.message)) return [];
-      throw error;
-    });
-  if (Number(files) > 0) {
-    await duck.run(`COPY (SELECT client_id, count(*)::INTEGER AS rare_files FROM read_parquet(${sqlText(join(folder, 'rare', '*.parquet'))})
-      SEMI JOIN (SELECT file_hash FROM (${all}) WHERE suppliers <= ${rare.suppliers}) USING (file_hash) GROUP BY client_id)
-      TO ${sqlText(join(folder, 'rare-files.parquet'))} (${BUILD_PARQUET})`);
-  }
-  return countIn({ files }, 'files');
+  const [counted] = await duck.rows(`SELECT count(*) AS files FROM (${all})`);
+  await duck.run(`COPY (SELECT client_id, count(*)::INTEGER AS rare_files FROM read_parquet(${sqlText(join(folder, 'rare', '*.parquet'))})
+    SEMI JOIN (SELECT file_hash FROM (${all}) WHERE suppliers <= ${rare.suppliers}) USING (file_hash) GROUP BY client_id)
+    TO ${sqlText(join(folder, 'rare-files.parquet'))} (${BUILD_PARQUET})`);
+  return countIn(counted, 'files');
 }

@@ -5,7 +5,7 @@
  */
 import type { OperationId } from '#core/ids.ts';
 import { attributionFiles, periodSql } from '#observations/attribution/attribute.ts';
-import { lakeRows } from '#observations/lake-rows.ts';
+import { lakeRows, noRows } from '#observations/lake-rows.ts';
 import type { AttributionRun } from '#observations/store.ts';
 import {
   DIRECT_GRADES,
@@ -40,13 +40,13 @@ const COLUMNS = [
   'software',
   'file_hash',
   'grade',
-  'bucket',
+  'flagged',
 ] as const;
 
 /** SQL: is the row evidence? Known beforehand where every import says so of all of its rows. */
 function directSql(imports: readonly ObservationImport[]): string {
   const grades: readonly string[] = DIRECT_GRADES;
-  const all = imports.every(({ constants }) => grades.includes(constants['grade'] ?? ''));
+  const all = imports.every(({ constants }) => grades.includes(String(constants['grade'])));
   return all ? 'true' : `grade IN (${DIRECT_GRADES.map(sqlText).join(', ')})`;
 }
 
@@ -60,21 +60,18 @@ export interface GroupRows {
   readonly members?: string | undefined;
 }
 
-/** The tables `client`, `place` and `file` of a group. Returns false where it has no rows at all. */
-export async function countGroup(duck: DuckDb, sources: TargetSources, group: GroupRows): Promise<boolean> {
+/** The tables `client`, `place`, `pair` and `supply` of a group. */
+export async function countGroup(duck: DuckDb, sources: TargetSources, group: GroupRows): Promise<void> {
   const { lake, imports } = sources;
   const { buckets, bucketing } = group;
-  const rows = lakeRows(imports, { lake, columns: COLUMNS, buckets, bucketing });
-  if (rows === undefined) return false;
+  const rows = lakeRows(imports, { lake, columns: COLUMNS, buckets, bucketing }) ?? noRows(COLUMNS);
   const some = group.where ? ` WHERE ${group.where}` : '';
   const counted = group.members
     ? `SELECT r.* REPLACE (m.client_id AS client_id) FROM (${rows}) r JOIN (${group.members}) m ON r.client_id = m.member`
     : `SELECT * FROM (${rows})${some}`;
   await duck.run(`CREATE OR REPLACE TEMP VIEW seen AS ${counted}`);
   await duck.run(factsSql(sources));
-  await duck.run(
-    'CREATE OR REPLACE TABLE file AS SELECT DISTINCT file_hash FROM seen WHERE file_hash IS NOT NULL',
-  );
+  await duck.run(fileSql(imports));
   const keys = await keysThatTell(duck);
   await duck.run(placeSql(sources, keys));
   await duck.run(
@@ -82,7 +79,15 @@ export async function countGroup(duck: DuckDb, sources: TargetSources, group: Gr
   );
   await duck.run(supplySql(sources, keys));
   await duck.run(clientSql(keys));
-  return true;
+}
+
+/** Files, each once, with what the tool said of it. */
+function fileSql(imports: readonly ObservationImport[]): string {
+  const never = imports.every(({ constants }) => constants['flagged'] === null);
+  const files = never
+    ? 'SELECT DISTINCT file_hash, false AS flagged FROM seen'
+    : 'SELECT file_hash, coalesce(bool_or(flagged), false) AS flagged FROM seen';
+  return `CREATE OR REPLACE TABLE file AS ${files} WHERE file_hash IS NOT NULL${never ? '' : ' GROUP BY file_hash'}`;
 }
 
 /** What tells client ids and files apart while rows are counted: their hashes, unless two of them share one. */
@@ -111,7 +116,7 @@ function activeDays({ imports }: TargetSources): string {
   );
   const first = Math.min(...days);
   const span = Math.max(...days) - first + 1;
-  if (!(span <= MOST_DAYS)) return `count(DISTINCT ${day})`;
+  if (days.length === 0 || span > MOST_DAYS) return `count(DISTINCT ${day})`;
   const nth = `(${day} - ${first})::UBIGINT`;
   const words = Array.from({ length: Math.ceil(span / 64) }, (_, word) => word);
   return words
@@ -163,7 +168,7 @@ function supplySql({ lake, severityListId }: TargetSources, keys: Keys): string 
     ? `read_parquet(${sqlText(severityFile(lake, severityListId))})`
     : `(SELECT ''::VARCHAR AS file_hash, ''::VARCHAR AS code WHERE false)`;
   return `CREATE OR REPLACE TABLE supply AS
-    SELECT file_key, file_hash, code, suppliers FROM (SELECT ${keys.file} AS file_key, file_hash FROM file)
+    SELECT file_key, file_hash, code, flagged, suppliers FROM (SELECT ${keys.file} AS file_key, file_hash, flagged FROM file)
     JOIN (SELECT file_key, count(*)::UINTEGER AS suppliers FROM pair GROUP BY file_key) USING (file_key)
     LEFT JOIN ${codes} USING (file_hash)`;
 }
@@ -174,17 +179,19 @@ const BY_CODE = SEVERITY_CODES.map(
 
 /** One row a client id: facts, files by code, and where it was. */
 function clientSql(keys: Keys): string {
-  const codes = SEVERITY_CODES.map(
-    (code) => `coalesce(files_${code.toLowerCase()}, 0) AS files_${code.toLowerCase()}`,
-  );
+  const counts = [
+    'distinct_files',
+    'flagged_files',
+    ...SEVERITY_CODES.map((code) => `files_${code.toLowerCase()}`),
+  ];
   return `CREATE OR REPLACE TABLE client AS
-  WITH held AS (SELECT client_key, count(*)::INTEGER AS distinct_files, ${BY_CODE}
-    FROM pair LEFT JOIN (SELECT file_key, code FROM supply WHERE code IS NOT NULL) USING (file_key) GROUP BY client_key),
+  WITH held AS (SELECT client_key, count(*)::INTEGER AS distinct_files, count_if(flagged AND code IS NULL)::INTEGER AS flagged_files, ${BY_CODE}
+    FROM pair LEFT JOIN (SELECT file_key, code, flagged FROM supply WHERE code IS NOT NULL OR flagged) USING (file_key) GROUP BY client_key),
   whereabouts AS (SELECT client_key, max({seen: last_seen_at, rows: rows, country: country}) FILTER (WHERE country IS NOT NULL).country AS country,
       coalesce(list_sort(list(DISTINCT country) FILTER (WHERE country IS NOT NULL)), []) AS countries,
       bool_or(disagreement) AS disagreement, bool_or(carrier_nat) AS carrier_nat, bool_or(hosting) AS hosting
     FROM place GROUP BY client_key),
   home AS (SELECT client_key, count(*)::INTEGER AS addresses FROM (SELECT DISTINCT client_key, family, address_high, address_low FROM place) GROUP BY client_key)
-  SELECT * REPLACE (coalesce(distinct_files, 0) AS distinct_files, ${codes.join(', ')})
+  SELECT * REPLACE (${counts.map((count) => `coalesce(${count}, 0) AS ${count}`).join(', ')})
   FROM (SELECT ${keys.client} AS client_key, * FROM fact) JOIN whereabouts USING (client_key) JOIN home USING (client_key) LEFT JOIN held USING (client_key)`;
 }

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
-import { bucketGroups, bucketingOf, bucketOf, lakeRows } from '#observations/lake-rows.ts';
+import { bucketGroups, bucketingOf, bucketOf, lakeRows, noRows } from '#observations/lake-rows.ts';
 import { mergesOf } from '#observations/links/merge-store.ts';
 import type { Merge } from '#observations/links/types.ts';
 import { importsOf, runsOf } from '#observations/store.ts';
@@ -80,9 +80,8 @@ async function countMerged(
     await keepingTable(ctx, duck, { folder: buildFolder(ctx.paths.lake, build.buildId), rankedAt });
     const buckets = await bucketsOf(duck);
     const bucketing = await bucketingOf(duck);
-    if (await countGroup(duck, sources, { members, buckets, bucketing }))
-      await writeMerged(duck, { sources, build, draft, members: { members, buckets, bucketing } });
-    else await writeNothing(duck, draft);
+    await countGroup(duck, sources, { members, buckets, bucketing });
+    await writeMerged(duck, { sources, build, draft, members: { members, buckets, bucketing } });
     await rename(draft, folder).catch((error: NodeJS.ErrnoException) => {
       // Another reader counted the same meanwhile.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -139,9 +138,11 @@ interface Writing {
   };
 }
 
+const HELD = ['client_id', 'file_hash'] as const;
+
 async function writeMerged(duck: DuckDb, { sources, build, draft, members }: Writing): Promise<void> {
   const { lake, imports } = sources;
-  const rows = lakeRows(imports, { lake, columns: ['client_id', 'file_hash'], ...members });
+  const rows = lakeRows(imports, { lake, columns: HELD, ...members }) ?? noRows(HELD);
   const { supply } = buildFiles(buildFolder(lake, build.buildId));
   // Rare is what at most so many supply, the merged target counting as one.
   await duck.run(`CREATE OR REPLACE TABLE rarity AS
@@ -158,11 +159,4 @@ async function writeMerged(duck: DuckDb, { sources, build, draft, members }: Wri
   await duck.run(`COPY (${places}) TO ${sqlText(join(draft, 'places.parquet'))} (${BUILD_PARQUET})`);
   const list = listSql({ facts, places, profile: build.profile, rankedAt: build.rankedAt });
   await duck.run(`COPY (${list}) TO ${sqlText(join(draft, 'list.parquet'))} (${BUILD_PARQUET})`);
-}
-
-async function writeNothing(duck: DuckDb, draft: string): Promise<void> {
-  for (const file of ['list', 'places'])
-    await duck.run(
-      `COPY (SELECT ''::VARCHAR AS target_id WHERE false) TO ${sqlText(join(draft, `${file}.parquet`))} (${BUILD_PARQUET})`,
-    );
 }

@@ -3,7 +3,6 @@
  * and the list in order of urgency. It changes nothing of the facts, so that new rules or weights take a
  * moment, not another build.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -47,21 +46,19 @@ export async function keepingTable(
 ): Promise<void> {
   const rules = await retentionRulesOf(ctx.db);
   await duck.run('CREATE OR REPLACE TEMP TABLE kept (holder VARCHAR)');
-  if (existsSync(join(folder, 'places'))) {
-    const holders = await duck.rows(
-      `SELECT DISTINCT country, operator, asn FROM read_parquet(${sqlText(buildFiles(folder).places)}) WHERE direct_rows > 0`,
-    );
-    const texts = holders.map((row) => {
-      const holder = {
-        country: textIn(row, 'country'),
-        operator: textIn(row, 'operator'),
-        asn: row['asn'] === null ? null : Number(row['asn']),
-      };
-      const { days, known } = keepingOf(rules, holder, rankedAt);
-      return JSON.stringify({ ...holder, days, known });
-    });
-    await duck.appendTexts('kept', texts);
-  }
+  const holders = await duck.rows(
+    `SELECT DISTINCT country, operator, asn FROM read_parquet(${sqlText(buildFiles(folder).places)}) WHERE direct_rows > 0`,
+  );
+  const texts = holders.map((row) => {
+    const holder = {
+      country: textIn(row, 'country'),
+      operator: textIn(row, 'operator'),
+      asn: row['asn'] === null ? null : Number(row['asn']),
+    };
+    const { days, known } = keepingOf(rules, holder, rankedAt);
+    return JSON.stringify({ ...holder, days, known });
+  });
+  await duck.appendTexts('kept', texts);
   await duck.run(`CREATE OR REPLACE TEMP TABLE keeping AS
     SELECT holder->>'country' AS country, holder->>'operator' AS operator, (holder->>'asn')::UINTEGER AS asn,
       (holder->>'days')::INTEGER AS days, (holder->>'known')::BOOLEAN AS known FROM kept`);
@@ -77,10 +74,7 @@ export function clockSql(places: string): string {
 
 function rankedSql(folder: string, { profile, rankedAt }: RankRequest): string {
   const { facts, places } = buildFiles(folder);
-  const rare = join(folder, 'rare-files.parquet');
-  const rareFiles = existsSync(rare)
-    ? `read_parquet(${sqlText(rare)})`
-    : '(SELECT NULL::VARCHAR AS client_id, NULL::INTEGER AS rare_files WHERE false)';
+  const rareFiles = `read_parquet(${sqlText(join(folder, 'rare-files.parquet'))})`;
   return listSql({
     facts: `SELECT facts.*, coalesce(rare_files, 0) AS rare_files FROM read_parquet(${sqlText(facts)}) facts LEFT JOIN ${rareFiles} USING (client_id)`,
     places: `SELECT * FROM read_parquet(${sqlText(places)})`,
