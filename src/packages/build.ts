@@ -66,7 +66,7 @@ export async function buildPackage(
 }
 
 const RANKING_WORDS =
-  'Points for recency, for files with a severity code, for volume and for activity; each target says what it got and why. Imminent risk, entered by a person, goes before every score.';
+  'Points for the time left to identify it, for recency, for files with a severity code, files that few supply and files that the tool flagged, for volume and for activity; each target says what it got and why. Imminent risk, entered by a person, and prior knowledge go before every score.';
 
 function contentsOf(
   plan: PackagePlan,

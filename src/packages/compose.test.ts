@@ -64,7 +64,7 @@ test('a package says what it holds, where it comes from and how it may be used',
     evaluation: { source: 'X', information: '4' },
     // The third Polish client is known by hearsay only: it is counted, not sent.
     counts: { targets: 2, targetsKnown: 3, observations: 3, addresses: 3 },
-    ranking: { profile: 'urgency-1' },
+    ranking: { profile: 'urgency-2' },
     imports: [{ fileName: 'log.csv', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), profileVersion: 1 }],
     attribution: [{ source: 'test ranges', date: '2011-09-01' }],
   });
