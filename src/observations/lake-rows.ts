@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDb, sqlList, sqlText, textIn } from '#platform/duckdb.ts';
+import { algorithmByLength } from './import/field-sql.ts';
 import { constantSql, LAKE_COLUMNS, type LakeColumn } from './import/lake-columns.ts';
 import { lakeFolder } from './lake.ts';
 import type { ObservationImport } from './types.ts';
@@ -132,6 +133,8 @@ export const WITH_BUCKET = `hive_partitioning = true, hive_types = {'bucket': UT
 
 function columnSql({ stored, constants }: ReadableImport, column: LakeColumn | 'bucket'): string {
   if (stored.includes(column) || column === 'bucket') return `r.${column}`;
+  if (column === 'hash_algorithm' && constants.hash_algorithm === undefined)
+    return `${algorithmByLength('r.file_hash')} AS hash_algorithm`;
   return `${constantSql(constants[column] ?? null, column)} AS ${column}`;
 }
 

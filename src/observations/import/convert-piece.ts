@@ -53,10 +53,14 @@ export interface ReadablePiece {
   readonly text: (TextFile & { readonly hasBlankLines: boolean }) | null;
 }
 
-/** Columns that an import with this profile writes for each row. */
+/**
+ * Columns that an import with this profile writes for each row: not those of which all rows say the same,
+ * nor the algorithm of a hash where its length alone tells it.
+ */
 export function storedColumns(profile: ImportProfile): LakeColumn[] {
   const constants = constantsOf(profile);
-  return LAKE_COLUMNS.filter((column) => !(column in constants));
+  const told = profile.fields.hashAlgorithm !== undefined;
+  return LAKE_COLUMNS.filter((column) => !(column in constants) && (told || column !== 'hash_algorithm'));
 }
 
 const PARQUET =

@@ -272,6 +272,8 @@ export function stagedRows(
     ...(log.malformed ? [`WHEN malformed THEN ${sqlText(MALFORMED_LINE.code)}`] : []),
     ...checks.map(({ code, when }) => `WHEN ${when} THEN ${sqlText(code)}`),
   ].join('\n    ');
+  // One look over whole columns finds the few rows for which the reasons are then gone through one by one.
+  const suspect = [...(log.malformed ? ['malformed'] : []), ...checks.map(({ when }) => `(${when})`)].join(' OR ');
   const shown = [
     ...(log.malformed ? [`WHEN ${sqlText(MALFORMED_LINE.code)} THEN line_text`] : []),
     ...checks.map(({ code, field }) => `WHEN ${sqlText(code)} THEN ${TEXTS[field]}`),
@@ -285,5 +287,6 @@ export function stagedRows(
   return `SELECT row, ${columns.map((column) => `${sqlOf(column)} AS ${column}`).join(', ')}, refusal,
     CASE WHEN refusal IS NOT NULL THEN left(CASE refusal ${shown} END, ${SHOWN_CHARACTERS}) END AS refused_value,
     hash(${KEY_COLUMNS.map(sqlOf).join(', ')}) AS row_hash
-  FROM (SELECT *, CASE ${reason} END AS refusal FROM (${observedLayer(log, profile)}))`;
+  FROM (SELECT *, CASE WHEN suspect IS DISTINCT FROM false THEN CASE ${reason} END END AS refusal
+    FROM (SELECT *, ${suspect} AS suspect FROM (${observedLayer(log, profile)})))`;
 }

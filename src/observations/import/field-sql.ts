@@ -109,15 +109,23 @@ const HASH_DIGITS: Readonly<Record<HashAlgorithm, number>> = {
 /** What a hash of this length is where nobody says: the algorithm that tools mean by it. */
 const BY_LENGTH: readonly HashAlgorithm[] = ['sha1', 'md5', 'sha256', 'sha384', 'sha512', 'tth'];
 
+/** SQL: the algorithm that a hash's length tells, where nobody says; NULL for no known length. */
+export function algorithmByLength(hash: string): string {
+  const lengths = BY_LENGTH.map((name) => `WHEN ${HASH_DIGITS[name]} THEN ${sqlText(name)}`).join(' ');
+  return `CASE strlen(${hash}) ${lengths} END`;
+}
+
+/** A character class costs half of a regular expression. */
+const IS_HEXADECIMAL = `NOT file_hash GLOB '*[!0-9a-f]*'`;
+
 /** Is `file_hash` hexadecimal, and what of? NULL where it is none of `algorithm`'s hashes, or of no known length. */
 export function algorithmSql(profile: ImportProfile): string {
   const source = profile.fields.hashAlgorithm;
   if (source && 'constant' in source) {
     const digits = HASH_DIGITS[source.constant as HashAlgorithm];
-    return `CASE WHEN strlen(file_hash) = ${digits} AND regexp_full_match(file_hash, '[0-9a-f]*') THEN ${sqlText(source.constant)} END`;
+    return `CASE WHEN strlen(file_hash) = ${digits} AND ${IS_HEXADECIMAL} THEN ${sqlText(source.constant)} END`;
   }
-  const lengths = BY_LENGTH.map((name) => `WHEN ${HASH_DIGITS[name]} THEN ${sqlText(name)}`).join(' ');
-  const byLength = `CASE length(file_hash) ${lengths} END`;
+  const byLength = algorithmByLength('file_hash');
   const named = HASH_ALGORITHMS.map(
     (name) =>
       `WHEN ${sqlText(name)} THEN CASE WHEN length(file_hash) = ${HASH_DIGITS[name]} THEN ${sqlText(name)} END`,
@@ -125,5 +133,5 @@ export function algorithmSql(profile: ImportProfile): string {
   const said = source
     ? `CASE WHEN algorithm_text IS NULL THEN ${byLength} ELSE CASE lower(replace(replace(algorithm_text, '-', ''), '_', '')) ${named} END END`
     : byLength;
-  return `CASE WHEN regexp_full_match(file_hash, '[0-9a-f]*') THEN ${said} END`;
+  return `CASE WHEN ${IS_HEXADECIMAL} THEN ${said} END`;
 }
