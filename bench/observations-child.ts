@@ -88,7 +88,7 @@ async function copy({ scratch, rows }: StepInput): Promise<number> {
   return rows;
 }
 
-async function node({ scratch, databaseUrl }: StepInput): Promise<LakeContext> {
+async function node({ node: home, databaseUrl }: StepInput): Promise<LakeContext> {
   const db = openDatabase({ url: databaseUrl });
   const log = createLog({ level: 'warn' });
   return {
@@ -96,7 +96,7 @@ async function node({ scratch, databaseUrl }: StepInput): Promise<LakeContext> {
     log,
     clock: systemClock,
     jobs: createJobQueue(db, log),
-    paths: await nodePaths(join(scratch, 'node')),
+    paths: await nodePaths(home),
   };
 }
 
