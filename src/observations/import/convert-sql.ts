@@ -273,7 +273,9 @@ export function stagedRows(
     ...checks.map(({ code, when }) => `WHEN ${when} THEN ${sqlText(code)}`),
   ].join('\n    ');
   // One look over whole columns finds the few rows for which the reasons are then gone through one by one.
-  const suspect = [...(log.malformed ? ['malformed'] : []), ...checks.map(({ when }) => `(${when})`)].join(' OR ');
+  const suspect = [...(log.malformed ? ['malformed'] : []), ...checks.map(({ when }) => `(${when})`)].join(
+    ' OR ',
+  );
   const shown = [
     ...(log.malformed ? [`WHEN ${sqlText(MALFORMED_LINE.code)} THEN line_text`] : []),
     ...checks.map(({ code, field }) => `WHEN ${sqlText(code)} THEN ${TEXTS[field]}`),
