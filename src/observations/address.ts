@@ -41,7 +41,8 @@ function bits(parts: readonly number[], width: bigint): bigint {
 }
 
 /**
- * SQL macros over the same numbers; run once on a connection.
+ * SQL macros over the same numbers; run once on a connection. A macro puts its argument wherever it names
+ * it, so what is long is bound by a lambda first: a nest of macros took longer to plan than to run.
  * `ip4(text)`: UBIGINT or NULL (its length proves that it is written canonically: no zeros before, no exponents); `ip6(text)`: 32 hexadecimal digits or NULL;
  * `address_text(family, high, low)`: dotted, or the canonical form of RFC 5952.
  */
@@ -65,7 +66,7 @@ CREATE MACRO ip6_hex(t) AS CASE
   WHEN regexp_full_match(t, '([0-9a-f]{1,4}(:[0-9a-f]{1,4})*)?::([0-9a-f]{1,4}(:[0-9a-f]{1,4})*)?') AND len(ip6_groups(t)) < 8
   THEN rpad(ip6_padded(split_part(t, '::', 1)), (32 - length(ip6_padded(split_part(t, '::', 2))))::INTEGER, '0')
     || ip6_padded(split_part(t, '::', 2)) END;
-CREATE MACRO ip6(t) AS ip6_hex(undotted(lower(t)));
+CREATE MACRO ip6(t) AS list_transform([undotted(lower(t))], lambda plain: ip6_hex(plain))[1];
 CREATE MACRO ip6_full(high, low) AS array_to_string(list_transform(range(0, 64, 16),
     lambda i: format('{:x}', (high >> (48 - i)::UBIGINT) & 65535)) || list_transform(range(0, 64, 16),
     lambda i: format('{:x}', (low >> (48 - i)::UBIGINT) & 65535)), ':');
