@@ -72,6 +72,45 @@ test(
 );
 
 test(
+  'address data is recognised by its content, and an address explained by what is loaded',
+  async () => {
+    const as = ['--officer', analyst];
+    await writeFile(join(node.folder, 'prefixes-20110801.txt'), '192.0.2.0\t24\t64500\n');
+    await writeFile(join(node.folder, 'nat.csv'), 'prefix,note\n192.0.2.16/28,Mobile pool\n');
+    const loaded = await node.icarus('attribution', 'load', 'prefixes-20110801.txt', ...as);
+    expect(loaded).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('1 range of pfx2as are loaded, holding from 2011-08-01'),
+      stderr: expect.stringContaining('Recognised from its content'),
+    });
+    const unknown = await node.icarus('attribution', 'load', 'nat.csv', ...as);
+    expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('give --loader') });
+    const flags = ['nat.csv', '--loader', 'carrier-nat', '--date', '2011-08-01'];
+    expect(await node.icarus('attribution', 'load', ...flags, ...as)).toMatchObject({ exitCode: 0 });
+    expect(await node.json('attribution', 'run', ...as)).toMatchObject({
+      addresses: 1,
+      asked: 1,
+      carrierNat: 1,
+    });
+    const explained = await node.json<{ words: string[] }>(
+      'attribution',
+      'explain',
+      '192.0.2.17',
+      '--at',
+      '2011-08-20T22:41:07Z',
+      ...as,
+    );
+    expect(explained).toMatchObject({
+      asn: 64500,
+      country: null,
+      carrierNat: true,
+      flags: [{ note: 'Mobile pool' }],
+    });
+  },
+  PATIENCE_MS,
+);
+
+test(
   'case data needs an officer with a role, and the sentence says how to name one',
   async () => {
     const denied = await node.icarus('targets', 'list', '--json');
