@@ -157,9 +157,10 @@ async function writeLists(duck: DuckDb, folders: RunFolders, input: RunInput): P
   const { lake } = folders;
   const fresh = imports.filter(({ importId }) => !old.has(importId));
   await collectAddresses(duck, 'fresh', { lake, imports: fresh, period });
-  const split = splitPeriods(earlier, boundaries);
+  const known = imports.filter(({ importId }) => old.has(importId));
+  const split = splitPeriods(earlier, boundaries, lastSeenAt(known));
   const where = split.map(windowSql).join(' OR ');
-  const again = split.length === 0 ? [] : imports.filter(({ importId }) => old.has(importId));
+  const again = split.length === 0 ? [] : known;
   await collectAddresses(duck, 'again', { lake, imports: again, period, where: `(${where || 'false'})` });
   const found = await duck.rows(`SELECT family::INTEGER AS family, period::BIGINT AS period FROM fresh
     UNION SELECT family, period FROM again ORDER BY ALL`);
@@ -167,7 +168,7 @@ async function writeLists(duck: DuckDb, folders: RunFolders, input: RunInput): P
     family: countIn(row, 'family') === 4 ? (4 as const) : (6 as const),
     period: countIn(row, 'period'),
   }));
-  const lists: ListWork[] = planLists({ places, snapshots, earlier, boundaries });
+  const lists: ListWork[] = planLists({ places, snapshots, earlier, split });
   let asked = 0;
   for (const [index, list] of lists.entries()) {
     request.onProgress?.({ done: index, total: lists.length });
@@ -176,6 +177,11 @@ async function writeLists(duck: DuckDb, folders: RunFolders, input: RunInput): P
   await writeNone(duck, folders.folder);
   request.onProgress?.({ done: lists.length, total: lists.length });
   return asked;
+}
+
+function lastSeenAt(imports: readonly ObservationImport[]): Date | undefined {
+  const times = imports.flatMap(({ lastObservedAt }) => lastObservedAt?.getTime() ?? []);
+  return times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.max(a, b)));
 }
 
 function windowSql({ from, until }: { from: Date; until: Date | undefined }): string {

@@ -23,11 +23,18 @@ export function mmdbOf(entries: readonly MmdbEntry[], options: MmdbOptions = {})
   const root: Node = [undefined, undefined];
   const data: Buffer[] = [];
   let dataBytes = 0;
+  /** As publishers do, equal records are written once. */
+  const offsets = new Map<string, number>();
   for (const { family, first, length, record } of entries) {
-    const encoded = encode(record);
-    insert(root, { bits: family === 4 ? 96 + length : length, first }, dataBytes);
-    data.push(encoded);
-    dataBytes += encoded.length;
+    const text = JSON.stringify(record);
+    let offset = offsets.get(text);
+    if (offset === undefined) {
+      const encoded = encode(record);
+      offsets.set(text, (offset = dataBytes));
+      data.push(encoded);
+      dataBytes += encoded.length;
+    }
+    insert(root, { bits: family === 4 ? 96 + length : length, first }, offset);
   }
   if (options.mapped) {
     const four = descend(root, 0n, 96);

@@ -18,11 +18,18 @@ export interface PeriodWindow {
   readonly until: Date | undefined;
 }
 
-/** Periods of the earlier run's lists that a snapshot loaded since divides: what was seen in each part must be looked up. */
-export function splitPeriods(earlier: EarlierRun | undefined, boundaries: readonly Date[]): PeriodWindow[] {
-  if (!earlier) return [];
+/**
+ * Periods of the earlier run's lists that a snapshot loaded since divides: what was seen in each part must be looked up.
+ * @param lastSeenAt of all that the earlier run knows; a snapshot dated later divides nothing of it
+ */
+export function splitPeriods(
+  earlier: EarlierRun | undefined,
+  boundaries: readonly Date[],
+  lastSeenAt: Date | undefined,
+): PeriodWindow[] {
+  if (!earlier || !lastSeenAt) return [];
   const before = periodsOf(earlier.run.boundaries);
-  const now = periodsOf(boundaries);
+  const now = periodsOf(boundaries.filter((boundary) => boundary <= lastSeenAt));
   const listed = new Set(earlier.lists.map(({ period }) => period));
   return before.flatMap((period, i) => {
     const end = before[i + 1];
@@ -37,13 +44,13 @@ export interface PlanInput {
   /** Where addresses were found: new ones, and those of divided periods. */
   readonly places: readonly Place[];
   readonly snapshots: readonly AttributionSnapshot[];
-  readonly boundaries: readonly Date[];
   readonly earlier: EarlierRun | undefined;
+  readonly split: readonly PeriodWindow[];
 }
 
 /** Lists of the new run, by family and period. */
-export function planLists({ places, snapshots, boundaries, earlier }: PlanInput): ListWork[] {
-  const split = new Set(splitPeriods(earlier, boundaries).map(({ period }) => period));
+export function planLists({ places, snapshots, earlier, split: windows }: PlanInput): ListWork[] {
+  const split = new Set(windows.map(({ period }) => period));
   const standing = earlier?.lists.filter(({ period }) => !split.has(period)) ?? [];
   const all = new Map(
     [...standing, ...places].map(({ family, period }) => [`${family}-${period}`, { family, period }]),
@@ -55,7 +62,8 @@ export function planLists({ places, snapshots, boundaries, earlier }: PlanInput)
     const answering = answeringAt(snapshots, new Date(period * 1000));
     const within = oldPeriods.findLast((one) => one <= period) ?? 0;
     const list = earlier?.lists.find((one) => one.family === family && one.period === within);
-    if (!list) return { family, period, answering };
+    // What lies behind a boundary that divided nothing is new.
+    if (!list || (within !== period && !split.has(within))) return { family, period, answering };
     const known = {
       list,
       answering: answeringAt(oldSnapshots, new Date(within * 1000)),

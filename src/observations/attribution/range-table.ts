@@ -94,9 +94,9 @@ export function withNumbers(rows: string, columns: readonly string[]): string {
       WHEN ${c}_v4 IS NOT NULL THEN ${c}_v4::UHUGEINT ELSE ${c}_whole END AS ${c}_number,
     CASE WHEN ${c}_v4 IS NOT NULL OR ${c}_whole < 4294967296 THEN 4 ELSE 6 END AS ${c}_family`,
   )} FROM (SELECT *, ${each(
-    (c) => `ip4(${c}) AS ${c}_v4, CASE WHEN contains(${c}, ':') THEN ip6_hex(${c}_text) END AS ${c}_hex,
+    (c) => `ip4(${c}) AS ${c}_v4, ip6_hex(${c}_text) AS ${c}_hex,
     CASE WHEN regexp_full_match(${c}, '\\d+') THEN try_cast(${c} AS UHUGEINT) END AS ${c}_whole`,
-  )} FROM (SELECT *, ${each((c) => `undotted(lower(${c})) AS ${c}_text`)} FROM ${rows})))`;
+  )} FROM (SELECT *, ${each((c) => `CASE WHEN contains(${c}, ':') THEN undotted(lower(${c})) END AS ${c}_text`)} FROM ${rows})))`;
 }
 
 /** SQL: the number of an autonomous system, written with or without "AS"; NULL where it is none. */

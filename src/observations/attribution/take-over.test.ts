@@ -143,7 +143,7 @@ describe('a run takes over what the run before decided', () => {
   });
 });
 
-const DAYS = ['2011-07-15', '2011-08-01', '2011-08-20', '2011-09-01', '2011-09-10'];
+const DAYS = ['2011-07-15', '2011-08-01', '2011-08-20', '2011-09-01', '2011-09-10', '2011-09-18'];
 const step = fc.oneof(
   fc.record({
     kind: fc.constant('table' as const),
