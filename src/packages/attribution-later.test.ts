@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { attribute } from '#observations/attribution/attribute.ts';
 import { loadSnapshot } from '#observations/attribution/snapshots.ts';
+import { runsOf } from '#observations/store.ts';
 import { buildTargets } from '#observations/targets/build.ts';
 import { type PackageNet, packageNet } from '#test/packages.ts';
 import { approvePackage } from './approve.ts';
@@ -46,6 +47,10 @@ test('a source that is loaded later changes no frozen package; the next one stat
   await loadLater('later', 'net,cc\n192.0.2.0/24,MT\n', 'range-csv');
   await loadLater('later nat', 'prefix,note\n198.51.100.0/24,shared\n', 'carrier-nat');
   expect(await attribute(lead, analyst, { operationId })).toMatchObject({ disagreements: 4, carrierNat: 1 });
+  const [, rested] = await runsOf(lead.db, operationId);
+  for (let i = 0; i < 3; i++) await attribute(lead, analyst, { operationId });
+  // The targets rest on the first run until they are built again.
+  expect((await runsOf(lead.db, operationId)).map(({ runId }) => runId)).toContain(rested?.runId);
   await buildTargets(lead, analyst, { operationId });
 
   expect(await measureContent(folder)).toEqual(frozen);

@@ -7,6 +7,7 @@ import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import { importsOf, runsOf, sourcesOf } from '#observations/store.ts';
+import { currentBuild } from '#observations/targets/build-store.ts';
 import type { ScorePart } from '#observations/targets/ranking.ts';
 import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import { addressesOf, countTargets, listTargets, targetById } from '#observations/targets/target-reader.ts';
@@ -164,13 +165,17 @@ export function oneLine(text: string, longest: number): string {
   return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
 }
 
-/** Where an operation's targets come from: the logs and snapshots of the newest attribution. */
+/** Where an operation's targets and observations come from: the logs, and the snapshots of the attribution that the targets were built on and of the newest. */
 export async function sourcesOfTargets(
   db: Db,
   operationId: OperationId,
 ): Promise<Pick<ContentsDocument, 'imports' | 'attribution'>> {
-  const [run] = await runsOf(db, operationId);
-  const snapshots = (await sourcesOf(db)).filter(({ snapshotId }) => run?.snapshotIds.includes(snapshotId));
+  const build = await currentBuild(db, operationId);
+  const runs = (await runsOf(db, operationId)).filter(
+    ({ runId }, i) => i === 0 || runId === build?.attributionId,
+  );
+  const used = new Set(runs.flatMap(({ snapshotIds }) => snapshotIds));
+  const snapshots = (await sourcesOf(db)).filter(({ snapshotId }) => used.has(snapshotId));
   return {
     imports: (await importsOf(db, operationId)).map((source) => ({
       importId: source.importId,

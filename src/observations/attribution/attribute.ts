@@ -29,6 +29,7 @@ import {
   runsOf,
   sourcesOf,
 } from '#observations/store.ts';
+import { buildsOf } from '#observations/targets/build-store.ts';
 import type { AttributionSnapshot, ObservationImport } from '#observations/types.ts';
 import { inTransaction } from '#platform/context.ts';
 import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
@@ -54,7 +55,7 @@ export interface AttributeRequest {
   readonly afresh?: boolean;
 }
 
-/** Earlier runs that are kept, so that a build which reads one is not cut off. */
+/** Runs that are kept, so that a build which reads one is not cut off; those that builds rest on stay as well. */
 const RUNS_KEPT = 2;
 
 /** Every file of a run, as a glob. There is one at least. */
@@ -255,7 +256,9 @@ function runEvent(run: AttributionRun) {
 }
 
 async function removeOldRuns(ctx: LakeContext, operationId: OperationId): Promise<void> {
-  for (const { runId } of (await runsOf(ctx.db, operationId)).slice(RUNS_KEPT)) {
+  const builtOn = new Set((await buildsOf(ctx.db, operationId)).map(({ attributionId }) => attributionId));
+  const old = (await runsOf(ctx.db, operationId)).slice(RUNS_KEPT);
+  for (const { runId } of old.filter((run) => !builtOn.has(run.runId))) {
     if (await deleteRun(ctx.db, runId)) await removeFromLake(ctx.paths.lake, 'attribution', runId);
   }
 }
