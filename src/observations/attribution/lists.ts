@@ -58,7 +58,7 @@ export async function writeList(duck: DuckDb, folders: RunFolders, work: ListWor
   }
   const file = join(folders.folder, listFile(work, `${folders.part}a`));
   const count = await duck.run(
-    `COPY (${await attributedBy(duck, asked, { file: lookup, family })}) TO ${sqlText(file)} ${PARQUET_OPTIONS}`,
+    `COPY (${await attributedBy(duck, asked, { file: lookup, family, period })}) TO ${sqlText(file)} ${PARQUET_OPTIONS}`,
   );
   if (count === 0) await rm(file, { force: true });
   await joinParts(duck, folders, work);

@@ -109,20 +109,34 @@ function decisions(lake: string, sources: readonly Answering[], flagging: readon
     ${any(flagged('carrier-nat'))} AS carrier_nat, ${any(flagged('hosting'))} AS hosting`;
 }
 
+export interface ListLookup {
+  readonly file: string;
+  readonly family: Family;
+  readonly period: number;
+}
+
 /**
- * SQL: a list of distinct addresses of one family and period (`family`, `address_high`, `address_low`,
- * `period`), each with what the table decides. The table begins at the first address, so each finds its range.
+ * SQL: a list of distinct addresses of one family and period (`family`, `address_high`, `address_low`), each
+ * with its period and what the table decides. The table begins at the first address, so each finds its range.
+ * Only the number of the range goes through the ordered join, and of IPv4 only the address; what was decided
+ * is fetched by the number, which costs a fifth less.
  */
 export async function attributedBy(
   duck: DuckDb,
   addresses: string,
-  { file, family }: { file: string; family: Family },
+  { file, family, period }: ListLookup,
 ): Promise<string> {
   const halves = family === 6 && (await beginsAtNetworks(duck, file));
   const key = (prefix: string) => (halves ? `${prefix}_high` : addressKey(family, prefix));
-  return `SELECT family, address_high, address_low, period, ${DECIDED.join(', ')}
-    FROM (SELECT *, ${key('address')} AS key FROM ${addresses})
-    ASOF JOIN (SELECT ${key('first')} AS first, ${DECIDED.join(', ')} FROM read_parquet(${sqlText(file)})) ON key >= first`;
+  const [carried, address] =
+    family === 4
+      ? ['', '0::UBIGINT AS address_high, key::UBIGINT AS address_low']
+      : ['address_high, address_low, ', 'address_high, address_low'];
+  const rows = `read_parquet(${sqlText(file)}, file_row_number = true)`;
+  return `SELECT ${family}::UTINYINT AS family, ${address}, ${period}::UINTEGER AS period, ${DECIDED.join(', ')}
+    FROM (SELECT ${carried}key, range FROM (SELECT ${carried}${key('address')} AS key FROM ${addresses})
+      ASOF JOIN (SELECT ${key('first')} AS first, file_row_number AS range FROM ${rows}) ON key >= first)
+    JOIN (SELECT ${DECIDED.join(', ')}, file_row_number AS range FROM ${rows}) USING (range)`;
 }
 
 /** Where every range of IPv6 begins at a network of 64 bits, the upper half of an address decides alone. */
