@@ -165,28 +165,29 @@ export function oneLine(text: string, longest: number): string {
   return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
 }
 
-/** Where an operation's targets and observations come from: the logs, and the snapshots of the attribution that the targets were built on and of the newest. */
+/** Where an operation's targets and observations come from: the logs and the attribution that the build rests on. */
 export async function sourcesOfTargets(
   db: Db,
   operationId: OperationId,
 ): Promise<Pick<ContentsDocument, 'imports' | 'attribution'>> {
   const build = await currentBuild(db, operationId);
-  const runs = (await runsOf(db, operationId)).filter(
-    ({ runId }, i) => i === 0 || runId === build?.attributionId,
-  );
-  const used = new Set(runs.flatMap(({ snapshotIds }) => snapshotIds));
+  const runs = await runsOf(db, operationId);
+  const used = new Set(runs.find(({ runId }) => runId === build?.attributionId)?.snapshotIds);
+  const imports = await importsOf(db, operationId);
   const snapshots = (await sourcesOf(db)).filter(({ snapshotId }) => used.has(snapshotId));
   return {
-    imports: (await importsOf(db, operationId)).map((source) => ({
-      importId: source.importId,
-      fileName: oneLine(source.fileName, 255),
-      sha256: source.fileSha256,
-      sizeBytes: source.fileBytes,
-      profile: oneLine(source.profileName, 120),
-      profileVersion: source.profileVersion,
-      importedAt: source.importedAt.toISOString(),
-      observations: source.accepted,
-    })),
+    imports: imports
+      .filter(({ importId }) => build?.importIds.includes(importId))
+      .map((source) => ({
+        importId: source.importId,
+        fileName: oneLine(source.fileName, 255),
+        sha256: source.fileSha256,
+        sizeBytes: source.fileBytes,
+        profile: oneLine(source.profileName, 120),
+        profileVersion: source.profileVersion,
+        importedAt: source.importedAt.toISOString(),
+        observations: source.accepted,
+      })),
     attribution: snapshots.map(({ source, validFrom, fileSha256 }) => ({
       source: oneLine(source, 200),
       date: validFrom.toISOString().slice(0, 10),

@@ -119,7 +119,7 @@ export interface ListLookup {
  * SQL: a list of distinct addresses of one family and period (`family`, `address_high`, `address_low`), each
  * with its period and what the table decides. The table begins at the first address, so each finds its range.
  * Only the number of the range goes through the ordered join, and of IPv4 only the address; what was decided
- * is fetched by the number, which costs a fifth less.
+ * is fetched by the number, which costs less where there are not too many ranges.
  */
 export async function attributedBy(
   duck: DuckDb,

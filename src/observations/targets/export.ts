@@ -4,12 +4,13 @@
  */
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { attributionFiles, periodSql, requireRun } from '#observations/attribution/attribute.ts';
+import { attributionFiles, periodSql } from '#observations/attribution/attribute.ts';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
 import { importRows, piecesIn, withLines } from '#observations/lake-rows.ts';
-import { type AttributionRun, currentSeverityList, importsOf } from '#observations/store.ts';
+import type { AttributionRun } from '#observations/store.ts';
 import type { ObservationImport } from '#observations/types.ts';
 import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
+import { sourcesOf } from './build-sources.ts';
 import { severityFile } from './severity.ts';
 import { targetSource, wantedClientIds } from './target-reader.ts';
 
@@ -29,20 +30,18 @@ export interface ExportResult {
 
 /**
  * Writes all rows of the targets, whichever country an address of theirs is in.
- * @throws `targets/not-built`, `observations/nothing-imported`, `observations/attribution-stale`, `disk/full`, the signal's reason
+ * @throws `targets/not-built`, `disk/full`, the signal's reason
  */
 export async function exportObservations(ctx: LakeContext, request: ExportRequest): Promise<ExportResult> {
   const { operationId, parquetPath, csvPath } = request;
-  const run = await requireRun(ctx, operationId);
-  const imports = await importsOf(ctx.db, operationId);
-  const severityList = await currentSeverityList(ctx.db);
   await using duck = await openLake(duckOptions(ctx, request.signal));
   const source = await targetSource(ctx, duck, operationId);
   if (!source) throw new IcarusError('targets/not-built');
+  const { run, imports, severityListId } = await sourcesOf(ctx, source.build);
   await wantedClientIds(duck, source, request.targets);
   const [wanted] = await duck.rows('SELECT count(DISTINCT target_id) AS targets FROM wanted');
   await viewRows(duck, ctx.paths.lake, imports);
-  const severity = severityList ? severityFile(ctx.paths.lake, severityList.listId) : undefined;
+  const severity = severityListId ? severityFile(ctx.paths.lake, severityListId) : undefined;
   await duck.run(
     `COPY (${exportQuery({ run, lake: ctx.paths.lake, severity })}) TO ${sqlText(parquetPath)} (FORMAT parquet)`,
   );

@@ -11,9 +11,9 @@ import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
 import { bucketGroups, bucketingOf, bucketOf, lakeRows, noRows } from '#observations/lake-rows.ts';
 import { mergesOf } from '#observations/links/merge-store.ts';
 import type { Merge } from '#observations/links/types.ts';
-import { importsOf, runsOf } from '#observations/store.ts';
 import { countIn, type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
 import { BUILD_PARQUET, buildFiles, buildFolder } from './build-files.ts';
+import { sourcesOf } from './build-sources.ts';
 import type { TargetBuild } from './build-store.ts';
 import { countGroup, type TargetSources } from './group-sql.ts';
 import { keepingTable, listSql } from './rank.ts';
@@ -70,7 +70,7 @@ async function countMerged(
   build: TargetBuild,
   { merges, folder }: Counting,
 ): Promise<void> {
-  const sources = await sourcesThen(ctx, build);
+  const sources = await sourcesOf(ctx, build);
   const draft = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await mkdir(draft, { recursive: true, mode: 0o700 });
   await using duck = await openLake(duckOptions(ctx));
@@ -89,21 +89,6 @@ async function countMerged(
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-}
-
-/** What the build was made of: imports since then are not in it. */
-async function sourcesThen(ctx: LakeContext, build: TargetBuild): Promise<TargetSources> {
-  const imports = await importsOf(ctx.db, build.operationId);
-  const runs = await runsOf(ctx.db, build.operationId);
-  const run = runs.find(({ runId }) => runId === build.attributionId) ?? runs[0];
-  if (!run) throw new Error('a build stands whose attribution is gone');
-  return {
-    lake: ctx.paths.lake,
-    operationId: build.operationId,
-    imports: imports.filter(({ importId }) => build.importIds.includes(importId)),
-    run,
-    severityListId: build.severityListId ?? undefined,
-  };
 }
 
 /** The table `member` (`member`, `client_id`, `target_id`, `merged`); returns the relation of the first two. */
