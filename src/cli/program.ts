@@ -19,6 +19,7 @@ import { programmeCommands } from './programme-commands.ts';
 import { referralCommands } from './referral-commands.ts';
 import { reportCommands } from './report-commands.ts';
 import { resultCommands } from './result-commands.ts';
+import { freezeCurveCommand, retentionCommands } from './retention-commands.ts';
 import { sealedFileCommands } from './sealed-file-commands.ts';
 import { targetCommands } from './target-commands.ts';
 
@@ -27,7 +28,14 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
   ['Exercise', exerciseCommands],
   ['Node', nodeCommands],
   ['Agencies and operations', agencyCommands, programmeCommands, operationCommands, meetingCommands],
-  ['Observations', observationCommands, attributionCommands, targetCommands],
+  [
+    'Observations',
+    observationCommands,
+    attributionCommands,
+    retentionCommands,
+    targetCommands,
+    freezeCurveCommand,
+  ],
   ['Packages', packageCommands, sealedFileCommands],
   ['Exchange', exchangeCommands],
   ['Casework', caseworkCommands, reportCommands],

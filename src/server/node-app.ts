@@ -10,6 +10,7 @@ import { caseworkRoutes } from '#casework/routes.ts';
 import { crossmatchRoutes } from '#crossmatch/routes.ts';
 import { evidenceRoutes } from '#evidence/routes.ts';
 import { exchangeApiRoutes, exchangeRoutes } from '#exchange/routes.ts';
+import { retentionRoutes } from '#observations/retention/routes.ts';
 import { observationRoutes } from '#observations/routes.ts';
 import { meetingRoutes } from '#operations/meeting-routes.ts';
 import { programmeRoutes } from '#operations/programme-routes.ts';
@@ -102,6 +103,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, ending: AbortSignal): 
   custodyRoutes(api, ctx);
   operationRoutes(api, ctx);
   observationRoutes(api, ctx);
+  retentionRoutes(api, ctx);
   packageRoutes(api, ctx);
   exchangeApiRoutes(api, ctx, exchange);
   caseworkRoutes(api, ctx);
