@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Actor } from '#access/policy.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import { readZip } from '#platform/docx-file.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
 import type { Db } from '#platform/tables.ts';
@@ -9,7 +10,6 @@ import { holdMeeting, inviteAgencies, planMeeting, setAgenda } from './meeting.t
 import { meetingRelease, recordDecision, releaseDecision } from './meeting-decisions.ts';
 import type { DecisionId, Meeting } from './meeting-types.ts';
 import { approveMinutes, minutesDigest, printMinutes } from './minutes.ts';
-import { readZip } from './minutes-file.ts';
 import { insertOperation } from './store.ts';
 import type { Operation } from './types.ts';
 

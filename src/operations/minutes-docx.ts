@@ -1,21 +1,16 @@
 /** Minutes on paper, for an office that works in Word: the records of one meeting, in order. */
 import {
-  BorderStyle,
-  Document,
-  Footer,
-  Header,
-  HeadingLevel,
-  Packer,
-  PageNumber,
-  Paragraph,
-  Table,
-  TableCell,
-  TableRow,
-  TextRun,
-  WidthType,
-} from 'docx';
+  type DocxBlock,
+  type DocxParagraph,
+  docxBytes,
+  GREY,
+  heading,
+  line,
+  RED,
+  table,
+  title,
+} from '#platform/docx.ts';
 import type { Decision, Meeting } from './meeting-types.ts';
-import { sameTimes } from './minutes-file.ts';
 import type { Operation } from './types.ts';
 
 export interface MinutesContent {
@@ -25,47 +20,28 @@ export interface MinutesContent {
   readonly digest: string;
 }
 
-/** Half-points and twentieths of a point are what the format counts in. */
-const points = (size: number) => size * 2;
-const twips = (size: number) => size * 20;
-const NAVY = '1B2A41';
-const GREY = '5A6472';
-const RED = '9B1C1C';
-
 /** The same records give the same bytes. */
 export async function minutesDocx(content: MinutesContent): Promise<Buffer> {
   const { meeting, operation, digest } = content;
-  const document = new Document({
+  return docxBytes({
     title: `${meeting.title}: minutes`,
-    creator: 'Icarus',
-    lastModifiedBy: 'Icarus',
-    styles: {
-      default: { document: { run: { font: 'Arial', size: points(10.5), language: { value: 'en-GB' } } } },
+    head: markings(operation),
+    foot: {
+      marking: handlingLine(operation.handling),
+      reference: `${meeting.meetingId} · records SHA-256 ${digest}`,
     },
-    sections: [
-      {
-        properties: {
-          page: {
-            size: { width: 11_906, height: 16_838 },
-            margin: { top: 1700, bottom: 1418, left: 1304, right: 1304 },
-          },
-        },
-        headers: { default: new Header({ children: markings(operation) }) },
-        footers: { default: footer(meeting, operation, digest) },
-        children: [
-          ...front(meeting, operation),
-          ...attendance(meeting),
-          ...agenda(meeting),
-          ...decisions(meeting),
-          ...approval(meeting, digest),
-        ],
-      },
+    blocks: [
+      ...front(meeting, operation),
+      ...attendance(meeting),
+      ...agenda(meeting),
+      ...decisions(meeting),
+      ...approval(meeting, digest),
     ],
+    at: meeting.heldAt ?? meeting.startsAt,
   });
-  return sameTimes(await Packer.toBuffer(document), meeting.heldAt ?? meeting.startsAt);
 }
 
-function markings({ handling, codeName, exercise }: Operation): Paragraph[] {
+function markings({ handling, codeName, exercise }: Operation): DocxParagraph[] {
   const codes = handlingLine(handling);
   const banner = line('EXERCISE: invented for training, nothing in it is real', { bold: true, color: RED });
   return [
@@ -74,39 +50,20 @@ function markings({ handling, codeName, exercise }: Operation): Paragraph[] {
   ];
 }
 
-function footer({ meetingId }: Meeting, { handling }: Operation, digest: string): Footer {
-  const run = { size: points(8), color: GREY };
-  return new Footer({
-    children: [
-      line(handlingLine(handling), { ...run, bold: true, color: RED }),
-      new Paragraph({
-        children: [
-          new TextRun({ ...run, text: `${meetingId} · records SHA-256 ${digest} · page ` }),
-          new TextRun({ ...run, children: [PageNumber.CURRENT, ' of ', PageNumber.TOTAL_PAGES] }),
-        ],
-      }),
-    ],
-  });
-}
-
 function handlingLine({ codes, text }: Operation['handling']): string {
   if (codes.length === 0) return 'Handling: no code set';
   return `Handling: ${codes.join(', ')}${text === '' ? '' : ` (${text})`}`;
 }
 
-function front(meeting: Meeting, operation: Operation): Paragraph[] {
+function front(meeting: Meeting, operation: Operation): DocxParagraph[] {
   return [
-    new Paragraph({
-      heading: HeadingLevel.TITLE,
-      spacing: { after: twips(8) },
-      children: [new TextRun({ text: meeting.title, bold: true, size: points(18), color: NAVY })],
-    }),
+    title(meeting.title),
     line(`Minutes of the operational meeting of Operation ${operation.codeName}`, { color: GREY }),
     line(`${minute(meeting.startsAt)} to ${minute(meeting.endsAt)} UTC, ${meeting.place}`, { color: GREY }),
   ];
 }
 
-function attendance({ agencies }: Meeting): (Paragraph | Table)[] {
+function attendance({ agencies }: Meeting): DocxBlock[] {
   const invited = agencies.filter((agency) => agency.invited).length;
   const present = agencies.filter((agency) => agency.present);
   const people = present.reduce((sum, { attendants }) => sum + attendants.length, 0);
@@ -124,7 +81,7 @@ function attendance({ agencies }: Meeting): (Paragraph | Table)[] {
   ];
 }
 
-function agenda(meeting: Meeting): Paragraph[] {
+function agenda(meeting: Meeting): DocxParagraph[] {
   return [
     heading('Agenda'),
     ...(meeting.agenda.length === 0
@@ -133,7 +90,7 @@ function agenda(meeting: Meeting): Paragraph[] {
   ];
 }
 
-function decisions(meeting: Meeting): (Paragraph | Table)[] {
+function decisions(meeting: Meeting): DocxBlock[] {
   if (meeting.decisions.length === 0) return [heading('Decisions'), line('No decision was recorded.')];
   const names = new Map(meeting.agencies.map(({ agencyId, name }) => [agencyId, name]));
   return [
@@ -161,7 +118,7 @@ function standing(decision: Decision, { decisions: all }: Meeting): string {
   ].join('');
 }
 
-function approval(meeting: Meeting, digest: string): Paragraph[] {
+function approval(meeting: Meeting, digest: string): DocxParagraph[] {
   const words =
     meeting.approvedAt === null
       ? 'Draft: these minutes have not been approved.'
@@ -170,7 +127,7 @@ function approval(meeting: Meeting, digest: string): Paragraph[] {
     heading('Approval'),
     line(words),
     line(`SHA-256 of the records that these minutes are made from: ${digest}`, {
-      size: points(8),
+      size: 8,
       color: GREY,
     }),
   ];
@@ -179,45 +136,4 @@ function approval(meeting: Meeting, digest: string): Paragraph[] {
 /** `2011-09-21 09:30`, UTC. */
 function minute(at: Date): string {
   return at.toISOString().slice(0, 16).replace('T', ' ');
-}
-
-interface RunLook {
-  readonly bold?: boolean;
-  readonly color?: string;
-  readonly size?: number;
-}
-
-function line(text: string, look: RunLook = {}): Paragraph {
-  return new Paragraph({ spacing: { after: twips(4) }, children: [new TextRun({ ...look, text })] });
-}
-
-function heading(text: string): Paragraph {
-  return new Paragraph({
-    heading: HeadingLevel.HEADING_1,
-    keepNext: true,
-    spacing: { before: twips(14), after: twips(5) },
-    children: [new TextRun({ text, bold: true, size: points(12), color: NAVY })],
-  });
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): Table {
-  const border = { style: BorderStyle.SINGLE, size: 4, color: 'C3C9D2' };
-  const row = (cells: readonly string[], bold: boolean) =>
-    new TableRow({
-      tableHeader: bold,
-      cantSplit: true,
-      children: cells.map((text) => new TableCell({ children: [line(text, { bold, size: points(9.5) })] })),
-    });
-  return new Table({
-    width: { size: 100, type: WidthType.PERCENTAGE },
-    borders: {
-      top: border,
-      bottom: border,
-      left: border,
-      right: border,
-      insideHorizontal: border,
-      insideVertical: border,
-    },
-    rows: [row(titles, true), ...rows.map((cells) => row(cells, false))],
-  });
 }

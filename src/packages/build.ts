@@ -12,7 +12,14 @@ import { activityReader } from './activity.ts';
 import type { MeasuredContent, PackageDraft } from './folder.ts';
 import type { PackageFrame } from './frame.ts';
 import { type Selection, targetDocuments } from './gather.ts';
-import { type ContentsDocument, EXERCISE_NOTICE, PACKAGE_CONTENT_FORMAT } from './types.ts';
+import { preservationReader } from './preservation-lines.ts';
+import { writePreservation } from './preservation-write.ts';
+import {
+  type ContentsDocument,
+  EXERCISE_NOTICE,
+  PACKAGE_CONTENT_FORMAT,
+  type PreservationRequest,
+} from './types.ts';
 import { writeDocuments, writeLists } from './write.ts';
 
 /** What a package will hold. */
@@ -49,9 +56,10 @@ export async function buildPackage(
   const { folder } = draft;
   const { operationId } = plan.operation;
   const parquetPath = join(folder, 'observations.parquet');
+  const targetIds = plan.selection.targets.map(({ targetId }) => targetId);
   const observations = await exportObservations(ctx, {
     operationId,
-    targets: { ids: plan.selection.targets.map(({ targetId }) => targetId) },
+    targets: { ids: targetIds },
     csvPath: join(folder, 'observations.csv'),
     parquetPath,
     ...(signal && { signal }),
@@ -59,8 +67,12 @@ export async function buildPackage(
   await using activity = await activityReader(ctx, parquetPath, signal);
   const targets = targetDocuments(ctx, operationId, plan.selection, activity.of);
   const lists = await writeLists(folder, targets, signal);
-  const contents = contentsOf(plan, { ...lists, observations: observations.rows });
+  const { country } = plan.selection;
+  await using reader = await preservationReader(ctx, { parquetPath, targetIds, country, signal });
+  const preservation = await reader.requests();
+  const contents = contentsOf(plan, { ...lists, observations: observations.rows, preservation });
   const frame: PackageFrame = { contents, operation: toDocument(plan.operation), names: plan.names };
+  await writePreservation({ folder, fonts, frame, reader, signal });
   await writeDocuments({ folder, fonts, frame, signal, onDossier });
   return { contents, content: await draft.settle(signal) };
 }
@@ -70,7 +82,12 @@ const RANKING_WORDS =
 
 function contentsOf(
   plan: PackagePlan,
-  counted: { targets: number; addresses: number; observations: number },
+  counted: {
+    targets: number;
+    addresses: number;
+    observations: number;
+    preservation: PreservationRequest[];
+  },
 ): ContentsDocument {
   const { operation, selection } = plan;
   return {
@@ -89,5 +106,6 @@ function contentsOf(
       addresses: counted.addresses,
     },
     ranking: { profile: selection.rankingVersion, words: RANKING_WORDS },
+    preservation: counted.preservation,
   };
 }

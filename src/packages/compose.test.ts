@@ -51,6 +51,7 @@ test('a package says what it holds, where it comes from and how it may be used',
     'observations.csv',
     'observations.parquet',
     'operation.json',
+    'preservation',
     'summary.pdf',
     'targets.csv',
     'targets.json',
@@ -67,6 +68,7 @@ test('a package says what it holds, where it comes from and how it may be used',
     ranking: { profile: 'urgency-2' },
     imports: [{ fileName: 'log.csv', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), profileVersion: 1 }],
     attribution: [{ source: 'test ranges', date: '2011-09-01' }],
+    preservation: [{ operator: POLISH_OPERATOR, asn: 64_500, country: 'PL', targets: 2, lines: 3 }],
   });
 });
 
@@ -131,7 +133,7 @@ test('the digest is that of the manifest that sha512sum and sha256sum make', asy
 test('composing again at the same instant gives the same bytes, but for the package’s own id', async () => {
   const digestsBut = async (one: Package) => {
     const { files } = await measureContent(contentFolder(scene.lead.paths, one.packageId));
-    return files.filter(({ path }) => path !== 'contents.json' && !path.endsWith('.pdf'));
+    return files.filter(({ path }) => path !== 'contents.json' && !/\.(pdf|docx)$/.test(path));
   };
   const [first] = await compose(scene, ['PL']);
   const before = await digestsBut(first!);

@@ -15,6 +15,7 @@ import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { readContents, readOperationDocument, readTargets, TARGETS_FILE } from './content.ts';
 import { digestOf } from './folder.ts';
+import { PRESERVATION_FORMATS, preservationPath } from './preservation-write.ts';
 import { PACKAGE_KIND } from './send.ts';
 import {
   insertReceivedPackage,
@@ -58,6 +59,7 @@ async function receivePackage(ctx: NodeContext, tx: Tx, message: OpenedMessage):
     composed_at: new Date(contents.composedAt),
     received_at: at,
   });
+  checkPreservation(message, contents);
   await takeTargets(tx, message, contents);
   await recordEvent(tx, {
     at,
@@ -117,6 +119,18 @@ async function isKnown(tx: Tx, contents: ContentsDocument, digest: string): Prom
   if (same.packageId !== contents.packageId || same.digest !== digest)
     throw new IcarusError('package/contradicts', { country, version });
   return true;
+}
+
+/** Each request for preservation that is named is there, with all of its files, once. */
+function checkPreservation(message: OpenedMessage, contents: ContentsDocument): void {
+  const files = new Set(message.files.map(({ path }) => path));
+  const names = new Set<string>();
+  for (const { name } of contents.preservation ?? []) {
+    const whole = PRESERVATION_FORMATS.every((format) => files.has(preservationPath(name, format)));
+    if (!whole || names.has(name))
+      throw new IcarusError('package/content-invalid', { file: 'contents.json', place: 'preservation' });
+    names.add(name);
+  }
 }
 
 async function takeTargets(tx: Tx, message: OpenedMessage, contents: ContentsDocument): Promise<void> {

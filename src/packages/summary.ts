@@ -121,6 +121,10 @@ function files(sheet: Sheet): void {
         'addresses.csv',
         'every address with source port, times and operator: what a request to an operator needs',
       ],
+      [
+        'preservation/',
+        'a request to each operator to preserve its records, as PDF and DOCX, ready to be signed and sent; its lines as CSV',
+      ],
       ['observations.csv, observations.parquet', 'every single observation of these targets'],
       ['contents.json, operation.json', 'counts, provenance, handling and the operation, for software'],
     ],

@@ -110,6 +110,29 @@ export const ImportSource = Type.Object(
 /** A snapshot that addresses were attributed from. */
 export const AttributionSource = Type.Object({ source: line(200), date: Day, sha256: Sha256 }, closed);
 
+/** Names of the files of one request: `preservation/<name>.pdf`, `.docx` and `.csv`. */
+const RequestName = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,79}$' });
+
+/** One request for preservation, to one operator. */
+export const PreservationRequest = Type.Object(
+  {
+    name: RequestName,
+    /** The holder of the addresses; what attribution does not know is null. */
+    country: Type.Union([Country, Type.Null()]),
+    operator: Type.Union([line(200), Type.Null()]),
+    asn: Type.Union([Type.Integer({ minimum: 0, maximum: 4_294_967_295 }), Type.Null()]),
+    /** Targets that it names. */
+    targets: Type.Integer({ minimum: 1 }),
+    /** Addresses with their ports, one a line. */
+    lines: Type.Integer({ minimum: 1 }),
+    linesWithoutPort: Count,
+    /** Lines whose address serves many subscribers at once. */
+    linesBehindNat: Count,
+  },
+  closed,
+);
+export type PreservationRequest = Static<typeof PreservationRequest>;
+
 export const ContentsDocument = Type.Object(
   {
     format: Type.Literal(PACKAGE_CONTENT_FORMAT),
@@ -150,6 +173,8 @@ export const ContentsDocument = Type.Object(
     ranking: Type.Object({ profile: line(120), words: line(1000) }, closed),
     imports: Type.Array(ImportSource, { maxItems: 10_000 }),
     attribution: Type.Array(AttributionSource, { maxItems: 1000 }),
+    /** Requests for preservation that it holds; absent in packages of before they were made. */
+    preservation: Type.Optional(Type.Array(PreservationRequest, { maxItems: 10_000 })),
   },
   closed,
 );

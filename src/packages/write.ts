@@ -109,7 +109,8 @@ function openText(path: string): TextFile {
   };
 }
 
-async function onDisk<T>(place: string, act: () => Promise<T>): Promise<T> {
+/** Runs `act`, which writes. @throws disk/full */
+export async function onDisk<T>(place: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
