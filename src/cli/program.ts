@@ -15,6 +15,7 @@ import { nodeCommands } from './node-commands.ts';
 import { observationCommands } from './observation-commands.ts';
 import { operationCommands } from './operation-commands.ts';
 import { packageCommands } from './package-commands.ts';
+import { preservationCommands } from './preservation-commands.ts';
 import { programmeCommands } from './programme-commands.ts';
 import { referralCommands } from './referral-commands.ts';
 import { reportCommands } from './report-commands.ts';
@@ -36,7 +37,7 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
     targetCommands,
     freezeCurveCommand,
   ],
-  ['Packages', packageCommands, sealedFileCommands],
+  ['Packages', packageCommands, preservationCommands, sealedFileCommands],
   ['Exchange', exchangeCommands],
   ['Casework', caseworkCommands, reportCommands],
   ['Results', resultCommands],

@@ -6,12 +6,14 @@ import type { OperationId, TargetId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { deliveriesOf, deliveryOf } from '#exchange/deliveries.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
+import { preservationsOf } from '#observations/retention/preservation-store.ts';
 import { requireOperation } from '#operations/create.ts';
-import { SYSTEM, testOfficer } from '#test/nodes.ts';
-import { type PackageNet, packageNet } from '#test/packages.ts';
+import { SYSTEM, type TestNode, testOfficer } from '#test/nodes.ts';
+import { type PackageNet, POLISH_OPERATOR, packageNet } from '#test/packages.ts';
 import { approveAll } from './approve.ts';
 import { composePackages } from './compose.ts';
 import { contentEntries, contentFolder, measureContent } from './folder.ts';
+import type { RequestStandings } from './preservation-schemas.ts';
 import type { PackageList, ReceivedTargetList } from './schemas.ts';
 import { sendPackages } from './send.ts';
 import {
@@ -247,6 +249,29 @@ test('a later version stands beside the former one and takes its place in the li
   expect(found).toMatchObject({ packageId: former.packageId });
 });
 
+/** The receiving unit lists its requests, takes their files, and records that one was sent. */
+async function preservationOverHttp(pl: TestNode, at: string): Promise<void> {
+  const list = async () => (await pl.app.inject({ url: at })).json<RequestStandings>().requests;
+  const [standing] = await list();
+  expect(standing).toMatchObject({ request: { operator: POLISH_OPERATOR, targets: 2 }, sent: [] });
+  const { name } = standing!.request;
+  const file = await pl.app.inject({ url: `${at}/${name}/docx` });
+  expect(file.headers['content-disposition']).toBe(`attachment; filename="PL-v3-preservation-${name}.docx"`);
+  expect(file.rawPayload.subarray(0, 2).toString()).toBe('PK');
+  expect((await pl.app.inject({ url: `${at}/${name}/exe` })).statusCode).toBe(400);
+  expect((await pl.app.inject({ url: `${at}/other/pdf` })).statusCode).toBe(404);
+  const send = (payload: object) => pl.app.inject({ method: 'POST', url: `${at}/${name}/sent`, payload });
+  const sentAt = pl.ctx.clock.now().toISOString();
+  expect((await send({ sentAt, until: '2012-09-01T00:00:00Z', note: '' })).statusCode).toBe(422);
+  expect((await send({ sentAt, note: 'KWP 77/2011' })).json()).toMatchObject({ sentAt, note: 'KWP 77/2011' });
+  expect((await list())[0]?.sent).toHaveLength(1);
+  const { operationId } = scene;
+  const [recorded] = await preservationsOf(pl.ctx.db, operationId);
+  expect(recorded).toMatchObject({ holder: { operator: POLISH_OPERATOR }, targetIds: { length: 2 } });
+  pl.signedIn = testOfficer('auditor', operationId);
+  expect((await send({ sentAt, note: '' })).statusCode).toBe(403);
+}
+
 test('over HTTP: composed, approved, sent, listed with receipts, and its dossier downloaded; every reading logged', async () => {
   const { net, operationId } = scene;
   const [dk, pl] = [net.node('dk'), net.node('pl')];
@@ -309,6 +334,8 @@ test('over HTTP: composed, approved, sent, listed with receipts, and its dossier
     { kind: 'package.received' },
     { kind: 'package.document-read' },
   ]);
+
+  await preservationOverHttp(pl, `${there}/received-packages/${one!.packageId}/preservation`);
 
   pl.signedIn = testOfficer('investigator', 'operation_00000000000000000000000009' as OperationId);
   expect(

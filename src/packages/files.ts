@@ -116,7 +116,12 @@ export async function summaryPath(
   return handOut(ctx, actor, { onDisk, request, file: 'summary.pdf' });
 }
 
-async function readable(ctx: ReadContext, actor: Actor, request: DocumentRequest): Promise<PackageOnDisk> {
+/** The package, for an officer who may read it. @throws access/denied, package/not-found */
+export async function readable(
+  ctx: ReadContext,
+  actor: Actor,
+  request: DocumentRequest,
+): Promise<PackageOnDisk> {
   authorize(actor, 'packages.read', { operationId: request.operationId });
   const onDisk = await packageOnDisk(ctx, request.packageId);
   // The role was checked on the operation that was named: the package must be of that one.
@@ -125,7 +130,8 @@ async function readable(ctx: ReadContext, actor: Actor, request: DocumentRequest
   return onDisk;
 }
 
-async function handOut(
+/** A file of the package, its handing out logged. @throws package/file-not-found */
+export async function handOut(
   ctx: ReadContext,
   actor: Actor,
   { onDisk, request, file }: { onDisk: PackageOnDisk; request: DocumentRequest; file: string },
@@ -147,7 +153,7 @@ async function handOut(
   const { country, version } = onDisk.found;
   return {
     path,
-    name: `${country}-v${version}-${file.replace('dossiers/', 'dossier-')}`,
+    name: `${country}-v${version}-${file.replace('dossiers/', 'dossier-').replace('/', '-')}`,
     sizeBytes: info.size,
   };
 }

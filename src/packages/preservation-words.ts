@@ -196,7 +196,8 @@ function withoutPort(content: RequestContent, lines: readonly PreservationLine[]
 
 function annex({ request, lines, annexSha256 }: RequestContent): PaperBlock[] {
   const more = request.lines - lines.length;
-  const printed = more > 0 ? `${counted(more, 'further line')} ${more === 1 ? 'stands' : 'stand'} only in the annex. ` : '';
+  const printed =
+    more > 0 ? `${counted(more, 'further line')} ${more === 1 ? 'stands' : 'stand'} only in the annex. ` : '';
   return [
     { kind: 'heading', text: 'Annex' },
     {

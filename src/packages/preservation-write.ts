@@ -13,7 +13,7 @@ import type { RequestContent } from './preservation-words.ts';
 import { onDisk } from './write.ts';
 
 /** Lines that are set on paper; the annex holds all. */
-const PRINTED_LINES = 1000;
+const PRINTED_LINES = 250;
 
 export const PRESERVATION_FOLDER = 'preservation';
 export const PRESERVATION_FORMATS = ['pdf', 'docx', 'csv'] as const;

@@ -18,6 +18,7 @@ import {
   requirePackage,
   summaryPath,
 } from './files.ts';
+import { preservationRoutes } from './preservation-routes.ts';
 import {
   ApproveBody,
   ComposeBody,
@@ -57,6 +58,7 @@ export function packageRoutes(app: App, ctx: NodeContext): void {
   actingRoutes(app, ctx);
   receivedRoutes(app, ctx);
   documentRoutes(app, ctx);
+  preservationRoutes(app, ctx);
 }
 
 function readingRoutes(app: App, ctx: NodeContext): void {
