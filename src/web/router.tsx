@@ -2,6 +2,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { agency, root } from './base-routes.tsx';
 import { CASE_ROUTES } from './case-routes.tsx';
+import { RETENTION_ROUTES } from './retention-routes.tsx';
 import {
   boardSearch,
   caseworkSearch,
@@ -144,6 +145,7 @@ export const router = createRouter({
       figureSet,
       custody,
       ...CASE_ROUTES,
+      ...RETENTION_ROUTES,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -71,4 +71,12 @@ export const hitsSearch = (raw: Raw) =>
     sort: oneOf(raw, 'sort', HIT_SORTS),
     from: whole(raw, 'from'),
   });
+export const rulesSearch = (raw: Raw) => given({ sort: text(raw, 'sort'), country: text(raw, 'country') });
+export const curveSearch = (raw: Raw) => {
+  const transit = Number(raw['transit'] ?? Number.NaN);
+  return given({
+    country: text(raw, 'country'),
+    transit: Number.isInteger(transit) && transit >= 0 && transit <= 365 ? transit : undefined,
+  });
+};
 export const draftRequestSearch = (raw: Raw) => given({ revise: text(raw, 'revise') });

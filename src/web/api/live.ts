@@ -23,6 +23,7 @@ export const ROOMS = [
   'hits',
   'referrals',
   'risks',
+  'retention',
 ] as const;
 export type LiveRoom = (typeof ROOMS)[number];
 
@@ -34,6 +35,9 @@ const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   observations: ['observations', 'targets'],
   attribution: ['observations', 'targets'],
   targets: ['observations', 'targets'],
+  'targets.freeze-curve-computed': ['retention'],
+  retention: ['retention', 'targets'],
+  preservation: ['packages', 'targets'],
   package: ['packages', 'messages', 'casework'],
   message: ['messages', 'packages', 'reports'],
   casework: ['casework'],

@@ -27,6 +27,7 @@ export const CHAIN = [
   },
   { to: '/$agency/observations', label: 'nav.observations', letter: 'o', needs: 'observations.read' },
   { to: '/$agency/targets', label: 'nav.targets', letter: 't', needs: 'observations.read' },
+  { to: '/$agency/retention', label: 'nav.retention', letter: 'w', needs: 'retention.read' },
   { to: '/$agency/packages', label: 'nav.packages', letter: 'p', needs: 'packages.read' },
   { to: '/$agency/meetings', label: 'nav.meetings', letter: 'd', needs: 'meeting.read', central: true },
   { to: '/$agency/messages', label: 'nav.messages', letter: 'm', needs: 'exchange.read' },

@@ -10,6 +10,7 @@ import { lists } from './en/lists.ts';
 import { programme } from './en/programme.ts';
 import { referrals } from './en/referrals.ts';
 import { results } from './en/results.ts';
+import { retention } from './en/retention.ts';
 import { risk } from './en/risk.ts';
 import { states } from './en/states.ts';
 
@@ -29,4 +30,5 @@ export const en = {
   ...referrals,
   ...risk,
   ...attribution,
+  ...retention,
 } as const;

@@ -14,6 +14,7 @@ import { ContentsFacts } from './contents-facts.tsx';
 import { LeadPackageFacts } from './lead-package-facts.tsx';
 import classes from './package-page.module.css';
 import { PackageTargets, TARGETS_SHOWN } from './package-targets.tsx';
+import { PreservationPanel } from './preservation-panel.tsx';
 import { Receipts } from './receipts.tsx';
 import { SummaryButton } from './summary-button.tsx';
 
@@ -57,6 +58,7 @@ function Shown({ detail: { package: one, contents } }: { detail: PackageDetail }
         <div className={classes.side}>
           <LeadPackageFacts package={one} />
           <Receipts receipts={one.receipts} />
+          <PreservationPanel packageId={one.packageId} />
           <ContentsFacts contents={contents} />
         </div>
       </div>

@@ -16,6 +16,7 @@ import { ContentsFacts } from './contents-facts.tsx';
 import { CurrentMark } from './current-mark.tsx';
 import classes from './package-page.module.css';
 import { PackageTargets, TARGETS_SHOWN } from './package-targets.tsx';
+import { PreservationPanel } from './preservation-panel.tsx';
 import { SummaryButton } from './summary-button.tsx';
 
 export function ReceivedPackage({ packageId }: { packageId: string }) {
@@ -66,6 +67,7 @@ function Shown({ detail: { package: one, contents } }: { detail: ReceivedPackage
               ]}
             />
           </Panel>
+          <PreservationPanel packageId={one.packageId} />
           <ContentsFacts contents={contents} />
         </div>
       </div>
