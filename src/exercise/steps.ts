@@ -13,6 +13,7 @@ import {
   writeLog,
 } from './steps-prepare.ts';
 import { referrals } from './steps-referrals.ts';
+import { drawCurve, loadRetention } from './steps-retention.ts';
 import type { Step } from './story.ts';
 import type { World } from './world.ts';
 
@@ -23,7 +24,9 @@ export const STEPS: readonly Step<World>[] = [
   writeLog,
   importObservations,
   attributeAddresses,
+  loadRetention,
   rankTargets,
+  drawCurve,
   composeAll,
   approvePackages,
   meeting,

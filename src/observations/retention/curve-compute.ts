@@ -2,7 +2,7 @@
 import type { OperationId } from '#core/ids.ts';
 import { attributionFiles, periodSql, requireRun } from '#observations/attribution/attribute.ts';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
-import { lakeRows } from '#observations/lake-rows.ts';
+import { BUCKETS, bucketGroups, bucketingOf, lakeRows } from '#observations/lake-rows.ts';
 import { type AttributionRun, importsOf } from '#observations/store.ts';
 import { DIRECT_GRADES, type ObservationImport } from '#observations/types.ts';
 import { sqlText } from '#platform/duckdb.ts';
@@ -14,7 +14,7 @@ import { tableDigest } from './rules.ts';
 
 /** Rows that one pass reads, about: what it keeps of them is far less. */
 const ROWS_A_PASS = 16_000_000;
-const COLUMNS = ['observed_at', 'family', 'address_high', 'address_low', 'client_id', 'grade'];
+const COLUMNS = ['observed_at', 'family', 'address_high', 'address_low', 'client_id', 'grade'] as const;
 
 /**
  * What a curve would be computed from now.
@@ -48,37 +48,39 @@ export async function computeCurve(
   const rules = await retentionRulesOf(ctx.db);
   const imports = await importsOf(ctx.db, operationId);
   const basis = { operationId, runId: run.runId, rulesDigest: tableDigest(rules), transitDays };
-  const rows = lakeRows(ctx.paths.lake, imports, COLUMNS);
-  if (rows === undefined) return { basis, scopes: [] };
   await using duck = await openLake(duckOptions(ctx, signal));
   const answers = `read_parquet(${sqlText(attributionFiles(ctx.paths.lake, run.runId))})`;
   await prepareCurve(
     duck,
     `SELECT country, operator, asn FROM ${answers} UNION ALL SELECT NULL, NULL, NULL`,
-    { rules, transitDays },
+    {
+      rules,
+      transitDays,
+    },
   );
-  const passes = passesFor(imports);
-  for (let pass = 0; pass < passes; pass++) {
+  const bucketing = await bucketingOf(duck);
+  const passes = bucketGroups(rowsByBucket(imports), ROWS_A_PASS);
+  for (const [done, buckets] of passes.entries()) {
     signal?.throwIfAborted();
-    await addPass(duck, attributed({ rows, answers, run }, { pass, passes }), transitDays);
-    onProgress?.((pass + 1) / passes);
+    const rows = lakeRows(imports, { lake: ctx.paths.lake, columns: COLUMNS, buckets, bucketing });
+    if (rows !== undefined) await addPass(duck, attributed({ rows, answers, run }), transitDays);
+    onProgress?.((done + 1) / passes.length);
   }
   return { basis, scopes: await readCurves(duck) };
 }
 
-function passesFor(imports: readonly ObservationImport[]): number {
-  return Math.max(1, Math.ceil(imports.reduce((sum, { accepted }) => sum + accepted, 0) / ROWS_A_PASS));
+/** Rows of all imports by bucket of client ids: a client lies in one bucket, whatever import it is in. */
+function rowsByBucket(imports: readonly ObservationImport[]): number[] {
+  return Array.from({ length: BUCKETS }, (_, bucket) =>
+    imports.reduce((sum, { bucketRows }) => sum + (bucketRows[bucket] ?? 0), 0),
+  );
 }
 
 /** SQL: the direct observations of a pass's clients, each with the holder of its address at that time. */
-function attributed(
-  { rows, answers, run }: { rows: string; answers: string; run: AttributionRun },
-  { pass, passes }: { pass: number; passes: number },
-): string {
+function attributed({ rows, answers, run }: { rows: string; answers: string; run: AttributionRun }): string {
   const direct = `grade IN (${DIRECT_GRADES.map(sqlText).join(', ')})`;
-  const chosen = passes === 1 ? direct : `${direct} AND hash(client_id) % ${passes} = ${pass}`;
   return `SELECT client_id, observed_at, country, operator, asn
-    FROM (SELECT *, ${periodSql('observed_at', run.boundaries)} AS period FROM (${rows}) WHERE ${chosen})
+    FROM (SELECT *, ${periodSql('observed_at', run.boundaries)} AS period FROM (${rows}) WHERE ${direct})
     LEFT JOIN (SELECT family, address_high, address_low, period, country, operator, asn FROM ${answers})
       USING (family, address_high, address_low, period)`;
 }
