@@ -14,6 +14,7 @@ import type { PackageFrame } from './frame.ts';
 import { type Selection, targetDocuments } from './gather.ts';
 import { preservationReader } from './preservation-lines.ts';
 import { writePreservation } from './preservation-write.ts';
+import { clockSources, withClocks } from './retention.ts';
 import {
   type ContentsDocument,
   EXERCISE_NOTICE,
@@ -65,10 +66,14 @@ export async function buildPackage(
     ...(signal && { signal }),
   });
   await using activity = await activityReader(ctx, parquetPath, signal);
-  const targets = targetDocuments(ctx, operationId, plan.selection, activity.of);
-  const lists = await writeLists(folder, targets, signal);
   const { country } = plan.selection;
   await using reader = await preservationReader(ctx, { parquetPath, targetIds, country, signal });
+  const targets = withClocks(
+    targetDocuments(ctx, operationId, plan.selection, activity.of),
+    reader,
+    await clockSources(ctx.db, operationId, new Date(plan.contents.composedAt)),
+  );
+  const lists = await writeLists(folder, targets, signal);
   const preservation = await reader.requests();
   const contents = contentsOf(plan, { ...lists, observations: observations.rows, preservation });
   const frame: PackageFrame = { contents, operation: toDocument(plan.operation), names: plan.names };

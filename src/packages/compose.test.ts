@@ -96,6 +96,12 @@ test('a target carries its addresses with port, operator and times, and its reas
       },
       { address: '192.0.2.1', port: 40_001 },
     ],
+    retention: {
+      until: '2011-09-26T10:00:05.000Z',
+      words: expect.stringMatching(
+        /^How long operator Łódzka.* in Poland .*7 days are assumed: until 26 Sep 2011 10:00 UTC; \d+ hours left$/,
+      ),
+    },
     activity: [
       { day: '2011-09-18', observations: 1 },
       { day: '2011-09-19', observations: 1 },

@@ -41,6 +41,7 @@ export async function dossierPdf(
   identity(sheet, frame, target);
   reasons(sheet, target);
   addresses(sheet, target);
+  retention(sheet, frame, target);
   material(sheet, target);
   paragraph(
     sheet,
@@ -118,6 +119,13 @@ function addresses(sheet: Sheet, target: TargetDocument): void {
     'Give the operator the address, the source port and the time to the second: behind carrier-grade NAT one address serves many subscribers at once. Every single observation is in observations.csv.',
     { size: 8.5 },
   );
+}
+
+/** As it stood when the package was composed: hours go on after that. */
+function retention(sheet: Sheet, { contents }: PackageFrame, target: TargetDocument): void {
+  if (!target.retention) return;
+  heading(sheet, 'How long there is', 30);
+  paragraph(sheet, `${target.retention.words} (as of ${utcMinute(contents.composedAt)} UTC).`);
 }
 
 function operatorWords(entry: TargetAddress, country: string): string {

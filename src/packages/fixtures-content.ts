@@ -38,6 +38,11 @@ export function targetDocument(rank: number, change: Partial<TargetDocument> = {
         afterTheFact: false,
       },
     ],
+    retention: {
+      until: '2012-09-17T10:00:00.000Z',
+      words:
+        'Operator Łódzka Sieć in Poland keeps 365 days (Act, verified): until 17 Sep 2012 10:00 UTC; 8734 hours left',
+    },
     activity: [
       { day: '2011-09-10', observations: 1 },
       { day: '2011-09-18', observations: 2 },

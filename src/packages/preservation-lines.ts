@@ -4,6 +4,7 @@
  */
 import type { CountryCode } from '#core/countries.ts';
 import type { TargetId } from '#core/ids.ts';
+import type { PlaceSeen } from '#observations/retention/clock.ts';
 import type { Holder } from '#observations/retention/rule-types.ts';
 import { DIRECT_GRADES } from '#observations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -33,6 +34,8 @@ export interface PreservationReader extends AsyncDisposable {
   requests(): Promise<PreservationRequest[]>;
   /** The first `limit` lines of a request: with a port first, then by rank, freshest first. */
   lines(request: PreservationRequest, limit: number): Promise<PreservationLine[]>;
+  /** When each holder of a target's addresses saw it last, by a direct grade. */
+  places(targetId: TargetId): Promise<PlaceSeen[]>;
   /** Writes every line of a request as CSV. */
   writeCsv(request: PreservationRequest, path: string): Promise<void>;
 }
@@ -84,6 +87,7 @@ export async function preservationReader(
   return {
     requests: async () => asRequests(await duck.rows(requestsSql(sources.country))),
     lines: async (request, limit) => (await duck.rows(`${linesSql(request)} LIMIT ${limit}`)).map(toLine),
+    places: async (targetId) => (await duck.rows(placesSql(targetId))).map(toPlace),
     async writeCsv(request, path) {
       await duck.run(`COPY (${csvSql(linesSql(request))}) TO ${sqlText(path)} (FORMAT csv, HEADER)`);
     },
@@ -101,11 +105,7 @@ function requestsSql(country: CountryCode): string {
 function asRequests(rows: readonly DuckDbRow[]): PreservationRequest[] {
   const taken = new Set<string>();
   return rows.map((row) => {
-    const holder: Holder = {
-      country: textIn(row, 'country'),
-      operator: textIn(row, 'operator'),
-      asn: row['asn'] === null ? null : countIn(row, 'asn'),
-    };
+    const holder = holderIn(row);
     return {
       name: requestName(holder, taken),
       ...holder,
@@ -116,6 +116,23 @@ function asRequests(rows: readonly DuckDbRow[]): PreservationRequest[] {
       linesBehindNat: countIn(row, 'behind_nat'),
     };
   });
+}
+
+function placesSql(targetId: TargetId): string {
+  return `SELECT country, operator, asn, max(last_seen_at) AS last_seen_at FROM line
+    WHERE target_id = ${sqlText(targetId)} GROUP BY country, operator, asn ORDER BY ALL`;
+}
+
+function toPlace(row: DuckDbRow): PlaceSeen {
+  return { holder: holderIn(row), lastSeenAt: timeIn(row, 'last_seen_at') ?? new Date(0) };
+}
+
+function holderIn(row: DuckDbRow): Holder {
+  return {
+    country: textIn(row, 'country'),
+    operator: textIn(row, 'operator'),
+    asn: row['asn'] === null ? null : countIn(row, 'asn'),
+  };
 }
 
 function linesSql({ country, operator, asn }: PreservationRequest): string {

@@ -5,7 +5,7 @@ import { alarm, facts, heading, paragraph, table, title } from './blocks.ts';
 import { furnitureOf, type PackageFrame, provenance } from './frame.ts';
 import { finishSheet, openSheet } from './sheet.ts';
 import { type Sheet } from './text.ts';
-import type { TargetDocument } from './types.ts';
+import type { ContentsDocument, TargetDocument } from './types.ts';
 import { counted, evaluationWords, flagWords, grouped, handlingWords, utcMinute } from './words.ts';
 
 /** Targets that the summary lists; the caller keeps only so many in memory. */
@@ -50,7 +50,7 @@ export async function summaryPdf(
       `${counted(left, 'further target')} of this country rank lower and are not in this package.`,
     );
   topTargets(sheet, first, contents.counts.targets);
-  retention(sheet, first);
+  retention(sheet, contents, first);
   heading(sheet, 'Handling and evaluation');
   paragraph(sheet, handlingWords(contents.handling.codes, contents.handling.text));
   paragraph(sheet, `Evaluation ${evaluationWords(contents.evaluation)}`);
@@ -91,7 +91,7 @@ function topTargets(sheet: Sheet, first: readonly TargetDocument[], all: number)
   );
 }
 
-function retention(sheet: Sheet, first: readonly TargetDocument[]): void {
+function retention(sheet: Sheet, { composedAt }: ContentsDocument, first: readonly TargetDocument[]): void {
   const newest = first
     .map(({ lastSeenAt }) => lastSeenAt)
     .sort()
@@ -99,8 +99,18 @@ function retention(sheet: Sheet, first: readonly TargetDocument[]): void {
   heading(sheet, 'How long there is');
   paragraph(
     sheet,
-    `Operators keep the records that lead from an address to a subscriber for days or months only, and some for no fixed time. ${newest === undefined ? '' : `The newest observation listed here is of ${utcMinute(newest)} UTC. `}Ask first for the freshest, and ask at once for preservation of the rest (Budapest Convention, Articles 16 and 29).`,
+    `${firstToEnd(first, composedAt)}Operators keep the records that lead from an address to a subscriber for days or months only, and some for no fixed time. ${newest === undefined ? '' : `The newest observation listed here is of ${utcMinute(newest)} UTC. `}Ask first for the freshest, and ask at once for preservation of the rest (Budapest Convention, Articles 16 and 29).`,
   );
+}
+
+/** The target whose records are gone first of those that can still be identified. */
+function firstToEnd(first: readonly TargetDocument[], composedAt: string): string {
+  const [next] = first
+    .flatMap(({ rank, retention: clock }) =>
+      clock?.until && clock.until > composedAt ? [{ rank, until: clock.until }] : [],
+    )
+    .sort((a, b) => (a.until < b.until ? -1 : 1));
+  return next ? `First to run out: target ${next.rank}, ${utcMinute(next.until)} UTC. ` : '';
 }
 
 function files(sheet: Sheet): void {

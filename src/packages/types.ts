@@ -85,6 +85,10 @@ export const TargetDocument = Type.Object(
     addressCount: Count,
     /** The freshest of them, freshest first; the observations hold all. */
     addresses: Type.Array(TargetAddress, { maxItems: MOST_ADDRESSES }),
+    /** Until when an operator can name a subscriber, as it stood when the package was composed; absent in packages of before. */
+    retention: Type.Optional(
+      Type.Object({ until: Type.Union([Instant, Type.Null()]), words: line(1200) }, closed),
+    ),
     activity: Type.Array(Type.Object({ day: Day, observations: Count }, closed), { maxItems: 10_000 }),
     /** The dossier's path in the package. */
     dossier: Type.String({ pattern: '^dossiers/[0-9]{1,9}-[0-9a-z]{1,64}\\.pdf$' }),

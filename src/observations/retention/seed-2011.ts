@@ -9,11 +9,11 @@ import { daysOfMonths, type RetentionRuleContent } from './rule-types.ts';
 /** Name of the table, for the command line and the log. */
 export const SEED_2011 = '2011-exercise';
 
-const EVALUATION = 'COM(2011) 225, evaluation of Directive 2006/24/EC; table "2011, for exercises"';
+const EVALUATION = 'COM(2011) 225; table "2011, for exercises"';
 const TABLE = 'table "2011, for exercises"';
 const VERIFIED_BY = 'Icarus, from published law';
 const VERIFIED_ON = new Date('2026-11-26T00:00:00Z');
-const DIRECTIVE = 'Directive 2006/24/EC, Article 6, as transposed';
+const DIRECTIVE = 'Directive 2006/24/EC, Art. 6';
 
 interface Row {
   readonly country: string;

@@ -34,6 +34,7 @@ export function TargetFacts({ document }: { document: TargetDocument }) {
             value: `${count(document.distinctFiles)}${severityWords(document.filesBySeverity)}`,
           },
           { name: t('target.grades'), value: gradeWords(document.grades) },
+          document.retention && { name: t('target.retention'), value: document.retention.words },
         ]}
       />
       <Addresses addresses={document.addresses} />

@@ -11,7 +11,6 @@ import { ActButton } from '#web/parts/act-button.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { Time } from '#web/parts/time.tsx';
-import { count } from '#web/words/format.ts';
 import classes from './preservation-panel.module.css';
 import { RecordSent } from './record-sent.tsx';
 
@@ -67,7 +66,8 @@ function Request({ packageId, standing: { request, sent }, file }: Props) {
         {request.country !== null && `, ${countryName(request.country)}`}
       </strong>
       <span>
-        {t('preservation.holds', { targets: count(request.targets), lines: count(request.lines) })}
+        {t('preservation.targets', { count: request.targets })},{' '}
+        {t('preservation.lines', { count: request.lines })}
         {request.linesWithoutPort > 0 &&
           `, ${t('preservation.withoutPort', { count: request.linesWithoutPort })}`}
       </span>

@@ -60,7 +60,12 @@ function Axes({ scale, points }: { scale: CurveScale; points: readonly CurvePoin
       ))}
       {scale.months.length > 1 ? (
         scale.months.map((day) => (
-          <text key={day} x={scale.x(day)} y={height - bottom + 18} textAnchor="middle">
+          <text
+            key={day}
+            x={scale.x(day)}
+            y={height - bottom + 18}
+            textAnchor={scale.x(day) > width - 3 * left ? 'end' : 'start'}
+          >
             {localDate(day, true)}
           </text>
         ))

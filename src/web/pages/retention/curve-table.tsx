@@ -7,7 +7,7 @@ import { Sheet } from '#web/parts/sheet.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { count } from '#web/words/format.ts';
 
-const ROWS = 60;
+const ROWS = 30;
 
 const number = (id: 'identifiable' | 'gained' | 'lost'): DataColumn<CurvePointView> => ({
   id,

@@ -35,7 +35,8 @@ export function CurveWork({ view: { work, curve, transitDays } }: { view: CurveV
         {work && underWay && (
           <>
             <p role="status">
-              {t(work.state === 'waiting' ? 'curve.waiting' : 'curve.running')} {Math.floor(100 * work.share)}%
+              {t(work.state === 'waiting' ? 'curve.waiting' : 'curve.running')} {Math.floor(100 * work.share)}
+              %
             </p>
             <progress max={1} value={work.share} aria-label={t('curve.running')} />
           </>
