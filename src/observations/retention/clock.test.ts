@@ -4,7 +4,7 @@ import { DAY_MS } from '#core/clock.ts';
 import type { OperationId, PackageId, TargetId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
-import { clockOf, preservedUntil } from './clock.ts';
+import { clockOf, preservedSpans, preservedUntil } from './clock.ts';
 import { retentionRule } from './fixtures.ts';
 import { recordPreservation } from './preservation.ts';
 import { type PreservationSent, preservationsOf } from './preservation-store.ts';
@@ -73,6 +73,30 @@ test('no request ever shortens the clock', () => {
         sent({ sentAt: daysAgo(-from), until: daysAgo(-from - length) }),
       );
       expect(preservedUntil(daysAgo(-end), preservations).until >= daysAgo(-end)).toBe(true);
+    }),
+  );
+});
+
+test('spans over many targets say the same as the requests one by one', () => {
+  const days = fc.integer({ min: 0, max: 200 });
+  const request = fc.record({
+    from: days,
+    length: fc.integer({ min: 1, max: 90 }),
+    holder: fc.constantFrom(holder, malta),
+    targetIds: fc.subarray(['target_1', 'target_2'] as TargetId[], { minLength: 1 }),
+  });
+  fc.assert(
+    fc.property(days, fc.array(request, { maxLength: 8 }), (end, requests) => {
+      const preservations = requests.map(({ from, length, ...rest }) =>
+        sent({ ...rest, sentAt: daysAgo(-from), until: daysAgo(-from - length) }),
+      );
+      const ends = daysAgo(-end);
+      const own = preservations.filter((one) => one.holder === holder && one.targetIds.includes(target));
+      const spans = preservedSpans(preservations).filter(
+        (span) => span.targetId === target && span.holder === holder && span.from <= ends,
+      );
+      const latest = Math.max(ends.getTime(), ...spans.map(({ until }) => until.getTime()));
+      expect(latest).toBe(preservedUntil(ends, own).until.getTime());
     }),
   );
 });

@@ -94,6 +94,35 @@ export function preservedUntil(
   return { until, preservation };
 }
 
+/** A time through which one operator keeps what leads to one target, from the first request to the last renewal's end. */
+export interface PreservedSpan {
+  readonly targetId: TargetId;
+  readonly holder: Holder;
+  readonly from: Date;
+  readonly until: Date;
+}
+
+/**
+ * Requests as spans, for counting over many targets at once: records that would be gone at `ends` are kept until
+ * the latest `until` of the spans of their target and holder that begin no later than `ends`, or until `ends`
+ * where that is later. The same as {@link preservedUntil}.
+ */
+export function preservedSpans(sent: readonly PreservationSent[]): PreservedSpan[] {
+  const spans: PreservedSpan[] = [];
+  for (const { holder, targetIds, sentAt, until } of sent.toSorted(
+    (a, b) => a.sentAt.getTime() - b.sentAt.getTime(),
+  )) {
+    for (const targetId of targetIds) {
+      const at = spans.findLastIndex((span) => span.targetId === targetId && sameHolder(span.holder, holder));
+      const before = spans[at];
+      if (before && sentAt <= before.until)
+        spans[at] = { ...before, until: until > before.until ? until : before.until };
+      else spans.push({ targetId, holder, from: sentAt, until });
+    }
+  }
+  return spans;
+}
+
 /** Is an address of `holder` covered by a request to `asked`? */
 export function sameHolder(asked: Holder, holder: Holder): boolean {
   return (

@@ -11,7 +11,8 @@ export interface CurveBasis {
   readonly operationId: OperationId;
   /** Attribution run, and with it the imports. */
   readonly runId: string;
-  readonly rulesDigest: string;
+  /** Over the rules and the merges of targets. */
+  readonly basisDigest: string;
   readonly transitDays: number;
 }
 
@@ -36,7 +37,7 @@ export async function insertCurve(db: Db, row: CurveRow): Promise<boolean> {
       id: row.curveId,
       operation_id: row.operationId,
       run_id: row.runId,
-      rules_digest: row.rulesDigest,
+      basis_digest: row.basisDigest,
       transit_days: row.transitDays,
       state: row.state,
       share: row.share,
@@ -145,7 +146,7 @@ function toRow(
     curveId: row.id as CurveId,
     operationId: row.operation_id as OperationId,
     runId: row.run_id,
-    rulesDigest: row.rules_digest,
+    basisDigest: row.basis_digest,
     transitDays: row.transit_days,
     state: row.state,
     share: row.share,

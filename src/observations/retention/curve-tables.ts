@@ -6,7 +6,7 @@ export interface FreezeCurveTable {
   sequence: Generated<number>;
   operation_id: string;
   run_id: string;
-  rules_digest: string;
+  basis_digest: string;
   transit_days: number;
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
   share: number;

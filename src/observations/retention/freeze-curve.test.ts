@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY_MS } from '#core/clock.ts';
+import type { TargetId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { attribute } from '#observations/attribution/attribute.ts';
 import { loadSnapshot } from '#observations/attribution/snapshots.ts';
@@ -16,6 +17,8 @@ import {
   testNode,
 } from '#observations/fixtures.ts';
 import { importLog } from '#observations/import/import.ts';
+import { insertMerge } from '#observations/links/merge-store.ts';
+import type { Merge } from '#observations/links/types.ts';
 import { testDatabase } from '#test/database.ts';
 import { bestOf, pointsOf } from './curve.ts';
 import { curveChart, curveWords, nextDispatch } from './curve-words.ts';
@@ -41,6 +44,31 @@ async function importRows(node: TestNode): Promise<void> {
   const registry = await node.write('registry.txt', REGISTRY);
   await loadSnapshot(node.ctx, ANALYST, { operationId: OPERATION, loader: 'rir-delegated', path: registry });
   await attribute(node.ctx, ANALYST, { operationId: OPERATION });
+}
+
+/** As if an officer had said that these client ids are one installation. */
+async function mergeInto(node: TestNode, clientIds: readonly string[]): Promise<void> {
+  const members = clientIds.map((clientId) => ({
+    targetId: `target_${clientId}` as TargetId,
+    clientId,
+    country: null,
+    firstSeenAt: NOW,
+  }));
+  const merge: Merge = {
+    mergeId: 'merge_1' as Merge['mergeId'],
+    operationId: OPERATION,
+    targetId: `target_${clientIds[0]}` as TargetId,
+    clientIds,
+    members,
+    countries: [],
+    parts: [],
+    frozenPackages: [],
+    reason: 'one installation',
+    by: 'officer_1',
+    at: NOW,
+    split: null,
+  };
+  await node.ctx.db.transaction().execute((tx) => insertMerge(tx, merge, null));
 }
 
 test('the curve of a log counts direct rows by the rules of their operators, and is kept until something changes', async () => {
@@ -83,6 +111,10 @@ test('the curve of a log counts direct rows by the rules of their operators, and
       { facts: { bestDay: '2011-09-04', identifiable: 3, targets: 3, transitDays: 1 } },
     ]);
     expect(await curveState(node.ctx, ANALYST, request)).toMatchObject({ stale: false, work: null });
+    await mergeInto(node, ['aa', 'cc']);
+    expect(await curveState(node.ctx, ANALYST, request)).toMatchObject({ stale: true });
+    const merged = await freezeCurve(node.ctx, ANALYST, request);
+    expect(merged.scopes[0]).toMatchObject({ everywhere: true, targets: 2 });
     await setRule(node.ctx, ANALYST, {
       operationId: OPERATION,
       reason: 'their letter',

@@ -83,7 +83,7 @@ export async function freezeCurve(
 export interface CurveState {
   /** The newest that is done. */
   readonly curve: KeptCurve | null;
-  /** The log, its attribution or the rules changed since it was computed. */
+  /** The log, its attribution, the rules or the merges changed since it was computed. */
   readonly stale: boolean;
   /** The one that was asked for last, unless it is done. */
   readonly work: Pick<CurveRow, 'state' | 'share' | 'errorCode'> | null;
@@ -202,7 +202,7 @@ async function recordComputed(tx: Tx, row: CurveRow, at: Date): Promise<void> {
     subject: { kind: 'freeze-curve', id: row.curveId },
     facts: {
       attribution: row.runId,
-      rules: row.rulesDigest,
+      basis: row.basisDigest,
       transitDays: row.transitDays,
       targets: everywhere?.targets ?? 0,
       bestDay: best && dateOfDay(best.day).toISOString().slice(0, 10),
@@ -212,14 +212,14 @@ async function recordComputed(tx: Tx, row: CurveRow, at: Date): Promise<void> {
 }
 
 function sameBasis(a: CurveBasis, b: CurveBasis): boolean {
-  return a.runId === b.runId && a.rulesDigest === b.rulesDigest && a.transitDays === b.transitDays;
+  return a.runId === b.runId && a.basisDigest === b.basisDigest && a.transitDays === b.transitDays;
 }
 
 function asKept(row: CurveRow): KeptCurve {
   return {
     operationId: row.operationId,
     runId: row.runId,
-    rulesDigest: row.rulesDigest,
+    basisDigest: row.basisDigest,
     transitDays: row.transitDays,
     scopes: row.scopes ?? [],
     computedAt: row.finishedAt ?? row.requestedAt,
