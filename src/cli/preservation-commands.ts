@@ -118,7 +118,7 @@ async function save(
   });
   await copyFile(path, options.out, constants.COPYFILE_EXCL).catch((cause: NodeJS.ErrnoException) => {
     const reason = cause.code === 'EEXIST' ? 'it is there already' : 'it cannot be written';
-    throw new IcarusError('cli/file-unreadable', { path: options.out, reason }, { cause });
+    throw new IcarusError('retention/file-not-written', { path: options.out, reason }, { cause });
   });
   out.result({ file: options.out, sizeBytes }, `${which.name} is in ${options.out}.`);
 }

@@ -201,7 +201,7 @@ async function exportTable(run: OperationRun, file: string): Promise<void> {
   const rules = await standing(run);
   await writeFile(file, rulesCsv(rules), { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
     const reason = cause.code === 'EEXIST' ? 'it is there already' : 'it cannot be written';
-    throw new IcarusError('cli/file-unreadable', { path: file, reason }, { cause });
+    throw new IcarusError('retention/file-not-written', { path: file, reason }, { cause });
   });
   run.out.result({ file, rules: rules.length }, `${counted(rules.length, 'rule')} in ${file}.`);
 }

@@ -23,7 +23,7 @@ export const RETENTION_ERRORS = {
   'retention/request-not-found': notFound(
     'The package holds no request for preservation named {request}. List them with `icarus preservation list`.',
   ),
-  'retention/curve-missing': notFound(
-    'The freeze curve of this operation was not computed yet. Run `icarus targets freeze-curve`.',
+  'retention/file-not-written': conflict(
+    'The file {path} was not written: {reason}. Choose another name or place; nothing was changed.',
   ),
 } as const satisfies Record<string, ErrorKind>;
