@@ -72,11 +72,13 @@ function exportQuery({ run, lake, severity }: ExportSources): string {
     ? `read_parquet(${sqlText(severity)})`
     : `(SELECT ''::VARCHAR AS file_hash, ''::VARCHAR AS code WHERE false)`;
   return `SELECT target_id, client_id, observed_at,
-      address_text(family, address_high, address_low) AS address, port, transport, network, software,
-      file_hash, hash_algorithm, file_size, code AS severity, grade, country, operator, asn,
+      address_text(family, address_high, address_low) AS address, port,
+      CASE WHEN destination_family IS NOT NULL THEN address_text(destination_family, destination_high, destination_low) END AS destination_address, destination_port,
+      transport, network, software,
+      file_hash, hash_algorithm, file_size, code AS severity, coalesce(flagged, false) AS flagged, grade, country, operator, asn,
       coalesce(disagreement, false) AS sources_disagree, coalesce(after_the_fact, false) AS attributed_after_the_fact,
       coalesce(carrier_nat, false) AS carrier_nat, coalesce(hosting, false) AS hosting,
-      source_sha256, line AS source_line
+      tool, tool_version, case_reference, source_sha256, line AS source_line
     FROM (SELECT *, ${periodSql('observed_at', run.boundaries)} AS period FROM chosen)
     LEFT JOIN (SELECT * FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))
       USING (family, address_high, address_low, period)
@@ -88,6 +90,7 @@ function csvQuery(parquetPath: string): string {
   return `SELECT * REPLACE (
       strftime(observed_at, '%Y-%m-%dT%H:%M:%S.%fZ') AS observed_at, csv_cell(client_id) AS client_id,
       csv_cell(software) AS software, csv_cell(operator) AS operator, csv_cell(transport) AS transport,
-      csv_cell(network) AS network)
+      csv_cell(network) AS network, csv_cell(tool) AS tool, csv_cell(tool_version) AS tool_version,
+      csv_cell(case_reference) AS case_reference)
     FROM read_parquet(${sqlText(parquetPath)})`;
 }

@@ -77,7 +77,12 @@ async function countMerged(
   try {
     const members = await memberTable(duck, merges);
     const { rankedAt } = build;
-    await keepingTable(ctx, duck, { folder: buildFolder(ctx.paths.lake, build.buildId), rankedAt });
+    const { operationId } = build;
+    await keepingTable(ctx, duck, {
+      folder: buildFolder(ctx.paths.lake, build.buildId),
+      operationId,
+      rankedAt,
+    });
     const buckets = await bucketsOf(duck);
     const bucketing = await bucketingOf(duck);
     await countGroup(duck, sources, { members, buckets, bucketing });

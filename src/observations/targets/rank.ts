@@ -9,8 +9,11 @@ import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { duckOptions, type LakeContext, openLake, syncFiles } from '#observations/lake.ts';
+import { type PreservedSpan, preservedSpans, sameHolder } from '#observations/retention/clock.ts';
 import { keepingOf } from '#observations/retention/keeping.ts';
+import { preservationsOf } from '#observations/retention/preservation-store.ts';
 import { retentionRulesOf } from '#observations/retention/rule-store.ts';
+import type { Holder } from '#observations/retention/rule-types.ts';
 import { inTransaction } from '#platform/context.ts';
 import { type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
 import { BUILD_PARQUET, buildFiles, buildFolder, rankingFile } from './build-files.ts';
@@ -38,37 +41,64 @@ export async function rankBuild(ctx: LakeContext, duck: DuckDb, request: RankReq
   return ranking;
 }
 
-/** The table `keeping`: how long each holder of a place keeps its records. */
+/**
+ * The tables that {@link clockSql} reads: `keeping`, how long each holder of a place keeps its records, and
+ * `preserved`, from when until when a request that was sent holds those of a target.
+ */
 export async function keepingTable(
   ctx: Pick<LakeContext, 'db'>,
   duck: DuckDb,
-  { folder, rankedAt }: Pick<RankRequest, 'folder' | 'rankedAt'>,
+  { folder, operationId, rankedAt }: Pick<RankRequest, 'folder' | 'operationId' | 'rankedAt'>,
 ): Promise<void> {
   const rules = await retentionRulesOf(ctx.db);
-  await duck.run('CREATE OR REPLACE TEMP TABLE kept (holder VARCHAR)');
-  const holders = await duck.rows(
+  const rows = await duck.rows(
     `SELECT DISTINCT country, operator, asn FROM read_parquet(${sqlText(buildFiles(folder).places)}) WHERE direct_rows > 0`,
   );
-  const texts = holders.map((row) => {
-    const holder = {
-      country: textIn(row, 'country'),
-      operator: textIn(row, 'operator'),
-      asn: row['asn'] === null ? null : Number(row['asn']),
-    };
+  const holders = rows.map((row) => ({
+    country: textIn(row, 'country'),
+    operator: textIn(row, 'operator'),
+    asn: row['asn'] === null ? null : Number(row['asn']),
+  }));
+  const kept = holders.map((holder) => {
     const { days, known } = keepingOf(rules, holder, rankedAt);
     return JSON.stringify({ ...holder, days, known });
   });
-  await duck.appendTexts('kept', texts);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE keeping AS
-    SELECT holder->>'country' AS country, holder->>'operator' AS operator, (holder->>'asn')::UINTEGER AS asn,
-      (holder->>'days')::INTEGER AS days, (holder->>'known')::BOOLEAN AS known FROM kept`);
+  await duck.run('CREATE OR REPLACE TABLE said (row VARCHAR)');
+  await duck.appendTexts('said', kept);
+  await duck.run(
+    `CREATE OR REPLACE TEMP TABLE keeping AS SELECT ${HOLDER}, (row->>'days')::INTEGER AS days, (row->>'known')::BOOLEAN AS known FROM said`,
+  );
+  const spans = preservedSpans(await preservationsOf(ctx.db, operationId));
+  await duck.run('DELETE FROM said');
+  await duck.appendTexts('said', spansByHolder(spans, holders));
+  await duck.run(`CREATE OR REPLACE TEMP TABLE preserved AS
+    SELECT row->>'targetId' AS target_id, ${HOLDER}, (row->>'from')::TIMESTAMPTZ AS sent_at, (row->>'until')::TIMESTAMPTZ AS held_until FROM said`);
+}
+
+const HOLDER = `row->>'country' AS country, row->>'operator' AS operator, (row->>'asn')::UINTEGER AS asn`;
+
+/** The spans under every spelling that the places have of their holder's name. */
+function spansByHolder(spans: readonly PreservedSpan[], holders: readonly Holder[]): string[] {
+  const network = ({ country, asn }: Holder) => `${country} ${asn}`;
+  const byNetwork = Map.groupBy(holders, network);
+  return spans.flatMap(({ targetId, holder: asked, from, until }) =>
+    (byNetwork.get(network(asked)) ?? [])
+      .filter((holder) => sameHolder(asked, holder))
+      .map((holder) => JSON.stringify({ targetId, ...holder, from, until })),
+  );
 }
 
 /** SQL: when the last records that lead to a target are gone, over places with `direct_rows` and `last_direct_at`. */
 export function clockSql(places: string): string {
-  return `SELECT target_id, max(last_direct_at + to_days(days)) AS identifiable_until, arg_max(known, last_direct_at + to_days(days)) AS keeping_known
-    FROM (SELECT * FROM (${places}) WHERE direct_rows > 0) place JOIN keeping
-      ON place.country IS NOT DISTINCT FROM keeping.country AND place.operator IS NOT DISTINCT FROM keeping.operator AND place.asn IS NOT DISTINCT FROM keeping.asn
+  const same = (table: string) =>
+    ['country', 'operator', 'asn']
+      .map((column) => `place.${column} IS NOT DISTINCT FROM ${table}.${column}`)
+      .join(' AND ');
+  return `SELECT target_id, max(until) AS identifiable_until, arg_max(known, until) AS keeping_known
+    FROM (SELECT place.target_id, known, greatest(ends, coalesce(held_until, ends)) AS until
+      FROM (SELECT place.*, known, last_direct_at + to_days(days) AS ends
+        FROM (SELECT * FROM (${places}) WHERE direct_rows > 0) place JOIN keeping ON ${same('keeping')}) place
+      LEFT JOIN preserved ON preserved.target_id = place.target_id AND sent_at <= ends AND ${same('preserved')})
     GROUP BY target_id`;
 }
 
@@ -92,7 +122,7 @@ export interface ListSources {
   readonly rankedAt: Date;
 }
 
-/** SQL: targets with clock and score, most urgent first. Needs the table `keeping`. */
+/** SQL: targets with clock and score, most urgent first. Needs the tables of {@link keepingTable}. */
 export function listSql({ facts, places, profile, rankedAt }: ListSources): string {
   return `SELECT *, ${scoreSql(profile, rankedAt)} AS score
     FROM (SELECT fact.*, identifiable_until, coalesce(keeping_known, false) AS keeping_known FROM (${facts}) fact LEFT JOIN (${clockSql(places)}) clock USING (target_id))
