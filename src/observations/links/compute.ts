@@ -44,7 +44,10 @@ export async function computeLinks(
 ): Promise<Computed> {
   const { rules = LINKS_1, rowsAPass = ROWS_A_PASS } = options;
   await prepare(duck, sources);
-  const passes = Math.max(1, Math.ceil((await count(duck, `read_parquet(${sqlText(sources.places)})`)) / rowsAPass));
+  const passes = Math.max(
+    1,
+    Math.ceil((await count(duck, `read_parquet(${sqlText(sources.places)})`)) / rowsAPass),
+  );
   for (let pass = 0; pass < passes; pass++) {
     await viewSpots(duck, sources, { pass, passes });
     await dropCrowds(duck, rules);
@@ -57,7 +60,11 @@ export async function computeLinks(
   await writeSuggestions(duck, options.path);
   options.onProgress?.(1);
   const byType = await duck.rows('SELECT type, count(*)::BIGINT AS links FROM suggestion GROUP BY type');
-  const ofType = (type: LinkType) => countIn(byType.find((row) => row['type'] === type), 'links');
+  const ofType = (type: LinkType) =>
+    countIn(
+      byType.find((row) => row['type'] === type),
+      'links',
+    );
   return {
     suggestions: await count(duck, 'suggestion'),
     byType: Object.fromEntries(LINK_TYPES.map((type) => [type, ofType(type)])) as Record<LinkType, number>,

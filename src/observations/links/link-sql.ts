@@ -3,7 +3,7 @@
  * that memory does not grow with the log. Client ids are numbered first: what is compared is small.
  * `hash()` is used within one DuckDB only and never kept.
  */
-import { type DuckDb, countIn, sqlText } from '#platform/duckdb.ts';
+import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
 import { type LinkRules, linkScoreSql } from './rules.ts';
 import type { Suppression } from './types.ts';
 
@@ -49,7 +49,9 @@ export async function viewSpots(
       CASE WHEN coalesce(carrier_nat, false) THEN 'carrier-nat' WHEN coalesce(hosting, false) THEN 'hosting' END AS flag
     FROM read_parquet(${sqlText(places)}) place JOIN client USING (client_id)
     WHERE ${chosen} WINDOW spot AS (PARTITION BY ${ADDRESS}) QUALIFY min(n) OVER spot <> max(n) OVER spot`);
-  await duck.run(`INSERT INTO suppressed SELECT flag, count(DISTINCT (${ADDRESS})) FROM place WHERE flag IS NOT NULL GROUP BY flag`);
+  await duck.run(
+    `INSERT INTO suppressed SELECT flag, count(DISTINCT (${ADDRESS})) FROM place WHERE flag IS NOT NULL GROUP BY flag`,
+  );
   await duck.run(`CREATE OR REPLACE TABLE spot AS
     SELECT * FROM (
       SELECT n, ${ADDRESS}, NULL::USMALLINT AS port, min(began) AS began, max(ended) AS ended, sum(rows)::BIGINT AS rows, false AS with_port FROM place WHERE flag IS NULL GROUP BY ALL
@@ -76,7 +78,8 @@ export async function dropCrowds(duck: DuckDb, { crowd }: LinkRules): Promise<vo
 const GAP = '(greatest(0, epoch(b.began) - epoch(a.ended)) // 60)::INTEGER';
 const SAME_SPOT = `a.family = b.family AND a.address_high = b.address_high AND a.address_low = b.address_low AND a.n <> b.n`;
 /** Where both were seen at one instant only, the same, the number decides who is called the earlier. */
-const FOLLOWS = '(b.began > a.ended OR (b.began = a.ended AND (a.began < b.began OR b.ended > b.began OR a.n < b.n)))';
+const FOLLOWS =
+  '(b.began > a.ended OR (b.began = a.ended AND (a.began < b.began OR b.ended > b.began OR a.n < b.n)))';
 
 /** Adds what the spots of a pass say: the nearest meeting in time of each pair and type, and how many there are. */
 export async function meet(duck: DuckDb, { longestGapHours: longest }: LinkRules): Promise<void> {
@@ -110,14 +113,22 @@ async function addMeetings(duck: DuckDb, type: string, joined: string): Promise<
 }
 
 /** Writes who holds which file, by part, in one reading of the log and without holding it. */
-export async function partHoldings(duck: DuckDb, rows: string, to: { folder: string; parts: number }): Promise<void> {
+export async function partHoldings(
+  duck: DuckDb,
+  rows: string,
+  to: { folder: string; parts: number },
+): Promise<void> {
   await duck.run(`COPY (SELECT n, hash(file_hash) AS file, (hash(file_hash) % ${to.parts})::USMALLINT AS part
       FROM (SELECT client_id, file_hash FROM (${rows}) WHERE file_hash IS NOT NULL) JOIN client USING (client_id))
     TO ${sqlText(to.folder)} (FORMAT parquet, PARTITION_BY (part), WRITE_PARTITION_COLUMNS false, COMPRESSION uncompressed)`);
 }
 
 /** Counts the rare files of a part: how many each id holds, and how many the pairs that may be linked have in common. */
-export async function compareFiles(duck: DuckDb, holdings: string, { rareFileHolders }: LinkRules): Promise<void> {
+export async function compareFiles(
+  duck: DuckDb,
+  holdings: string,
+  { rareFileHolders }: LinkRules,
+): Promise<void> {
   await duck.run(`CREATE OR REPLACE TABLE rare AS
     SELECT n, file FROM (SELECT DISTINCT n, file FROM read_parquet(${sqlText(holdings)}))
     QUALIFY count(*) OVER (PARTITION BY file) BETWEEN 2 AND ${rareFileHolders};
@@ -167,7 +178,8 @@ export async function settle(duck: DuckDb, rules: LinkRules): Promise<void> {
 
 /** Writes each suggestion twice, under either target, so that a target's own are found by its id. */
 export async function writeSuggestions(duck: DuckDb, path: string): Promise<void> {
-  const side = (own: string, other: string) => `SELECT ${own}_target_id AS target_id, ${other}_target_id AS other_target_id, * EXCLUDE (earlier, later) FROM suggestion`;
+  const side = (own: string, other: string) =>
+    `SELECT ${own}_target_id AS target_id, ${other}_target_id AS other_target_id, * EXCLUDE (earlier, later) FROM suggestion`;
   await duck.run(`COPY (SELECT * FROM (${side('earlier', 'later')} UNION ALL ${side('later', 'earlier')})
       ORDER BY target_id, score DESC, other_target_id, type)
     TO ${sqlText(path)} (FORMAT parquet, ROW_GROUP_SIZE 20000)`);
@@ -176,6 +188,10 @@ export async function writeSuggestions(duck: DuckDb, path: string): Promise<void
 /** Spots that link nothing, by the reason. */
 export async function countSuppressed(duck: DuckDb): Promise<Record<Suppression, number>> {
   const rows = await duck.rows('SELECT reason, sum(keys)::BIGINT AS keys FROM suppressed GROUP BY reason');
-  const count = (reason: Suppression) => countIn(rows.find((row) => row['reason'] === reason), 'keys');
+  const count = (reason: Suppression) =>
+    countIn(
+      rows.find((row) => row['reason'] === reason),
+      'keys',
+    );
   return { crowded: count('crowded'), 'carrier-nat': count('carrier-nat'), hosting: count('hosting') };
 }

@@ -1,0 +1,110 @@
+/**
+ * The rows behind a suggestion, findable in the agency's own log by file and line: of both ids at the address
+ * (and port) where they meet, or of the files that both hold where files alone link them.
+ */
+import type { OperationId } from '#core/ids.ts';
+import { parseAddress } from '#observations/address.ts';
+import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
+import { filesOfImport, importRows, withLines } from '#observations/lake-rows.ts';
+import { importsOf } from '#observations/store.ts';
+import type { ObservationImport } from '#observations/types.ts';
+import { countIn, type DuckDbRow, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
+import type { LinkSuggestion } from './types.ts';
+
+/** One row of the log that a suggestion rests on. */
+export interface LinkRow {
+  readonly observedAt: Date;
+  readonly clientId: string;
+  readonly address: string;
+  readonly port: number | null;
+  readonly software: string | null;
+  readonly fileHash: string | null;
+  readonly grade: string;
+  readonly importId: string;
+  readonly fileName: string;
+  readonly fileSha256: string;
+  /** Line of the file; its header is line 1. */
+  readonly line: number;
+}
+
+export interface LinkRows {
+  readonly total: number;
+  readonly rows: readonly LinkRow[];
+}
+
+export interface LinkRowsRequest {
+  readonly operationId: OperationId;
+  readonly suggestion: Pick<LinkSuggestion, 'earlier' | 'later' | 'address' | 'port'>;
+  /** Most rows. Those nearest to where the one follows the other come, in order of time. Default 50. */
+  readonly limit?: number | undefined;
+}
+
+const COLUMNS = [
+  'observed_at',
+  'family',
+  'address_high',
+  'address_low',
+  'port',
+  'client_id',
+  'software',
+  'file_hash',
+  'grade',
+];
+
+/** @throws what reading the lake throws */
+export async function linkRows(ctx: LakeContext, request: LinkRowsRequest): Promise<LinkRows> {
+  const { suggestion, limit = 50 } = request;
+  const imports = (await importsOf(ctx.db, request.operationId)).filter(({ accepted }) => accepted > 0);
+  if (imports.length === 0) return { total: 0, rows: [] };
+  await using duck = await openLake(duckOptions(ctx));
+  const parts = imports.map((one) => rowsOfImport(ctx.paths.lake, one, suggestion));
+  await duck.run(`CREATE TABLE behind AS SELECT * FROM (${parts.join(' UNION ALL ')})`);
+  if (suggestion.address === null)
+    await duck.run(`DELETE FROM behind WHERE file_hash IS NULL OR file_hash NOT IN
+      (SELECT file_hash FROM behind WHERE file_hash IS NOT NULL GROUP BY file_hash HAVING count(DISTINCT client_id) = 2)`);
+  const [counted] = await duck.rows('SELECT count(*) AS total FROM behind');
+  const turn = sqlText(suggestion.later.firstSeenAt.toISOString());
+  const rows = await duck.rows(`SELECT * FROM (
+      SELECT *, address_text(family, address_high, address_low) AS address FROM behind
+      QUALIFY row_number() OVER (PARTITION BY client_id ORDER BY abs(epoch(observed_at) - epoch(TIMESTAMPTZ ${turn})), import_id, line) <= ${Math.ceil(limit / 2)})
+    ORDER BY observed_at, import_id, line`);
+  const named = new Map<string, ObservationImport>(imports.map((one) => [one.importId, one]));
+  return { total: countIn(counted, 'total'), rows: rows.map((row) => toRow(row, named)) };
+}
+
+function rowsOfImport(
+  lake: string,
+  one: ObservationImport,
+  { earlier, later, address, port }: LinkRowsRequest['suggestion'],
+): string {
+  const place = address === null ? undefined : parseAddress(address);
+  const wanted = [
+    `client_id IN (${sqlText(earlier.clientId)}, ${sqlText(later.clientId)})`,
+    ...(place
+      ? [
+          `family = ${place.family} AND address_high = ${place.high}::UBIGINT AND address_low = ${place.low}::UBIGINT`,
+        ]
+      : []),
+    ...(port === null ? [] : [`port = ${port}`]),
+  ];
+  const rows = `SELECT * FROM (${importRows(lake, one, COLUMNS)}) WHERE ${wanted.join(' AND ')}`;
+  return `SELECT *, ${sqlText(one.importId)} AS import_id FROM (${withLines(filesOfImport(lake, one.importId), rows)})`;
+}
+
+function toRow(row: DuckDbRow, imports: ReadonlyMap<string, ObservationImport>): LinkRow {
+  const importId = textIn(row, 'import_id') ?? '';
+  const source = imports.get(importId);
+  return {
+    observedAt: timeIn(row, 'observed_at') ?? new Date(0),
+    clientId: textIn(row, 'client_id') ?? '',
+    address: textIn(row, 'address') ?? '',
+    port: typeof row['port'] === 'number' ? row['port'] : null,
+    software: textIn(row, 'software'),
+    fileHash: textIn(row, 'file_hash'),
+    grade: textIn(row, 'grade') ?? 'unknown',
+    importId,
+    fileName: source?.fileName ?? '',
+    fileSha256: source?.fileSha256 ?? '',
+    line: countIn(row, 'line'),
+  };
+}

@@ -1,0 +1,111 @@
+/** Reading suggestions: of a target, or of the whole operation, without what officers have decided already. */
+import { join } from 'node:path';
+import type { OperationId, TargetId } from '#core/ids.ts';
+import { duckOptions, type LakeContext, lakeFolder, openLake } from '#observations/lake.ts';
+import { countIn, type DuckDb, type DuckDbRow, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
+import { dismissedPairs } from './decision-store.ts';
+import { withMerged } from './merge-plan.ts';
+import { mergesOf } from './merge-store.ts';
+import { linkRunOf } from './run-store.ts';
+import type { LinkRun, LinkSide, LinkSuggestion, LinkType } from './types.ts';
+
+export interface SuggestionQuery {
+  readonly operationId: OperationId;
+  /** Of this target, or of the merge that it is in; default all of the operation. */
+  readonly targetId?: TargetId | undefined;
+  readonly type?: LinkType | undefined;
+  /** Default 0: all. */
+  readonly minimumScore?: number | undefined;
+  /** Only dismissed ones, instead of only those that were not. */
+  readonly dismissed?: boolean | undefined;
+  readonly offset?: number | undefined;
+  /** Default 50. */
+  readonly limit?: number | undefined;
+}
+
+export interface SuggestionPage {
+  /** The computation that they come from; null where none was made yet. */
+  readonly run: LinkRun | null;
+  readonly total: number;
+  readonly suggestions: readonly LinkSuggestion[];
+}
+
+/** The Parquet file of a computation. */
+export function linksFile(lake: string, runId: string): string {
+  return join(lakeFolder(lake, 'links', runId), 'links.parquet');
+}
+
+/** Suggestions, best scored first. Pairs that are merged already are none. */
+export async function suggestionsOf(ctx: LakeContext, query: SuggestionQuery): Promise<SuggestionPage> {
+  const run = await linkRunOf(ctx.db, query.operationId);
+  if (!run || run.suggestions === 0) return { run: run ?? null, total: 0, suggestions: [] };
+  await using duck = await openLake({ ...duckOptions(ctx), threads: 1 });
+  await viewUndecided(duck, ctx, { query, runId: run.runId });
+  const [counted] = await duck.rows('SELECT count(*) AS total FROM chosen');
+  const rows =
+    await duck.rows(`SELECT *, address_text(family, address_high, address_low) AS address FROM chosen
+    ORDER BY score DESC, earlier_target_id, later_target_id, type LIMIT ${query.limit ?? 50} OFFSET ${query.offset ?? 0}`);
+  return { run, total: countIn(counted, 'total'), suggestions: rows.map(toSuggestion) };
+}
+
+async function viewUndecided(
+  duck: DuckDb,
+  ctx: LakeContext,
+  { query, runId }: { query: SuggestionQuery; runId: string },
+): Promise<void> {
+  const { operationId, targetId, type, minimumScore, dismissed = false } = query;
+  const merges = await mergesOf(ctx.db, operationId);
+  await duck.run(`CREATE TABLE dismissed (pair VARCHAR); CREATE TABLE merged (pair VARCHAR)`);
+  const pairs = await dismissedPairs(ctx.db, operationId);
+  await duck.appendTexts(
+    'dismissed',
+    pairs.map((pair) => `${pair.targetId} ${pair.otherTargetId}`),
+  );
+  await duck.appendTexts(
+    'merged',
+    merges.flatMap(({ mergeId, members }) => members.map((member) => `${member.targetId} ${mergeId}`)),
+  );
+  // A target's own rows lie together; of the whole operation each suggestion is read from its earlier side.
+  const own = targetId
+    ? `target_id IN (${withMerged(merges, [targetId]).map(sqlText).join(', ')})`
+    : 'target_id = earlier_target_id';
+  const narrowed = [
+    own,
+    ...(type ? [`type = ${sqlText(type)}`] : []),
+    ...(minimumScore ? [`score >= ${minimumScore}`] : []),
+  ];
+  const mergeOf = (target: string) =>
+    `(SELECT any_value(split_part(pair, ' ', 2)) FROM merged WHERE split_part(pair, ' ', 1) = ${target})`;
+  await duck.run(`CREATE TABLE chosen AS SELECT * FROM read_parquet(${sqlText(linksFile(ctx.paths.lake, runId))})
+    WHERE ${narrowed.join(' AND ')}
+      AND ${dismissed ? '' : 'NOT'} EXISTS (SELECT 1 FROM dismissed WHERE pair = least(target_id, other_target_id) || ' ' || greatest(target_id, other_target_id))
+      AND coalesce(${mergeOf('target_id')} <> ${mergeOf('other_target_id')}, true)`);
+}
+
+function toSuggestion(row: DuckDbRow): LinkSuggestion {
+  const port = row['port'];
+  return {
+    type: textIn(row, 'type') as LinkType,
+    score: countIn(row, 'score'),
+    earlier: sideIn(row, 'earlier'),
+    later: sideIn(row, 'later'),
+    address: textIn(row, 'address'),
+    port: typeof port === 'number' ? port : null,
+    places: countIn(row, 'places'),
+    gapMinutes: countIn(row, 'gap_minutes'),
+    inTurn: row['in_turn'] === true,
+    sameSoftware: row['same_software'] === true,
+    filesInCommon: countIn(row, 'files_in_common'),
+    filesOfBoth: countIn(row, 'files_of_both'),
+  };
+}
+
+function sideIn(row: DuckDbRow, side: 'earlier' | 'later'): LinkSide {
+  return {
+    targetId: textIn(row, `${side}_target_id`) as TargetId,
+    clientId: textIn(row, `${side}_client_id`) ?? '',
+    firstSeenAt: timeIn(row, `${side}_began`) ?? new Date(0),
+    lastSeenAt: timeIn(row, `${side}_ended`) ?? new Date(0),
+    rows: countIn(row, `${side}_rows`),
+  };
+}
