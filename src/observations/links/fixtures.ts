@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countIn, openDuckDb, sqlText, textIn } from '#platform/duckdb.ts';
+import { openLake } from '#observations/lake.ts';
+import { countIn, sqlText, textIn } from '#platform/duckdb.ts';
 import { type Computed, computeLinks } from './compute.ts';
 
 /** A use of an address and port by a client id. */
@@ -41,7 +42,7 @@ export async function linksOf(
   const folder = await mkdtemp(join(tmpdir(), 'icarus-links-'));
   try {
     await mkdir(join(folder, 'spill'));
-    await using duck = await openDuckDb({ temporaryFolder: join(folder, 'spill') });
+    await using duck = await openLake({ temporaryFolder: join(folder, 'spill') });
     const rows = uses.map(
       ({ id, address, port = 6346, hours, software = 'Wire/1', flag }) =>
         `(${sqlText(id)}, ${address}, ${port}, TIMESTAMPTZ ${instant(hours[0])}, TIMESTAMPTZ ${instant(hours[1])}, ${sqlText(software)}, ${flag === 'carrier_nat'}, ${flag === 'hosting'})`,

@@ -176,10 +176,10 @@ export async function settle(duck: DuckDb, rules: LinkRules): Promise<void> {
     WHERE CASE type WHEN 'same-address-same-files' THEN ${enough('same-address-same-files')} WHEN 'same-files' THEN ${enough('same-files')} ELSE true END`);
 }
 
-/** Writes each suggestion twice, under either target, so that a target's own are found by its id. */
+/** Writes each suggestion twice, under either target, so that a target's own are found by its id. Asks for the lake's macros. */
 export async function writeSuggestions(duck: DuckDb, path: string): Promise<void> {
   const side = (own: string, other: string) =>
-    `SELECT ${own}_target_id AS target_id, ${other}_target_id AS other_target_id, * EXCLUDE (earlier, later) FROM suggestion`;
+    `SELECT ${own}_target_id AS target_id, ${other}_target_id AS other_target_id, * EXCLUDE (earlier, later, family, address_high, address_low), address_text(family, address_high, address_low) AS address FROM suggestion`;
   await duck.run(`COPY (SELECT * FROM (${side('earlier', 'later')} UNION ALL ${side('later', 'earlier')})
       ORDER BY target_id, score DESC, other_target_id, type)
     TO ${sqlText(path)} (FORMAT parquet, ROW_GROUP_SIZE 20000)`);

@@ -1,8 +1,16 @@
 /** Reading suggestions: of a target, or of the whole operation, without what officers have decided already. */
 import { join } from 'node:path';
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { duckOptions, type LakeContext, lakeFolder, openLake } from '#observations/lake.ts';
-import { countIn, type DuckDb, type DuckDbRow, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
+import { duckOptions, type LakeContext, lakeFolder } from '#observations/lake.ts';
+import {
+  countIn,
+  type DuckDb,
+  type DuckDbRow,
+  openDuckDb,
+  sqlText,
+  textIn,
+  timeIn,
+} from '#platform/duckdb.ts';
 import { dismissedPairs } from './decision-store.ts';
 import { withMerged } from './merge-plan.ts';
 import { mergesOf } from './merge-store.ts';
@@ -39,11 +47,10 @@ export function linksFile(lake: string, runId: string): string {
 export async function suggestionsOf(ctx: LakeContext, query: SuggestionQuery): Promise<SuggestionPage> {
   const run = await linkRunOf(ctx.db, query.operationId);
   if (!run || run.suggestions === 0) return { run: run ?? null, total: 0, suggestions: [] };
-  await using duck = await openLake({ ...duckOptions(ctx), threads: 1 });
+  await using duck = await openDuckDb({ ...duckOptions(ctx), threads: 1 });
   await viewUndecided(duck, ctx, { query, runId: run.runId });
   const [counted] = await duck.rows('SELECT count(*) AS total FROM chosen');
-  const rows =
-    await duck.rows(`SELECT *, address_text(family, address_high, address_low) AS address FROM chosen
+  const rows = await duck.rows(`SELECT * FROM chosen
     ORDER BY score DESC, earlier_target_id, later_target_id, type LIMIT ${query.limit ?? 50} OFFSET ${query.offset ?? 0}`);
   return { run, total: countIn(counted, 'total'), suggestions: rows.map(toSuggestion) };
 }
