@@ -19,6 +19,7 @@ import {
   summaryPath,
 } from './files.ts';
 import { preservationRoutes } from './preservation-routes.ts';
+import { mergeRoutes } from './merge-routes.ts';
 import {
   ApproveBody,
   ComposeBody,
@@ -59,6 +60,7 @@ export function packageRoutes(app: App, ctx: NodeContext): void {
   receivedRoutes(app, ctx);
   documentRoutes(app, ctx);
   preservationRoutes(app, ctx);
+  mergeRoutes(app, ctx);
 }
 
 function readingRoutes(app: App, ctx: NodeContext): void {

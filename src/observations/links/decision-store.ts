@@ -21,23 +21,23 @@ export async function decisionsOf(
   return rows.map(toDecided);
 }
 
-/** Decisions on pairs that one of the targets belongs to, newest first. */
+/** Decisions on pairs that one of the targets belongs to, or all of the operation, newest first. */
 export async function decisionsAbout(
   db: Db,
   operationId: OperationId,
-  targetIds: readonly TargetId[],
+  targetIds?: readonly TargetId[],
 ): Promise<LinkDecided[]> {
-  const rows = await db
+  let query = db
     .selectFrom('target_link_decision')
     .selectAll()
     .where('operation_id', '=', operationId)
-    .where((where) =>
-      where.or([where('target_id', 'in', [...targetIds]), where('other_target_id', 'in', [...targetIds])]),
-    )
     .orderBy('decided_at', 'desc')
-    .orderBy('version', 'desc')
-    .execute();
-  return rows.map(toDecided);
+    .orderBy('version', 'desc');
+  if (targetIds)
+    query = query.where((where) =>
+      where.or([where('target_id', 'in', [...targetIds]), where('other_target_id', 'in', [...targetIds])]),
+    );
+  return (await query.execute()).map(toDecided);
 }
 
 /** Pairs that stand dismissed: the newest word on them is that. */

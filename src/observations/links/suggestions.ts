@@ -1,5 +1,6 @@
 /** Reading suggestions: of a target, or of the whole operation, without what officers have decided already. */
 import { join } from 'node:path';
+import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { duckOptions, type LakeContext, lakeFolder } from '#observations/lake.ts';
 import {
@@ -53,6 +54,25 @@ export async function suggestionsOf(ctx: LakeContext, query: SuggestionQuery): P
   const rows = await duck.rows(`SELECT * FROM chosen
     ORDER BY score DESC, earlier_target_id, later_target_id, type LIMIT ${query.limit ?? 50} OFFSET ${query.offset ?? 0}`);
   return { run, total: countIn(counted, 'total'), suggestions: rows.map(toSuggestion) };
+}
+
+/**
+ * One suggestion of the newest computation, decided on or not.
+ * @throws `links/not-suggested`
+ */
+export async function requireSuggestion(
+  ctx: LakeContext,
+  operationId: OperationId,
+  wanted: { readonly earlier: TargetId; readonly later: TargetId; readonly type: LinkType },
+): Promise<LinkSuggestion> {
+  const run = await linkRunOf(ctx.db, operationId);
+  if (!run) throw new IcarusError('links/none-computed');
+  await using duck = await openDuckDb({ ...duckOptions(ctx), threads: 1 });
+  const [row] = await duck.rows(`SELECT * FROM read_parquet(${sqlText(linksFile(ctx.paths.lake, run.runId))})
+    WHERE target_id = ${sqlText(wanted.earlier)} AND earlier_target_id = ${sqlText(wanted.earlier)}
+      AND later_target_id = ${sqlText(wanted.later)} AND type = ${sqlText(wanted.type)}`);
+  if (!row) throw new IcarusError('links/not-suggested');
+  return toSuggestion(row);
 }
 
 async function viewUndecided(
