@@ -15,6 +15,7 @@ import { isRunning, sweepScratch } from '#platform/scratch-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ADDRESS_MACROS } from './address.ts';
 import { liveDrafts } from './import/draft-store.ts';
+import type {} from './links/tables.ts';
 
 /** Kinds of folders in the lake; one folder below each, named by its id. */
 export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution', 'builds', 'links'] as const;

@@ -5,10 +5,17 @@
 import type { OperationId } from '#core/ids.ts';
 import { parseAddress } from '#observations/address.ts';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
-import { filesOfImport, importRows, withLines } from '#observations/lake-rows.ts';
+import {
+  bucketingOf,
+  bucketOf,
+  importRows,
+  piecesIn,
+  type RowsWanted,
+  withLines,
+} from '#observations/lake-rows.ts';
 import { importsOf } from '#observations/store.ts';
 import type { ObservationImport } from '#observations/types.ts';
-import { countIn, type DuckDbRow, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
+import { countIn, type DuckDb, type DuckDbRow, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
 import type { LinkSuggestion } from './types.ts';
 
 /** One row of the log that a suggestion rests on. */
@@ -49,7 +56,7 @@ const COLUMNS = [
   'software',
   'file_hash',
   'grade',
-];
+] as const;
 
 /** @throws what reading the lake throws */
 export async function linkRows(ctx: LakeContext, request: LinkRowsRequest): Promise<LinkRows> {
@@ -57,7 +64,9 @@ export async function linkRows(ctx: LakeContext, request: LinkRowsRequest): Prom
   const imports = (await importsOf(ctx.db, request.operationId)).filter(({ accepted }) => accepted > 0);
   if (imports.length === 0) return { total: 0, rows: [] };
   await using duck = await openLake(duckOptions(ctx));
-  const parts = imports.map((one) => rowsOfImport(ctx.paths.lake, one, suggestion));
+  const wanted = await bucketsOf(duck, ctx.paths.lake, suggestion);
+  const parts = imports.flatMap((one) => rowsOfImport(one, wanted, suggestion) ?? []);
+  if (parts.length === 0) return { total: 0, rows: [] };
   await duck.run(`CREATE TABLE behind AS SELECT * FROM (${parts.join(' UNION ALL ')})`);
   if (suggestion.address === null)
     await duck.run(`DELETE FROM behind WHERE file_hash IS NULL OR file_hash NOT IN
@@ -72,13 +81,25 @@ export async function linkRows(ctx: LakeContext, request: LinkRowsRequest): Prom
   return { total: countIn(counted, 'total'), rows: rows.map((row) => toRow(row, named)) };
 }
 
+type Meant = LinkRowsRequest['suggestion'];
+
+/** Only the two ids' own buckets are read. */
+async function bucketsOf(duck: DuckDb, lake: string, { earlier, later }: Meant): Promise<RowsWanted> {
+  const found = await duck.rows(`SELECT DISTINCT (${bucketOf('client_id')})::INTEGER AS bucket
+    FROM (VALUES (${sqlText(earlier.clientId)}), (${sqlText(later.clientId)})) t(client_id)`);
+  const buckets = found.map((row) => countIn(row, 'bucket'));
+  return { lake, columns: COLUMNS, buckets, bucketing: await bucketingOf(duck) };
+}
+
 function rowsOfImport(
-  lake: string,
   one: ObservationImport,
-  { earlier, later, address, port }: LinkRowsRequest['suggestion'],
-): string {
+  wanted: RowsWanted,
+  { earlier, later, address, port }: Meant,
+): string | undefined {
+  const rows = importRows(one, wanted);
+  if (rows === undefined) return undefined;
   const place = address === null ? undefined : parseAddress(address);
-  const wanted = [
+  const meant = [
     `client_id IN (${sqlText(earlier.clientId)}, ${sqlText(later.clientId)})`,
     ...(place
       ? [
@@ -87,8 +108,8 @@ function rowsOfImport(
       : []),
     ...(port === null ? [] : [`port = ${port}`]),
   ];
-  const rows = `SELECT * FROM (${importRows(lake, one, COLUMNS)}) WHERE ${wanted.join(' AND ')}`;
-  return `SELECT *, ${sqlText(one.importId)} AS import_id FROM (${withLines(filesOfImport(lake, one.importId), rows)})`;
+  const chosen = `SELECT * FROM (${rows}) WHERE ${meant.join(' AND ')}`;
+  return `SELECT *, ${sqlText(one.importId)} AS import_id FROM (${withLines(piecesIn(wanted.lake, one), chosen)})`;
 }
 
 function toRow(row: DuckDbRow, imports: ReadonlyMap<string, ObservationImport>): LinkRow {

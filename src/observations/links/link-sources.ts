@@ -9,7 +9,15 @@ import { targetIdSql } from '#observations/targets/target-sql.ts';
 import { type DuckDb, sqlText } from '#platform/duckdb.ts';
 import type { LinkSources } from './link-sql.ts';
 
-const COLUMNS = ['observed_at', 'family', 'address_high', 'address_low', 'port', 'client_id', 'software'];
+const COLUMNS = [
+  'observed_at',
+  'family',
+  'address_high',
+  'address_low',
+  'port',
+  'client_id',
+  'software',
+] as const;
 
 /**
  * @param folder where what is read on the way may be written
@@ -21,7 +29,8 @@ export async function linkSources(
   { operationId, folder }: { operationId: OperationId; folder: string },
 ): Promise<LinkSources & { buildId: string }> {
   const imports = await importsOf(ctx.db, operationId);
-  const rows = lakeRows(ctx.paths.lake, imports, COLUMNS);
+  const { lake } = ctx.paths;
+  const rows = lakeRows(imports, { lake, columns: COLUMNS });
   if (rows === undefined) throw new IcarusError('observations/nothing-imported');
   const facts = join(folder, 'facts.parquet');
   const places = join(folder, 'places.parquet');
@@ -33,6 +42,6 @@ export async function linkSources(
     buildId: imports.map(({ importId }) => importId).join(' '),
     facts,
     places,
-    rows: lakeRows(ctx.paths.lake, imports, ['client_id', 'file_hash']),
+    rows: lakeRows(imports, { lake, columns: ['client_id', 'file_hash'] }),
   };
 }
