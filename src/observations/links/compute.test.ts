@@ -1,15 +1,21 @@
-import { describe, expect, test } from 'vitest';
-import { linksOf, type Use } from './fixtures.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LinkScene, linkScene, type Use } from './fixtures.ts';
+
+let scene: LinkScene;
+beforeAll(async () => {
+  scene = await linkScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
 
 const DAY = 24;
-const pairs = ({ found }: Awaited<ReturnType<typeof linksOf>>, type?: string) =>
+const pairs = ({ found }: Awaited<ReturnType<LinkScene['of']>>, type?: string) =>
   found.filter((one) => !type || one.type === type).map(({ earlier, later }) => `${earlier}>${later}`);
 
 describe('same address and port', () => {
   const rule = 'same-address-and-port';
 
   test('links the id that follows another there, with the gap and the earlier first', async () => {
-    const result = await linksOf([
+    const result = await scene.of([
       { id: 'b', address: 1, hours: [30, 40], software: 'Other/2' },
       { id: 'a', address: 1, hours: [0, 24] },
     ]);
@@ -24,8 +30,8 @@ describe('same address and port', () => {
       { id: 'a', address: 1, hours: [0, 1] },
       { id: 'b', address: 1, hours: [1 + days * DAY, 2 + days * DAY] },
     ];
-    expect(pairs(await linksOf(after(30)), rule)).toEqual(['a>b']);
-    expect(pairs(await linksOf(after(31)), rule)).toEqual([]);
+    expect(pairs(await scene.of(after(30)), rule)).toEqual(['a>b']);
+    expect(pairs(await scene.of(after(31)), rule)).toEqual([]);
   });
 
   test('does not link ids whose uses interleave', async () => {
@@ -33,7 +39,7 @@ describe('same address and port', () => {
       { id: 'a', address: 1, hours: [0, 20] },
       { id: 'b', address: 1, hours: [10, 30] },
     ];
-    expect(pairs(await linksOf(uses), rule)).toEqual([]);
+    expect(pairs(await scene.of(uses), rule)).toEqual([]);
   });
 
   test('does not link ids that alternate from one address to the next', async () => {
@@ -43,7 +49,7 @@ describe('same address and port', () => {
       { id: 'b', address: 2, hours: [40, 45] },
       { id: 'a', address: 2, hours: [60, 65] },
     ];
-    expect(pairs(await linksOf(uses), rule)).toEqual([]);
+    expect(pairs(await scene.of(uses), rule)).toEqual([]);
   });
 
   test('does not link another port of the address, nor rows without a port', async () => {
@@ -53,11 +59,11 @@ describe('same address and port', () => {
       { id: 'c', address: 2, port: null, hours: [0, 5] },
       { id: 'd', address: 2, port: null, hours: [20, 25] },
     ];
-    expect(pairs(await linksOf(uses), rule)).toEqual([]);
+    expect(pairs(await scene.of(uses), rule)).toEqual([]);
   });
 
   test('counts every place where a pair meets, and shows the nearest in time', async () => {
-    const result = await linksOf([
+    const result = await scene.of([
       { id: 'a', address: 1, hours: [0, 5] },
       { id: 'a', address: 2, hours: [6, 8] },
       { id: 'b', address: 2, hours: [10, 12] },
@@ -78,7 +84,7 @@ describe('an id replaced', () => {
       { id: 'a', address: 1, hours: [0, 24], software: 'Fennel 1.8' },
       { id: 'b', address: 1, hours: [48, 60], software: 'fennel 2.0' },
     ]);
-    expect((await linksOf(uses)).found).toMatchObject([{ type: rule, earlier: 'a', later: 'b' }]);
+    expect((await scene.of(uses)).found).toMatchObject([{ type: rule, earlier: 'a', later: 'b' }]);
   });
 
   test.each<[string, Use[]]>([
@@ -105,13 +111,13 @@ describe('an id replaced', () => {
       ],
     ],
   ])('does not link with %s', async (_, uses) => {
-    expect(pairs(await linksOf(ports(uses)), rule)).toEqual([]);
+    expect(pairs(await scene.of(ports(uses)), rule)).toEqual([]);
   });
 });
 
 describe('what links nothing', () => {
   test('an address and port with three ids at once: NAT or a household', async () => {
-    const result = await linksOf([
+    const result = await scene.of([
       { id: 'a', address: 1, hours: [0, 10] },
       { id: 'b', address: 1, hours: [1, 9] },
       { id: 'c', address: 1, hours: [2, 8] },
@@ -125,19 +131,19 @@ describe('what links nothing', () => {
   test('ids that follow each other within hours are at once too', async () => {
     const every = (hours: number): Use[] =>
       ['a', 'b', 'c'].map((id, i) => ({ id, address: 1, hours: [i * hours, i * hours + 1] }));
-    expect((await linksOf(every(2))).found).toEqual([]);
-    expect(pairs(await linksOf(every(20)), 'same-address-and-port')).toEqual(['a>b', 'a>c', 'b>c']);
+    expect((await scene.of(every(2))).found).toEqual([]);
+    expect(pairs(await scene.of(every(20)), 'same-address-and-port')).toEqual(['a>b', 'a>c', 'b>c']);
   });
 
   test('an address that is handed from id to id, however slowly', async () => {
     const ids = 'abcdefghi'.split('');
     const uses: Use[] = ids.map((id, i) => ({ id, address: 1, hours: [i * 48, i * 48 + 1] }));
-    expect((await linksOf(uses)).found).toEqual([]);
-    expect(pairs(await linksOf(uses.slice(1)), 'same-address-and-port')).not.toEqual([]);
+    expect((await scene.of(uses)).found).toEqual([]);
+    expect(pairs(await scene.of(uses.slice(1)), 'same-address-and-port')).not.toEqual([]);
   });
 
   test.each(['carrier_nat', 'hosting'] as const)('an address flagged %s', async (flag) => {
-    const result = await linksOf([
+    const result = await scene.of([
       { id: 'a', address: 1, hours: [0, 24], flag },
       { id: 'b', address: 1, hours: [30, 60], flag },
     ]);
@@ -154,13 +160,13 @@ describe('rare files', () => {
   ];
 
   test('in common link ids that follow each other anywhere', async () => {
-    const { found } = await linksOf(elsewhere, { files: { a: names(0, 8), b: names(2, 9) } });
+    const { found } = await scene.of(elsewhere, { files: { a: names(0, 8), b: names(2, 9) } });
     expect(found).toMatchObject([{ type: 'same-files', earlier: 'a', later: 'b', files: 6, places: 0 }]);
   });
 
   test('do not link ids that are in use side by side and never met', async () => {
     const uses: Use[] = [elsewhere[0]!, { ...elsewhere[1]!, hours: [10, 60] }];
-    expect((await linksOf(uses, { files: { a: names(0, 8), b: names(0, 8) } })).found).toEqual([]);
+    expect((await scene.of(uses, { files: { a: names(0, 8), b: names(0, 8) } })).found).toEqual([]);
   });
 
   test('link ids side by side at one address', async () => {
@@ -168,7 +174,7 @@ describe('rare files', () => {
       { id: 'a', address: 1, port: 1, hours: [0, 24] },
       { id: 'b', address: 1, port: 2, hours: [10, 60] },
     ];
-    const { found } = await linksOf(uses, { files: { a: names(0, 3), b: names(0, 3) } });
+    const { found } = await scene.of(uses, { files: { a: names(0, 3), b: names(0, 3) } });
     expect(found).toMatchObject([
       { type: 'same-address-same-files', earlier: 'a', later: 'b', gapMinutes: 0 },
     ]);
@@ -181,7 +187,7 @@ describe('rare files', () => {
       ...crowd.map((id, i) => ({ id, address: 10 + i, hours: [0, 1] as const })),
     ];
     const files = Object.fromEntries([...crowd, 'a', 'b'].map((id) => [id, names(0, 8)]));
-    expect((await linksOf(uses, { files })).found).toEqual([]);
+    expect((await scene.of(uses, { files })).found).toEqual([]);
   });
 
   test('count by their share: a large library has something in common with everyone', async () => {
@@ -191,7 +197,7 @@ describe('rare files', () => {
       { id: 'c', address: 3, hours: [0, 60], software: 'Other/1' },
       { id: 'd', address: 4, hours: [0, 60], software: 'Other/1' },
     ];
-    expect((await linksOf(uses, { files: holders })).found).toEqual([]);
+    expect((await scene.of(uses, { files: holders })).found).toEqual([]);
   });
 });
 
@@ -205,7 +211,7 @@ test('in many passes the suggestions are the same as in one', async () => {
   const files = Object.fromEntries(
     uses.map(({ id }, i) => [id, Array.from({ length: 6 }, (_, f) => `file ${(i % 5) * 10 + f}`)]),
   );
-  const whole = await linksOf(uses, { files });
+  const whole = await scene.of(uses, { files });
   expect(whole.found.length).toBeGreaterThan(10);
-  expect((await linksOf(uses, { files, rowsAPass: 7 })).found).toEqual(whole.found);
+  expect((await scene.of(uses, { files, rowsAPass: 7 })).found).toEqual(whole.found);
 });
