@@ -142,7 +142,11 @@ async function list(
 ): Promise<void> {
   const { suggestionsOf } = await import('#observations/links/suggestions.ts');
   authorize(actor, 'targets.read', operation);
-  const page = await suggestionsOf(node.ctx, { ...options, operationId: operation.operationId, targetId });
+  const page = await suggestionsOf(node.ctx, {
+    ...options,
+    operationId: operation.operationId,
+    targetIds: targetId && [targetId],
+  });
   if (!page.run) throw new IcarusError('links/none-computed');
   out.result(page, [
     ...tableOr(

@@ -161,7 +161,7 @@ test('what is merged or dismissed is not suggested again, until it is split or r
     const page = await suggestionsOf(node.ctx, {
       operationId: OPERATION,
       type: 'same-address-and-port',
-      targetId,
+      targetIds: targetId && [targetId],
     });
     return page.suggestions.map(({ earlier, later }) => `${earlier.clientId}>${later.clientId}`).sort();
   };

@@ -40,7 +40,7 @@ function suggestionRoutes(app: App, ctx: NodeContext): void {
       const page = await suggestionsOf(ctx, {
         ...query,
         operationId,
-        targetId: targetId as TargetId | undefined,
+        targetIds: targetId === undefined ? undefined : [targetId as TargetId],
         offset,
         limit,
       });

@@ -20,8 +20,8 @@ import type { LinkRun, LinkSide, LinkSuggestion, LinkType } from './types.ts';
 
 export interface SuggestionQuery {
   readonly operationId: OperationId;
-  /** Of this target, or of the merge that it is in; default all of the operation. */
-  readonly targetId?: TargetId | undefined;
+  /** Of these targets, and of the merges that they are in; default all of the operation. */
+  readonly targetIds?: readonly TargetId[] | undefined;
   readonly type?: LinkType | undefined;
   /** Default 0: all. */
   readonly minimumScore?: number | undefined;
@@ -80,7 +80,7 @@ async function viewUndecided(
   ctx: LakeContext,
   { query, runId }: { query: SuggestionQuery; runId: string },
 ): Promise<void> {
-  const { operationId, targetId, type, minimumScore, dismissed = false } = query;
+  const { operationId, targetIds, type, minimumScore, dismissed = false } = query;
   const merges = await mergesOf(ctx.db, operationId);
   await duck.run(`CREATE TABLE dismissed (pair VARCHAR); CREATE TABLE merged (pair VARCHAR)`);
   const pairs = await dismissedPairs(ctx.db, operationId);
@@ -92,12 +92,13 @@ async function viewUndecided(
     'merged',
     merges.flatMap(({ mergeId, members }) => members.map((member) => `${member.targetId} ${mergeId}`)),
   );
-  // A target's own rows lie together; of the whole operation each suggestion is read from its earlier side.
-  const own = targetId
-    ? `target_id IN (${withMerged(merges, [targetId]).map(sqlText).join(', ')})`
+  // A target's own rows lie together; each suggestion is read once, from its earlier side where that is asked for.
+  const own = targetIds && `(${withMerged(merges, targetIds).map(sqlText).join(', ')})`;
+  const once = own
+    ? `target_id IN ${own} AND (target_id = earlier_target_id OR earlier_target_id NOT IN ${own})`
     : 'target_id = earlier_target_id';
   const narrowed = [
-    own,
+    once,
     ...(type ? [`type = ${sqlText(type)}`] : []),
     ...(minimumScore ? [`score >= ${minimumScore}`] : []),
   ];
