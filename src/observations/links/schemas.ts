@@ -37,6 +37,8 @@ export const LinkSuggestionView = Type.Object(
   {
     type: Type.Enum([...LINK_TYPES]),
     score: Count,
+    /** Which side is the target that was asked for, or a member of its merge. */
+    own: Type.Enum(['earlier', 'later']),
     /** Sums exactly to the score. */
     parts: Type.Array(Type.Object({ feature: Type.String(), points: Count, words: Type.String() }, closed)),
     /** Where they meet, the first of the two; their whole use where they meet at no address. */

@@ -115,6 +115,7 @@ function toSuggestion(row: DuckDbRow): LinkSuggestion {
   return {
     type: textIn(row, 'type') as LinkType,
     score: countIn(row, 'score'),
+    own: row['target_id'] === row['earlier_target_id'] ? 'earlier' : 'later',
     earlier: sideIn(row, 'earlier'),
     later: sideIn(row, 'later'),
     address: textIn(row, 'address'),

@@ -47,6 +47,8 @@ export interface LinkSide {
 /** A rule's word that two client ids may be one: never a fact, until a person decides. */
 export interface LinkSuggestion extends LinkFacts {
   readonly score: number;
+  /** Which side is the target that was asked for, or a member of its merge; the earlier where none was. */
+  readonly own: 'earlier' | 'later';
   readonly earlier: LinkSide;
   readonly later: LinkSide;
   /** Where they meet; null where files alone link them. */
