@@ -37,7 +37,7 @@ async function linkFigures(scene: Scene, scratch: string, links: string): Promis
   const folder = join(scratch, 'naive');
   await mkdir(folder);
   await using duck = await openLake({ temporaryFolder: folder });
-  const { places } = await linkSources(scene.ctx, duck, { operationId: OPERATION, folder });
+  const { places } = await linkSources(scene.ctx, OPERATION);
   await loadTruth(duck, scene.truth, places);
   const naive = await rightness(duck, NAIVE['same address within 2 days']);
   const ever = await rightness(duck, NAIVE['same address ever']);

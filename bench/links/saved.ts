@@ -10,7 +10,8 @@ import type { LakeContext } from '#observations/lake.ts';
 import { keepingOf } from '#observations/retention/keeping.ts';
 import type { RetentionRule, RetentionRuleId } from '#observations/retention/rule-types.ts';
 import { seed2011 } from '#observations/retention/seed-2011.ts';
-import { countTargets, listTargets, type TargetSort } from '#observations/targets/target-store.ts';
+import type { TargetSort } from '#observations/targets/target-query.ts';
+import { countTargets, listTargets } from '#observations/targets/target-reader.ts';
 import type { Figure } from '../figure.ts';
 import { type Budget, hoursFor, type Workable, workAll } from './hours.ts';
 import { OPERATION } from './scene.ts';
@@ -85,12 +86,12 @@ export async function savedHours(ctx: LakeContext): Promise<Figure[]> {
 
 const PAGE = 500;
 
-async function listed({ db }: LakeContext, sort: TargetSort): Promise<Listed[]> {
+async function listed(ctx: LakeContext, sort: TargetSort): Promise<Listed[]> {
   const filter = { operationId: OPERATION };
-  const total = await countTargets(db, filter);
+  const total = await countTargets(ctx, filter);
   const targets: Listed[] = [];
   for (let offset = 0; offset < total; offset += PAGE)
-    for (const { country, targetId, lastSeenAt } of await listTargets(db, {
+    for (const { country, targetId, lastSeenAt } of await listTargets(ctx, {
       ...filter,
       sort,
       offset,

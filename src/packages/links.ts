@@ -4,12 +4,12 @@
  * so that no country learns of another's.
  */
 import type { OperationId, TargetId } from '#core/ids.ts';
+import type { LakeContext } from '#observations/lake.ts';
 import { mergeOf, withMerged } from '#observations/links/merge-plan.ts';
 import { mergesOf } from '#observations/links/merge-store.ts';
 import { explainLink } from '#observations/links/rules.ts';
 import { suggestionsOf } from '#observations/links/suggestions.ts';
 import type { LinkSuggestion, Merge } from '#observations/links/types.ts';
-import type { NodeContext } from '#platform/context.ts';
 import { oneLine } from './text-line.ts';
 import { MOST_LINKS, type TargetDocument } from './types.ts';
 
@@ -23,14 +23,12 @@ export interface LinkReader {
   of(targetIds: readonly TargetId[]): Promise<ReadonlyMap<TargetId, TargetLinks>>;
 }
 
-type LinkContext = Pick<NodeContext, 'db' | 'jobs' | 'clock' | 'paths' | 'log' | 'queryMemoryBytes'>;
-
 /** Suggestions of a batch of targets that are looked at, best scored first. */
 const MOST_SUGGESTIONS = 5000;
 
 /** @param packaged all targets of the package */
 export async function linkReader(
-  ctx: LinkContext,
+  ctx: LakeContext,
   operationId: OperationId,
   packaged: readonly TargetId[],
 ): Promise<LinkReader> {

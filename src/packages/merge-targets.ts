@@ -6,6 +6,7 @@ import type { Actor } from '#access/policy.ts';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, PackageId, TargetId } from '#core/ids.ts';
+import type { LakeContext } from '#observations/lake.ts';
 import { recordMerge, recordSplit, splittable } from '#observations/links/merge.ts';
 import { withMerged } from '#observations/links/merge-plan.ts';
 import { allMerges, mergesOf } from '#observations/links/merge-store.ts';
@@ -14,8 +15,6 @@ import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { readTargets } from './content.ts';
 import { contentFolder } from './folder.ts';
 import { type Package, packagesOf } from './store.ts';
-
-type MergeContext = Pick<NodeContext, 'db' | 'jobs' | 'clock' | 'paths'>;
 
 export interface MergeTargetsRequest {
   readonly operationId: OperationId;
@@ -29,7 +28,7 @@ export interface MergeTargetsRequest {
  * @throws `links/in-frozen-package` until `packagesSeen`; what {@link recordMerge} throws
  */
 export async function mergeTargets(
-  ctx: MergeContext,
+  ctx: LakeContext,
   actor: Actor,
   request: MergeTargetsRequest,
 ): Promise<Merge> {
@@ -53,7 +52,7 @@ export interface SplitTargetsRequest {
  * @throws `links/in-frozen-package` until `packagesSeen`; what {@link recordSplit} throws
  */
 export async function splitTargets(
-  ctx: MergeContext,
+  ctx: LakeContext,
   actor: Actor,
   request: SplitTargetsRequest,
 ): Promise<Merge> {
@@ -72,7 +71,7 @@ interface Concerned {
   readonly packagesSeen: boolean;
 }
 
-async function toldOf(ctx: MergeContext, concerned: Concerned): Promise<PackageId[]> {
+async function toldOf(ctx: LakeContext, concerned: Concerned): Promise<PackageId[]> {
   const frozen = await frozenPackagesHolding(ctx, concerned.operationId, concerned.targetIds);
   if (frozen.length > 0 && !concerned.packagesSeen) {
     const packages = frozen.map(({ country, version }) => `${country} version ${version}`).join(', ');

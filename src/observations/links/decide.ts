@@ -6,7 +6,8 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { inTransaction, type NodeContext } from '#platform/context.ts';
+import type { LakeContext } from '#observations/lake.ts';
+import { inTransaction } from '#platform/context.ts';
 import { decisionsOf, insertDecision } from './decision-store.ts';
 import { knownMembers } from './members.ts';
 import { checkedReason } from './merge.ts';
@@ -29,7 +30,7 @@ export interface LinkDecisionRequest {
  * `links/not-dismissed` when there is nothing to take back, `target/not-found`
  */
 export async function decideLink(
-  ctx: Pick<NodeContext, 'db' | 'jobs' | 'clock' | 'paths'>,
+  ctx: LakeContext,
   actor: Actor,
   request: LinkDecisionRequest,
 ): Promise<LinkDecided> {

@@ -4,7 +4,7 @@
  */
 import type { OperationId } from '#core/ids.ts';
 import { parseAddress } from '#observations/address.ts';
-import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
+import { askLake, type LakeContext } from '#observations/lake.ts';
 import {
   bucketingOf,
   bucketOf,
@@ -63,22 +63,25 @@ export async function linkRows(ctx: LakeContext, request: LinkRowsRequest): Prom
   const { suggestion, limit = 50 } = request;
   const imports = (await importsOf(ctx.db, request.operationId)).filter(({ accepted }) => accepted > 0);
   if (imports.length === 0) return { total: 0, rows: [] };
-  await using duck = await openLake(duckOptions(ctx));
-  const wanted = await bucketsOf(duck, ctx.paths.lake, suggestion);
-  const parts = imports.flatMap((one) => rowsOfImport(one, wanted, suggestion) ?? []);
-  if (parts.length === 0) return { total: 0, rows: [] };
-  await duck.run(`CREATE TABLE behind AS SELECT * FROM (${parts.join(' UNION ALL ')})`);
-  if (suggestion.address === null)
-    await duck.run(`DELETE FROM behind WHERE file_hash IS NULL OR file_hash NOT IN
-      (SELECT file_hash FROM behind WHERE file_hash IS NOT NULL GROUP BY file_hash HAVING count(DISTINCT client_id) = 2)`);
-  const [counted] = await duck.rows('SELECT count(*) AS total FROM behind');
-  const turn = sqlText(suggestion.later.firstSeenAt.toISOString());
-  const rows = await duck.rows(`SELECT * FROM (
-      SELECT *, address_text(family, address_high, address_low) AS address FROM behind
-      QUALIFY row_number() OVER (PARTITION BY client_id ORDER BY abs(epoch(observed_at) - epoch(TIMESTAMPTZ ${turn})), import_id, line) <= ${Math.ceil(limit / 2)})
-    ORDER BY observed_at, import_id, line`);
   const named = new Map<string, ObservationImport>(imports.map((one) => [one.importId, one]));
-  return { total: countIn(counted, 'total'), rows: rows.map((row) => toRow(row, named)) };
+  return askLake(ctx, async (duck) => {
+    const wanted = await bucketsOf(duck, ctx.paths.lake, suggestion);
+    const parts = imports.flatMap((one) => rowsOfImport(one, wanted, suggestion) ?? []);
+    if (parts.length === 0) return { total: 0, rows: [] };
+    const rows = await duck.rows(behindSql(parts, suggestion, limit));
+    return { total: countIn(rows[0], 'total'), rows: rows.map((row) => toRow(row, named)) };
+  });
+}
+
+/** SQL: the rows nearest to where the later id begins, of either id as many, with how many there are in all. */
+function behindSql(parts: readonly string[], suggestion: Meant, limit: number): string {
+  const shared = `file_hash IN (SELECT file_hash FROM found WHERE file_hash IS NOT NULL GROUP BY file_hash HAVING count(DISTINCT client_id) = 2)`;
+  const turn = sqlText(suggestion.later.firstSeenAt.toISOString());
+  return `WITH found AS MATERIALIZED (${parts.join(' UNION ALL ')}),
+    behind AS (SELECT *, count(*) OVER () AS total FROM found WHERE ${suggestion.address === null ? shared : 'true'})
+    SELECT *, address_text(family, address_high, address_low) AS address FROM behind
+    QUALIFY row_number() OVER (PARTITION BY client_id ORDER BY abs(epoch(observed_at) - epoch(TIMESTAMPTZ ${turn})), import_id, line) <= ${Math.ceil(limit / 2)}
+    ORDER BY observed_at, import_id, line`;
 }
 
 type Meant = LinkRowsRequest['suggestion'];

@@ -16,7 +16,7 @@ import {
   testNode,
 } from '#observations/fixtures.ts';
 import { importLog } from '#observations/import/import.ts';
-import { buildTargets } from '#observations/targets/targets.ts';
+import { buildTargets } from '#observations/targets/build.ts';
 import { inTransaction } from '#platform/context.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { decideLink } from './decide.ts';

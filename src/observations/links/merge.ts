@@ -8,6 +8,7 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId, type TargetId } from '#core/ids.ts';
 import { type CustodyEvent, recordEvent } from '#custody/record.ts';
+import type { LakeContext } from '#observations/lake.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { knownMembers } from './members.ts';
@@ -38,7 +39,7 @@ export interface MergeRequest {
  * `target/not-found`, also for a target of another operation
  */
 export async function recordMerge(
-  ctx: Pick<NodeContext, 'clock' | 'db' | 'paths'>,
+  ctx: LakeContext,
   tx: Tx,
   actor: Actor,
   request: MergeRequest,

@@ -2,7 +2,6 @@
  * Computing suggestions for an operation from its newest build of targets. A computation replaces the one
  * before; what officers decided about pairs stands, whatever is computed.
  */
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { newId, type OperationId } from '#core/ids.ts';
@@ -26,7 +25,7 @@ export interface SuggestRequest {
 const RUNS_KEPT = 2;
 
 /**
- * @throws `access/denied`, `observations/nothing-imported`, `disk/full`, the signal's reason; the suggestions of before then stand
+ * @throws `access/denied`, `targets/not-built`, `disk/full`, the signal's reason; the suggestions of before then stand
  */
 export async function suggestLinks(
   ctx: LakeContext,
@@ -34,17 +33,14 @@ export async function suggestLinks(
   { operationId, signal, onProgress }: SuggestRequest,
 ): Promise<LinkRun> {
   authorize(actor, 'targets.build', { operationId });
+  const { buildId, ...sources } = await linkSources(ctx, operationId);
   await using draft = await lakeDraft(ctx.paths.lake, 'links');
   await using duck = await openLake(duckOptions(ctx, signal));
-  const scratch = join(draft.folder, 'scratch');
-  await mkdir(scratch);
-  const { buildId, ...sources } = await linkSources(ctx, duck, { operationId, folder: scratch });
   const computed = await computeLinks(duck, sources, {
     path: join(draft.folder, 'links.parquet'),
-    holdings: join(scratch, 'holdings'),
+    holdings: join(draft.folder, 'holdings'),
     onProgress,
   });
-  await rm(scratch, { recursive: true });
   const now = ctx.clock.now();
   const run: LinkRun = {
     ...computed,

@@ -2,21 +2,13 @@
 import { join } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { duckOptions, type LakeContext, lakeFolder } from '#observations/lake.ts';
-import {
-  countIn,
-  type DuckDb,
-  type DuckDbRow,
-  openDuckDb,
-  sqlText,
-  textIn,
-  timeIn,
-} from '#platform/duckdb.ts';
+import { askLake, type LakeContext, lakeFolder } from '#observations/lake.ts';
+import { countIn, type DuckDbRow, sqlList, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
 import { dismissedPairs } from './decision-store.ts';
 import { withMerged } from './merge-plan.ts';
 import { mergesOf } from './merge-store.ts';
 import { linkRunOf } from './run-store.ts';
-import type { LinkRun, LinkSide, LinkSuggestion, LinkType } from './types.ts';
+import type { LinkRun, LinkSide, LinkSuggestion, LinkType, Merge } from './types.ts';
 
 export interface SuggestionQuery {
   readonly operationId: OperationId;
@@ -48,17 +40,21 @@ export function linksFile(lake: string, runId: string): string {
 export async function suggestionsOf(ctx: LakeContext, query: SuggestionQuery): Promise<SuggestionPage> {
   const run = await linkRunOf(ctx.db, query.operationId);
   if (!run || run.suggestions === 0) return { run: run ?? null, total: 0, suggestions: [] };
-  await using duck = await openDuckDb({ ...duckOptions(ctx), threads: 1 });
-  await viewUndecided(duck, ctx, { query, runId: run.runId });
-  const [counted] = await duck.rows('SELECT count(*) AS total FROM chosen');
-  const rows = await duck.rows(`SELECT * FROM chosen
-    ORDER BY score DESC, earlier_target_id, later_target_id, type LIMIT ${query.limit ?? 50} OFFSET ${query.offset ?? 0}`);
-  return { run, total: countIn(counted, 'total'), suggestions: rows.map(toSuggestion) };
+  const chosen = chosenSql(linksFile(ctx.paths.lake, run.runId), query, {
+    merges: await mergesOf(ctx.db, query.operationId),
+    dismissed: await dismissedPairs(ctx.db, query.operationId),
+  });
+  return askLake(ctx, async (duck) => {
+    const [counted] = await duck.rows(`SELECT count(*) AS total FROM (${chosen})`);
+    const rows = await duck.rows(`${chosen}
+      ORDER BY score DESC, earlier_target_id, later_target_id, type LIMIT ${query.limit ?? 50} OFFSET ${query.offset ?? 0}`);
+    return { run, total: countIn(counted, 'total'), suggestions: rows.map(toSuggestion) };
+  });
 }
 
 /**
  * One suggestion of the newest computation, decided on or not.
- * @throws `links/not-suggested`
+ * @throws `links/none-computed`, `links/not-suggested`
  */
 export async function requireSuggestion(
   ctx: LakeContext,
@@ -67,47 +63,46 @@ export async function requireSuggestion(
 ): Promise<LinkSuggestion> {
   const run = await linkRunOf(ctx.db, operationId);
   if (!run) throw new IcarusError('links/none-computed');
-  await using duck = await openDuckDb({ ...duckOptions(ctx), threads: 1 });
-  const [row] = await duck.rows(`SELECT * FROM read_parquet(${sqlText(linksFile(ctx.paths.lake, run.runId))})
-    WHERE target_id = ${sqlText(wanted.earlier)} AND earlier_target_id = ${sqlText(wanted.earlier)}
-      AND later_target_id = ${sqlText(wanted.later)} AND type = ${sqlText(wanted.type)}`);
+  const file = linksFile(ctx.paths.lake, run.runId);
+  const [row] = await askLake(ctx, (duck) =>
+    duck.rows(`SELECT * FROM read_parquet(${sqlText(file)})
+      WHERE target_id = ${sqlText(wanted.earlier)} AND earlier_target_id = ${sqlText(wanted.earlier)}
+        AND later_target_id = ${sqlText(wanted.later)} AND type = ${sqlText(wanted.type)}`),
+  );
   if (!row) throw new IcarusError('links/not-suggested');
   return toSuggestion(row);
 }
 
-async function viewUndecided(
-  duck: DuckDb,
-  ctx: LakeContext,
-  { query, runId }: { query: SuggestionQuery; runId: string },
-): Promise<void> {
-  const { operationId, targetIds, type, minimumScore, dismissed = false } = query;
-  const merges = await mergesOf(ctx.db, operationId);
-  await duck.run(`CREATE TABLE dismissed (pair VARCHAR); CREATE TABLE merged (pair VARCHAR)`);
-  const pairs = await dismissedPairs(ctx.db, operationId);
-  await duck.appendTexts(
-    'dismissed',
-    pairs.map((pair) => `${pair.targetId} ${pair.otherTargetId}`),
-  );
-  await duck.appendTexts(
-    'merged',
-    merges.flatMap(({ mergeId, members }) => members.map((member) => `${member.targetId} ${mergeId}`)),
-  );
+interface Decided {
+  readonly merges: readonly Merge[];
+  readonly dismissed: readonly { readonly targetId: string; readonly otherTargetId: string }[];
+}
+
+/** SQL: the suggestions that are asked for, without what officers decided. */
+function chosenSql(file: string, query: SuggestionQuery, { merges, dismissed }: Decided): string {
+  const { targetIds, type, minimumScore } = query;
   // A target's own rows lie together; each suggestion is read once, from its earlier side where that is asked for.
   const own = targetIds && `(${withMerged(merges, targetIds).map(sqlText).join(', ')})`;
   const once = own
     ? `target_id IN ${own} AND (target_id = earlier_target_id OR earlier_target_id NOT IN ${own})`
     : 'target_id = earlier_target_id';
-  const narrowed = [
+  const pairs = dismissed.map((pair) => `${pair.targetId} ${pair.otherTargetId}`);
+  const pair = `least(target_id, other_target_id) || ' ' || greatest(target_id, other_target_id)`;
+  const members = merges.flatMap(({ mergeId, members: all }) =>
+    all.map(({ targetId }) => `(${sqlText(targetId)}, ${sqlText(mergeId)})`),
+  );
+  const wanted = [
     once,
+    `${query.dismissed ? '' : 'NOT '}list_contains(${sqlList(pairs)}::VARCHAR[], ${pair})`,
     ...(type ? [`type = ${sqlText(type)}`] : []),
     ...(minimumScore ? [`score >= ${minimumScore}`] : []),
   ];
-  const mergeOf = (target: string) =>
-    `(SELECT any_value(split_part(pair, ' ', 2)) FROM merged WHERE split_part(pair, ' ', 1) = ${target})`;
-  await duck.run(`CREATE TABLE chosen AS SELECT * FROM read_parquet(${sqlText(linksFile(ctx.paths.lake, runId))})
-    WHERE ${narrowed.join(' AND ')}
-      AND ${dismissed ? '' : 'NOT'} EXISTS (SELECT 1 FROM dismissed WHERE pair = least(target_id, other_target_id) || ' ' || greatest(target_id, other_target_id))
-      AND coalesce(${mergeOf('target_id')} <> ${mergeOf('other_target_id')}, true)`);
+  const links = `SELECT * FROM read_parquet(${sqlText(file)}) WHERE ${wanted.join(' AND ')}`;
+  if (members.length === 0) return links;
+  return `SELECT links.* FROM (${links}) links
+    LEFT JOIN (VALUES ${members.join(', ')}) own(id, merge) ON own.id = target_id
+    LEFT JOIN (VALUES ${members.join(', ')}) other(id, merge) ON other.id = other_target_id
+    WHERE own.merge IS NULL OR other.merge IS NULL OR own.merge <> other.merge`;
 }
 
 function toSuggestion(row: DuckDbRow): LinkSuggestion {
