@@ -50,9 +50,12 @@ export function workAll(lists: readonly (readonly Workable[])[], budget: Budget)
     });
 }
 
+/** Steps in which hours a day are added. */
+const STEPS_AN_HOUR = 10;
+
 /**
- * Hours that `lists` would need to identify as many as `wanted`, in the same days: with more hours a day,
- * the same for every country. Undefined where no number of hours is enough.
+ * Hours that `lists` would need to identify as many as `wanted`, in the same days: with more hours a day, to
+ * a tenth, the same for every country. Undefined where no number of hours is enough.
  */
 export function hoursFor(
   lists: readonly (readonly Workable[])[],
@@ -60,9 +63,9 @@ export function hoursFor(
   wanted: number,
 ): number | undefined {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
+  const at = (steps: number) => workAll(lists, { ...budget, hoursPerDay: steps / STEPS_AN_HOUR });
   // With this many hours a day, every target's turn comes on the first day.
-  const most = Math.ceil(longest * budget.hoursPerTarget);
-  const at = (hoursPerDay: number) => workAll(lists, { ...budget, hoursPerDay });
+  const most = Math.ceil(longest * budget.hoursPerTarget * STEPS_AN_HOUR);
   if (at(most).identified < wanted) return undefined;
   let [low, high] = [1, most];
   while (low < high) {
