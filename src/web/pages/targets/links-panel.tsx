@@ -1,5 +1,7 @@
+import { Link } from '@tanstack/react-router';
 import type { LinkSuggestionView } from '#observations/links/schemas.ts';
 import { useLinkHistory, useLinks } from '#web/api/links.ts';
+import { useAgency } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { Panel } from '#web/parts/panel.tsx';
@@ -23,9 +25,17 @@ export function LinksPanel({ targetId }: { targetId: string }) {
 }
 
 function Suggestions({ targetId }: { targetId: string }) {
+  const agency = useAgency();
   const links = useLinks({ targetId, limit: MOST_SHOWN });
   return (
-    <Panel title={t('links.title')}>
+    <Panel
+      title={t('links.title')}
+      aside={
+        <Link to="/$agency/targets/links" params={{ agency }}>
+          {t('links.openAll')}
+        </Link>
+      }
+    >
       <p className="soft">{t('links.lead')}</p>
       <Loaded query={links}>
         {({ run, rows, total }) => (
