@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TargetId } from '#core/ids.ts';
 import { mergesOf } from '#observations/links/merge-store.ts';
 import { suggestLinks } from '#observations/links/suggest.ts';
+import { testOfficer } from '#test/nodes.ts';
 import { type PackageNet, packageNet } from '#test/packages.ts';
 import { approvePackage } from './approve.ts';
 import { composePackages } from './compose.ts';
@@ -79,4 +80,24 @@ test('what a frozen package holds is split or merged only by an officer who was 
   await expect(merge(false)).rejects.toMatchObject({ code: 'links/in-frozen-package' });
   expect((await merge(true)).frozenPackages).toEqual([poland.packageId]);
   expect(await targetsOf(poland)).toEqual(before);
+});
+
+test('over HTTP: by role, with a reason, and a merge that a frozen package forbids says which', async () => {
+  const { operationId, analyst } = scene;
+  const dk = scene.net.node('dk');
+  const at = `/nodes/dk/api/operations/${operationId}`;
+  const [standing] = await mergesOf(dk.ctx.db, operationId);
+  const split = async (payload: object) =>
+    dk.app.inject({ method: 'POST', url: `${at}/merges/${standing!.mergeId}/split`, payload });
+  dk.signedIn = testOfficer('investigator', operationId);
+  expect((await split({ reason: 'why' })).statusCode).toBe(403);
+  dk.signedIn = analyst;
+  expect((await split({})).statusCode).toBe(400);
+  const told = await split({ reason: 'why' });
+  expect([told.statusCode, told.json<{ code: string }>().code]).toEqual([409, 'links/in-frozen-package']);
+  const done = await split({ reason: 'why', packagesSeen: true });
+  expect(done.json()).toMatchObject({ mergeId: standing!.mergeId, stands: false, split: { reason: 'why' } });
+  const payload = { targetIds: [ids['aa01'], ids['aa02']], reason: 'one', packagesSeen: true };
+  const merged = await dk.app.inject({ method: 'POST', url: `${at}/merges`, payload });
+  expect(merged.json()).toMatchObject({ targetId: ids['aa01'], stands: true, countries: ['PL'] });
 });
