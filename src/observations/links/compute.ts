@@ -32,7 +32,7 @@ export interface ComputeOptions {
 
 export type Computed = Pick<LinkRun, 'suggestions' | 'byType' | 'suppressed'>;
 
-const ROWS_A_PASS = 4_000_000;
+const ROWS_A_PASS = 2_000_000;
 /** Open files of a partitioned writing. */
 const MOST_PARTS = 64;
 
@@ -51,10 +51,10 @@ export async function computeLinks(
   for (let pass = 0; pass < passes; pass++) {
     await viewSpots(duck, sources, { pass, passes });
     await dropCrowds(duck, rules);
-    await meet(duck, rules);
+    await meet(duck, rules, sources.rows !== undefined);
     options.onProgress?.((pass + 1) / passes / 2);
   }
-  await joinMeetings(duck);
+  await joinMeetings(duck, Math.max(1, Math.ceil((await count(duck, 'meeting')) / rowsAPass)));
   if (sources.rows !== undefined) await compareAllFiles(duck, sources.rows, { ...options, rules, rowsAPass });
   await settle(duck, rules);
   await writeSuggestions(duck, options.path);

@@ -44,34 +44,41 @@ export async function viewSpots(
   { pass, passes }: { pass: number; passes: number },
 ): Promise<void> {
   const chosen = passes === 1 ? 'true' : `hash(address_low, address_high) % ${passes} = ${pass}`;
+  const shared = `GROUP BY ${ADDRESS} HAVING min(n) <> max(n)`;
   await duck.run(`CREATE OR REPLACE TABLE place AS
     SELECT n, ${ADDRESS}, port::USMALLINT AS port, place.first_seen_at AS began, place.last_seen_at AS ended, place.rows::BIGINT AS rows,
       CASE WHEN coalesce(carrier_nat, false) THEN 'carrier-nat' WHEN coalesce(hosting, false) THEN 'hosting' END AS flag
-    FROM read_parquet(${sqlText(places)}) place JOIN client USING (client_id)
-    WHERE ${chosen} WINDOW spot AS (PARTITION BY ${ADDRESS}) QUALIFY min(n) OVER spot <> max(n) OVER spot`);
-  await duck.run(
-    `INSERT INTO suppressed SELECT flag, count(DISTINCT (${ADDRESS})) FROM place WHERE flag IS NOT NULL GROUP BY flag`,
-  );
+    FROM read_parquet(${sqlText(places)}) place JOIN client USING (client_id) WHERE ${chosen};
+    CREATE OR REPLACE TABLE several AS SELECT ${ADDRESS}, any_value(flag) AS flag FROM place ${shared};
+    INSERT INTO suppressed SELECT flag, count(*) FROM several WHERE flag IS NOT NULL GROUP BY flag;
+    DELETE FROM several WHERE flag IS NOT NULL`);
   await duck.run(`CREATE OR REPLACE TABLE spot AS
-    SELECT * FROM (
-      SELECT n, ${ADDRESS}, NULL::USMALLINT AS port, min(began) AS began, max(ended) AS ended, sum(rows)::BIGINT AS rows, false AS with_port FROM place WHERE flag IS NULL GROUP BY ALL
-      UNION ALL SELECT n, ${ADDRESS}, port, began, ended, rows, true FROM place WHERE flag IS NULL AND port IS NOT NULL)
-    WINDOW spot AS (PARTITION BY ${ADDRESS}, with_port, port) QUALIFY min(n) OVER spot <> max(n) OVER spot;
-    DROP TABLE place`);
+    WITH met AS (SELECT * EXCLUDE (flag) FROM place SEMI JOIN several USING (${ADDRESS}))
+    SELECT n, ${ADDRESS}, NULL::USMALLINT AS port, min(began) AS began, max(ended) AS ended, sum(rows)::BIGINT AS rows, false AS with_port FROM met GROUP BY ALL
+    UNION ALL SELECT *, true FROM met SEMI JOIN (SELECT ${ADDRESS}, port FROM met WHERE port IS NOT NULL GROUP BY ALL HAVING min(n) <> max(n)) USING (${ADDRESS}, port);
+    DROP TABLE place; DROP TABLE several`);
 }
 
 /** Takes away the spots of more ids, at once or ever, than can be one client's. */
 export async function dropCrowds(duck: DuckDb, { crowd }: LinkRules): Promise<void> {
   const key = `${ADDRESS}, with_port, port`;
+  // A few ids are never a crowd: only the others are looked at instant by instant.
   await duck.run(`CREATE OR REPLACE TABLE crowded AS
-    SELECT ${key} FROM (
-      SELECT ${key}, change, sum(change) OVER (PARTITION BY ${key} ORDER BY instant, change ROWS UNBOUNDED PRECEDING) AS at_once FROM (
-        SELECT ${key}, began AS instant, 1 AS change FROM spot
-        UNION ALL SELECT ${key}, ended + INTERVAL ${crowd.hours} HOUR, -1 FROM spot))
-    GROUP BY ALL HAVING max(at_once) > ${crowd.mostAtOnce} OR count_if(change = 1) > ${crowd.mostEver}`);
+    WITH many AS (SELECT ${key}, count(*) AS ids FROM spot GROUP BY ALL HAVING count(*) > ${crowd.mostAtOnce}),
+    step AS (SELECT spot.* FROM spot JOIN many ON ${sameKey('spot', 'many')} WHERE ids <= ${crowd.mostEver})
+    SELECT ${key} FROM many WHERE ids > ${crowd.mostEver}
+    UNION ALL SELECT ${key} FROM (
+      SELECT ${key}, sum(change) OVER (PARTITION BY ${key} ORDER BY instant, change ROWS UNBOUNDED PRECEDING) AS at_once FROM (
+        SELECT ${key}, began AS instant, 1 AS change FROM step
+        UNION ALL SELECT ${key}, ended + INTERVAL ${crowd.hours} HOUR, -1 FROM step))
+    GROUP BY ALL HAVING max(at_once) > ${crowd.mostAtOnce}`);
   await duck.run(`INSERT INTO suppressed SELECT 'crowded', count(*) FROM crowded;
-    DELETE FROM spot USING crowded WHERE spot.family = crowded.family AND spot.address_high = crowded.address_high AND spot.address_low = crowded.address_low
-      AND spot.with_port = crowded.with_port AND spot.port IS NOT DISTINCT FROM crowded.port`);
+    DELETE FROM spot USING crowded WHERE ${sameKey('spot', 'crowded')}`);
+}
+
+function sameKey(a: string, b: string): string {
+  return `${a}.family = ${b}.family AND ${a}.address_high = ${b}.address_high AND ${a}.address_low = ${b}.address_low
+    AND ${a}.with_port = ${b}.with_port AND ${a}.port IS NOT DISTINCT FROM ${b}.port`;
 }
 
 /** Minutes between the end of `a` and the beginning of `b`; 0 where they overlap. */
@@ -82,7 +89,11 @@ const FOLLOWS =
   '(b.began > a.ended OR (b.began = a.ended AND (a.began < b.began OR b.ended > b.began OR a.n < b.n)))';
 
 /** Adds what the spots of a pass say: the nearest meeting in time of each pair and type, and how many there are. */
-export async function meet(duck: DuckDb, { longestGapHours: longest }: LinkRules): Promise<void> {
+export async function meet(
+  duck: DuckDb,
+  { longestGapHours: longest }: LinkRules,
+  withFiles: boolean,
+): Promise<void> {
   const within = (hours: number) => `b.began <= a.ended + INTERVAL ${hours} HOUR`;
   await addMeetings(
     duck,
@@ -95,6 +106,7 @@ export async function meet(duck: DuckDb, { longestGapHours: longest }: LinkRules
     `spot a JOIN spot b ON ${SAME_SPOT} AND NOT a.with_port AND NOT b.with_port AND ${FOLLOWS} AND ${within(longest['id-replaced'])}
       JOIN client ca ON ca.n = a.n JOIN client cb ON cb.n = b.n AND cb.began >= ca.ended AND list_has_any(ca.families, cb.families)`,
   );
+  if (!withFiles) return;
   await addMeetings(
     duck,
     'same-address-same-files',
@@ -141,17 +153,21 @@ export async function compareFiles(
 }
 
 /**
- * The table `met`: one row a pair and type, of all passes. Ids of which now the one, now the other is the
- * earlier at an address (and port) alternate: two installations in use side by side, no link.
+ * The table `met`: one row a pair and type, of all passes, with the meeting nearest in time. Ids of which now the
+ * one, now the other is the earlier at an address (and port) alternate: two installations side by side, no link.
  */
-export async function joinMeetings(duck: DuckDb): Promise<void> {
-  await duck.run(`CREATE TABLE met AS
-    SELECT a, b, unnest(nearest) FROM (
-      SELECT least(earlier, later) AS a, greatest(earlier, later) AS b,
-        arg_min(struct_update(meeting, places := sum_places), (gap_minutes, earlier, family, address_high, address_low, coalesce(port, 0))) AS nearest
-      FROM (SELECT *, sum(places) OVER (PARTITION BY type, least(earlier, later), greatest(earlier, later))::BIGINT AS sum_places FROM meeting) meeting
-      GROUP BY type, a, b HAVING type = 'same-address-same-files' OR min(earlier) = max(earlier));
-    DROP TABLE meeting`);
+export async function joinMeetings(duck: DuckDb, passes: number): Promise<void> {
+  await duck.run('CREATE TABLE met AS SELECT 0 AS a, 0 AS b, * FROM meeting WHERE false');
+  // Of equally near ones any will do, as long as it is the same whichever way the addresses were cut.
+  const nearness = `(gap_minutes::UBIGINT << 40) | (hash(family, address_high, address_low, port) >> 24)`;
+  for (let pass = 0; pass < passes; pass++) {
+    await duck.run(`INSERT INTO met
+      SELECT a, b, meeting.* REPLACE (all_places AS places) FROM (
+        SELECT type, least(earlier, later) AS a, greatest(earlier, later) AS b, arg_min(rowid, ${nearness}) AS nearest, sum(places)::BIGINT AS all_places
+        FROM meeting WHERE least(earlier, later) % ${passes} = ${pass} GROUP BY type, a, b
+        HAVING type = 'same-address-same-files' OR min(earlier) = max(earlier)) JOIN meeting ON meeting.rowid = nearest`);
+  }
+  await duck.run('DROP TABLE meeting');
 }
 
 /** The table `suggestion`: what the rules let stand of all meetings and common files, with the score. */
