@@ -18,8 +18,8 @@ import {
   requirePackage,
   summaryPath,
 } from './files.ts';
-import { preservationRoutes } from './preservation-routes.ts';
 import { mergeRoutes } from './merge-routes.ts';
+import { preservationRoutes } from './preservation-routes.ts';
 import {
   ApproveBody,
   ComposeBody,
