@@ -100,4 +100,14 @@ test('over HTTP: by role, with a reason, and a merge that a frozen package forbi
   const payload = { targetIds: [ids['aa01'], ids['aa02']], reason: 'one', packagesSeen: true };
   const merged = await dk.app.inject({ method: 'POST', url: `${at}/merges`, payload });
   expect(merged.json()).toMatchObject({ targetId: ids['aa01'], stands: true, countries: ['PL'] });
+  const history = (await dk.app.inject({ url: `${at}/links/history?targetId=${ids['aa02']}` })).json();
+  expect(history).toMatchObject({
+    merges: [{ stands: true }, { stands: false }, { stands: false }],
+    decisions: [],
+  });
+  const links = await dk.app.inject({ url: `${at}/links?targetId=${ids['aa01']}` });
+  expect(links.json()).toMatchObject({ run: { rules: 'links-1' }, total: 0, rows: [] });
+  const decided = { targetIds: [ids['aa01'], ids['aa02']], decision: 'reopened', reason: 'why' };
+  const refused = await dk.app.inject({ method: 'POST', url: `${at}/links/decisions`, payload: decided });
+  expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([409, 'links/not-dismissed']);
 });
