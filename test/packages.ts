@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { App } from '#access/http.ts';
 import type { Actor } from '#access/policy.ts';
 import { MESSAGE_HANDLERS } from '#assembly/rooms.ts';
 import type { OperationId } from '#core/ids.ts';
@@ -9,6 +10,7 @@ import { attribute } from '#observations/attribution/attribute.ts';
 import { loadSnapshot } from '#observations/attribution/snapshots.ts';
 import { importLog } from '#observations/import/import.ts';
 import type { ImportProfile } from '#observations/import/profile.ts';
+import { linkRoutes } from '#observations/links/routes.ts';
 import { buildTargets } from '#observations/targets/build.ts';
 import { loadSeverityList } from '#observations/targets/severity.ts';
 import type { Operation } from '#operations/types.ts';
@@ -67,12 +69,17 @@ export interface PackageNet extends AsyncDisposable {
   readonly approver: Actor;
 }
 
+function roomRoutes(app: App, ctx: NodeContext): void {
+  packageRoutes(app, ctx);
+  linkRoutes(app, ctx);
+}
+
 /**
  * Denmark leads, Europol coordinates; Malta and Poland take part. Denmark's node has built its targets.
  * @param agencies those that have a node. Default: the lead alone, for what happens before sending
  */
 export async function packageNet(agencies: readonly string[] = ['dk']): Promise<PackageNet> {
-  const net = await testNodes(agencies, { handlers: MESSAGE_HANDLERS, routes: packageRoutes });
+  const net = await testNodes(agencies, { handlers: MESSAGE_HANDLERS, routes: roomRoutes });
   const operation = await net.operation({
     lead: 'dk',
     coordinator: 'europol',

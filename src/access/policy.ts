@@ -39,6 +39,7 @@ export const ACTIONS = {
   'observations.read': ['lead-analyst', 'approver', 'auditor'],
   'targets.build': ['lead-analyst'],
   'targets.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'targets.merge': ['lead-analyst'],
   'targets.flag': ['lead-analyst', 'investigator', 'coordinator', 'liaison'],
   'retention.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
   'retention.edit': ['lead-analyst', 'coordinator', 'liaison', 'investigator'],

@@ -8,6 +8,7 @@ import type { TargetSort } from '#observations/targets/target-query.ts';
 import type { Target, TargetAddress } from '#observations/types.ts';
 import { choice, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
+import { linkCommands } from './link-commands.ts';
 import { table, tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
@@ -79,6 +80,7 @@ export function targetCommands(program: Command): void {
     .action((targetId: string, options: FlagOptions, command: Command) =>
       runOnOperation(command, (run) => flag(run, targetId as TargetId, options)),
     );
+  linkCommands(targets);
 }
 
 async function build({ node, actor, operation, out, signal }: OperationRun): Promise<void> {

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { attribute } from '#observations/attribution/attribute.ts';
 import { loadSnapshot } from '#observations/attribution/snapshots.ts';
 import { importLog } from '#observations/import/import.ts';
+import { suggestLinks } from '#observations/links/suggest.ts';
 import { buildTargets } from '#observations/targets/build.ts';
 import { loadSeverityList } from '#observations/targets/severity.ts';
 import { createOperation } from '#operations/create.ts';
@@ -141,11 +142,10 @@ export const rankTargets: Step<World> = {
   async run(world, run) {
     const { ctx } = leadOf(world);
     const { operationId } = await operationOf(world);
-    const built = await buildTargets(ctx, await atDesk(leadOf(world), 'analyst'), {
-      operationId,
-      signal: run.signal,
-    });
-    return `${count(built.build.targets)} targets.`;
+    const analyst = await atDesk(leadOf(world), 'analyst');
+    const built = await buildTargets(ctx, analyst, { operationId, signal: run.signal });
+    const links = await suggestLinks(ctx, analyst, { operationId, signal: run.signal });
+    return `${count(built.build.targets)} targets; ${count(links.suggestions)} suggestions of which may be one.`;
   },
 };
 

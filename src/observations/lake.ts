@@ -15,9 +15,10 @@ import { isRunning, sweepScratch } from '#platform/scratch-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ADDRESS_MACROS } from './address.ts';
 import { liveDrafts } from './import/draft-store.ts';
+import type {} from './links/tables.ts';
 
 /** Kinds of folders in the lake; one folder below each, named by its id. */
-export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution', 'builds'] as const;
+export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution', 'builds', 'links'] as const;
 export type LakeKind = (typeof LAKE_KINDS)[number];
 
 /** Text for a cell of CSV that no spreadsheet takes for a formula (OWASP, CSV injection). */
@@ -148,6 +149,7 @@ const RECORDS = {
   severity: 'severity_list',
   attribution: 'attribution_run',
   builds: 'target_build',
+  links: 'target_link_run',
 } as const satisfies Record<LakeKind, string>;
 
 async function recordedIds(tx: Tx, kind: LakeKind): Promise<Set<string>> {

@@ -5,6 +5,7 @@ import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { explainAddress } from '#observations/attribution/explain.ts';
 import { importingRoutes } from '#observations/import/routes.ts';
+import { linkRoutes } from '#observations/links/routes.ts';
 import { searchFilter } from '#observations/targets/address-search.ts';
 import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import {
@@ -35,6 +36,7 @@ export function observationRoutes(app: App, ctx: NodeContext): void {
   importingRoutes(app, ctx);
   attributionRoutes(app, ctx);
   targetRoutes(app, ctx);
+  linkRoutes(app, ctx);
 }
 
 function importRoutes(app: App, ctx: NodeContext): void {

@@ -12,6 +12,7 @@ import { activityReader } from './activity.ts';
 import type { MeasuredContent, PackageDraft } from './folder.ts';
 import type { PackageFrame } from './frame.ts';
 import { type Selection, targetDocuments } from './gather.ts';
+import { linkReader } from './links.ts';
 import { preservationReader } from './preservation-lines.ts';
 import { writePreservation } from './preservation-write.ts';
 import { clockSources, withClocks } from './retention.ts';
@@ -68,8 +69,9 @@ export async function buildPackage(
   await using activity = await activityReader(ctx, parquetPath, signal);
   const { country } = plan.selection;
   await using reader = await preservationReader(ctx, { parquetPath, targetIds, country, signal });
+  const links = await linkReader(ctx, operationId, targetIds);
   const targets = withClocks(
-    targetDocuments(ctx, operationId, plan.selection, activity.of),
+    targetDocuments(ctx, operationId, plan.selection, { activityOf: activity.of, links }),
     reader,
     await clockSources(ctx.db, operationId, new Date(plan.contents.composedAt)),
   );

@@ -28,6 +28,28 @@ test('a target with thousands of addresses still has a dossier of a few pages', 
   expect(pages(long)).toBeLessThanOrEqual(4);
 });
 
+test('a dossier of a target of many client ids, with as many suggestions as it may hold, stays a few pages', async () => {
+  const clientIds = Array.from({ length: 100 }, (_, i) => `a1b2c3d4e5f60718293a4b5c6d7e8f${i}`);
+  const at = '2011-09-20T10:00:00.000Z';
+  const merge = {
+    mergeId: `merge_${'0'.repeat(26)}`,
+    clientIds,
+    reason: 'r'.repeat(2000),
+    by: 'officer_1',
+    at,
+  };
+  const links = Array.from({ length: 20 }, (_, i) => ({
+    targetId: `target_${i}`,
+    clientId: clientIds[i]!,
+    score: 96,
+    earlierUntil: at,
+    laterFrom: at,
+    words: ['one followed the other at one address and port', 'the same client software, whichever version'],
+  }));
+  const pdf = await dossierPdf(fonts, packageFrame(), targetDocument(1, { merge, links }));
+  expect(pages(pdf)).toBeLessThanOrEqual(5);
+});
+
 test('a summary of its longest list stays within three pages', async () => {
   const targets = Array.from({ length: 25 }, (_, i) => targetDocument(i + 1));
   expect(pages(await summaryPdf(fonts, packageFrame(), targets))).toBeLessThanOrEqual(3);

@@ -40,6 +40,7 @@ export async function dossierPdf(
   const sheet = openSheet(fonts, description, furnitureOf(frame, target.targetId));
   identity(sheet, frame, target);
   reasons(sheet, target);
+  links(sheet, target);
   addresses(sheet, target);
   retention(sheet, frame, target);
   material(sheet, target);
@@ -83,6 +84,35 @@ function reasons(sheet: Sheet, target: TargetDocument): void {
       { title: 'Reason', share: 0.91 },
     ],
     target.reasons.map(({ words, points }) => [grouped(points), words]),
+  );
+}
+
+function links(sheet: Sheet, { merge, links: suggested = [] }: TargetDocument): void {
+  if (merge) {
+    heading(sheet, `One target of ${counted(merge.clientIds.length, 'client id')}, by an officer's word`);
+    paragraph(sheet, merge.reason, { size: 9 });
+    paragraph(
+      sheet,
+      `Client ids: ${merge.clientIds.join(', ')}. Merged ${utcMinute(merge.at)} UTC by ${merge.by}, ${merge.mergeId}; the facts here are of all of them.`,
+      { size: 8.5 },
+    );
+  }
+  if (suggested.length === 0) return;
+  heading(sheet, 'Suggested, not decided: may be the same as');
+  table(
+    sheet,
+    [
+      { title: 'Client id', share: 0.3 },
+      { title: 'Points', share: 0.08, align: 'right' },
+      { title: 'Until, from (UTC)', share: 0.2 },
+      { title: 'Why', share: 0.42 },
+    ],
+    suggested.map(({ clientId, score, earlierUntil, laterFrom, words }) => [
+      clientId,
+      String(score),
+      `${utcMinute(earlierUntil)}, ${utcMinute(laterFrom)}`,
+      words.join('; '),
+    ]),
   );
 }
 

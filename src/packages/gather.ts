@@ -13,6 +13,8 @@ import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import { addressesOf, countTargets, listTargets, targetById } from '#observations/targets/target-reader.ts';
 import { EVIDENCE_GRADES, SEVERITY_CODES, type Target, type TargetAddress } from '#observations/types.ts';
 import type { Db } from '#platform/tables.ts';
+import type { LinkReader, TargetLinks } from './links.ts';
+import { oneLine } from './text-line.ts';
 import { type ContentsDocument, MOST_ADDRESSES, type TargetDocument } from './types.ts';
 
 /** The targets that a package holds, by rank, and how many the country has in all. */
@@ -54,6 +56,12 @@ export type ActivityOf = (
   clientIds: readonly string[],
 ) => Promise<ReadonlyMap<string, TargetDocument['activity']>>;
 
+/** What is read beside the targets themselves, a batch at a time. */
+export interface Beside {
+  readonly activityOf: ActivityOf;
+  readonly links: LinkReader;
+}
+
 const BATCH_TARGETS = 50;
 
 /**
@@ -64,7 +72,7 @@ export async function* targetDocuments(
   ctx: LakeContext,
   operationId: OperationId,
   { country, targets }: Selection,
-  activityOf: ActivityOf,
+  { activityOf, links }: Beside,
 ): AsyncGenerator<TargetDocument, void> {
   for (let first = 0; first < targets.length; first += BATCH_TARGETS) {
     const batch = targets.slice(first, first + BATCH_TARGETS);
@@ -73,12 +81,20 @@ export async function* targetDocuments(
       operationId,
       batch.map(({ targetId }) => targetId),
     );
-    const activity = await activityOf(batch.map(({ clientId }) => clientId));
+    const activity = await activityOf(batch.flatMap((target) => links.clientIdsOf(target)));
+    const linked = await links.of(batch.map(({ targetId }) => targetId));
     for (const [i, { targetId }] of batch.entries()) {
       const target = await targetById(ctx, operationId, targetId);
       if (!target) throw new IcarusError('package/changed-meanwhile', { country });
       const reasons = await scorePartsOf(ctx, target);
-      const place = { rank: first + i + 1, country, reasons, activity: activity.get(target.clientId) ?? [] };
+      const ids = links.clientIdsOf(target);
+      const place = {
+        rank: first + i + 1,
+        country,
+        reasons,
+        activity: byDay(ids.flatMap((clientId) => activity.get(clientId) ?? [])),
+        links: linked.get(targetId) ?? {},
+      };
       yield toDocument(target, addresses.get(targetId) ?? [], place);
     }
   }
@@ -89,12 +105,24 @@ interface Place {
   readonly country: CountryCode;
   readonly reasons: readonly ScorePart[];
   readonly activity: TargetDocument['activity'];
+  readonly links: TargetLinks;
+}
+
+/** Days of several client ids as one. */
+function byDay(activity: TargetDocument['activity']): TargetDocument['activity'] {
+  const days = Map.groupBy(activity, ({ day }) => day);
+  return [...days]
+    .map(([day, all]) => ({
+      day,
+      observations: all.reduce((sum, { observations }) => sum + observations, 0),
+    }))
+    .sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
 function toDocument(
   target: Target,
   addresses: readonly TargetAddress[],
-  { rank, country, reasons, activity }: Place,
+  { rank, country, reasons, activity, links }: Place,
 ): TargetDocument {
   return {
     targetId: target.targetId,
@@ -125,6 +153,7 @@ function toDocument(
     addresses: addresses.slice(0, MOST_ADDRESSES).map(toAddress),
     activity,
     dossier: dossierName(rank, target.targetId),
+    ...links,
   };
 }
 
@@ -152,17 +181,6 @@ function toAddress(entry: TargetAddress): TargetDocument['addresses'][number] {
 /** `dossiers/0003-9k2v7x4q1m8t.pdf`: sorts by rank, and the id tells apart what rank alone would not. */
 function dossierName(rank: number, targetId: TargetId): string {
   return `dossiers/${String(rank).padStart(4, '0')}-${targetId.replace('target_', '').slice(0, 12)}.pdf`;
-}
-
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
-
-/** Text from a log as one line: a control character is written as its code point, the end is cut with a mark. */
-export function oneLine(text: string, longest: number): string {
-  const line = text.replace(
-    CONTROL,
-    (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`,
-  );
-  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
 }
 
 /** Where an operation's targets and observations come from: the logs and the attribution that the build rests on. */

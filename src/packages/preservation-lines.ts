@@ -9,8 +9,8 @@ import type { Holder } from '#observations/retention/rule-types.ts';
 import { DIRECT_GRADES } from '#observations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { countIn, type DuckDbRow, openDuckDb, sqlText, textIn, timeIn } from '#platform/duckdb.ts';
-import { oneLine } from './gather.ts';
 import { requestName } from './preservation-name.ts';
+import { oneLine } from './text-line.ts';
 import type { PreservationRequest } from './types.ts';
 
 export interface PreservationLine {

@@ -18,6 +18,7 @@ import {
   requirePackage,
   summaryPath,
 } from './files.ts';
+import { mergeRoutes } from './merge-routes.ts';
 import { preservationRoutes } from './preservation-routes.ts';
 import {
   ApproveBody,
@@ -59,6 +60,7 @@ export function packageRoutes(app: App, ctx: NodeContext): void {
   receivedRoutes(app, ctx);
   documentRoutes(app, ctx);
   preservationRoutes(app, ctx);
+  mergeRoutes(app, ctx);
 }
 
 function readingRoutes(app: App, ctx: NodeContext): void {

@@ -13,6 +13,9 @@ export const EXERCISE_NOTICE = 'exercise data';
 /** Addresses of one target that a package lists; a client that changes its port all the time has more. */
 export const MOST_ADDRESSES = 5000;
 
+/** Suggested links of one target that a package lists, best scored first. */
+export const MOST_LINKS = 20;
+
 const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time', pattern: 'Z$', maxLength: 30 });
 const Day = Type.String({ format: 'date' });
@@ -92,6 +95,40 @@ export const TargetDocument = Type.Object(
     activity: Type.Array(Type.Object({ day: Day, observations: Count }, closed), { maxItems: 10_000 }),
     /** The dossier's path in the package. */
     dossier: Type.String({ pattern: '^dossiers/[0-9]{1,9}-[0-9a-z]{1,64}\\.pdf$' }),
+    /** Where an officer of the lead holds several client ids to be one: his word, not the log's. */
+    merge: Type.Optional(
+      Type.Object(
+        {
+          mergeId: Type.String({ pattern: '^merge_[0-9a-z]{26}$' }),
+          /** All of them, the one seen first first. */
+          clientIds: Type.Array(line(512), { minItems: 2, maxItems: 100 }),
+          reason: line(2000),
+          /** The officer's id at the lead. */
+          by: line(80),
+          at: Instant,
+        },
+        closed,
+      ),
+    ),
+    /** Other targets of this package that rules suggest to be the same; nobody has decided. */
+    links: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            targetId: TargetIdText,
+            clientId: line(512),
+            /** Points of 100, by the rules of the lead. */
+            score: Type.Integer({ minimum: 0, maximum: 100 }),
+            /** The last sight of the earlier and the first of the later, where they meet. */
+            earlierUntil: Instant,
+            laterFrom: Instant,
+            words: Type.Array(line(400), { minItems: 1, maxItems: 10 }),
+          },
+          closed,
+        ),
+        { maxItems: MOST_LINKS },
+      ),
+    ),
   },
   closed,
 );

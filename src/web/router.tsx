@@ -8,6 +8,7 @@ import {
   caseworkSearch,
   custodySearch,
   figureSetSearch,
+  linksSearch,
   messagesSearch,
   packagesSearch,
   reportsSearch,
@@ -49,6 +50,12 @@ const target = createRoute({
   getParentRoute: () => agency,
   path: '/targets/$id',
   component: lazyRouteComponent(() => import('./pages/targets/target-page.tsx'), 'TargetPage'),
+});
+const links = createRoute({
+  getParentRoute: () => agency,
+  path: '/targets/links',
+  validateSearch: linksSearch,
+  component: lazyRouteComponent(() => import('./pages/targets/links-page.tsx'), 'LinksPage'),
 });
 const packages = createRoute({
   getParentRoute: () => agency,
@@ -131,6 +138,7 @@ export const router = createRouter({
       observations,
       targets,
       target,
+      links,
       packages,
       packageRoute,
       approvePackages,

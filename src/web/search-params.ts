@@ -1,5 +1,6 @@
 /** Reading the search part of an address: what is missing or nonsense is left out, never an error. */
 import { HIT_SORTS, HIT_STATES, SELECTOR_TYPES, STANDINGS } from '#web/words/hits.ts';
+import { LINK_RULES } from '#web/words/links.ts';
 import { FLAGS, OUTCOMES } from '#web/words/outcomes.ts';
 
 type Raw = Record<string, unknown>;
@@ -32,6 +33,8 @@ const list = (raw: Raw) => ({ sort: text(raw, 'sort'), from: whole(raw, 'from') 
 export const boardSearch = (raw: Raw) => given({ sort: text(raw, 'sort'), show: text(raw, 'show') });
 export const targetsSearch = (raw: Raw) =>
   given({ ...list(raw), country: text(raw, 'country'), find: text(raw, 'find') });
+export const linksSearch = (raw: Raw) =>
+  given({ from: whole(raw, 'from'), rule: oneOf(raw, 'rule', LINK_RULES) });
 export const packagesSearch = (raw: Raw) =>
   given({ sort: text(raw, 'sort'), country: text(raw, 'country'), state: text(raw, 'state') });
 export const messagesSearch = (raw: Raw) =>

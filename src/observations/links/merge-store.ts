@@ -94,7 +94,7 @@ async function partsOf(db: Db, operationId: OperationId): Promise<Map<string, Me
   return new Map([...parts].map(([mergeId, own]) => [mergeId, own.map((row) => row.part_id as MergeId)]));
 }
 
-export async function insertMerge(tx: Tx, merge: Merge, suggestion: object | null): Promise<void> {
+export async function insertMerge(tx: Tx, merge: Merge): Promise<void> {
   await tx
     .insertInto('target_merge')
     .values({
@@ -103,7 +103,6 @@ export async function insertMerge(tx: Tx, merge: Merge, suggestion: object | nul
       target_id: merge.targetId,
       reason: merge.reason,
       countries: [...merge.countries],
-      suggestion: suggestion && JSON.stringify(suggestion),
       frozen_packages: [...merge.frozenPackages],
       merged_at: merge.at,
       merged_by: merge.by,

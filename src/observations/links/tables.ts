@@ -1,5 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
-import type { LinkType, Suppression } from './types.ts';
+import type { LinkDecision, LinkType, Suppression } from './types.ts';
 
 export interface TargetLinkRunTable {
   id: string;
@@ -21,7 +21,6 @@ export interface TargetMergeTable {
   target_id: string;
   reason: string;
   countries: string[];
-  suggestion: JSONColumnType<object> | null;
   frozen_packages: string[];
   merged_at: Date;
   merged_by: string;
@@ -52,7 +51,7 @@ export interface TargetLinkDecisionTable {
   target_id: string;
   other_target_id: string;
   version: number;
-  decision: 'dismissed' | 'reopened';
+  decision: LinkDecision;
   reason: string;
   decided_at: Date;
   decided_by: string;

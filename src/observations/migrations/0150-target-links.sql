@@ -29,8 +29,6 @@ create table target_merge (
   reason       text not null check (reason <> ''),
   -- Countries of the members when they were merged.
   countries    text[] not null,
-  -- The suggestion that the officer had before him; null: none.
-  suggestion   jsonb,
   -- Frozen packages that hold a member: they stay as they are, and the officer was told.
   frozen_packages text[] not null,
   merged_at    timestamptz not null,

@@ -6,6 +6,7 @@ import { evidence } from './en/evidence.ts';
 import { exercise } from './en/exercise.ts';
 import { frame } from './en/frame.ts';
 import { hits } from './en/hits.ts';
+import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { programme } from './en/programme.ts';
 import { referrals } from './en/referrals.ts';
@@ -31,4 +32,5 @@ export const en = {
   ...risk,
   ...attribution,
   ...retention,
+  ...links,
 } as const;

@@ -7,6 +7,7 @@ import { Addresses } from './addresses.tsx';
 import { Facts } from './facts.tsx';
 import { Reasons } from './reasons.tsx';
 import classes from './target-facts.module.css';
+import { TargetLinks } from './target-links.tsx';
 import { Time } from './time.tsx';
 
 /** What a package states of a target: why it ranks where it does, and what an operator needs to name a subscriber. */
@@ -37,6 +38,7 @@ export function TargetFacts({ document }: { document: TargetDocument }) {
           document.retention && { name: t('target.retention'), value: document.retention.words },
         ]}
       />
+      <TargetLinks document={document} />
       <Addresses addresses={document.addresses} />
     </div>
   );
