@@ -204,6 +204,23 @@ test('a cancelled upload takes no more, leaves no bytes and is imported no more'
   expect((await ask(at.node, 'POST', `${one}/start`, { profile: PROFILE })).status).toBe(409);
 });
 
+test('an import that is cancelled while it runs leaves nothing in the lake', async () => {
+  await using at = await desk();
+  const content = log(60_000);
+  const upload = await begin(at, content);
+  const one = `${at.uploads}/${upload.uploadId}`;
+  await ask(at.node, 'POST', `${one}/start`, { profile: PROFILE });
+  await send(at, upload, content, { offset: 0 });
+  expect((await ask<UploadRow>(at.node, 'POST', `${one}/cancel`)).body.state).toBe('cancelled');
+  await at.net.settled();
+  expect((await ask<UploadRow>(at.node, 'GET', one)).body).toMatchObject({
+    state: 'cancelled',
+    importId: null,
+  });
+  expect(await importsOf(at.node.ctx.db, at.operation.operationId)).toEqual([]);
+  expect(await uploadedFiles(at)).toEqual([]);
+});
+
 test('profiles are saved as versions, listed with the examples, and never changed', async () => {
   await using at = await desk();
   const path = `/operations/${at.operation.operationId}/observations/profiles`;
