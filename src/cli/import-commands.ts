@@ -23,7 +23,7 @@ export function importCommands(observations: Command): void {
     addCommand(
       observations,
       'import <file>',
-      'import a log, or all logs in a folder: CSV, TSV, NDJSON or Parquet, plain, gzip or zstd; - reads standard input; the same file twice changes nothing',
+      'import a log, a folder of logs or standard input (-); the same file twice changes nothing',
       [
         'icarus observations import export.csv.gz --profile tool.json',
         'icarus observations import july/ --profile our-tool',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -106,6 +106,38 @@ test(
       carrierNat: true,
       flags: [{ note: 'Mobile pool' }],
     });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a folder is imported by a saved profile, and what was refused is written out',
+  async () => {
+    const as = ['--officer', analyst];
+    await mkdir(join(node.folder, 'july'));
+    await writeFile(join(node.folder, 'july', '1.tsv'), LOG.replaceAll(',', '\t').replaceAll('0011', '0022'));
+    await writeFile(join(node.folder, 'july', '2.csv'), 'when,who\n1,2\n');
+    const saved = await node.icarus('observations', 'profile', 'save', 'tool.json', ...as);
+    expect(saved.stdout).toContain('tool-export is saved as version 1');
+    const preview = await node.icarus(
+      'observations',
+      'preview',
+      'july/1.tsv',
+      '--profile',
+      'tool-export@1',
+      ...as,
+    );
+    expect(preview.stdout).toMatch(/A log in tsv\. 2 rows looked at: 1 accepted, 1 refused/);
+    const folder = await node.icarus('observations', 'import', 'july', '--profile', 'tool-export', ...as);
+    expect(folder).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringMatching(/2\.csv .* not imported: observations\/column-missing/),
+    });
+    const [, row] = await node.json<{ importId: string }[]>('observations', 'list', ...as);
+    const rejects = await node.icarus('observations', 'rejects', row?.importId ?? '', ...as);
+    expect(rejects.stdout).toBe(
+      'line,column,value,reason\n3,time,2011-08-20 22:41:07,the time names no zone and the profile gives none\n',
+    );
   },
   PATIENCE_MS,
 );

@@ -56,6 +56,7 @@ export const FOUNDATION_ERRORS = {
   'cli/not-confirmed': refused(
     'The card of {agency} was not added: {reason}. Compare its fingerprints by telephone and run the command again.',
   ),
+  'cli/file-exists': conflict('{path} is there already, and is not written over. Name another file.'),
   'cli/file-invalid': refused(
     'The file {path} is not valid at {field}: {reason}. Correct it and try again; nothing was changed.',
   ),

@@ -5,8 +5,15 @@
 import { CASE_ERRORS } from './error-codes-case.ts';
 import { FOUNDATION_ERRORS } from './error-codes-foundation.ts';
 import { LINK_ERRORS } from './error-codes-links.ts';
+import { OBSERVATION_ERRORS } from './error-codes-observations.ts';
 import { RETENTION_ERRORS } from './error-codes-retention.ts';
 
-export const ERROR_CODES = { ...FOUNDATION_ERRORS, ...CASE_ERRORS, ...LINK_ERRORS, ...RETENTION_ERRORS };
+export const ERROR_CODES = {
+  ...FOUNDATION_ERRORS,
+  ...OBSERVATION_ERRORS,
+  ...CASE_ERRORS,
+  ...LINK_ERRORS,
+  ...RETENTION_ERRORS,
+};
 
 export type ErrorCode = keyof typeof ERROR_CODES;

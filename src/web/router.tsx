@@ -8,6 +8,7 @@ import {
   caseworkSearch,
   custodySearch,
   figureSetSearch,
+  importSearch,
   linksSearch,
   messagesSearch,
   packagesSearch,
@@ -39,6 +40,17 @@ const observations = createRoute({
     () => import('./pages/observations/observations-page.tsx'),
     'ObservationsPage',
   ),
+});
+const importLogPage = createRoute({
+  getParentRoute: () => agency,
+  path: '/observations/import',
+  validateSearch: importSearch,
+  component: lazyRouteComponent(() => import('./pages/observations/import-page.tsx'), 'ImportPage'),
+});
+const importProfiles = createRoute({
+  getParentRoute: () => agency,
+  path: '/observations/profiles',
+  component: lazyRouteComponent(() => import('./pages/observations/profiles-page.tsx'), 'ProfilesPage'),
 });
 const targets = createRoute({
   getParentRoute: () => agency,
@@ -136,6 +148,8 @@ export const router = createRouter({
       start,
       board,
       observations,
+      importLogPage,
+      importProfiles,
       targets,
       target,
       links,

@@ -31,6 +31,7 @@ export const frameSearch = (raw: Raw) => given({ operation: text(raw, 'operation
 const list = (raw: Raw) => ({ sort: text(raw, 'sort'), from: whole(raw, 'from') });
 
 export const boardSearch = (raw: Raw) => given({ sort: text(raw, 'sort'), show: text(raw, 'show') });
+export const importSearch = (raw: Raw) => given({ upload: text(raw, 'upload') });
 export const targetsSearch = (raw: Raw) =>
   given({ ...list(raw), country: text(raw, 'country'), find: text(raw, 'find') });
 export const linksSearch = (raw: Raw) =>

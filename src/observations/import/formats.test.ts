@@ -25,7 +25,6 @@ import { EXAMPLE_NAMES, exampleLog, exampleProfile } from './examples.ts';
 import { type ImportRequest, importLog } from './import.ts';
 import type { ImportProfile } from './profile.ts';
 import { openRejects } from './rejects.ts';
-import { removeImport } from './remove.ts';
 
 let database: TestDatabase;
 let node: TestNode;
@@ -61,65 +60,78 @@ async function refusedOf({ importId }: ObservationImport): Promise<string[]> {
   return Buffer.concat(parts).toString('utf8').trimEnd().split('\n').slice(1);
 }
 
-async function forget({ importId }: ObservationImport): Promise<void> {
-  await removeImport(node.ctx, ANALYST, { operationId: OPERATION, importId, reason: 'again' });
-}
-
-const COLUMNS =
-  'observed_at, address_text(family, address_high, address_low) AS ip, port, transport, client_id, software, file_hash, file_size, grade';
-const LINES = Array.from({ length: 3000 }, (_, n) =>
-  line({
-    guid: `a${n}`,
-    ip: n % 3 ? '192.0.2.7' : '2001:db8::7',
-    software: n % 5 ? 'Wire/1' : '',
-    size: `${n}`,
-  }),
-);
+const FIELDS = Array.from({ length: 2000 }, (_, n) => ({
+  guid: `a${n}`,
+  ip: n % 3 ? '192.0.2.7' : '2001:db8::7',
+  software: n % 5 ? 'Wire/1' : '',
+  size: `${n}`,
+}));
+const LINES = FIELDS.map(line);
 const NAMES = HEADER.split(',');
 const OBJECTS = LINES.map((text) =>
   JSON.stringify(Object.fromEntries(text.split(',').map((value, index) => [NAMES[index], value]))),
 );
+const CSV = `${[HEADER, ...LINES].join('\n')}\n`;
+const NDJSON = `${OBJECTS.join('\n')}\n`;
+
+/** The rows of every form; `before` is how many lines come before the first. */
+async function expectAll(row: ObservationImport, before: number): Promise<void> {
+  expect(row).toMatchObject({ read: FIELDS.length, accepted: FIELDS.length });
+  const columns =
+    'line::INTEGER AS line, observed_at, address_text(family, address_high, address_low) AS ip, port, transport, client_id, software, file_size, grade';
+  expect(await rowsOf(row, columns)).toEqual(
+    FIELDS.map(({ guid, ip, software, size }, n) => ({
+      line: n + 1 + before,
+      observed_at: new Date('2011-09-01T10:00:00Z'),
+      ip,
+      port: 6346,
+      transport: 'tcp',
+      client_id: guid,
+      software: software || null,
+      file_size: BigInt(size),
+      grade: 'direct-browse',
+    })),
+  );
+}
 
 describe('the same rows come of every form of a log', () => {
-  test('CSV, TSV, NDJSON and Parquet, plain, gzip and zstd, from the disk or as a stream', async () => {
-    const csv = `${[HEADER, ...LINES].join('\n')}\n`;
-    const csvPath = join(node.folder, 'log.csv');
-    await writeFile(csvPath, csv);
-    const parquet = join(node.folder, 'log.parquet');
+  const forms: readonly (readonly [string, string | Buffer, number])[] = [
+    ['log.csv', CSV, 1],
+    ['log.csv.gz', gzipSync(CSV), 1],
+    ['log.csv.zst', zstdCompressSync(CSV), 1],
+    ['log.tsv', CSV.replaceAll(',', '\t'), 1],
+    ['log.ndjson', NDJSON, 0],
+    ['log.ndjson.zst', zstdCompressSync(NDJSON), 0],
+  ];
+  test.each(forms)('%s', async (name, content, before) => {
+    const path = join(node.folder, name);
+    await writeFile(path, content);
+    const row = await importing({ path, pieceBytes: 100_000 });
+    expect(row).toMatchObject({
+      fileName: name,
+      fileSha256: createHash('sha256').update(content).digest('hex'),
+    });
+    await expectAll(row, before);
+  });
+
+  test('Parquet, in pieces of its rows', async () => {
+    const csv = await node.write('log.csv', [HEADER, ...LINES]);
+    const path = join(node.folder, 'log.parquet');
     {
       await using duck = await openLake({ temporaryFolder: node.folder });
       await duck.run(`COPY (SELECT time::TIMESTAMP::TIMESTAMPTZ AS time, * EXCLUDE (time, port, size), port::INTEGER AS port, size::BIGINT AS size
-        FROM read_csv(${sqlText(csvPath)}, all_varchar = true)) TO ${sqlText(parquet)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 1000)`);
+        FROM read_csv(${sqlText(csv)}, all_varchar = true)) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 1000)`);
     }
-    const tsv = csv.replaceAll(',', '\t');
-    const ndjson = `${OBJECTS.join('\n')}\n`;
-    const plain = await importing({ path: csvPath });
-    const expected = await rowsOf(plain, `line::INTEGER AS line, ${COLUMNS}`);
-    expect(expected).toHaveLength(3000);
-    await forget(plain);
-    const forms: readonly (readonly [string, string | Buffer, lines: number])[] = [
-      ['log.csv.gz', gzipSync(csv), 0],
-      ['log.csv.zst', zstdCompressSync(csv), 0],
-      ['log.tsv', tsv, 0],
-      ['log.ndjson', ndjson, 1],
-      ['log.ndjson.zst', zstdCompressSync(ndjson), 1],
-    ];
-    for (const [name, content, before] of forms) {
-      const path = join(node.folder, name);
-      await writeFile(path, content);
-      const row = await importing({ path, pieceBytes: 100_000 });
-      expect(row).toMatchObject({ fileName: name, read: 3000, accepted: 3000 });
-      expect(row.fileSha256).toBe(createHash('sha256').update(content).digest('hex'));
-      expect(await rowsOf(row, `(line + ${before})::INTEGER AS line, ${COLUMNS}`)).toEqual(expected);
-      await forget(row);
-    }
-    for (const stream of [undefined, Readable.from([gzipSync(ndjson)])]) {
-      const row = await importing({ path: stream ? 'stdin.ndjson' : parquet, stream, pieceBytes: 150_000 });
-      expect(row).toMatchObject({ read: 3000, accepted: 3000 });
-      expect(row.pieces).toHaveLength(stream ? 1 : 3);
-      expect(await rowsOf(row, `(line + 1)::INTEGER AS line, ${COLUMNS}`)).toEqual(expected);
-      await forget(row);
-    }
+    const row = await importing({ path, pieceBytes: 150_000 });
+    expect(row.pieces).toHaveLength(2);
+    await expectAll(row, 0);
+  });
+
+  test('a stream, which has a name and no place', async () => {
+    const stream = Readable.from([gzipSync(NDJSON)]);
+    const row = await importing({ path: 'stdin.ndjson', stream });
+    expect(row.fileName).toBe('stdin.ndjson');
+    await expectAll(row, 0);
   });
 
   test.each(EXAMPLE_NAMES)('the %s example is imported with its profile', async (name) => {

@@ -21,7 +21,7 @@ export async function readLogHead(path: string, delimiter: string): Promise<Tabl
   const start = await peek(raw.chunks, ({ length }) => length > 0);
   const compression = compressionOf(start.head, path);
   const inside = await peek(decompressed(start.all, compression, path), isHead);
-  await inside.all[Symbol.asyncIterator]().return?.();
+  await inside.close();
   const { columns } = readHead(inside.head, path, { format: 'csv', delimiter });
   return { gzip: compression === 'gzip', sizeBytes: raw.sizeBytes ?? 0, columns };
 }

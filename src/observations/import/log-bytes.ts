@@ -75,6 +75,8 @@ export interface Peeked {
   readonly head: Buffer;
   /** Everything from the first byte on. */
   readonly all: AsyncIterable<Buffer>;
+  /** Leaves the rest unread. A generator that nobody began to read would not close what it reads from. */
+  readonly close: () => Promise<void>;
 }
 
 export async function peek(
@@ -97,7 +99,10 @@ export async function peek(
       await chunks.return?.();
     }
   }
-  return { head, all: all() };
+  const close = async () => {
+    await chunks.return?.();
+  };
+  return { head, all: all(), close };
 }
 
 const ZSTD_MAGIC = 0xfd2fb528;

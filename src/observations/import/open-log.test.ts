@@ -230,6 +230,15 @@ describe('Parquet', () => {
   });
 });
 
+test('a log that is refused is not held open', async () => {
+  const path = await fileOf(TEXT.replaceAll(',', ';'));
+  const open = async () => (await readdir('/proc/self/fd').catch(() => [])).length;
+  const before = await open();
+  for (let n = 0; n < 10; n++)
+    await openLog({ path }, { expected: PROFILE, temporaryFolder: folder }).catch(() => undefined);
+  await expect.poll(open).toBeLessThanOrEqual(before + 2);
+});
+
 test('no bytes crash the opening: they are a log, or there is a sentence', async () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),

@@ -9,7 +9,16 @@ import { IcarusError } from '#core/errors.ts';
 import { openLake } from '#observations/lake.ts';
 import { sqlText, textIn } from '#platform/duckdb.ts';
 import { type ScratchFolder, scratchFolder } from '#platform/scratch-folder.ts';
-import { type Compression, compressionOf, decompressed, type LogInput, peek, rawBytes } from './log-bytes.ts';
+import {
+  type Compression,
+  compressionOf,
+  decompressed,
+  type LogInput,
+  type Peeked,
+  peek,
+  type RawBytes,
+  rawBytes,
+} from './log-bytes.ts';
 import { type Expected, isHead, isParquet, type LogHead, readHead, requireMapped } from './log-head.ts';
 
 export interface OpenLogOptions {
@@ -53,10 +62,28 @@ export async function openLog(input: LogInput, options: OpenLogOptions): Promise
     decompressed(start.all, compression, name),
     (head) => isParquet(head) || isHead(head),
   );
+  try {
+    return await opened(inside, { raw, compression, name, input, options });
+  } catch (error) {
+    await inside.close();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly raw: RawBytes;
+  readonly compression: Compression;
+  readonly name: string;
+  readonly input: LogInput;
+  readonly options: OpenLogOptions;
+}
+
+async function opened(inside: Peeked, opening: Opening): Promise<OpenLog> {
+  const { raw, compression, name, input, options } = opening;
   const base = { name: basename(name), compression, sizeBytes: raw.sizeBytes, soFar: raw.soFar };
   if (isParquet(inside.head)) {
     const path = compression === 'none' && 'path' in input ? input.path : undefined;
-    return { ...base, ...(await openParquet(inside.all, { path, name, options })) };
+    return { ...base, ...(await openParquet(inside, { path, name, options })) };
   }
   const head = readHead(inside.head, name, options.expected ?? {});
   if (options.digestsText && compression === 'none') raw.leaveDigest();
@@ -65,7 +92,7 @@ export async function openLog(input: LogInput, options: OpenLogOptions): Promise
     ...head,
     parquetPath: undefined,
     text: withLines(inside.all, name),
-    [Symbol.asyncDispose]: () => close(inside.all),
+    [Symbol.asyncDispose]: inside.close,
   };
 }
 
@@ -77,19 +104,19 @@ interface ParquetSource {
 }
 
 async function openParquet(
-  bytes: AsyncIterable<Buffer>,
+  inside: Peeked,
   { path, name, options }: ParquetSource,
 ): Promise<LogHead & Pick<OpenLog, 'parquetPath' | 'text'> & AsyncDisposable> {
-  const spooled = path === undefined ? await spool(bytes, options) : undefined;
+  const spooled = path === undefined ? await spool(inside.all, options) : undefined;
   const parquetPath = path ?? spooled?.file ?? name;
   const dispose = async () => {
-    await close(bytes);
+    await inside.close();
     await spooled?.[Symbol.asyncDispose]();
   };
   try {
     const columns = await parquetColumns(parquetPath, { name, options });
     requireMapped(columns, options.expected ?? {}, { name });
-    const text = spooled ? nothing() : drained(bytes);
+    const text = spooled ? nothing() : drained(inside.all);
     const head: LogHead = { format: 'parquet', delimiter: null, columns, headerBytes: 0 };
     return { ...head, parquetPath, text, [Symbol.asyncDispose]: dispose };
   } catch (error) {
@@ -159,7 +186,3 @@ async function* drained(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {}
-
-async function close(bytes: AsyncIterable<Buffer>): Promise<void> {
-  await bytes[Symbol.asyncIterator]().return?.();
-}

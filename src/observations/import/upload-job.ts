@@ -3,9 +3,11 @@ import type { Actor } from '#access/policy.ts';
 import { actorById } from '#access/store.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OfficerId } from '#core/ids.ts';
+import type { ImportId } from '#observations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { ImportProgress } from './convert-log.ts';
 import { importLog } from './import.ts';
+import { removeImport } from './remove.ts';
 import { UPLOAD_JOB } from './upload-job-kind.ts';
 import { changeUpload, type LogUpload, type UploadId, uploadById } from './upload-store.ts';
 import { removeUploadedFile, uploadedPath } from './uploads.ts';
@@ -23,7 +25,7 @@ async function importUpload(ctx: NodeContext, uploadId: UploadId, signal: AbortS
   const cancelled = new AbortController();
   try {
     const result = await importing(ctx, upload, { signal, cancelled });
-    await changeUpload(ctx.db, uploadId, 'importing', {
+    const recorded = await changeUpload(ctx.db, uploadId, 'importing', {
       at: ctx.clock.now(),
       state: 'imported',
       importId: result.import.importId,
@@ -31,6 +33,8 @@ async function importUpload(ctx: NodeContext, uploadId: UploadId, signal: AbortS
       readBytes: upload.fileBytes,
       readRows: result.import.read,
     });
+    // Given up in the last moment: whoever did was told that nothing of it is in the lake.
+    if (!recorded && !result.alreadyImported) await takeBack(ctx, upload, result.import.importId);
   } catch (error) {
     // The officer gave it up: nothing is left to say. A node that stops leaves the job to the next one.
     if (!cancelled.signal.aborted) {
@@ -41,6 +45,11 @@ async function importUpload(ctx: NodeContext, uploadId: UploadId, signal: AbortS
     }
   }
   await removeUploadedFile(ctx, uploadId);
+}
+
+async function takeBack(ctx: NodeContext, { operationId }: LogUpload, importId: ImportId): Promise<void> {
+  const reason = 'The upload was cancelled while it was imported.';
+  await removeImport(ctx, { kind: 'system', process: 'upload' }, { operationId, importId, reason });
 }
 
 /** Would another attempt end in the same way? A full disk and a lost database may pass. */

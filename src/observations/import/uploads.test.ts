@@ -162,7 +162,7 @@ test('a part that is damaged, at the wrong byte or too long does not count', asy
     send(at, upload, content.subarray(500, 600), { offset: 500 }),
     send(at, upload, content.subarray(500, 700), { offset: 500 }),
   ]);
-  expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
   const { size } = await stat(join(at.node.ctx.paths.lake, 'uploads', upload.uploadId));
   expect(size).toBeLessThan(content.length);
 });
@@ -202,6 +202,23 @@ test('a cancelled upload takes no more, leaves no bytes and is imported no more'
   );
   expect((await ask(at.node, 'POST', `${one}/cancel`)).status).toBe(409);
   expect((await ask(at.node, 'POST', `${one}/start`, { profile: PROFILE })).status).toBe(409);
+});
+
+test('an import that is cancelled while it runs leaves nothing in the lake', async () => {
+  await using at = await desk();
+  const content = log(60_000);
+  const upload = await begin(at, content);
+  const one = `${at.uploads}/${upload.uploadId}`;
+  await ask(at.node, 'POST', `${one}/start`, { profile: PROFILE });
+  await send(at, upload, content, { offset: 0 });
+  expect((await ask<UploadRow>(at.node, 'POST', `${one}/cancel`)).body.state).toBe('cancelled');
+  await at.net.settled();
+  expect((await ask<UploadRow>(at.node, 'GET', one)).body).toMatchObject({
+    state: 'cancelled',
+    importId: null,
+  });
+  expect(await importsOf(at.node.ctx.db, at.operation.operationId)).toEqual([]);
+  expect(await uploadedFiles(at)).toEqual([]);
 });
 
 test('profiles are saved as versions, listed with the examples, and never changed', async () => {

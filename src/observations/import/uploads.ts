@@ -35,8 +35,6 @@ export interface UploadChoice {
 
 /** Largest part of an upload. */
 export const PART_LIMIT_BYTES = 8 * 1024 ** 2;
-/** So many first bytes make the digest by which a file is known again. */
-export const HEAD_BYTES = 1024 ** 2;
 /** Largest file taken over HTTP; larger ones are imported where they lie. */
 export const UPLOAD_LIMIT_BYTES = 200 * 1024 ** 3;
 /** An upload that nothing came for in so long is given up. */
@@ -46,7 +44,7 @@ export interface UploadDraft {
   readonly operationId: OperationId;
   readonly fileName: string;
   readonly fileBytes: number;
-  /** SHA-256 of the first {@link HEAD_BYTES} of the file, or of all. */
+  /** SHA-256 of the file’s first mebibyte, or of all of it: by it the same file is known again. */
   readonly headSha256: string;
 }
 

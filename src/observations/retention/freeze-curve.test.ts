@@ -68,7 +68,7 @@ async function mergeInto(node: TestNode, clientIds: readonly string[]): Promise<
     at: NOW,
     split: null,
   };
-  await node.ctx.db.transaction().execute((tx) => insertMerge(tx, merge, null));
+  await node.ctx.db.transaction().execute((tx) => insertMerge(tx, merge));
 }
 
 test('the curve of a log counts direct rows by the rules of their operators, and is kept until something changes', async () => {

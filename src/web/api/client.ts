@@ -49,6 +49,12 @@ export function post<T>(path: string, body?: object): Promise<T> {
   });
 }
 
+/** Bytes, as they are. */
+export function put<T>(path: string, body: ArrayBuffer, signal?: AbortSignal): Promise<T> {
+  const headers = { 'content-type': 'application/octet-stream' };
+  return request<T>(path, { method: 'PUT', body, headers, ...(signal && { signal }) });
+}
+
 export function remove(path: string): Promise<void> {
   return request<void>(path, { method: 'DELETE' });
 }

@@ -6,6 +6,7 @@ import { evidence } from './en/evidence.ts';
 import { exercise } from './en/exercise.ts';
 import { frame } from './en/frame.ts';
 import { hits } from './en/hits.ts';
+import { imports } from './en/imports.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { programme } from './en/programme.ts';
@@ -21,6 +22,7 @@ export const en = {
   ...exercise,
   ...board,
   ...lists,
+  ...imports,
   ...acts,
   ...casework,
   ...results,

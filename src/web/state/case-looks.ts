@@ -1,6 +1,7 @@
 /** Looks of states in programme, meetings, evidence, matches and referrals; each says its word beside it. */
 import type { HitsQuery, NetworkRow } from '#crossmatch/schemas.ts';
 import type { InventoryState, Verdict } from '#evidence/types.ts';
+import type { UploadRow } from '#observations/import/schemas.ts';
 import type { MeetingState } from '#operations/meeting-types.ts';
 import type { PlanState } from '#operations/programme-types.ts';
 import type { RequestView, SeriesView } from '#referrals/schemas.ts';
@@ -26,6 +27,14 @@ export const INVENTORY_LOOK: Readonly<Record<InventoryState | 'none', StateLook>
   done: { shape: 'tick', tone: 'good' },
   cancelled: { shape: 'bar', tone: 'wait' },
   failed: { shape: 'cross', tone: 'bad' },
+};
+
+export const UPLOAD_LOOK: Readonly<Record<UploadRow['state'], StateLook>> = {
+  receiving: { shape: 'half', tone: 'active' },
+  importing: { shape: 'half', tone: 'active' },
+  imported: { shape: 'tick', tone: 'good' },
+  failed: { shape: 'cross', tone: 'bad' },
+  cancelled: { shape: 'bar', tone: 'wait' },
 };
 
 export const VERDICT_LOOK: Readonly<Record<Verdict | 'not-examined', StateLook>> = {

@@ -3,6 +3,8 @@ export const acts = {
   'event.operation.created': 'Operation created',
   'event.operation.adopted': 'Operation taken over from its lead',
   'event.observations.imported': 'Observation log imported',
+  'event.observations.profile-saved': 'Mapping profile saved',
+  'event.observations.rejects-read': 'Refused lines read',
   'event.observations.attributed': 'Addresses attributed',
   'event.observations.severity-list-loaded': 'Severity list loaded',
   'event.attribution.snapshot-loaded': 'Address table loaded',

@@ -46,7 +46,8 @@ export const lists = {
     'Logs imported from this agency’s own tools, row by row, with what was refused and why.',
   'observations.imports': 'Imported logs',
   'observations.empty': 'No log has been imported.',
-  'observations.emptyDo': 'Import one on this node’s machine with: icarus observations import FILE',
+  'observations.emptyDo':
+    'Send one from here, or import it on the node’s machine with: icarus observations import FILE',
   'observations.importedAt': 'Imported',
   'observations.period': 'Period',
   'observations.accepted': 'Accepted',

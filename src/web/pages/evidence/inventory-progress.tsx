@@ -1,11 +1,11 @@
 import type { InventoryRow } from '#evidence/schemas.ts';
 import { isUnderWay } from '#web/api/evidence.ts';
 import { t } from '#web/messages/messages.ts';
+import { useTimeLeft } from '#web/parts/use-time-left.ts';
 import { INVENTORY_LOOK } from '#web/state/case-looks.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
 import { duration } from '#web/words/format.ts';
 import classes from './inventory-progress.module.css';
-import { useTimeLeft } from './use-time-left.ts';
 
 /** How an inventory stands; while it reads, how far it is and how long it takes. */
 export function InventoryProgress({ inventory }: { inventory: InventoryRow | null }) {

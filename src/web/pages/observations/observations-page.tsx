@@ -1,5 +1,9 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useCountryTotals, useImports, useSources } from '#web/api/observations.ts';
+import { useAgency, useOperation } from '#web/api/operation.ts';
+import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
+import { ActButton } from '#web/parts/act-button.tsx';
 import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
@@ -10,6 +14,7 @@ import { AddressLookup } from './address-lookup.tsx';
 import { CountryBars } from './country-bars.tsx';
 import { IMPORT_COLUMNS } from './import-columns.tsx';
 import classes from './observations-page.module.css';
+import { ObservationsTabs } from './observations-tabs.tsx';
 import { Refusals } from './refusals.tsx';
 import { SOURCE_COLUMNS } from './source-columns.tsx';
 
@@ -18,9 +23,24 @@ export function ObservationsPage() {
   const imports = useImports();
   const sources = useSources();
   const countries = useCountryTotals();
+  const agency = useAgency();
+  const navigate = useNavigate();
+  const why = whyNot(useSession(), 'observations.import', useOperation()?.operationId);
   return (
     <>
-      <PageHead title={t('observations.title')} lead={t('observations.lead')} />
+      <PageHead
+        title={t('observations.title')}
+        lead={t('observations.lead')}
+        actions={
+          <ActButton
+            why={why}
+            onClick={() => void navigate({ to: '/$agency/observations/import', params: { agency } })}
+          >
+            {t('import.title')}
+          </ActButton>
+        }
+      />
+      <ObservationsTabs />
       <div className={classes.page}>
         <Sheet>
           <Loaded query={imports}>
