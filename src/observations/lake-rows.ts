@@ -89,8 +89,11 @@ export function importFolder(lake: string, importId: string): string {
 /** What of an import a reader wants. */
 export interface RowsWanted {
   readonly lake: string;
-  /** Columns of the lake, and `bucket`, the one whose folder the row lies in. Default: the lake's. */
-  readonly columns?: readonly (LakeColumn | 'bucket')[] | undefined;
+  /**
+   * Columns of the lake, `bucket`, the one whose folder the row lies in, and `row_hash`, as the engine that
+   * wrote the row hashed it. Default: the lake's.
+   */
+  readonly columns?: readonly RowColumn[] | undefined;
   /** Only client ids of these buckets. Default: all. */
   readonly buckets?: readonly number[] | undefined;
   /** The engine's own {@link bucketingOf}; needed with `buckets`. */
@@ -131,8 +134,10 @@ export function importRows(one: ReadableImport, wanted: RowsWanted): string | un
 /** Options of `read_parquet` that give each row the bucket whose folder it lies in. */
 export const WITH_BUCKET = `hive_partitioning = true, hive_types = {'bucket': UTINYINT}`;
 
-function columnSql({ stored, constants }: ReadableImport, column: LakeColumn | 'bucket'): string {
-  if (stored.includes(column) || column === 'bucket') return `r.${column}`;
+type RowColumn = LakeColumn | 'bucket' | 'row_hash';
+
+function columnSql({ stored, constants }: ReadableImport, column: RowColumn): string {
+  if (column === 'bucket' || column === 'row_hash' || stored.includes(column)) return `r.${column}`;
   if (column === 'hash_algorithm' && constants.hash_algorithm === undefined)
     return `${algorithmByLength('r.file_hash')} AS hash_algorithm`;
   return `${constantSql(constants[column] ?? null, column)} AS ${column}`;

@@ -180,8 +180,8 @@ function textLayer(log: TextRelation, profile: ImportProfile): string {
     const source = profile.fields[field];
     if (!source || !('column' in source)) return [];
     const column = log.columns.get(source.column) ?? 'NULL::VARCHAR';
-    // Looking at both ends first costs a tenth of trimming every value.
-    const text = `nullif(CASE WHEN starts_with(${column}, ' ') OR suffix(${column}, ' ') THEN trim(${column}) ELSE ${column} END, '')`;
+    // What sorts before any visible character begins with a space, or is empty. Looking first costs a tenth of trimming every value.
+    const text = `CASE WHEN ${column} < '!' OR suffix(${column}, ' ') THEN nullif(trim(${column}), '') ELSE ${column} END`;
     return [`${lower.has(field) ? `lower(${text})` : text} AS ${TEXTS[field]}`];
   });
   const line = log.malformed

@@ -115,8 +115,8 @@ export function algorithmByLength(hash: string): string {
   return `CASE strlen(${hash}) ${lengths} END`;
 }
 
-/** A character class costs half of a regular expression. */
-const IS_HEXADECIMAL = `NOT file_hash GLOB '*[!0-9a-f]*'`;
+/** Looking for a character that is none costs a third of a GLOB over all of them. */
+const IS_HEXADECIMAL = `NOT regexp_matches(file_hash, '[^0-9a-f]')`;
 
 /** Is `file_hash` hexadecimal, and what of? NULL where it is none of `algorithm`'s hashes, or of no known length. */
 export function algorithmSql(profile: ImportProfile): string {

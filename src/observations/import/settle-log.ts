@@ -13,6 +13,7 @@ import {
   importRows,
   pieceFiles,
   type ReadableImport,
+  type RowsWanted,
   refusedFile,
   withLines,
 } from '#observations/lake-rows.ts';
@@ -20,7 +21,7 @@ import type { ImportCounts, ObservationImport } from '#observations/types.ts';
 import { type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
 import type { PieceManifest } from './convert-piece.ts';
 import { refusals, STRUCTURAL_REFUSALS } from './convert-sql.ts';
-import { KEY_COLUMNS, LAKE_COLUMNS } from './lake-columns.ts';
+import { KEY_COLUMNS, LAKE_COLUMNS, type LakeColumn } from './lake-columns.ts';
 import type { ImportProfile } from './profile.ts';
 import { MALFORMED_LINE } from './text-relation.ts';
 
@@ -82,13 +83,12 @@ export interface RepeatsRequest {
   readonly earlier: readonly ObservationImport[];
 }
 
-/** Rows whose hashes one pass holds, about. */
-const ROWS_A_PASS = 4_000_000;
-const KEY_HASH = `hash(${KEY_COLUMNS.join(', ')})`;
+/** Rows that one pass looks at, about: their hashes then fit into the processor's caches. */
+const ROWS_A_PASS = 1_000_000;
 
 /**
  * Writes the numbers of rows that equal an earlier row, of this import or of one before, in every field:
- * found by a hash of some fields, bucket by bucket, then compared in full. Returns how many.
+ * found by a hash of some fields, some buckets at a time, then compared in full. Returns how many.
  */
 export async function writeRepeats(duck: DuckDb, request: RepeatsRequest): Promise<number> {
   const { lake, one, earlier } = request;
@@ -97,20 +97,26 @@ export async function writeRepeats(duck: DuckDb, request: RepeatsRequest): Promi
   const into = join(one.folder, request.into);
   let repeats = 0;
   for (const buckets of bucketGroups(one.bucketRows, ROWS_A_PASS)) {
-    const wanted = { lake, buckets, bucketing, columns: [...LAKE_COLUMNS, 'bucket' as const] };
-    const rows = importRows(one, wanted);
-    if (rows === undefined) continue;
-    const own =
-      one.bucketing === bucketing ? hashesOf(one, buckets) : `SELECT ${KEY_HASH} AS key FROM (${rows})`;
-    const before = overlapping.flatMap((other) => importRows(other, wanted) ?? []);
-    if (!(await findSuspects(duck, own, before))) continue;
+    const wanted = { lake, buckets, bucketing };
+    const own = keyedRows(one, wanted, []);
+    if (own === undefined) continue;
+    const before = overlapping.filter((other) => keyedRows(other, wanted, []) !== undefined);
+    if (
+      !(await findSuspects(
+        duck,
+        own,
+        before.map((other) => keyedRows(other, wanted, []) ?? ''),
+      ))
+    )
+      continue;
     await mkdir(into, { recursive: true, mode: 0o700 });
-    const ordered = [...before, rows].map(
-      (each, order) => `SELECT ${order} AS import_order, * FROM (${each})`,
+    const ordered = [...before, one].map(
+      (each, order) =>
+        `SELECT ${order} AS import_order, * FROM (${keyedRows(each, wanted, [...LAKE_COLUMNS, 'bucket'])}) SEMI JOIN suspect USING (key)`,
     );
     repeats += await duck.run(`COPY (SELECT row, bucket FROM (
         SELECT import_order, row, bucket, row_number() OVER (PARTITION BY ${LAKE_COLUMNS.join(', ')} ORDER BY import_order, row) AS nth
-        FROM (${ordered.join(' UNION ALL ')}) SEMI JOIN suspect ON ${KEY_HASH} = suspect.key)
+        FROM (${ordered.join(' UNION ALL ')}))
       WHERE nth > 1 AND import_order = ${before.length})
       TO ${sqlText(into)} (FORMAT parquet, PARTITION_BY (bucket), FILENAME_PATTERN ${sqlText(`pass-${buckets[0]}_{i}`)}, OVERWRITE_OR_IGNORE)`);
   }
@@ -125,20 +131,33 @@ function overlap(
   return a.firstObservedAt <= b.lastObservedAt && b.firstObservedAt <= a.lastObservedAt;
 }
 
-/** The hashes that were written with the rows: this engine hashes as the one that wrote them did. */
-function hashesOf({ folder }: UnsettledImport, buckets: readonly number[]): string {
-  const files = buckets.map((bucket) => join(folder, `bucket=${bucket}`, '*.parquet'));
-  return `SELECT row_hash AS key FROM read_parquet(${sqlList(files)}, hive_partitioning = false)`;
+/**
+ * SQL: rows of an import with `key`, the hash of {@link KEY_COLUMNS}: as it was written with them where this
+ * engine hashes as the one that wrote them did, else computed.
+ */
+function keyedRows(
+  one: ReadableImport,
+  wanted: Pick<RowsWanted, 'lake' | 'buckets' | 'bucketing'>,
+  columns: readonly (LakeColumn | 'bucket')[],
+): string | undefined {
+  if (one.bucketing === wanted.bucketing) {
+    const rows = importRows(one, { ...wanted, columns: [...columns, 'row_hash'] });
+    return rows && `SELECT * EXCLUDE (row_hash), row_hash AS key FROM (${rows})`;
+  }
+  const needed = [...new Set([...columns, ...KEY_COLUMNS])];
+  const rows = importRows(one, { ...wanted, columns: needed });
+  return rows && `SELECT *, hash(${KEY_COLUMNS.join(', ')}) AS key FROM (${rows})`;
 }
 
 /** The table `suspect`: hashes of rows of this import that more than one row has. False where there are none. */
 async function findSuspects(duck: DuckDb, own: string, before: readonly string[]): Promise<boolean> {
   const all = [
     `SELECT key, true AS own FROM (${own})`,
-    ...before.map((rows) => `SELECT ${KEY_HASH} AS key, false AS own FROM (${rows})`),
+    ...before.map((rows) => `SELECT key, false AS own FROM (${rows})`),
   ];
+  const ours = before.length === 0 ? '' : ' AND bool_or(own)';
   const found = await duck.run(`CREATE OR REPLACE TEMP TABLE suspect AS
-    SELECT key FROM (${all.join(' UNION ALL ')}) GROUP BY key HAVING count(*) > 1 AND bool_or(own)`);
+    SELECT key FROM (${all.join(' UNION ALL ')}) GROUP BY key HAVING count(*) > 1${ours}`);
   return found > 0;
 }
 
