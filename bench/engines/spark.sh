@@ -7,6 +7,7 @@
 #   spark.sh run FILE.sql   start the cluster, run the statements of FILE, stop the cluster
 #
 # ICARUS_ENGINE_HOME names a Spark that is there already, else ${XDG_CACHE_HOME:-~/.cache}/icarus-engines.
+# ICARUS_ENGINE_BRIEF=1 suits little data: the machines compile less and a shuffle has two parts.
 # `run` prints to standard error when the cluster stands ("cluster ready") and when the queries are done.
 set -euo pipefail
 
@@ -73,6 +74,12 @@ run_file() {
   trap stop_cluster EXIT
   trap 'exit 130' INT TERM HUP
   export SPARK_HOME=$spark SPARK_LOCAL_IP=127.0.0.1 SPARK_DAEMON_MEMORY=256m SPARK_LOCAL_DIRS=$work/local SPARK_CONF_DIR=$work
+  local java_options=-XX:+UseSerialGC partitions=16
+  if [ -n "${ICARUS_ENGINE_BRIEF:-}" ]; then
+    java_options="$java_options -XX:TieredStopAtLevel=1"
+    partitions=2
+  fi
+  export SPARK_DAEMON_JAVA_OPTS=$java_options
   cd "$work"
   begin master.log "$spark/bin/spark-class" org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 0 --webui-port 0
   await master.log 'spark://127.0.0.1:[0-9]' 1
@@ -88,11 +95,13 @@ run_file() {
     --conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 --conf spark.ui.enabled=false \
     --conf spark.executor.memory="$heap_a_worker" --conf spark.executor.cores="$cores_a_worker" \
     --conf spark.sql.catalogImplementation=in-memory --conf spark.sql.session.timeZone=UTC \
-    --conf spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS --conf spark.sql.shuffle.partitions=16 \
+    --conf spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS --conf spark.sql.shuffle.partitions="$partitions" \
+    --driver-java-options "$java_options" --conf spark.executor.extraJavaOptions="$java_options" \
     --conf spark.sql.warehouse.dir="$work/warehouse" -f "$file"
   if ! wait "${processes[-1]}"; then
     echo "spark.sh: a statement failed" >&2
-    grep -v '^\s*at ' driver.log | tail -n 20 >&2
+    # The message, without the statement that it repeats.
+    grep -E -A 3 '^\[[A-Z_.]+\]|Exception: |^Error' driver.log | cut -c 1-300 | head -n 12 >&2
     exit 1
   fi
   grep '^Time taken' driver.log >&2 || true
@@ -102,5 +111,5 @@ case ${1:-} in
   install) install_spark && echo "$spark" ;;
   home) installed && echo "$spark" ;;
   run) run_file "$(realpath "${2:?spark.sh run FILE.sql}")" ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -29,11 +29,12 @@ export async function installSpark(): Promise<void> {
   if (exitCode !== 0) throw new Error(`Spark cannot be installed: ${told}`);
 }
 
-/** @param scratch a folder for the statements' file */
+/**
+ * @param options `scratch`: a folder for the statements' file; `brief`: suits little data, not measuring
+ */
 export async function askSpark(
   questions: readonly SparkQuestion[],
-  scratch: string,
-  signal?: AbortSignal,
+  { scratch, brief = false }: { scratch: string; brief?: boolean },
 ): Promise<SparkRun> {
   const file = join(scratch, 'questions.sql');
   // The first statement lets the executors start, so that no question pays for it.
@@ -44,7 +45,7 @@ export async function askSpark(
   const startedAt = performance.now();
   let startSeconds = 0;
   const { exitCode, told } = await script(['run', file], {
-    signal,
+    brief,
     onTold: (text) => {
       if (text.includes('cluster ready')) startSeconds = (performance.now() - startedAt) / 1000;
     },
@@ -56,15 +57,16 @@ export async function askSpark(
 }
 
 interface ScriptOptions {
-  readonly signal?: AbortSignal | undefined;
+  readonly brief?: boolean;
   readonly onTold?: (text: string) => void;
 }
 
 function script(
   words: readonly string[],
-  { signal, onTold }: ScriptOptions = {},
+  { brief = false, onTold }: ScriptOptions = {},
 ): Promise<{ exitCode: number | null; told: string }> {
-  const child = spawn(SCRIPT, words, { stdio: ['ignore', 'ignore', 'pipe'], signal });
+  const env = { ...process.env, ...(brief && { ICARUS_ENGINE_BRIEF: '1' }) };
+  const child = spawn(SCRIPT, words, { stdio: ['ignore', 'ignore', 'pipe'], env });
   let told = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     told += text;

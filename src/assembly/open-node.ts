@@ -14,7 +14,7 @@ import { listAgencies } from '#operations/store.ts';
 import type { Config } from '#platform/config.ts';
 import { type NodeContext, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
-import { createJobQueue } from '#platform/jobs.ts';
+import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 
@@ -32,9 +32,12 @@ export interface OpenNodeOptions {
   readonly databaseUrl: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'>;
+  readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
+    Partial<Pick<Config, 'temporaryDir'>>;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
+  /** Run only the jobs of these rooms. Default: of all. */
+  readonly only?: readonly string[] | undefined;
   /** How often idle job kinds look for work that nobody woke them for. Default 1 s. */
   readonly pollSeconds?: number;
   /** Connections of the pool. Default 6. */
@@ -43,7 +46,7 @@ export interface OpenNodeOptions {
 
 /** Opens the node that `icarus init` made in `home`. */
 export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
-  const paths = await nodePaths(options.home);
+  const paths = await nodePaths(options.home, options.config.temporaryDir);
   const db = openDatabase({
     url: options.databaseUrl,
     ...(options.poolSize ? { poolSize: options.poolSize } : {}),
@@ -69,7 +72,8 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     };
     const exchange = await openExchange(ctx, MESSAGE_HANDLERS, options.config);
     registerRoomJobs(ctx);
-    await jobs.start({ work: options.work ?? true });
+    requireRooms(options.only, jobs.kinds());
+    await jobs.start({ work: options.work ?? true, only: options.only });
     if (options.work ?? true) {
       await resumeExchange(exchange);
       await sweepLake(ctx);
@@ -89,4 +93,11 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     await db.destroy();
     throw error;
   }
+}
+
+function requireRooms(only: readonly string[] | undefined, kinds: readonly string[]): void {
+  const rooms = new Set(kinds.map(roomOf));
+  const unknown = only?.find((room) => !rooms.has(room));
+  if (unknown === undefined) return;
+  throw new IcarusError('job/unknown-room', { room: unknown, rooms: [...rooms].sort().join(', ') });
 }

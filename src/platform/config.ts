@@ -10,6 +10,11 @@ import type { LogLevel } from './log.ts';
 export interface Config {
   /** Folder of all that is kept outside the database. Default `data` in the working folder. */
   readonly dataDir: string;
+  /**
+   * Folder for what is needed only while work runs; best on a disk of this machine where the data directory is
+   * on a shared one. null = `temporary` in the data directory.
+   */
+  readonly temporaryDir: string | null;
   /** PostgreSQL of the node; null = the embedded one in the data directory. */
   readonly databaseUrl: string | null;
   /** Address to listen on. Default 127.0.0.1. */
@@ -45,6 +50,7 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 
 const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   dataDir: { variable: 'ICARUS_DATA_DIR', fallback: 'data', parse: (text) => text },
+  temporaryDir: { variable: 'ICARUS_TEMPORARY_DIR', fallback: null, parse: (text) => resolve(text) },
   databaseUrl: { variable: 'DATABASE_URL', fallback: null, parse: postgresUrl, secret: true },
   httpHost: { variable: 'ICARUS_HTTP_HOST', fallback: '127.0.0.1', parse: (text) => text },
   httpPort: { variable: 'ICARUS_HTTP_PORT', fallback: 4711, parse: whole(0, 65_535) },

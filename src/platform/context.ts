@@ -62,8 +62,11 @@ export interface NodeContext {
   readonly queries?: DuckPool;
 }
 
-/** The folders below `home`, created where missing. */
-export async function nodePaths(home: string): Promise<NodePaths> {
+/**
+ * The folders below `home`, created where missing.
+ * @param temporary where temporary files go instead of below `home`
+ */
+export async function nodePaths(home: string, temporary?: string | null): Promise<NodePaths> {
   const paths: NodePaths = {
     home,
     keys: join(home, 'keys'),
@@ -73,7 +76,7 @@ export async function nodePaths(home: string): Promise<NodePaths> {
     inbox: join(home, 'inbox'),
     opened: join(home, 'opened'),
     documents: join(home, 'documents'),
-    temporary: join(home, 'temporary'),
+    temporary: temporary ?? join(home, 'temporary'),
   };
   for (const folder of Object.values(paths)) await mkdir(folder, { recursive: true, mode: 0o700 });
   return paths;

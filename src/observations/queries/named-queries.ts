@@ -29,7 +29,14 @@ export const PLACEHOLDERS = [
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /** The type of a column of the answer, in DuckDB's words. */
-export type ColumnType = 'VARCHAR' | 'DATE' | 'TIMESTAMPTZ' | 'SMALLINT' | 'INTEGER' | 'BIGINT' | 'DECIMAL(20, 0)';
+export type ColumnType =
+  | 'VARCHAR'
+  | 'DATE'
+  | 'TIMESTAMPTZ'
+  | 'SMALLINT'
+  | 'INTEGER'
+  | 'BIGINT'
+  | 'DECIMAL(20, 0)';
 
 export interface NamedQuery {
   readonly about: string;
