@@ -11,6 +11,7 @@ import type { Signer } from '#seal/keys.ts';
 import type { DuckPool } from './duckdb-pool.ts';
 import type { JobQueue } from './jobs.ts';
 import type { Log } from './log.ts';
+import type { ObjectStorage } from './object-storage.ts';
 import type { Db, Tx } from './tables.ts';
 
 /** Who this node is: one agency's installation. */
@@ -60,6 +61,8 @@ export interface NodeContext {
   readonly queryMemoryBytes?: number;
   /** Engines that stay open between the questions of officers; without them each question opens its own. */
   readonly queries?: DuckPool;
+  /** Storage that workers without the node's folders share. */
+  readonly objectStorage?: ObjectStorage | undefined;
 }
 
 /**
