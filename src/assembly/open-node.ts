@@ -9,6 +9,8 @@ import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import { resumeExchange } from '#exchange/resume.ts';
 import { sweepUploads } from '#observations/import/uploads.ts';
 import { lakePool, sweepLake } from '#observations/lake.ts';
+import { watchParts } from '#observations/partition/jobs.ts';
+import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { loadNodeKeys } from '#operations/node.ts';
 import { listAgencies } from '#operations/store.ts';
 import type { Config } from '#platform/config.ts';
@@ -16,6 +18,7 @@ import { type NodeContext, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
+import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-storage.ts';
 import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 
 export interface OpenNode {
@@ -33,7 +36,7 @@ export interface OpenNodeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
-    Partial<Pick<Config, 'temporaryDir'>>;
+    Partial<Pick<Config, 'temporaryDir'> & ObjectStorageConfig>;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
@@ -68,6 +71,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       keys: await loadNodeKeys(paths),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
+      objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };
     const exchange = await openExchange(ctx, MESSAGE_HANDLERS, options.config);
@@ -77,12 +81,16 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     if (options.work ?? true) {
       await resumeExchange(exchange);
       await sweepLake(ctx);
+      await sweepStorage(ctx);
       await sweepUploads(ctx);
     }
+    const works = (options.work ?? true) && (options.only?.includes('observations') ?? true);
+    const watch = works ? watchParts(ctx) : undefined;
     return {
       ctx,
       exchange,
       async close() {
+        await watch?.stop();
         await jobs.stop();
         await ctx.queries?.close();
         await db.destroy();

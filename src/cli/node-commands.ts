@@ -31,10 +31,12 @@ export function nodeCommands(program: Command): void {
     ],
   )
     .option('--only <room>', 'run only the jobs of this room; may stand several times', eachOf(String))
-    .action(({ only }: { only?: string[] }, command: Command) =>
+    .option('--remote', 'without the data directory: only partition jobs, over ICARUS_LAKE_URL', false)
+    .action(({ only, remote }: { only?: string[]; remote: boolean }, command: Command) =>
       runCommand(command, async (run) => {
-        const { runWorker } = await import('./run-worker.ts');
-        await runWorker(run, only);
+        const { runRemoteWorker, runWorker } = await import('./run-worker.ts');
+        if (remote) await runRemoteWorker(run);
+        else await runWorker(run, only);
       }),
     );
   addCommand(

@@ -47,6 +47,30 @@ export async function runWorker(
   }
 }
 
+/**
+ * Runs partition jobs on a machine that sees neither the node's folders nor its keys: PostgreSQL and the object
+ * storage are all that it shares.
+ * @throws `config/invalid`, `database/unreachable`, `storage/extension-missing`, `storage/unreachable`
+ */
+export async function runRemoteWorker({ config, out, signal }: CommandRun): Promise<void> {
+  const [{ openRemoteWorker }, { createLog }] = await Promise.all([
+    import('#assembly/open-remote-worker.ts'),
+    import('#platform/log.ts'),
+  ]);
+  const log = createLog({ level: config.logLevel });
+  const worker = await openRemoteWorker({ config, log, clock: systemClock });
+  const about = { machine: hostname(), process: process.pid, storage: config.lakeUrl };
+  try {
+    log.info(about, 'worker started');
+    out.note(`Running partition jobs over ${config.lakeUrl}.`);
+    await aborted(signal);
+    out.note('Stopping: finishing what runs.');
+  } finally {
+    await worker.close();
+    log.info(about, 'worker stopped');
+  }
+}
+
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     if (signal.aborted) done();

@@ -46,7 +46,6 @@ export const FOUNDATION_ERRORS = {
   'disk/full': unavailable(
     'The disk that holds {place} is full. Free some space and run the command again; nothing was half-written.',
   ),
-  'job/unknown-room': usage('No room called "{room}" has jobs. Choose among {rooms}.'),
   'job/unknown-kind': unavailable(
     'No handler is registered for jobs of kind {kind}. This is a fault of the installation: report it.',
   ),

@@ -17,6 +17,7 @@ import type { Tx } from '#platform/tables.ts';
 import { ADDRESS_MACROS } from './address.ts';
 import { liveDrafts } from './import/draft-store.ts';
 import type {} from './links/tables.ts';
+import { openWorkIds } from './partition/store.ts';
 
 /** Kinds of folders in the lake; one folder below each, named by its id. */
 export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution', 'builds', 'links'] as const;
@@ -117,7 +118,7 @@ export async function sweepLake(ctx: Pick<NodeContext, 'db' | 'paths' | 'log' | 
   return ctx.db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${LAKE_LOCK})`.execute(tx);
     let swept = 0;
-    const live = await liveDrafts(tx, since);
+    const live = new Set([...(await liveDrafts(tx, since)), ...(await openWorkIds(tx))]);
     for (const kind of LAKE_KINDS) {
       const known = { ids: await recordedIds(tx, kind), drafts: live };
       const folders = await readdir(join(ctx.paths.lake, kind)).catch(() => []);
@@ -163,7 +164,7 @@ async function recordedIds(tx: Tx, kind: LakeKind): Promise<Set<string>> {
 /** What a service of this room asks of its node. */
 export type LakeContext = Pick<
   NodeContext,
-  'db' | 'jobs' | 'clock' | 'paths' | 'log' | 'queryMemoryBytes' | 'queries'
+  'db' | 'jobs' | 'clock' | 'paths' | 'log' | 'queryMemoryBytes' | 'queries' | 'objectStorage'
 >;
 
 /** Options of the DuckDB that does a piece of long work on this node. */

@@ -54,18 +54,43 @@ export const PARTITION_JOB = defineJob<{ workId: WorkId; part: number }>('observ
 const BEAT_MS = 1000;
 const WATCH_MS = 2000;
 
+export interface PartitionOptions {
+  /** Does this process see the node's own lake, where the last step of a work puts its outcome? Default true. */
+  readonly seesLake?: boolean;
+}
+
 /** Names the handler of partition jobs; before the queue is started. */
-export function registerPartitionJobs(ctx: LakeContext, kinds: readonly WorkKind[]): void {
-  ctx.jobs.register(PARTITION_JOB, async ({ workId, part }, signal) => {
-    const worker = `${hostname()}:${process.pid}`;
-    const claim = await takePart(ctx.db, { workId, part }, worker);
-    if (!claim) return;
-    const work = await workById(ctx.db, workId);
-    const kind = kinds.find(({ name }) => name === work?.kind);
-    if (!work || !kind) throw new IcarusError('job/unknown-kind', { kind: work?.kind ?? 'unknown' });
-    ctx.log.info({ work: workId, part, fence: claim.fence, worker }, 'part taken');
-    await whileAlive(ctx, claim, signal, (alive) => doPart(ctx, kind, { work, claim, signal: alive }));
+export function registerPartitionJobs(
+  ctx: LakeContext,
+  kinds: readonly WorkKind[],
+  options: PartitionOptions = {},
+): void {
+  ctx.jobs.register(PARTITION_JOB, async (part, signal) => {
+    await takeAndDo(ctx, kinds, { ...part, ...options, signal });
   });
+}
+
+export interface PartToDo extends PartitionOptions {
+  readonly workId: WorkId;
+  readonly part: number;
+  readonly signal: AbortSignal;
+}
+
+/** Takes a part and does it. Returns false where it was not to be had. */
+export async function takeAndDo(
+  ctx: LakeContext,
+  kinds: readonly WorkKind[],
+  { workId, part, seesLake = true, signal }: PartToDo,
+): Promise<boolean> {
+  const worker = `${hostname()}:${process.pid}`;
+  const claim = await takePart(ctx.db, { workId, part, worker, mayFinish: seesLake });
+  if (!claim) return false;
+  const work = await workById(ctx.db, workId);
+  const kind = kinds.find(({ name }) => name === work?.kind);
+  if (!work || !kind) throw new IcarusError('job/unknown-kind', { kind: work?.kind ?? 'unknown' });
+  ctx.log.info({ work: workId, part, fence: claim.fence, worker }, 'part taken');
+  await whileAlive(ctx, claim, signal, (alive) => doPart(ctx, kind, { work, claim, signal: alive }));
+  return true;
 }
 
 /** Gives every part that nobody works on to the queue. @returns how many there are */

@@ -73,15 +73,15 @@ test('only the newest holder of a part records it, and only once', async () => {
   const { db } = at.ctx;
   const { workId } = await shareWork(at.ctx, REQUEST);
   const record = (claim: Claim) => db.transaction().execute((tx) => recordPart(tx, claim, {}));
-  const old = (await takePart(db, { workId, part: 0 }, 'a')) as Claim;
-  expect(await takePart(db, { workId, part: 0 }, 'b')).toBeUndefined();
+  const old = (await takePart(db, { workId, part: 0, worker: 'a' })) as Claim;
+  expect(await takePart(db, { workId, part: 0, worker: 'b' })).toBeUndefined();
   await db
     .updateTable('observation_partition_job')
     .set({ heartbeat_at: new Date(Date.now() - 2 * SILENCE_SECONDS * 1000) })
     .where('part', '=', 0)
     .execute();
   expect(await partsToTake(db)).toContainEqual({ workId, part: 0 });
-  const newer = (await takePart(db, { workId, part: 0 }, 'b')) as Claim;
+  const newer = (await takePart(db, { workId, part: 0, worker: 'b' })) as Claim;
   expect(newer.fence).toBe(old.fence + 1);
   // The one that was thought dead wakes up.
   expect(await beat(db, old)).toBe(false);
@@ -89,14 +89,14 @@ test('only the newest holder of a part records it, and only once', async () => {
   expect(await giveBack(db, old, true)).toBeUndefined();
   expect(await record(newer)).toBe(2);
   expect(await record(newer)).toBeUndefined();
-  expect(await takePart(db, { workId, part: 0 }, 'c')).toBeUndefined();
+  expect(await takePart(db, { workId, part: 0, worker: 'c' })).toBeUndefined();
 });
 
 test('the last step is not taken before all parts are done', async () => {
   await using at = await scene();
   await at.jobs.start({ work: false });
   const { workId } = await shareWork(at.ctx, REQUEST);
-  expect(await takePart(at.ctx.db, { workId, part: REQUEST.parts }, 'a')).toBeUndefined();
+  expect(await takePart(at.ctx.db, { workId, part: REQUEST.parts, worker: 'a' })).toBeUndefined();
   expect((await partsToTake(at.ctx.db)).map(({ part }) => part)).toEqual([0, 1, 2]);
 });
 

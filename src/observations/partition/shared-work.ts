@@ -9,7 +9,7 @@ import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import { inTransaction } from '#platform/context.ts';
-import { enqueuePart, rescueParts } from './jobs.ts';
+import { enqueuePart, rescueParts, takeAndDo, type WorkKind } from './jobs.ts';
 import { endWork, openWork, progressOf, type WorkId, type WorkProgress, workById } from './store.ts';
 
 export interface ShareRequest {
@@ -54,10 +54,13 @@ export async function shareWork(ctx: LakeContext, request: ShareRequest): Promis
 }
 
 export interface WaitOptions {
+  /** Take the last step here if no worker is at it: for work whose workers do not see this node's lake. */
+  readonly finishWith?: readonly WorkKind[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: WorkProgress) => void) | undefined;
 }
 
+const NEVER = new AbortController().signal;
 const LOOK_MS = 250;
 /** Looks between two looks after the parts of dead workers. */
 const LOOKS_A_RESCUE = 8;
@@ -70,7 +73,7 @@ const LOOKS_A_RESCUE = 8;
 export async function awaitWork(
   ctx: LakeContext,
   { workId, opened }: OpenedWork,
-  { signal, onProgress }: WaitOptions = {},
+  { signal, onProgress, finishWith }: WaitOptions = {},
 ): Promise<object> {
   for (let look = 1; ; look++) {
     const work = await workById(ctx.db, workId);
@@ -81,7 +84,12 @@ export async function awaitWork(
         code: work.errorCode ?? 'unknown',
       });
     if (work?.state !== 'open') throw new IcarusError('observations/shared-work-cancelled', { work: workId });
-    onProgress?.(await progressOf(ctx.db, workId));
+    const progress = await progressOf(ctx.db, workId);
+    onProgress?.(progress);
+    if (finishWith && progress.done === progress.parts - 1) {
+      const part = progress.parts - 1;
+      if (await takeAndDo(ctx, finishWith, { workId, part, signal: signal ?? NEVER })) continue;
+    }
     if (look % LOOKS_A_RESCUE === 0) await rescueParts(ctx);
     await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     if (!signal?.aborted) continue;

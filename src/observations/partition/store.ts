@@ -101,11 +101,19 @@ export async function workById(db: Db | Tx, workId: WorkId): Promise<SharedWork 
   );
 }
 
+export interface PartWanted {
+  readonly workId: WorkId;
+  readonly part: number;
+  /** Name of who takes it. */
+  readonly worker: string;
+  /** May it be the last step? Default true. */
+  readonly mayFinish?: boolean;
+}
+
 /** Takes a part that waits, or whose worker is silent; undefined where another has it or there is nothing to do. */
 export async function takePart(
   db: Db,
-  { workId, part }: { workId: WorkId; part: number },
-  worker: string,
+  { workId, part, worker, mayFinish = true }: PartWanted,
 ): Promise<Claim | undefined> {
   const row = await db
     .updateTable('observation_partition_job')
@@ -113,6 +121,7 @@ export async function takePart(
     .where('work_id', '=', workId)
     .where('part', '=', part)
     .where((is) => is.or([is('state', '=', 'waiting'), is.and([is('state', '=', 'running'), SILENT])]))
+    .where((is) => is.or([is('final', '=', false), is.lit(mayFinish)]))
     .where(
       sql<boolean>`exists (select from observation_shared_work w where w.id = work_id and w.state = 'open')`,
     )
@@ -220,16 +229,20 @@ export interface WorkProgress {
   readonly running: number;
   /** Workers that have a part now. */
   readonly workers: number;
+  /** Since the work was opened. */
+  readonly waitingSeconds: number;
 }
 
 export async function progressOf(db: Db, workId: WorkId): Promise<WorkProgress> {
   return db
-    .selectFrom('observation_partition_job')
+    .selectFrom('observation_partition_job as job')
+    .innerJoin('observation_shared_work as work', 'work.id', 'job.work_id')
     .select([
       sql<number>`count(*)::int`.as('parts'),
-      sql<number>`(count(*) filter (where state = 'done'))::int`.as('done'),
-      sql<number>`(count(*) filter (where state = 'running'))::int`.as('running'),
-      sql<number>`(count(distinct worker) filter (where state = 'running'))::int`.as('workers'),
+      sql<number>`(count(*) filter (where job.state = 'done'))::int`.as('done'),
+      sql<number>`(count(*) filter (where job.state = 'running'))::int`.as('running'),
+      sql<number>`(count(distinct worker) filter (where job.state = 'running'))::int`.as('workers'),
+      sql<number>`extract(epoch from now() - min(work.started_at))::float8`.as('waitingSeconds'),
     ])
     .where('work_id', '=', workId)
     .executeTakeFirstOrThrow();
@@ -253,4 +266,14 @@ export async function partsToTake(db: Db): Promise<{ workId: WorkId; part: numbe
     .orderBy('job.part')
     .execute();
   return rows.map(({ work_id, part }) => ({ workId: work_id as WorkId, part }));
+}
+
+/** Work that is open: what lies in its folders is being written. */
+export async function openWorkIds(db: Db | Tx): Promise<string[]> {
+  const rows = await db
+    .selectFrom('observation_shared_work')
+    .select('id')
+    .where('state', '=', 'open')
+    .execute();
+  return rows.map(({ id }) => id);
 }

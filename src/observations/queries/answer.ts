@@ -4,11 +4,14 @@
  */
 import { rename, rm } from 'node:fs/promises';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
+import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { requireRun } from '#observations/attribution/attribute.ts';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
 import { importsOf } from '#observations/store.ts';
+import { buildFolder, rankingFile } from '#observations/targets/build-files.ts';
+import { currentBuild } from '#observations/targets/build-store.ts';
 import { inTransaction } from '#platform/context.ts';
 import { sqlText } from '#platform/duckdb.ts';
 import { bindingsFor, type QuerySources } from './lake-relations.ts';
@@ -30,7 +33,7 @@ export interface QueryRequest {
 /**
  * Writes the answer to `csvPath`, which then is whole or not there.
  * @returns its rows
- * @throws `access/denied`, `observations/nothing-imported`, `observations/attribution-stale`, `disk/full`
+ * @throws `access/denied`, `observations/nothing-imported`, `observations/attribution-stale`, `targets/not-built`, `disk/full`
  */
 export async function answerQuery(
   ctx: LakeContext,
@@ -66,7 +69,7 @@ export async function answerQuery(
 
 /**
  * The query over this operation's files, for an engine that sees the lake's folder.
- * @throws `access/denied`, `observations/nothing-imported`, `observations/attribution-stale`
+ * @throws `access/denied`, `observations/nothing-imported`, `observations/attribution-stale`, `targets/not-built`
  */
 export async function queryFor(
   ctx: LakeContext,
@@ -87,7 +90,14 @@ async function sourcesFor(
     lake: ctx.paths.lake,
     imports: await importsOf(ctx.db, operationId),
     run: needs.has('attribution') ? await requireRun(ctx, operationId) : undefined,
+    ranked: needs.has('targets') ? await rankedFile(ctx, operationId) : undefined,
   };
+}
+
+async function rankedFile(ctx: LakeContext, operationId: OperationId): Promise<string> {
+  const build = await currentBuild(ctx.db, operationId);
+  if (!build) throw new IcarusError('targets/not-built');
+  return rankingFile(buildFolder(ctx.paths.lake, build.buildId), build.ranking);
 }
 
 /** Instants as ISO 8601 to the microsecond; text that no spreadsheet takes for a formula. */

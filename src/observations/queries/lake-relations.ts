@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import { attributionFiles, periodSql } from '#observations/attribution/attribute.ts';
-import { LAKE_COLUMNS, LAKE_TYPES, type LakeColumn } from '#observations/import/convert-sql.ts';
+import { LAKE_COLUMNS, LAKE_TYPES, type LakeColumn } from '#observations/import/lake-columns.ts';
 import { importFolder, importRows, pieceFiles, repeatsOf } from '#observations/lake-rows.ts';
 import type { AttributionRun } from '#observations/store.ts';
 import { DIRECT_GRADES, type ObservationImport } from '#observations/types.ts';
@@ -43,7 +43,9 @@ export function bindingsFor(engine: Engine, sources: QuerySources): Bindings {
       attribution: `(SELECT family, address_high, address_low, period, country FROM ${say.parquet([attributionFiles(lake, run.runId)])})`,
       period: say.period(run.boundaries),
     }),
-    ...(ranked && { targets: `(SELECT country, rank, target_id FROM ${say.parquet([ranked])})` }),
+    ...(ranked && {
+      targets: `(SELECT country, score, last_seen_at, target_id FROM ${say.parquet([ranked])})`,
+    }),
   };
 }
 

@@ -17,7 +17,7 @@ export const PLACEHOLDERS = [
   'refused',
   /** An attribution run: family, address_high, address_low, period, country, … */
   'attribution',
-  /** A build's targets: country, rank, target_id. */
+  /** A build's targets: country, score, last_seen_at, target_id. */
   'targets',
   /** The number of the attribution's period that `observed_at` lies in. */
   'period',
@@ -87,7 +87,7 @@ export const NAMED_QUERIES = {
   'top-targets': {
     about: 'the most urgent targets of each country',
     needs: ['targets', 'places_a_country'],
-    columns: { country: 'VARCHAR', place: 'BIGINT', target_id: 'VARCHAR', rank: 'BIGINT' },
+    columns: { country: 'VARCHAR', place: 'BIGINT', target_id: 'VARCHAR', score: 'BIGINT' },
   },
   'totals-by-import': {
     about: 'accepted and refused rows of each import',
