@@ -8,6 +8,8 @@ import { openLake } from '#observations/lake.ts';
 import { bindingsFor, type QuerySources } from '#observations/queries/lake-relations.ts';
 import { NAMED_QUERIES, QUERY_NAMES, type QueryName, querySql } from '#observations/queries/named-queries.ts';
 import { importsOf, runsOf } from '#observations/store.ts';
+import { buildFolder, rankingFile } from '#observations/targets/build-files.ts';
+import { currentBuild } from '#observations/targets/build-store.ts';
 import { openDatabase } from '#platform/database.ts';
 import { type DuckDb, sqlText } from '#platform/duckdb.ts';
 import { createDatabase, migrate } from '#platform/migrate.ts';
@@ -28,12 +30,12 @@ export async function run({ small, scratch, log }: BenchOptions): Promise<Figure
     await createDatabase(cluster.url('postgres'), 'bench');
     await migrate(cluster.url('bench'));
     await mkdir(join(scratch, 'node'));
-    for (const step of ['generate', 'import', 'attribute'] as const) {
-      await inChild({ step, scratch, rows, databaseUrl: cluster.url('bench') });
+    for (const step of ['generate', 'import', 'attribute', 'targets'] as const) {
+      await inChild({ step, scratch, node: join(scratch, 'node'), rows, databaseUrl: cluster.url('bench') });
       log(`${step}: done`);
     }
     await using duck = await openLake({ temporaryFolder: scratch });
-    const sources = await sourcesIn(scratch, cluster.url('bench'), duck);
+    const sources = await sourcesIn(scratch, cluster.url('bench'));
     return await compareEngines(duck, sources, { rows, scratch, log });
   } finally {
     await cluster.stop();
@@ -41,17 +43,14 @@ export async function run({ small, scratch, log }: BenchOptions): Promise<Figure
   }
 }
 
-async function sourcesIn(scratch: string, databaseUrl: string, duck: DuckDb): Promise<QuerySources> {
+async function sourcesIn(scratch: string, databaseUrl: string): Promise<QuerySources> {
   const db = openDatabase({ url: databaseUrl });
   try {
     const imports = await importsOf(db, BENCH_OPERATION);
     const [attributed] = await runsOf(db, BENCH_OPERATION);
     const lake = join(scratch, 'node', 'lake');
-    const ranked = join(scratch, 'ranked.parquet');
-    const { rows = '' } = bindingsFor('duckdb', { lake, imports });
-    await duck.run(`COPY (SELECT 'target_' || client_id AS target_id, row_number() OVER (ORDER BY client_id) AS rank,
-        ['DK', 'SE', 'FI', 'DE'][(1 + hash(client_id) % 4)::INTEGER] AS country
-      FROM (SELECT DISTINCT client_id FROM ${rows} seen)) TO ${sqlText(ranked)} (FORMAT parquet)`);
+    const build = await currentBuild(db, BENCH_OPERATION);
+    const ranked = build && rankingFile(buildFolder(lake, build.buildId), build.ranking);
     return { lake, imports, run: attributed, ranked };
   } finally {
     await db.destroy();

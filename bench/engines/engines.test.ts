@@ -18,6 +18,8 @@ import { openLake } from '#observations/lake.ts';
 import { bindingsFor } from '#observations/queries/lake-relations.ts';
 import { NAMED_QUERIES, QUERY_NAMES, querySql } from '#observations/queries/named-queries.ts';
 import { importsOf } from '#observations/store.ts';
+import { buildTargets } from '#observations/targets/build.ts';
+import { buildFolder, rankingFile } from '#observations/targets/build-files.ts';
 import { sqlText } from '#platform/duckdb.ts';
 import { testDatabase } from '#test/database.ts';
 import { compareAnswers } from './compare.ts';
@@ -58,10 +60,8 @@ test.skipIf(!present)(
     await loadSnapshot(ctx, ANALYST, { operationId: OPERATION, loader: 'rir-delegated', path: registry });
     const run = await attribute(ctx, ANALYST, { operationId: OPERATION });
     await using duck = await openLake({ temporaryFolder: ctx.paths.temporary });
-    const ranked = join(node.folder, 'ranked.parquet');
-    await duck.run(
-      `COPY (SELECT ['MT', 'DK', NULL][1 + i % 3] AS country, i + 1 AS rank, 'target_' || i AS target_id FROM range(200) t(i)) TO ${sqlText(ranked)}`,
-    );
+    const { build } = await buildTargets(ctx, ANALYST, { operationId: OPERATION });
+    const ranked = rankingFile(buildFolder(ctx.paths.lake, build.buildId), build.ranking);
     const imports = await importsOf(ctx.db, OPERATION);
     const sources = { lake: ctx.paths.lake, imports, run, ranked };
     const place = (name: string) => ({
