@@ -88,11 +88,10 @@ const spark: Dialect = {
   // A backslash begins an escape in Spark's literals, and two quotes end one and begin the next.
   text: (value) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
   parquet: (paths) => `parquet.\`file://${bracedGlob(paths).replaceAll('`', '``')}\``,
+  // Written from DuckDB's, so that a period has one meaning; only literal and cast have other names.
   period(boundaries) {
-    const steps = boundaries.map(
-      (from) => `CAST(observed_at >= TIMESTAMP ${spark.text(from.toISOString())} AS INT)`,
-    );
-    return steps.length === 0 ? '0' : `(${steps.join(' + ')})`;
+    const duck = periodSql('observed_at', boundaries);
+    return `CAST(${duck.replaceAll('TIMESTAMPTZ ', 'TIMESTAMP ').replace(/::\w+$/, '')} AS BIGINT)`;
   },
   rows(lake, one) {
     const folder = importFolder(lake, one.importId);
