@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import { attributionFiles, periodSql } from '#observations/attribution/attribute.ts';
+import { algorithmByLength } from '#observations/import/field-sql.ts';
 import { LAKE_COLUMNS, LAKE_TYPES, type LakeColumn } from '#observations/import/lake-columns.ts';
 import { importFolder, importRows, pieceFiles, repeatsOf } from '#observations/lake-rows.ts';
 import type { AttributionRun } from '#observations/store.ts';
@@ -126,6 +127,9 @@ function bracedGlob(globs: readonly string[]): string {
 function sparkColumn({ stored, constants }: ObservationImport, column: LakeColumn): string {
   const type = SPARK_TYPES[LAKE_TYPES[column]] ?? 'STRING';
   if (stored.includes(column)) return `CAST(r.${column} AS ${type}) AS ${column}`;
+  // Not written where the hash's length tells it; DuckDB counts bytes by another name.
+  if (column === 'hash_algorithm' && constants.hash_algorithm === undefined)
+    return `${algorithmByLength('r.file_hash').replace('strlen(', 'octet_length(')} AS hash_algorithm`;
   const value = constants[column];
   return `CAST(${value === undefined || value === null ? 'NULL' : spark.text(String(value))} AS ${type}) AS ${column}`;
 }
