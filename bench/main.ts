@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark, Figure } from './figure.ts';
 
+/** Figures within a page that a person wrote stand between these. */
+const [BEGIN, END] = ['<!-- figures -->', '<!-- /figures -->'];
 const NOT_ROOMS = new Set(['main.ts', 'figure.ts']);
 
 const { values, positionals } = parseArgs({
@@ -78,9 +80,6 @@ function print(room: string, figures: readonly Figure[]): void {
 function rounded(value: number): string {
   return value.toLocaleString('en-GB', { maximumFractionDigits: value < 10 ? 2 : value < 1000 ? 1 : 0 });
 }
-
-/** Figures within a page that a person wrote stand between these. */
-const [BEGIN, END] = ['<!-- figures -->', '<!-- /figures -->'];
 
 /** A page of figures alone, or the figures of a page that has a place for them: no number is typed by hand. */
 async function writeMarkdown(path: string): Promise<void> {
