@@ -12,6 +12,8 @@ export interface Figure {
 export interface BenchOptions {
   /** Ends within 50 s and is still meaningful. */
   readonly small: boolean;
+  /** How many rows, where the benchmark measures several sizes and somebody says which. */
+  readonly rows?: readonly number[] | undefined;
   /** An empty folder to work in; removed afterwards. */
   readonly scratch: string;
   log(text: string): void;

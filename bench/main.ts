@@ -1,19 +1,22 @@
 /**
- * `npm run bench -- ROOM [--small] [--json FILE] [--markdown FILE]`: the one way to measure. Each room has a file here;
+ * `npm run bench -- ROOM [--small] [--rows N,N] [--json FILE] [--markdown FILE]`: the one way to measure. Each room has a file here;
  * it prints its figures with the peer's value from the same run and the machine they were measured on.
  */
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark, Figure } from './figure.ts';
 
+/** Figures within a page that a person wrote stand between these. */
+const [BEGIN, END] = ['<!-- figures -->', '<!-- /figures -->'];
 const NOT_ROOMS = new Set(['main.ts', 'figure.ts']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     small: { type: 'boolean', default: false },
+    rows: { type: 'string' },
     json: { type: 'string' },
     markdown: { type: 'string' },
   },
@@ -52,6 +55,7 @@ for (const room of wanted) {
   try {
     const figures = await benchmark.run({
       small: values.small,
+      rows: values.rows?.split(',').map(Number),
       scratch,
       log: (text) => process.stderr.write(`${text}\n`),
     });
@@ -61,7 +65,7 @@ for (const room of wanted) {
     await rm(scratch, { recursive: true, force: true });
   }
 }
-if (values.markdown) await writeFile(values.markdown, markdown());
+if (values.markdown) await writeMarkdown(values.markdown);
 if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
 
 function print(room: string, figures: readonly Figure[]): void {
@@ -77,8 +81,18 @@ function rounded(value: number): string {
   return value.toLocaleString('en-GB', { maximumFractionDigits: value < 10 ? 2 : value < 1000 ? 1 : 0 });
 }
 
-/** The page of docs/: no number of it is typed by hand. */
-function markdown(): string {
+/** A page of figures alone, or the figures of a page that has a place for them: no number is typed by hand. */
+async function writeMarkdown(path: string): Promise<void> {
+  const page = await readFile(path, 'utf8').catch(() => '');
+  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
+  const text =
+    from >= 0 && to > from
+      ? `${page.slice(0, from + BEGIN.length)}\n\n${measured()}\n${page.slice(to)}`
+      : `# Benchmarks\n\n${measured()}`;
+  await writeFile(path, text);
+}
+
+function measured(): string {
   const asked = ['npm run bench --', ...process.argv.slice(2)].join(' ');
   const tables = results.map(({ room, small, measuredAt, figures }) => {
     const rows = figures.map(
@@ -97,8 +111,6 @@ function markdown(): string {
     ].join('\n');
   });
   return [
-    '# Benchmarks',
-    '',
     `Written by \`${asked}\`; no number here is typed.`,
     '',
     `Machine: ${machine.cores} x ${machine.processor}, ${rounded(machine.memoryBytes / 2 ** 30)} GiB, Node ${machine.node}, ${machine.platform}.`,

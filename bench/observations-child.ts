@@ -16,7 +16,7 @@ import { openDatabase } from '#platform/database.ts';
 import { openDuckDb, sqlText } from '#platform/duckdb.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
-import type { Measured, Step, StepInput } from './observations.ts';
+import { BENCH_OPERATION, type Measured, type Step, type StepInput } from './observations.ts';
 
 const ANALYST: Actor = { kind: 'system', process: 'bench' };
 
@@ -100,12 +100,10 @@ async function node({ node: home, databaseUrl }: StepInput): Promise<LakeContext
   };
 }
 
-const OPERATION = 'operation_00000000000000000000000001' as OperationId;
-
 async function theOperation(ctx: LakeContext): Promise<OperationId> {
-  if (await operationById(ctx.db, OPERATION)) return OPERATION;
+  if (await operationById(ctx.db, BENCH_OPERATION)) return BENCH_OPERATION;
   const operation = {
-    operationId: OPERATION,
+    operationId: BENCH_OPERATION,
     codeName: 'Bench',
     lead: 'dk' as AgencyId,
     coordinator: 'europol' as AgencyId,
@@ -117,7 +115,7 @@ async function theOperation(ctx: LakeContext): Promise<OperationId> {
     exercise: true,
   };
   await insertOperation(ctx.db, operation, ctx.clock.now());
-  return OPERATION;
+  return BENCH_OPERATION;
 }
 
 const STEPS: Readonly<Record<Step, (input: StepInput) => Promise<() => Promise<number>>>> = {

@@ -5,11 +5,15 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OperationId } from '#core/ids.ts';
 import { createDatabase, migrate } from '#platform/migrate.ts';
 import { clusterFolder, openCluster } from '#platform/postgres-cluster.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 
 export const room = 'observations';
+
+/** The operation that the steps work on. */
+export const BENCH_OPERATION = 'operation_00000000000000000000000001' as OperationId;
 
 /** What a child process measured of one step. */
 export interface Measured {
@@ -137,7 +141,8 @@ function figures(rounds: readonly Steps[]): Figure[] {
   ];
 }
 
-function inChild(input: StepInput): Promise<Measured> {
+/** Does one step in a process of its own. */
+export function inChild(input: StepInput): Promise<Measured> {
   const child = spawn(
     process.execPath,
     [join(import.meta.dirname, 'observations-child.ts'), JSON.stringify(input)],

@@ -9,13 +9,16 @@ import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import { resumeExchange } from '#exchange/resume.ts';
 import { sweepUploads } from '#observations/import/uploads.ts';
 import { lakePool, sweepLake } from '#observations/lake.ts';
+import { watchParts } from '#observations/partition/jobs.ts';
+import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { loadNodeKeys } from '#operations/node.ts';
 import { listAgencies } from '#operations/store.ts';
 import type { Config } from '#platform/config.ts';
 import { type NodeContext, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
-import { createJobQueue } from '#platform/jobs.ts';
+import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
+import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-storage.ts';
 import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 
 export interface OpenNode {
@@ -32,9 +35,12 @@ export interface OpenNodeOptions {
   readonly databaseUrl: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'>;
+  readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
+    Partial<Pick<Config, 'temporaryDir'> & ObjectStorageConfig>;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
+  /** Run only the jobs of these rooms. Default: of all. */
+  readonly only?: readonly string[] | undefined;
   /** How often idle job kinds look for work that nobody woke them for. Default 1 s. */
   readonly pollSeconds?: number;
   /** Connections of the pool. Default 6. */
@@ -43,7 +49,7 @@ export interface OpenNodeOptions {
 
 /** Opens the node that `icarus init` made in `home`. */
 export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
-  const paths = await nodePaths(options.home);
+  const paths = await nodePaths(options.home, options.config.temporaryDir);
   const db = openDatabase({
     url: options.databaseUrl,
     ...(options.poolSize ? { poolSize: options.poolSize } : {}),
@@ -65,20 +71,26 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       keys: await loadNodeKeys(paths),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
+      objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };
     const exchange = await openExchange(ctx, MESSAGE_HANDLERS, options.config);
     registerRoomJobs(ctx);
-    await jobs.start({ work: options.work ?? true });
+    requireRooms(options.only, jobs.kinds());
+    await jobs.start({ work: options.work ?? true, only: options.only });
     if (options.work ?? true) {
       await resumeExchange(exchange);
       await sweepLake(ctx);
+      await sweepStorage(ctx);
       await sweepUploads(ctx);
     }
+    const works = (options.work ?? true) && (options.only?.includes('observations') ?? true);
+    const watch = works ? watchParts(ctx) : undefined;
     return {
       ctx,
       exchange,
       async close() {
+        await watch?.stop();
         await jobs.stop();
         await ctx.queries?.close();
         await db.destroy();
@@ -89,4 +101,11 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     await db.destroy();
     throw error;
   }
+}
+
+function requireRooms(only: readonly string[] | undefined, kinds: readonly string[]): void {
+  const rooms = new Set(kinds.map(roomOf));
+  const unknown = only?.find((room) => !rooms.has(room));
+  if (unknown === undefined) return;
+  throw new IcarusError('job/unknown-room', { room: unknown, rooms: [...rooms].sort().join(', ') });
 }

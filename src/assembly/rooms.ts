@@ -6,6 +6,8 @@ import { selectorsHandler } from '#crossmatch/receive-selectors.ts';
 import { registerEvidenceJobs } from '#evidence/jobs.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { registerUploadJobs } from '#observations/import/upload-job.ts';
+import { registerPartitionJobs } from '#observations/partition/jobs.ts';
+import { TARGET_BUILD } from '#observations/partition/target-build.ts';
 import { registerCurveJobs } from '#observations/retention/freeze-curve.ts';
 import { packageHandler } from '#packages/receive.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -23,6 +25,7 @@ export const MESSAGE_HANDLERS: readonly MessageHandler[] = [
 /** Names every room's jobs but those of the exchange, which `openExchange` names. Before the queue is started. */
 export function registerRoomJobs(ctx: NodeContext): void {
   registerCurveJobs(ctx);
+  registerPartitionJobs(ctx, [TARGET_BUILD]);
   registerEvidenceJobs(ctx);
   registerCrossmatchJobs(ctx);
   registerReferralJobs(ctx);

@@ -1,11 +1,11 @@
 /** Setting up and running this machine's node. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AgencyId } from '#core/ids.ts';
-import { agency, country } from './arguments.ts';
+import { agency, country, eachOf } from './arguments.ts';
 import { addCommand } from './commands.ts';
 import { officerCommands } from './officer-commands.ts';
 import { table } from './output.ts';
-import { type CommandRun, runCommand, runOnNode } from './session.ts';
+import { type CommandRun, runCommand } from './session.ts';
 import { facts } from './words.ts';
 
 export function nodeCommands(program: Command): void {
@@ -24,19 +24,21 @@ export function nodeCommands(program: Command): void {
   addCommand(
     program,
     'worker',
-    'run the jobs of this node without its pages, beside a server or alone; Ctrl-C stops it',
-    'ICARUS_DATA_DIR=/srv/icarus icarus worker',
-  ).action((_options: object, command: Command) =>
-    runOnNode(
-      command,
-      async ({ node, out, signal }) => {
-        out.note(`Running the jobs of the node ${node.ctx.node.agencyId}.`);
-        await aborted(signal);
-        out.note('Stopping: finishing what runs.');
-      },
-      { work: true },
-    ),
-  );
+    'run jobs of this node, here or on any machine that shares its data; Ctrl-C stops it',
+    [
+      'ICARUS_DATA_DIR=/srv/icarus icarus worker',
+      'DATABASE_URL=postgres://db.internal/icarus ICARUS_DATA_DIR=/mnt/icarus ICARUS_TEMPORARY_DIR=/var/tmp/icarus icarus worker --only observations',
+    ],
+  )
+    .option('--only <room>', 'run only the jobs of this room; may stand several times', eachOf(String))
+    .option('--remote', 'without the data directory: only partition jobs, over ICARUS_LAKE_URL', false)
+    .action(({ only, remote }: { only?: string[]; remote: boolean }, command: Command) =>
+      runCommand(command, async (run) => {
+        const { runRemoteWorker, runWorker } = await import('./run-worker.ts');
+        if (remote) await runRemoteWorker(run);
+        else await runWorker(run, only);
+      }),
+    );
   addCommand(
     program,
     'config',
@@ -109,11 +111,4 @@ function nodeAddress(text: string): string {
   if (!url || !['http:', 'https:'].includes(url.protocol))
     throw new InvalidArgumentError('Give an address as https://icarus.example.mt.');
   return text.replace(/\/+$/, '');
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', () => done(), { once: true });
-  });
 }

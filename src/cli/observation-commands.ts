@@ -6,6 +6,7 @@ import { addCommand, onOperation } from './commands.ts';
 import { importCommands } from './import-commands.ts';
 import { tableOr } from './output.ts';
 import { profileCommands } from './profile-commands.ts';
+import { queryCommand } from './query-command.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 import { counted, shownTime } from './words.ts';
 
@@ -19,6 +20,7 @@ export function observationCommands(program: Command): void {
   importCommands(observations);
   keepingCommands(observations);
   profileCommands(observations);
+  queryCommand(observations);
   const severity = addCommand(
     program,
     'severity',

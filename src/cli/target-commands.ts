@@ -4,12 +4,13 @@ import { authorize } from '#access/policy.ts';
 import { countryName } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
+import type { BuildResult } from '#observations/targets/build.ts';
 import type { TargetSort } from '#observations/targets/target-query.ts';
 import type { Target, TargetAddress } from '#observations/types.ts';
 import { choice, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { linkCommands } from './link-commands.ts';
-import { table, tableOr } from './output.ts';
+import { type Output, table, tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 import { counted, facts, shownTime } from './words.ts';
@@ -41,8 +42,15 @@ export function targetCommands(program: Command): void {
     'icarus targets list --country MT',
   );
   onOperation(
-    addCommand(targets, 'build', 'build and rank the targets from all imports', 'icarus targets build'),
-  ).action((_options: object, command: Command) => runOnOperation(command, build));
+    addCommand(targets, 'build', 'build and rank the targets from all imports', [
+      'icarus targets build',
+      'icarus targets build --distributed',
+    ]),
+  )
+    .option('--distributed', 'share the work among all that run `icarus worker`, and wait for them', false)
+    .action(({ distributed }: { distributed: boolean }, command: Command) =>
+      runOnOperation(command, distributed ? buildTogether : build),
+    );
   onOperation(
     addCommand(
       targets,
@@ -92,6 +100,31 @@ async function build({ node, actor, operation, out, signal }: OperationRun): Pro
       onProgress: ({ share }) => bar.update(Math.round(share * 100), 100, 'per cent'),
     }),
   );
+  sayBuilt(out, result);
+}
+
+async function buildTogether({ node, actor, operation, out, signal }: OperationRun): Promise<void> {
+  const { buildTargetsShared } = await import('#observations/partition/target-build.ts');
+  let alone = false;
+  const result = await withProgress('Building targets', (bar) =>
+    buildTargetsShared(node.ctx, actor, {
+      operationId: operation.operationId,
+      signal,
+      onProgress({ parts, done, running, workers, waitingSeconds }) {
+        bar.update(done, parts, `parts, ${counted(workers, 'worker')}`);
+        if (alone || done + running > 0 || waitingSeconds < LONELY_SECONDS) return;
+        alone = true;
+        out.note('No worker has taken a part yet. Start `icarus worker` here or on other machines.');
+      },
+    }),
+  );
+  sayBuilt(out, result);
+}
+
+/** So long without any worker at it, a person is told. */
+const LONELY_SECONDS = 5;
+
+function sayBuilt(out: Output, result: BuildResult): void {
   out.result(result, [
     `${counted(result.build.targets, 'target')} with ${counted(result.build.places, 'address', 'addresses')}.`,
     ...(result.targetsBefore === null

@@ -7,6 +7,7 @@ import { FOUNDATION_ERRORS } from './error-codes-foundation.ts';
 import { LINK_ERRORS } from './error-codes-links.ts';
 import { OBSERVATION_ERRORS } from './error-codes-observations.ts';
 import { RETENTION_ERRORS } from './error-codes-retention.ts';
+import { WORKER_ERRORS } from './error-codes-workers.ts';
 
 export const ERROR_CODES = {
   ...FOUNDATION_ERRORS,
@@ -14,6 +15,7 @@ export const ERROR_CODES = {
   ...CASE_ERRORS,
   ...LINK_ERRORS,
   ...RETENTION_ERRORS,
+  ...WORKER_ERRORS,
 };
 
 export type ErrorCode = keyof typeof ERROR_CODES;

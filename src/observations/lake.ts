@@ -11,11 +11,13 @@ import { DAY_MS } from '#core/clock.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type DuckDb, type DuckDbOptions, openDuckDb } from '#platform/duckdb.ts';
 import { createDuckPool, type DuckPool } from '#platform/duckdb-pool.ts';
-import { isRunning, sweepScratch } from '#platform/scratch-folder.ts';
+import { isLeftBehind, processName } from '#platform/process-name.ts';
+import { sweepScratch } from '#platform/scratch-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ADDRESS_MACROS } from './address.ts';
 import { liveDrafts } from './import/draft-store.ts';
 import type {} from './links/tables.ts';
+import { openWorkIds } from './partition/store.ts';
 
 /** Kinds of folders in the lake; one folder below each, named by its id. */
 export const LAKE_KINDS = ['imports', 'snapshots', 'severity', 'attribution', 'builds', 'links'] as const;
@@ -59,7 +61,7 @@ const LAKE_LOCK = 7_236_815_443;
  * @param name of a draft that another process may take up again; without it the draft ends with this one
  */
 export async function lakeDraft(lake: string, kind: LakeKind, name?: string): Promise<LakeDraft> {
-  const ownName = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  const ownName = `${processName()}-${randomBytes(6).toString('hex')}`;
   const folder = join(lake, kind, `${DRAFT_PREFIX}${name ?? ownName}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
@@ -101,7 +103,7 @@ async function syncFile(path: string): Promise<void> {
 
 /** Removes a folder whose row is gone: first out of the way, so that nobody reads half of it. */
 export async function removeFromLake(lake: string, kind: LakeKind, id: string): Promise<void> {
-  const doomed = join(lake, kind, `${DRAFT_PREFIX}${process.pid}-${id}`);
+  const doomed = join(lake, kind, `${DRAFT_PREFIX}${processName()}-${id}`);
   await rename(lakeFolder(lake, kind, id), doomed);
   await rm(doomed, { recursive: true });
 }
@@ -116,12 +118,14 @@ export async function sweepLake(ctx: Pick<NodeContext, 'db' | 'paths' | 'log' | 
   return ctx.db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${LAKE_LOCK})`.execute(tx);
     let swept = 0;
-    const live = await liveDrafts(tx, since);
+    const live = new Set([...(await liveDrafts(tx, since)), ...(await openWorkIds(tx))]);
     for (const kind of LAKE_KINDS) {
       const known = { ids: await recordedIds(tx, kind), drafts: live };
       const folders = await readdir(join(ctx.paths.lake, kind)).catch(() => []);
-      for (const name of folders.filter((folder) => isLeftOver(folder, known))) {
-        await rm(join(ctx.paths.lake, kind, name), { recursive: true, force: true });
+      for (const name of folders) {
+        const path = join(ctx.paths.lake, kind, name);
+        if (!(await isLeftOver(path, name, known))) continue;
+        await rm(path, { recursive: true, force: true });
         swept++;
       }
     }
@@ -136,11 +140,11 @@ interface KnownFolders {
   readonly drafts: ReadonlySet<string>;
 }
 
-function isLeftOver(folder: string, known: KnownFolders): boolean {
-  if (!folder.startsWith(DRAFT_PREFIX)) return !known.ids.has(folder);
-  if (known.drafts.has(folder.slice(DRAFT_PREFIX.length))) return false;
-  const pid = Number(folder.slice(DRAFT_PREFIX.length).split('-')[0]);
-  return pid === process.pid || !isRunning(pid);
+async function isLeftOver(path: string, name: string, known: KnownFolders): Promise<boolean> {
+  if (!name.startsWith(DRAFT_PREFIX)) return !known.ids.has(name);
+  const draft = name.slice(DRAFT_PREFIX.length);
+  if (known.drafts.has(draft)) return false;
+  return draft.startsWith(`${processName()}-`) || isLeftBehind(path, draft);
 }
 
 const RECORDS = {
@@ -160,7 +164,7 @@ async function recordedIds(tx: Tx, kind: LakeKind): Promise<Set<string>> {
 /** What a service of this room asks of its node. */
 export type LakeContext = Pick<
   NodeContext,
-  'db' | 'jobs' | 'clock' | 'paths' | 'log' | 'queryMemoryBytes' | 'queries'
+  'db' | 'jobs' | 'clock' | 'paths' | 'log' | 'queryMemoryBytes' | 'queries' | 'objectStorage'
 >;
 
 /** Options of the DuckDB that does a piece of long work on this node. */

@@ -10,6 +10,11 @@ import type { LogLevel } from './log.ts';
 export interface Config {
   /** Folder of all that is kept outside the database. Default `data` in the working folder. */
   readonly dataDir: string;
+  /**
+   * Folder for what is needed only while work runs; best on a disk of this machine where the data directory is
+   * on a shared one. null = `temporary` in the data directory.
+   */
+  readonly temporaryDir: string | null;
   /** PostgreSQL of the node; null = the embedded one in the data directory. */
   readonly databaseUrl: string | null;
   /** Address to listen on. Default 127.0.0.1. */
@@ -24,6 +29,16 @@ export interface Config {
   readonly deliveryTimeoutMs: number;
   /** Most memory of one DuckDB query. Default 1 GiB. */
   readonly queryMemoryBytes: number;
+  /** S3-compatible storage that workers without the data directory share, `s3://bucket/prefix`; null = none. */
+  readonly lakeUrl: string | null;
+  /** Where that storage answers, `https://s3.example.mt`; null = AWS in the region. */
+  readonly s3Endpoint: string | null;
+  /** Default us-east-1, which storage of one's own mostly takes. */
+  readonly s3Region: string;
+  readonly s3KeyId: string | null;
+  readonly s3Secret: string | null;
+  /** Folder with DuckDB's extensions for the storage, of DuckDB's own version; nothing is downloaded. */
+  readonly duckdbExtensions: string | null;
 }
 
 export interface ConfigEntry {
@@ -45,6 +60,7 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 
 const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   dataDir: { variable: 'ICARUS_DATA_DIR', fallback: 'data', parse: (text) => text },
+  temporaryDir: { variable: 'ICARUS_TEMPORARY_DIR', fallback: null, parse: (text) => resolve(text) },
   databaseUrl: { variable: 'DATABASE_URL', fallback: null, parse: postgresUrl, secret: true },
   httpHost: { variable: 'ICARUS_HTTP_HOST', fallback: '127.0.0.1', parse: (text) => text },
   httpPort: { variable: 'ICARUS_HTTP_PORT', fallback: 4711, parse: whole(0, 65_535) },
@@ -63,6 +79,16 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     variable: 'ICARUS_QUERY_MEMORY_BYTES',
     fallback: 1024 ** 3,
     parse: whole(64 * 1024 ** 2, 1024 ** 4),
+  },
+  lakeUrl: { variable: 'ICARUS_LAKE_URL', fallback: null, parse: bucketUrl },
+  s3Endpoint: { variable: 'ICARUS_S3_ENDPOINT', fallback: null, parse: httpOrigin },
+  s3Region: { variable: 'ICARUS_S3_REGION', fallback: 'us-east-1', parse: (text) => text },
+  s3KeyId: { variable: 'ICARUS_S3_KEY_ID', fallback: null, parse: (text) => text },
+  s3Secret: { variable: 'ICARUS_S3_SECRET', fallback: null, parse: (text) => text, secret: true },
+  duckdbExtensions: {
+    variable: 'ICARUS_DUCKDB_EXTENSIONS',
+    fallback: null,
+    parse: (text) => resolve(text),
   },
 };
 
@@ -152,7 +178,22 @@ function postgresUrl(text: string): string {
   return text;
 }
 
+function bucketUrl(text: string): string {
+  if (!/^s3:\/\/[a-z0-9][a-z0-9.-]+(\/[\w.-]+)*\/?$/.test(text))
+    throw new Error('it must be as s3://bucket/prefix');
+  return text;
+}
+
+function httpOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/')
+    throw new Error('it must be as https://s3.example.mt');
+  return text;
+}
+
+/** The password of a URL, or all of what is no URL. */
 function hideSecret(url: string): string {
+  if (!URL.canParse(url)) return 'hidden';
   const shown = new URL(url);
   if (shown.password) shown.password = 'hidden';
   return shown.href;

@@ -11,6 +11,7 @@ import type { Signer } from '#seal/keys.ts';
 import type { DuckPool } from './duckdb-pool.ts';
 import type { JobQueue } from './jobs.ts';
 import type { Log } from './log.ts';
+import type { ObjectStorage } from './object-storage.ts';
 import type { Db, Tx } from './tables.ts';
 
 /** Who this node is: one agency's installation. */
@@ -60,10 +61,15 @@ export interface NodeContext {
   readonly queryMemoryBytes?: number;
   /** Engines that stay open between the questions of officers; without them each question opens its own. */
   readonly queries?: DuckPool;
+  /** Storage that workers without the node's folders share. */
+  readonly objectStorage?: ObjectStorage | undefined;
 }
 
-/** The folders below `home`, created where missing. */
-export async function nodePaths(home: string): Promise<NodePaths> {
+/**
+ * The folders below `home`, created where missing.
+ * @param temporary where temporary files go instead of below `home`
+ */
+export async function nodePaths(home: string, temporary?: string | null): Promise<NodePaths> {
   const paths: NodePaths = {
     home,
     keys: join(home, 'keys'),
@@ -73,7 +79,7 @@ export async function nodePaths(home: string): Promise<NodePaths> {
     inbox: join(home, 'inbox'),
     opened: join(home, 'opened'),
     documents: join(home, 'documents'),
-    temporary: join(home, 'temporary'),
+    temporary: temporary ?? join(home, 'temporary'),
   };
   for (const folder of Object.values(paths)) await mkdir(folder, { recursive: true, mode: 0o700 });
   return paths;

@@ -58,3 +58,22 @@ test('a job without a handler is refused, and a kind cannot have two', async () 
   jobs.register(GREET, async () => {});
   expect(() => jobs.register(GREET, async () => {})).toThrow('two handlers');
 });
+
+test('a worker of some rooms leaves the jobs of the others', async () => {
+  await using database = await testDatabase();
+  const other = defineJob<{ name: string }>('other.greet');
+  const jobs = createJobQueue(database.db, log);
+  const greeted: string[] = [];
+  jobs.register(GREET, async ({ name }) => void greeted.push(name));
+  jobs.register(other, async ({ name }) => void greeted.push(name));
+  await jobs.start({ only: ['other'] });
+  await database.db.transaction().execute(async (tx) => {
+    await jobs.enqueue(tx, GREET, { name: 'not here' });
+    await jobs.enqueue(tx, other, { name: 'here' });
+  });
+  jobs.nudge();
+  await until(() => greeted.length > 0);
+  expect(greeted).toEqual(['here']);
+  expect(await jobs.pending()).toBeGreaterThanOrEqual(1);
+  await jobs.stop();
+});

@@ -57,8 +57,10 @@ export interface JobQueue {
   ): Promise<void>;
   /** Names the one handler of a kind. All are named before `start`. */
   register<Data extends object>(kind: JobKind<Data>, handler: JobHandler<Data>): void;
-  /** Creates the queues and, if `work`, begins to run jobs here. */
-  start(options?: { work?: boolean }): Promise<void>;
+  /** Creates the queues and, if `work`, begins to run jobs here: of all kinds, or of the rooms in `only`. */
+  start(options?: { work?: boolean; only?: readonly string[] | undefined }): Promise<void>;
+  /** Names of the kinds that are registered. */
+  kinds(): string[];
   /** Wakes the workers of kinds that were enqueued since; polling finds the jobs anyway. */
   nudge(): void;
   /** Jobs that wait or run. */
@@ -113,17 +115,19 @@ export function createJobQueue(db: Db, log: Log, options: JobQueueOptions = {}):
       if (registered.has(kind.name)) throw new Error(`two handlers for jobs of kind ${kind.name}`);
       registered.set(kind.name, { kind, handler: handler as JobHandler<object>, workers: [] });
     },
-    async start({ work = true } = {}) {
+    async start({ work = true, only } = {}) {
       await boss.start();
       for (const entry of registered.values()) {
         await createQueue(boss, entry.kind);
-        for (let n = 0; work && n < entry.kind.concurrency; n++) {
+        const wanted = work && (only === undefined || only.includes(roomOf(entry.kind.name)));
+        for (let n = 0; wanted && n < entry.kind.concurrency; n++) {
           const pollSeconds = n === 0 ? (options.pollSeconds ?? 1) : HELPER_POLL_SECONDS;
           entry.workers.push(await startWorker(boss, entry, { log, signal: abort.signal, pollSeconds }));
         }
       }
       working = true;
     },
+    kinds: () => [...registered.keys()],
     nudge() {
       for (const name of touched) for (const id of registered.get(name)?.workers ?? []) boss.notifyWorker(id);
       touched.clear();
@@ -142,6 +146,11 @@ export function createJobQueue(db: Db, log: Log, options: JobQueueOptions = {}):
       working = false;
     },
   };
+}
+
+/** The room that a kind of job belongs to: `evidence` of `evidence.match`. */
+export function roomOf(kind: string): string {
+  return kind.split('.')[0] ?? kind;
 }
 
 async function createQueue(boss: PgBoss, kind: JobKind<object>): Promise<void> {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isLeftBehind, processName } from './process-name.ts';
 
 const PREFIX = 'scratch-';
 
@@ -11,7 +12,7 @@ export interface ScratchFolder extends AsyncDisposable {
 
 /** A new folder below `parent`, removed with all in it on disposal. */
 export async function scratchFolder(parent: string): Promise<ScratchFolder> {
-  const path = join(parent, `${PREFIX}${process.pid}-${randomBytes(6).toString('hex')}`);
+  const path = join(parent, `${PREFIX}${processName()}-${randomBytes(6).toString('hex')}`);
   await mkdir(path, { recursive: true, mode: 0o700 });
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
@@ -20,16 +21,7 @@ export async function scratchFolder(parent: string): Promise<ScratchFolder> {
 export async function sweepScratch(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names.filter((folder) => folder.startsWith(PREFIX))) {
-    const pid = Number(name.slice(PREFIX.length).split('-')[0]);
-    if (!isRunning(pid)) await rm(join(parent, name), { recursive: true, force: true });
-  }
-}
-
-/** Does a process of this number run on this machine? One that is not ours does too. */
-export function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    const path = join(parent, name);
+    if (await isLeftBehind(path, name.slice(PREFIX.length))) await rm(path, { recursive: true, force: true });
   }
 }

@@ -19,7 +19,7 @@ import { importOfFile, importsOf, insertImport, lockImports } from '#observation
 import type { ImportId, ObservationImport } from '#observations/types.ts';
 import { requireOperation } from '#operations/create.ts';
 import { inTransaction } from '#platform/context.ts';
-import { isRunning } from '#platform/scratch-folder.ts';
+import { isRunning } from '#platform/process-name.ts';
 import { type ConvertedLog, convertLog, type ImportProgress, type KeptPiece } from './convert-log.ts';
 import { storedColumns } from './convert-piece.ts';
 import { PIECE_BYTES, PiecesDiffer } from './cut-pieces.ts';

@@ -10,6 +10,7 @@ import type { OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { duckOptions, type LakeContext, openLake, removeFromLake, syncTree } from '#observations/lake.ts';
 import { importFolder } from '#observations/lake-rows.ts';
+import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { deleteImport, importsOf, lockImports, updateRepeats } from '#observations/store.ts';
 import type { ImportId, ObservationImport } from '#observations/types.ts';
 import { inTransaction } from '#platform/context.ts';
@@ -63,6 +64,7 @@ export async function removeImport(ctx: LakeContext, actor: Actor, request: Remo
   // Folders go after the rows: should this be cut short, the sweep at the next start takes the import's.
   await removeFromLake(ctx.paths.lake, 'imports', importId);
   for (const folder of outdated) await rm(folder, { recursive: true, force: true });
+  await sweepStorage(ctx);
 }
 
 interface Recounting {

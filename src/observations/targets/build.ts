@@ -16,6 +16,7 @@ import { currentSeverityList, importsOf } from '#observations/store.ts';
 import type { ObservationImport } from '#observations/types.ts';
 import { inTransaction } from '#platform/context.ts';
 import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
+import type { Tx } from '#platform/tables.ts';
 import { BUILD_PARQUET, buildFiles, groupFile } from './build-files.ts';
 import { type BuildId, buildsOf, deleteBuild, insertBuild, type TargetBuild } from './build-store.ts';
 import { countGroup, type GroupRows, type TargetSources, targetIdSql } from './group-sql.ts';
@@ -157,13 +158,15 @@ export interface FinishingBuild {
   readonly counts: { readonly targets: number; readonly places: number };
   readonly draft: Awaited<ReturnType<typeof lakeDraft>>;
   readonly duck: DuckDb;
+  /** Is done in the transaction that records the build, before anything else of it; what it throws undoes all. */
+  readonly alsoRecord?: (tx: Tx, result: BuildResult) => Promise<void>;
 }
 
 /** Ranks what all groups wrote, and makes it the build that counts. */
 export async function finishBuild(
   ctx: LakeContext,
   actor: Actor,
-  { sources, profile, counts, draft, duck }: FinishingBuild,
+  { sources, profile, counts, draft, duck, alsoRecord }: FinishingBuild,
 ): Promise<BuildResult> {
   const { operationId, run, imports, severityListId } = sources;
   const now = ctx.clock.now();
@@ -184,7 +187,9 @@ export async function finishBuild(
     rankedAt: now,
   };
   const before = (await buildsOf(ctx.db, operationId))[0];
+  const result = { build, targetsBefore: before?.targets ?? null };
   await inTransaction(ctx, async (tx) => {
+    await alsoRecord?.(tx, result);
     await insertBuild(tx, build);
     await draft.commit(tx, build.buildId);
     await recordEvent(tx, {
@@ -207,7 +212,7 @@ export async function finishBuild(
     await deleteBuild(ctx.db, buildId);
     await removeFromLake(ctx.paths.lake, 'builds', buildId);
   }
-  return { build, targetsBefore: before?.targets ?? null };
+  return result;
 }
 
 /** Files that few supply are known only when all groups are: how many each client id has. Returns how many files there are. */

@@ -8,6 +8,7 @@ export const acts = {
   'event.observations.attributed': 'Addresses attributed',
   'event.observations.severity-list-loaded': 'Severity list loaded',
   'event.attribution.snapshot-loaded': 'Address table loaded',
+  'event.observations.query-answered': 'Question answered from the observations',
   'event.targets.built': 'Targets built',
   'event.package.composed': 'Package composed',
   'event.package.approved': 'Package approved',

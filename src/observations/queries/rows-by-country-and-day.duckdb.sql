@@ -1,0 +1,6 @@
+-- How many observations and client ids each country had on each day (UTC); country NULL = not known.
+SELECT country, observed_at::DATE AS day, count(*)::BIGINT AS rows, count(DISTINCT client_id)::BIGINT AS clients
+FROM (SELECT *, {{period}} AS period FROM {{rows}}) seen
+LEFT JOIN {{attribution}} answer USING (family, address_high, address_low, period)
+GROUP BY country, day
+ORDER BY country NULLS LAST, day
