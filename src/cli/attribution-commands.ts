@@ -20,7 +20,7 @@ export function attributionCommands(program: Command): void {
     addCommand(
       attribution,
       'load <files...>',
-      'load one dated snapshot of address data, plain, gzip or Zstandard; several files together are one',
+      'load one dated snapshot of address data; several files together are one',
       [
         'icarus attribution load delegated-ripencc-extended-20110901',
         'icarus attribution load routeviews-rv2-20110901-1200.pfx2as.gz',

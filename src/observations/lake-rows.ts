@@ -37,10 +37,10 @@ export async function bucketingOf(duck: DuckDb): Promise<string> {
 /** Buckets in groups of at most so many rows, where a bucket does not hold more by itself; empty ones are left out. */
 export function bucketGroups(bucketRows: readonly number[], mostRows: number): number[][] {
   const groups: number[][] = [];
-  let held = Infinity;
+  let held = 0;
   for (const [bucket, rows] of bucketRows.entries()) {
     if (rows === 0) continue;
-    if (held + rows > mostRows) {
+    if (groups.length === 0 || held + rows > mostRows) {
       groups.push([]);
       held = 0;
     }

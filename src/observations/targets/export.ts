@@ -35,7 +35,7 @@ export interface ExportResult {
 export async function exportObservations(ctx: LakeContext, request: ExportRequest): Promise<ExportResult> {
   const { operationId, parquetPath, csvPath } = request;
   await using duck = await openLake(duckOptions(ctx, request.signal));
-  const source = await targetSource(ctx, duck, operationId);
+  const source = await targetSource(ctx, operationId);
   if (!source) throw new IcarusError('targets/not-built');
   const { run, imports, severityListId } = await sourcesOf(ctx, source.build);
   await wantedClientIds(duck, source, request.targets);

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
-import { bucketGroups, bucketingOf, bucketOf, lakeRows, noRows } from '#observations/lake-rows.ts';
+import { bucketingOf, bucketOf, lakeRows, noRows } from '#observations/lake-rows.ts';
 import { mergesOf } from '#observations/links/merge-store.ts';
 import type { Merge } from '#observations/links/types.ts';
 import { countIn, type DuckDb, sqlList, sqlText } from '#platform/duckdb.ts';
@@ -29,11 +29,7 @@ export interface MergedTargets {
 const NOBODY: MergedTargets = { over: (base) => base, placesOver: (base) => base };
 
 /** What is merged in a build; counted where it was not yet. */
-export async function mergedTargets(
-  ctx: LakeContext,
-  duck: DuckDb,
-  build: TargetBuild,
-): Promise<MergedTargets> {
+export async function mergedTargets(ctx: LakeContext, build: TargetBuild): Promise<MergedTargets> {
   const merges = await mergesOf(ctx.db, build.operationId);
   if (merges.length === 0) return NOBODY;
   const folder = join(buildFolder(ctx.paths.lake, build.buildId), `merged-${digestOf(merges, build)}`);
@@ -41,8 +37,6 @@ export async function mergedTargets(
   const members = merges.flatMap((merge) => merge.members.map(({ targetId }) => targetId));
   const hidden = members.map(sqlText).join(', ');
   const list = sqlText(join(folder, 'list.parquet'));
-  const [any] = await duck.rows(`SELECT count(*) AS targets FROM read_parquet(${list})`);
-  if (countIn(any, 'targets') === 0) return NOBODY;
   const places = sqlText(join(folder, 'places.parquet'));
   return {
     over: (base) =>
@@ -109,12 +103,10 @@ async function memberTable(duck: DuckDb, merges: readonly Merge[]): Promise<stri
 }
 
 async function bucketsOf(duck: DuckDb): Promise<number[]> {
-  const rows = await duck.rows(`SELECT DISTINCT (${bucketOf('member')})::INTEGER AS bucket FROM member`);
-  const all = rows.map((row) => countIn(row, 'bucket'));
-  return bucketGroups(
-    Array.from({ length: Math.max(...all) + 1 }, (_, n) => (all.includes(n) ? 1 : 0)),
-    Infinity,
-  ).flat();
+  const rows = await duck.rows(
+    `SELECT DISTINCT (${bucketOf('member')})::INTEGER AS bucket FROM member ORDER BY bucket`,
+  );
+  return rows.map((row) => countIn(row, 'bucket'));
 }
 
 interface Writing {

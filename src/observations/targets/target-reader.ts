@@ -40,13 +40,12 @@ export interface TargetSource extends ListParts {
 /** The build that counts, with what persons said; undefined where nothing was built yet. */
 export async function targetSource(
   ctx: LakeContext,
-  duck: DuckDb,
   operationId: OperationId,
 ): Promise<TargetSource | undefined> {
   const build = await currentBuild(ctx.db, operationId);
   if (!build) return undefined;
   const folder = buildFolder(ctx.paths.lake, build.buildId);
-  const merged = await mergedTargets(ctx, duck, build);
+  const merged = await mergedTargets(ctx, build);
   const base = `SELECT *, NULL::VARCHAR[] AS merged_client_ids FROM read_parquet(${sqlText(rankingFile(folder, build.ranking))})`;
   const standings = await standingsOf(ctx.db, operationId);
   return { build, folder, merged, standings, now: ctx.clock.now(), list: merged.over(base) };
@@ -58,7 +57,7 @@ async function ask<T>(
   { none, act }: { none: T; act: (duck: DuckDb, source: TargetSource) => Promise<T> },
 ): Promise<T> {
   return askLake(ctx, async (duck) => {
-    const source = await targetSource(ctx, duck, operationId);
+    const source = await targetSource(ctx, operationId);
     return source ? act(duck, source) : none;
   });
 }
