@@ -135,8 +135,8 @@ export async function writeGroup(
     groupFile(folder, 'facts', group),
   );
   const places = await write(
-    `SELECT client.target_id, client.client_id, place.* EXCLUDE (client_key, port), nullif(port, -1) AS port FROM place
-      JOIN (SELECT client_key, client_id, ${id} AS target_id FROM client) client USING (client_key) ORDER BY client.client_id, last_seen_at DESC`,
+    `SELECT client.target_id, client.client_id, place.* EXCLUDE (client_key) FROM place
+      JOIN (SELECT client_key, client_id, ${id} AS target_id FROM client) client USING (client_key)`,
     groupFile(folder, 'places', group),
   );
   await write(

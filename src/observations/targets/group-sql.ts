@@ -10,6 +10,7 @@ import type { AttributionRun } from '#observations/store.ts';
 import {
   DIRECT_GRADES,
   EVIDENCE_GRADES,
+  type EvidenceGrade,
   type ObservationImport,
   SEVERITY_CODES,
 } from '#observations/types.ts';
@@ -128,14 +129,22 @@ function activeDays({ imports }: TargetSources): string {
 }
 
 function factsSql(sources: TargetSources): string {
-  const grades = EVIDENCE_GRADES.map(
-    (grade) => `count_if(grade = ${sqlText(grade)}) AS ${gradeColumn(grade)}`,
-  ).join(', ');
+  const { imports } = sources;
+  const direct = directSql(imports);
+  const grades = EVIDENCE_GRADES.map((grade) => `${gradeCount(imports, grade)} AS ${gradeColumn(grade)}`);
   return `CREATE OR REPLACE TABLE fact AS
     SELECT client_id, min(observed_at) AS first_seen_at, max(observed_at) AS last_seen_at,
-      count(*) AS rows, (${activeDays(sources)})::INTEGER AS active_days, count_if(${directSql(sources.imports)}) AS direct_rows, ${grades},
+      count(*) AS rows, (${activeDays(sources)})::INTEGER AS active_days, ${direct === 'true' ? 'count(*)' : `count_if(${direct})`} AS direct_rows, ${grades.join(', ')},
       coalesce(list_sort(list(DISTINCT software) FILTER (WHERE software IS NOT NULL))[1:20], []) AS software
     FROM seen GROUP BY client_id`;
+}
+
+/** SQL: rows of a grade; known without looking where every import says the same of all of its rows. */
+function gradeCount(imports: readonly ObservationImport[], grade: EvidenceGrade): string {
+  const said = new Set(imports.map(({ constants }) => constants['grade']));
+  const [only] = said;
+  if (said.size !== 1 || only === undefined) return `count_if(grade = ${sqlText(grade)})`;
+  return only === grade ? 'count(*)' : 'count_if(false)';
 }
 
 /** Column of the facts that counts rows of a grade. */
@@ -143,24 +152,73 @@ export function gradeColumn(grade: string): string {
   return `grade_${grade.replaceAll('-', '_')}`;
 }
 
-/** Places of client ids, with what the sources say of the address at the time. */
-function placeSql({ lake, run, imports }: TargetSources, keys: Keys): string {
-  const direct = directSql(imports);
-  const attributed = `(SELECT family, address_high, address_low, period, country, operator, asn, disagreement, after_the_fact, carrier_nat, hosting
-    FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))`;
-  const sighting = `SELECT ${keys.client} AS client_key, family, address_high, address_low, coalesce(port::INTEGER, -1) AS port,
-      ${periodSql('observed_at', run.boundaries)} AS period, min(observed_at) AS first_seen_at, max(observed_at) AS last_seen_at,
-      count(*) AS rows, count_if(${direct}) AS direct_rows, max(observed_at) FILTER (WHERE ${direct}) AS last_direct_at
-    FROM seen GROUP BY ALL`;
-  return `CREATE OR REPLACE TABLE place AS
-    SELECT client_key, family, address_high, address_low, port, min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at, sum(rows)::BIGINT AS rows,
-      sum(direct_rows)::BIGINT AS direct_rows, max(last_direct_at) AS last_direct_at,
-      arg_max(country, last_seen_at) AS country, arg_max(operator, last_seen_at) AS operator, arg_max(asn, last_seen_at) AS asn,
-      bool_or(coalesce(disagreement, false)) AS disagreement, bool_or(coalesce(after_the_fact, false)) AS after_the_fact,
-      bool_or(coalesce(carrier_nat, false)) AS carrier_nat, bool_or(coalesce(hosting, false)) AS hosting
-    FROM (${sighting}) LEFT JOIN ${attributed} USING (family, address_high, address_low, period)
-    GROUP BY client_key, family, address_high, address_low, port`;
+/** The first and the last instant at which anything was seen; null where nothing was. */
+function spanOf(imports: readonly ObservationImport[]): readonly [Date, Date] | null {
+  const times = imports.flatMap(({ firstObservedAt, lastObservedAt }) =>
+    [firstObservedAt, lastObservedAt].flatMap((at) => at?.getTime() ?? []),
+  );
+  return times.length === 0 ? null : [new Date(Math.min(...times)), new Date(Math.max(...times))];
 }
+
+/** Stands for no port in the number that an address and its port are. */
+const NO_PORT = 65_536;
+
+/** In which period of the attribution a row lies: one and the same for all, unless a boundary lies within the log. */
+function periodOf({ run, imports }: TargetSources): { readonly sql: string; readonly many: boolean } {
+  const span = spanOf(imports);
+  const many = run.boundaries.some((boundary) => span !== null && boundary > span[0] && boundary <= span[1]);
+  const instant = many || span === null ? 'observed_at' : `TIMESTAMPTZ ${sqlText(span[0].toISOString())}`;
+  return { sql: periodSql(instant, run.boundaries), many };
+}
+
+/**
+ * SQL: the sightings of client ids: an address and port in a period. An IPv4 address and its port are one
+ * number, which is counted faster than five columns.
+ */
+function sightingSql(sources: TargetSources, keys: Keys): string {
+  const direct = directSql(sources.imports);
+  const facts = [
+    'min(observed_at) AS first_seen_at',
+    'max(observed_at) AS last_seen_at',
+    'count(*) AS rows',
+    `${direct === 'true' ? 'count(*)' : `count_if(${direct})`} AS direct_rows`,
+    `max(observed_at)${direct === 'true' ? '' : ` FILTER (WHERE ${direct})`} AS last_direct_at`,
+  ].join(', ');
+  const { sql: period, many } = periodOf(sources);
+  const [asked, grouped, kept] = many
+    ? [`${period} AS period,`, ', period', 'period']
+    : ['', '', `${period} AS period`];
+  const totals = ['first_seen_at', 'last_seen_at', 'rows', 'direct_rows', 'last_direct_at'].join(', ');
+  return `SELECT client_key, 4::UTINYINT AS family, 0::UBIGINT AS address_high, spot & 4294967295 AS address_low, nullif(spot >> 32, ${NO_PORT})::USMALLINT AS port, ${kept}, ${totals}
+    FROM (SELECT ${keys.client} AS client_key, address_low | (coalesce(port, ${NO_PORT})::UBIGINT << 32) AS spot, ${asked} ${facts}
+      FROM seen WHERE family = 4 GROUP BY client_key, spot${grouped})
+    UNION ALL
+    SELECT client_key, family, address_high, address_low, port, ${kept}, ${totals}
+    FROM (SELECT ${keys.client} AS client_key, family, address_high, address_low, port, ${asked} ${facts}
+      FROM seen WHERE family = 6 GROUP BY client_key, family, address_high, address_low, port${grouped})`;
+}
+
+const ATTRIBUTES = ['country', 'operator', 'asn'] as const;
+const FLAGS = ['disagreement', 'after_the_fact', 'carrier_nat', 'hosting'] as const;
+
+/** Places of client ids, with what the sources say of the address at the time. */
+function placeSql(sources: TargetSources, keys: Keys): string {
+  const { lake, run } = sources;
+  const columns = ['family', 'address_high', 'address_low', 'period', ...ATTRIBUTES, ...FLAGS].join(', ');
+  const attributed = `(SELECT ${columns} FROM read_parquet(${sqlText(attributionFiles(lake, run.runId))}))`;
+  const flags = FLAGS.map((flag) => `coalesce(${flag}, false) AS ${flag}`).join(', ');
+  return `CREATE OR REPLACE TABLE place AS
+    WITH sighting AS (SELECT * REPLACE (${flags}) FROM (${sightingSql(sources, keys)}) LEFT JOIN ${attributed} USING (family, address_high, address_low, period))
+    ${periodOf(sources).many ? OVER_PERIODS : 'SELECT * EXCLUDE (period) FROM sighting'}`;
+}
+
+/** A place that was seen in several periods belongs to whom the last of them says. */
+const OVER_PERIODS = `SELECT client_key, family, address_high, address_low, port,
+      min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at, sum(rows)::BIGINT AS rows,
+      sum(direct_rows)::BIGINT AS direct_rows, max(last_direct_at) AS last_direct_at,
+      ${ATTRIBUTES.map((column) => `arg_max(${column}, last_seen_at) AS ${column}`).join(', ')},
+      ${FLAGS.map((column) => `bool_or(${column}) AS ${column}`).join(', ')}
+    FROM sighting GROUP BY client_key, family, address_high, address_low, port`;
 
 /** Files with their code and how many client ids of this group supply them. */
 function supplySql({ lake, severityListId }: TargetSources, keys: Keys): string {

@@ -134,7 +134,7 @@ async function writeMerged(duck: DuckDb, { sources, build, draft, members }: Wri
     JOIN (SELECT file_hash, sum(suppliers) AS suppliers FROM read_parquet(${sqlList([supply])}) GROUP BY file_hash) USING (file_hash)
     WHERE suppliers - own + 1 <= ${build.profile.rare.suppliers} GROUP BY client_id`);
   const leads = 'SELECT DISTINCT client_id, target_id, merged AS merged_client_ids FROM member';
-  const places = `SELECT lead.target_id, lead.client_id, place.* EXCLUDE (client_key, port), nullif(port, -1) AS port
+  const places = `SELECT lead.target_id, lead.client_id, place.* EXCLUDE (client_key)
     FROM place JOIN (SELECT client_key, client_id FROM client) USING (client_key) JOIN (${leads}) lead USING (client_id)`;
   const facts = `SELECT lead.target_id, client.* EXCLUDE (client_key), coalesce(rare_files, 0) AS rare_files, merged_client_ids
     FROM client JOIN (${leads}) lead USING (client_id) LEFT JOIN rarity USING (client_id)`;
