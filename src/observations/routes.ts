@@ -11,8 +11,7 @@ import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import {
   addressesOf,
   countryTotals,
-  countTargets,
-  listTargets,
+  pageOfTargets,
   targetById,
 } from '#observations/targets/target-reader.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -95,10 +94,10 @@ function targetRoutes(app: App, ctx: NodeContext): void {
         marks: mark,
         country: country === 'none' ? null : country,
       };
-      const rows = await listTargets(ctx, { ...filter, sort, offset, limit });
+      const { rows, total } = await pageOfTargets(ctx, { ...filter, sort, offset, limit });
       return {
         rows: rows.map((row) => targetRow(row, ctx.clock.now())),
-        total: await countTargets(ctx, filter),
+        total,
         offset,
         limit,
       };

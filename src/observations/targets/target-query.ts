@@ -66,6 +66,13 @@ export function standingSql({ list, standings }: ListParts): string {
     LEFT JOIN (VALUES ${rows.join(', ')}) said(target_id, standing) USING (target_id)`;
 }
 
+/** Does a filter let every target through? */
+export function isUnfiltered(filter: Omit<TargetFilter, 'operationId'>): boolean {
+  const { country, search, clientIds, severity, marks, hoursLeft, leastFiles } = filter;
+  const given = [country, clientIds, severity, hoursLeft, leastFiles].some((one) => one !== undefined);
+  return !given && !search && (marks ?? []).length === 0;
+}
+
 /** SQL conditions of a filter, over {@link standingSql}. */
 export function filterSql(filter: Omit<TargetFilter, 'operationId'>, { standings, now }: ListParts): string {
   const { country, search, clientIds, severity, marks, hoursLeft, leastFiles } = filter;
