@@ -60,11 +60,7 @@ export interface Shelf {
 const openShelves = new WeakMap<DuckDb, string[]>();
 
 /** Opens the shelf of a list on an engine; undefined where the list has none. */
-export async function openShelf(
-  duck: DuckDb,
-  folder: string,
-  ranking: string,
-): Promise<Shelf | undefined> {
+export async function openShelf(duck: DuckDb, folder: string, ranking: string): Promise<Shelf | undefined> {
   const path = shelfFile(folder, ranking);
   if (!existsSync(path)) return undefined;
   const name = `shelf_${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;

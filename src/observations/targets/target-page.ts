@@ -2,8 +2,9 @@
  * One page of a target list, and how many targets there are. A long list is read from its shelf: the few
  * targets of which persons said something, and merged ones, lie beside it and are merged into the page.
  */
+import type { TargetId } from '#core/ids.ts';
 import type { Target } from '#observations/types.ts';
-import { countIn, type DuckDb } from '#platform/duckdb.ts';
+import { countIn, type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
 import { placesOf, type Shelf } from './list-shelf.ts';
 import {
   filterSql,
@@ -22,21 +23,32 @@ export interface PageWanted extends TargetFilter {
   readonly limit: number;
 }
 
-/** The rows of a page in their order. */
+/** The rows of a page in their order: found over few columns, and only those then read whole. */
 export async function targetsOnPage(
   duck: DuckDb,
   source: TargetSource,
   wanted: PageWanted,
 ): Promise<Target[]> {
-  const { sort, limit } = wanted;
-  const aside = source.shelf && (await readAside(duck, source, source.shelf, wanted));
-  const list = aside ? await shelvedPage(duck, source, aside, wanted) : { list: source.list, offset: wanted.offset };
+  const { sort, limit, offset } = wanted;
+  const { shelf } = source;
+  const near = shelf
+    ? await shelvedPage(duck, source, await readAside(duck, source, shelf, wanted), wanted)
+    : { list: source.list, offset: Math.trunc(offset) };
   const found = await duck.rows(
-    `SELECT ${TARGET_COLUMNS} FROM (${standingSql({ ...source, list: list.list })}) WHERE ${filterSql(wanted, source)}
-      ORDER BY ${orderSql(sort, source)} LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(list.offset)}`,
+    `SELECT target_id${shelf ? ', place' : ''} FROM (${standingSql({ ...source, list: near.list })}) WHERE ${filterSql(wanted, source)}
+      ORDER BY ${orderSql(sort, source)} LIMIT ${Math.trunc(limit)} OFFSET ${near.offset}`,
+  );
+  const ids = found.flatMap((row) => textIn(row, 'target_id') ?? []);
+  if (ids.length === 0) return [];
+  const places = found.flatMap((row) => (typeof row['place'] === 'bigint' ? Number(row['place']) : []));
+  const rows = await duck.rows(
+    `SELECT ${TARGET_COLUMNS} FROM (${shelf ? source.merged.over(rowsAt(shelf, places)) : source.list}) WHERE target_id IN (${ids.map(sqlText).join(', ')})`,
   );
   const standings = new Map(source.standings.map((one) => [one.targetId, one]));
-  return found.map((row) => toTarget(row, source.build, standings));
+  const targets = new Map(
+    rows.map((row) => [textIn(row, 'target_id'), toTarget(row, source.build, standings)]),
+  );
+  return ids.flatMap((id) => targets.get(id as TargetId) ?? []);
 }
 
 /** How many targets pass the filter. */
@@ -84,12 +96,17 @@ async function readAside(
   const [row] = await duck.rows(
     `SELECT count(*) AS targets FROM (${list}) WHERE ${filterSql(filter, source)}`,
   );
-  return { shelf, list, count: countIn(row, 'targets'), without: `rowid NOT IN (${away.join(', ')})` };
+  return { shelf, list, count: countIn(row, 'targets'), without: `rowid NOT IN (${placesSql(away)})` };
 }
 
 /** SQL: rows of the shelf by their places. A join, since only that reads no others. */
 function rowsAt(shelf: Shelf, places: readonly number[]): string {
-  return `SELECT *, NULL::VARCHAR[] AS merged_client_ids FROM ${shelf.list} WHERE rowid IN (SELECT unnest([${places.join(', ')}]::BIGINT[]))`;
+  return `SELECT *, rowid AS place, NULL::VARCHAR[] AS merged_client_ids FROM ${shelf.list} WHERE rowid IN (${placesSql(places)})`;
+}
+
+/** SQL: places as a relation. As a list of numbers each row of the shelf would be compared with each. */
+function placesSql(places: readonly number[]): string {
+  return `SELECT unnest([${places.join(', ')}]::BIGINT[])`;
 }
 
 /** SQL of a filter over the rows that stay on the shelf: nobody said anything of them. */
