@@ -7,6 +7,7 @@ import { explainAddress } from '#observations/attribution/explain.ts';
 import { importingRoutes } from '#observations/import/routes.ts';
 import { linkRoutes } from '#observations/links/routes.ts';
 import { searchFilter } from '#observations/targets/address-search.ts';
+import { targetWorkRoutes } from '#observations/targets/routes.ts';
 import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import {
   addressesOf,
@@ -36,6 +37,7 @@ export function observationRoutes(app: App, ctx: NodeContext): void {
   attributionRoutes(app, ctx);
   targetRoutes(app, ctx);
   linkRoutes(app, ctx);
+  targetWorkRoutes(app, ctx);
 }
 
 function importRoutes(app: App, ctx: NodeContext): void {

@@ -75,14 +75,10 @@ function rankingRoutes(app: App, ctx: NodeContext): void {
       };
     },
   );
-  app.post(
-    `${ROOM}/ranking`,
-    { schema: { params: OperationParams, body: RankingBody } },
-    async (request) => {
-      const operationId = request.params.operationId as OperationId;
-      return saveProfile(ctx, actorOf(request), { operationId, ...request.body });
-    },
-  );
+  app.post(`${ROOM}/ranking`, { schema: { params: OperationParams, body: RankingBody } }, async (request) => {
+    const operationId = request.params.operationId as OperationId;
+    return saveProfile(ctx, actorOf(request), { operationId, ...request.body });
+  });
   app.post(
     `${ROOM}/ranking/rank`,
     { schema: { params: OperationParams, response: { 200: RankedView } } },

@@ -56,9 +56,6 @@ export const ObservationRows = Type.Object(
 );
 export type ObservationRows = Static<typeof ObservationRows>;
 
-export const TargetClockView = Type.Object({ words: Type.String() }, closed);
-export type TargetClockView = Static<typeof TargetClockView>;
-
 // ---- cover
 
 export const CoverQuery = Type.Object(
@@ -112,10 +109,7 @@ export type CoverAnswer = Static<typeof CoverAnswer>;
 
 // ---- ranking
 
-const Profile = Type.Object(
-  { name: Type.String(), version: Count, ...RankingWeights.properties },
-  closed,
-);
+const Profile = Type.Object({ name: Type.String(), version: Count, ...RankingWeights.properties }, closed);
 export const RankingView = Type.Object(
   {
     profiles: Type.Array(

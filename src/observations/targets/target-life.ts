@@ -47,7 +47,9 @@ async function inLogs<T>(ctx: LakeContext, of: OfTarget, act: (logs: Logs) => Pr
     const source = await targetSource(ctx, duck, of.operationId);
     if (!source) throw new IcarusError('targets/not-built');
     await wantedClientIds(duck, source, { ids: [of.targetId] });
-    const rows = await duck.rows(`SELECT client_id, (${bucketOf('client_id')})::INTEGER AS bucket FROM wanted`);
+    const rows = await duck.rows(
+      `SELECT client_id, (${bucketOf('client_id')})::INTEGER AS bucket FROM wanted`,
+    );
     if (rows.length === 0) throw new IcarusError('target/not-found', { target: of.targetId });
     const all = await importsOf(ctx.db, of.operationId);
     return act({
@@ -68,7 +70,12 @@ const DIRECT = DIRECT_GRADES.map(sqlText).join(', ');
  */
 export function activityByDay(ctx: LakeContext, of: OfTarget): Promise<ActiveDay[]> {
   return inLogs(ctx, of, async ({ duck, imports, clientIds, buckets, bucketing }) => {
-    const wanted = { lake: ctx.paths.lake, columns: ['client_id', 'observed_at', 'grade'] as const, buckets, bucketing };
+    const wanted = {
+      lake: ctx.paths.lake,
+      columns: ['client_id', 'observed_at', 'grade'] as const,
+      buckets,
+      bucketing,
+    };
     const parts = imports.flatMap((one) => importRows(one, wanted) ?? []);
     if (parts.length === 0) return [];
     const rows = await duck.rows(`SELECT strftime(make_timestamp(epoch_us(observed_at)), '%Y-%m-%d') AS day,
@@ -112,7 +119,8 @@ export function observationsOf(
       return `SELECT *, ${sqlText(one.fileName)} AS source_name, ${sqlText(one.fileSha256)} AS source_sha256 FROM (${withLines(piecesIn(lake, one), rows)})`;
     });
     if (parts.length === 0) return [];
-    const rows = await duck.rows(`SELECT observed_at, address_text(family, address_high, address_low) AS address, port, software, file_hash, grade,
+    const rows =
+      await duck.rows(`SELECT observed_at, address_text(family, address_high, address_low) AS address, port, software, file_hash, grade,
         source_name, source_sha256, line
       FROM (${parts.join(' UNION ALL ')}) ORDER BY observed_at DESC, source_sha256, line LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`);
     return rows.map((row) => ({

@@ -44,7 +44,9 @@ const LINES = [
       line({ time, guid: `c${n}`, ip: n % 2 === 0 ? '192.0.2.1' : '192.0.2.200', hash: fileHash(n + more) }),
     ),
   ).flat(),
-  ...[0, 1, 2, 3, 4, 5, 6, 7, 99].map((file) => line({ time, guid: 'c8', ip: '192.0.2.9', hash: fileHash(file) })),
+  ...[0, 1, 2, 3, 4, 5, 6, 7, 99].map((file) =>
+    line({ time, guid: 'c8', ip: '192.0.2.9', hash: fileHash(file) }),
+  ),
 ];
 
 beforeAll(async () => {
@@ -121,17 +123,15 @@ test('prior knowledge needs a target, a reason and a right', async () => {
 test('a confirmed hit is prior knowledge until the hit is taken back, and never replaces what an officer wrote', async () => {
   const targetId = await idOf('c2');
   const hit = (same: boolean, hitId = 'hit_1') =>
-    database.db
-      .transaction()
-      .execute((tx) =>
-        noteHit(node.ctx, tx, ANALYST, {
-          operationId,
-          targetId,
-          hitId,
-          same,
-          words: 'both have one address',
-        }),
-      );
+    database.db.transaction().execute((tx) =>
+      noteHit(node.ctx, tx, ANALYST, {
+        operationId,
+        targetId,
+        hitId,
+        same,
+        words: 'both have one address',
+      }),
+    );
   const reason = async () => (await targetById(node.ctx, operationId, targetId))?.known?.reason;
   await hit(true);
   expect(await reason()).toBe('confirmed hit hit_1: both have one address');
