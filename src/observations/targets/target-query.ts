@@ -142,6 +142,3 @@ export function orderSql(sort: TargetSort, { now }: Pick<ListParts, 'now'>): str
   };
   return `${orders[sort]}, target_id`;
 }
-
-/** SQL: files on the agency's list, whatever their code. */
-export const LISTED_FILES = SEVERITY_CODES.map((code) => `files_${code.toLowerCase()}`).join(' + ');

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TargetId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
@@ -22,12 +23,14 @@ import { buildTargets } from './build.ts';
 import { buildFolder } from './build-files.ts';
 import { currentBuild } from './build-store.ts';
 import { type CoverAsked, coverTargets, keptCover } from './cover.ts';
+import { openTargetList } from './export-list.ts';
 import { flagImminentRisk } from './imminent-risk.ts';
 import { writeShelf } from './list-shelf.ts';
 import { noteHit, noteKnown } from './prior-knowledge.ts';
 import { rankAgain } from './rank.ts';
 import { profilesOf, saveProfile } from './ranking-profiles.ts';
 import { loadSeverityList } from './severity.ts';
+import { activityByDay, observationsOf } from './target-life.ts';
 import { TARGET_SORTS, type TargetFilter } from './target-query.ts';
 import { listTargets, pageOfTargets, targetById } from './target-reader.ts';
 
@@ -249,3 +252,29 @@ async function pooled() {
   const pool = lakePool(node.ctx.paths);
   return { pool, [Symbol.asyncDispose]: () => pool.close() };
 }
+
+test('a list leaves as a file, filtered and safe for a spreadsheet, and the disclosure is on record', async () => {
+  const request = { operationId, country: 'SE', sort: 'files', format: 'csv' } as const;
+  const { stream, fileName } = await openTargetList(node.ctx, ANALYST, request);
+  const lines = (await text(stream)).trimEnd().split('\n');
+  expect(fileName).toBe('targets.csv');
+  expect(lines).toHaveLength(1 + 4);
+  expect(lines[0]).toContain('target_id,client_id,country,score,standing');
+  const build = await currentBuild(database.db, operationId);
+  const events = await listEvents(database.db, { subject: { kind: 'build', id: build?.buildId ?? '' } });
+  expect(events.at(-1)).toMatchObject({
+    kind: 'targets.list-exported',
+    facts: { format: 'csv', rows: 4, filter: { country: 'SE' } },
+  });
+  await expect(openTargetList(node.ctx, STRANGER, request)).rejects.toThrow('targets.read');
+});
+
+test('a target opens to its days and to every observation, with the line of the log', async () => {
+  const targetId = await idOf('c1');
+  expect(await activityByDay(node.ctx, { operationId, targetId })).toEqual([
+    { day: '2011-09-18', direct: 4, hearsay: 0 },
+  ]);
+  const rows = await observationsOf(node.ctx, { operationId, targetId }, { offset: 0, limit: 3 });
+  expect(rows.map(({ sourceLine }) => sourceLine)).toEqual([6, 7, 8]);
+  expect(rows[0]).toMatchObject({ address: '192.0.2.200', grade: 'direct-browse', sourceName: 'log.csv' });
+});
