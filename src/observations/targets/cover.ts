@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { type Actor, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { askLake, duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
+import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
 import type { FilesByCode } from '#observations/types.ts';
 import type { DuckDb } from '#platform/duckdb.ts';
 import { greedyCover } from './cover-greedy.ts';
@@ -74,7 +74,7 @@ export async function coverTargets(
 ): Promise<Cover> {
   authorize(actor, 'targets.read', asked);
   await using duck = await openLake(duckOptions(ctx, signal));
-  const source = await targetSource(ctx, duck, asked.operationId);
+  const source = await targetSource(ctx, asked.operationId, duck);
   if (!source) throw new IcarusError('targets/not-built');
   const file = coverFile(source, asked);
   const kept = await readCover(file);
@@ -93,7 +93,7 @@ export async function keptCover(
   asked: CoverAsked,
 ): Promise<Cover | undefined> {
   authorize(actor, 'targets.read', asked);
-  const source = await askLake(ctx, (duck) => targetSource(ctx, duck, asked.operationId));
+  const source = await targetSource(ctx, asked.operationId);
   return source && readCover(coverFile(source, asked));
 }
 

@@ -43,7 +43,7 @@ export async function exportTargetList(
   const { operationId, format, sort } = request;
   authorize(actor, 'targets.read', { operationId });
   await using duck = await openLake(duckOptions(ctx, request.signal));
-  const source = await targetSource(ctx, duck, operationId);
+  const source = await targetSource(ctx, operationId, duck);
   if (!source) throw new IcarusError('targets/not-built');
   const rows = `SELECT ${columnsSql(format)} FROM (${standingSql(source)}) WHERE ${filterSql(request, source)} ORDER BY ${orderSql(sort, source)}`;
   const targets = await duck.run(

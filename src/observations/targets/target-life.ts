@@ -44,7 +44,7 @@ interface Logs {
 /** The buckets of the lake that hold the target's client ids, and the logs that its build was made of. */
 async function inLogs<T>(ctx: LakeContext, of: OfTarget, act: (logs: Logs) => Promise<T>): Promise<T> {
   return askLake(ctx, async (duck) => {
-    const source = await targetSource(ctx, duck, of.operationId);
+    const source = await targetSource(ctx, of.operationId, duck);
     if (!source) throw new IcarusError('targets/not-built');
     await wantedClientIds(duck, source, { ids: [of.targetId] });
     const rows = await duck.rows(

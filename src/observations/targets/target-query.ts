@@ -1,6 +1,6 @@
 /** The SQL of target lists: which targets, in which order, over the list of a build and what persons said. */
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { SEVERITY_CODES, type SeverityCode } from '#observations/types.ts';
+import type { SeverityCode } from '#observations/types.ts';
 import { sqlText } from '#platform/duckdb.ts';
 import type { Standing } from './standing-store.ts';
 
