@@ -9,6 +9,7 @@ import { registerUploadJobs } from '#observations/import/upload-job.ts';
 import { registerPartitionJobs } from '#observations/partition/jobs.ts';
 import { TARGET_BUILD } from '#observations/partition/target-build.ts';
 import { registerCurveJobs } from '#observations/retention/freeze-curve.ts';
+import { registerCoverJobs } from '#observations/targets/cover-job.ts';
 import { packageHandler } from '#packages/receive.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { registerReferralJobs } from '#referrals/answer-claim.ts';
@@ -30,4 +31,5 @@ export function registerRoomJobs(ctx: NodeContext): void {
   registerCrossmatchJobs(ctx);
   registerReferralJobs(ctx);
   registerUploadJobs(ctx);
+  registerCoverJobs(ctx);
 }

@@ -5,31 +5,17 @@ import { countryName } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
 import type { BuildResult } from '#observations/targets/build.ts';
-import type { TargetSort } from '#observations/targets/target-query.ts';
 import type { Target, TargetAddress } from '#observations/types.ts';
-import { choice, wholeNumber } from './arguments.ts';
+import { wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { linkCommands } from './link-commands.ts';
 import { type Output, table, tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
+import { type FilterOptions, filterOf, targetWorkCommands, withFilters } from './target-work-commands.ts';
 import { counted, facts, shownTime } from './words.ts';
 
-const SORTS: Record<TargetSort, string> = {
-  urgency: 'imminent risk, then prior knowledge, then score',
-  deadline: 'records that are gone first, first',
-  'last-seen': 'seen last first',
-  'first-seen': 'seen first last',
-  files: 'most files first',
-  'rare-files': 'most files that few supply first',
-  rows: 'most observations first',
-  addresses: 'most addresses first',
-};
-
-interface ListOptions {
-  readonly country?: string;
-  readonly search?: string;
-  readonly sort: TargetSort;
+interface ListOptions extends FilterOptions {
   readonly limit: number;
   readonly offset: number;
 }
@@ -51,17 +37,14 @@ export function targetCommands(program: Command): void {
     .action(({ distributed }: { distributed: boolean }, command: Command) =>
       runOnOperation(command, distributed ? buildTogether : build),
     );
-  onOperation(
-    addCommand(
-      targets,
-      'list',
-      'list targets',
-      'icarus targets list --country MT --sort last-seen --limit 20',
+  withFilters(
+    onOperation(
+      addCommand(targets, 'list', 'list targets', [
+        'icarus targets list --country MT --sort last-seen --limit 20',
+        'icarus targets list --mark identifiable --hours-left 72',
+      ]),
     ),
   )
-    .option('--country <code>', 'of one country; none for those of no known country')
-    .option('--search <text>', 'beginning of a client id, or a whole address')
-    .addOption(choice('--sort <order>', 'order', SORTS).default('urgency'))
     .option('--limit <n>', 'how many', wholeNumber, 50)
     .option('--offset <n>', 'how many to pass over', wholeNumber, 0)
     .action((options: ListOptions, command: Command) => runOnOperation(command, (run) => list(run, options)));
@@ -89,6 +72,7 @@ export function targetCommands(program: Command): void {
       runOnOperation(command, (run) => flag(run, targetId as TargetId, options)),
     );
   linkCommands(targets);
+  targetWorkCommands(targets);
 }
 
 async function build({ node, actor, operation, out, signal }: OperationRun): Promise<void> {
@@ -133,19 +117,16 @@ function sayBuilt(out: Output, result: BuildResult): void {
   ]);
 }
 
-async function list({ node, actor, operation, out }: OperationRun, options: ListOptions): Promise<void> {
-  const { countTargets, listTargets } = await import('#observations/targets/target-reader.ts');
-  const { searchFilter } = await import('#observations/targets/address-search.ts');
+async function list(run: OperationRun, options: ListOptions): Promise<void> {
+  const { node, actor, operation, out } = run;
+  const { countTargets, countryTotals, listTargets } = await import('#observations/targets/target-reader.ts');
   authorize(actor, 'targets.read', operation);
-  const { country, search, sort, limit, offset } = options;
-  const filter = {
-    operationId: operation.operationId,
-    ...(await searchFilter(node.ctx, operation.operationId, search)),
-    country: country === 'none' ? null : country?.toUpperCase(),
-  };
+  const { sort, limit, offset } = options;
+  const filter = await filterOf(run, options);
   const rows = await listTargets(node.ctx, { ...filter, sort, limit, offset });
   const total = await countTargets(node.ctx, filter);
-  out.result({ rows, total, offset, limit }, [
+  const countries = await countryTotals(node.ctx, operation.operationId);
+  out.result({ rows, total, offset, limit, countries }, [
     ...tableOr(
       'No target is there. Build them with `icarus targets build`, or ask for another country.',
       ['target', 'country', 'score', 'files', 'rows', 'last seen', ''],
@@ -156,12 +137,17 @@ async function list({ node, actor, operation, out }: OperationRun, options: List
         one.distinctFiles,
         one.rows,
         shownTime(one.lastSeenAt),
-        one.imminentRisk ? 'IMMINENT RISK' : '',
+        one.imminentRisk ? 'IMMINENT RISK' : one.known ? 'known' : '',
       ]),
     ),
     ...(total > rows.length
       ? [`${rows.length.toLocaleString('en-GB')} of ${counted(total, 'target')}.`]
       : []),
+    '',
+    ...table(
+      ['country', 'targets', 'identifiable now'],
+      countries.map((one) => [one.country ?? '-', one.targets, one.identifiable]),
+    ),
   ]);
 }
 
@@ -202,6 +188,7 @@ function factLines(target: Target): string[] {
     ['files', `${target.distinctFiles.toLocaleString('en-GB')} (A ${A}, B ${B}, C ${C})`],
     ['software', target.software.join(', ') || null],
     ['imminent risk', target.imminentRisk?.reason ?? null],
+    ['known before', target.known?.reason ?? null],
   ]);
 }
 

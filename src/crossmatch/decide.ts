@@ -4,10 +4,12 @@
  */
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
-import type { OperationId } from '#core/ids.ts';
+import type { OperationId, TargetId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { noteHit } from '#observations/targets/prior-knowledge.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
-import type { Decided, Decision } from './hit.ts';
+import type { Tx } from '#platform/tables.ts';
+import { type Decided, type Decision, type Hit, reasonOf } from './hit.ts';
 import { decisionsOf, hitById, insertDecision, lockHit } from './hit-store.ts';
 import type { HitId } from './types.ts';
 
@@ -34,8 +36,8 @@ export async function decideHit(ctx: NodeContext, actor: Actor, input: HitDecisi
   return inTransaction(ctx, async (tx) => {
     const decidedAt = ctx.clock.now();
     await lockHit(tx, hitId);
-    if (!(await hitById(tx, { operationId, hitId }, decidedAt)))
-      throw new IcarusError('crossmatch/hit-not-found', { hit: hitId });
+    const hit = await hitById(tx, { operationId, hitId }, decidedAt);
+    if (!hit) throw new IcarusError('crossmatch/hit-not-found', { hit: hitId });
     const [before] = await decisionsOf(tx, hitId);
     const decidedBy = actorName(actor);
     if (before?.decision === decision && before.reason === reason && before.decidedBy === decidedBy)
@@ -52,6 +54,26 @@ export async function decideHit(ctx: NodeContext, actor: Actor, input: HitDecisi
       subject: { kind: 'hit', id: hitId },
       facts: { version: next.version, decision, reason, before: before?.decision },
     });
+    await noteOnTargets(ctx, tx, actor, { hit, decision });
     return next;
   });
+}
+
+/** A confirmed hit is prior knowledge of each target in it that this node holds. */
+async function noteOnTargets(
+  ctx: NodeContext,
+  tx: Tx,
+  actor: Actor,
+  { hit, decision }: { readonly hit: Hit; readonly decision: Decision },
+): Promise<void> {
+  for (const { targetId } of hit.sides) {
+    if (targetId === null) continue;
+    await noteHit(ctx, tx, actor, {
+      operationId: hit.operationId,
+      targetId: targetId as TargetId,
+      hitId: hit.hitId,
+      same: decision === 'same',
+      words: reasonOf(hit),
+    });
+  }
 }

@@ -7,12 +7,12 @@ import { explainAddress } from '#observations/attribution/explain.ts';
 import { importingRoutes } from '#observations/import/routes.ts';
 import { linkRoutes } from '#observations/links/routes.ts';
 import { searchFilter } from '#observations/targets/address-search.ts';
+import { targetWorkRoutes } from '#observations/targets/routes.ts';
 import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import {
   addressesOf,
   countryTotals,
-  countTargets,
-  listTargets,
+  pageOfTargets,
   targetById,
 } from '#observations/targets/target-reader.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -37,6 +37,7 @@ export function observationRoutes(app: App, ctx: NodeContext): void {
   attributionRoutes(app, ctx);
   targetRoutes(app, ctx);
   linkRoutes(app, ctx);
+  targetWorkRoutes(app, ctx);
 }
 
 function importRoutes(app: App, ctx: NodeContext): void {
@@ -95,10 +96,10 @@ function targetRoutes(app: App, ctx: NodeContext): void {
         marks: mark,
         country: country === 'none' ? null : country,
       };
-      const rows = await listTargets(ctx, { ...filter, sort, offset, limit });
+      const { rows, total } = await pageOfTargets(ctx, { ...filter, sort, offset, limit });
       return {
         rows: rows.map((row) => targetRow(row, ctx.clock.now())),
-        total: await countTargets(ctx, filter),
+        total,
         offset,
         limit,
       };

@@ -2,6 +2,7 @@
 import { HIT_SORTS, HIT_STATES, SELECTOR_TYPES, STANDINGS } from '#web/words/hits.ts';
 import { LINK_RULES } from '#web/words/links.ts';
 import { FLAGS, OUTCOMES } from '#web/words/outcomes.ts';
+import { MARKS, SEVERITIES } from '#web/words/targets.ts';
 
 type Raw = Record<string, unknown>;
 
@@ -33,7 +34,15 @@ const list = (raw: Raw) => ({ sort: text(raw, 'sort'), from: whole(raw, 'from') 
 export const boardSearch = (raw: Raw) => given({ sort: text(raw, 'sort'), show: text(raw, 'show') });
 export const importSearch = (raw: Raw) => given({ upload: text(raw, 'upload') });
 export const targetsSearch = (raw: Raw) =>
-  given({ ...list(raw), country: text(raw, 'country'), find: text(raw, 'find') });
+  given({
+    ...list(raw),
+    country: text(raw, 'country'),
+    find: text(raw, 'find'),
+    mark: oneOf(raw, 'mark', MARKS),
+    severity: oneOf(raw, 'severity', SEVERITIES),
+    hours: whole(raw, 'hours'),
+    files: whole(raw, 'files'),
+  });
 export const linksSearch = (raw: Raw) =>
   given({ from: whole(raw, 'from'), rule: oneOf(raw, 'rule', LINK_RULES) });
 export const packagesSearch = (raw: Raw) =>

@@ -7,6 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TargetId } from '#core/ids.ts';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
 import { bucketingOf, bucketOf, lakeRows, noRows } from '#observations/lake-rows.ts';
 import { mergesOf } from '#observations/links/merge-store.ts';
@@ -24,9 +25,11 @@ export interface MergedTargets {
   over(base: string): string;
   /** SQL: `base`, the build's places, under the ids of the targets that officers see. */
   placesOver(base: string): string;
+  /** Members, in whose place merged targets show. */
+  readonly hidden: readonly TargetId[];
 }
 
-const NOBODY: MergedTargets = { over: (base) => base, placesOver: (base) => base };
+const NOBODY: MergedTargets = { over: (base) => base, placesOver: (base) => base, hidden: [] };
 
 /** What is merged in a build; counted where it was not yet. */
 export async function mergedTargets(ctx: LakeContext, build: TargetBuild): Promise<MergedTargets> {
@@ -39,6 +42,7 @@ export async function mergedTargets(ctx: LakeContext, build: TargetBuild): Promi
   const list = sqlText(join(folder, 'list.parquet'));
   const places = sqlText(join(folder, 'places.parquet'));
   return {
+    hidden: members,
     over: (base) =>
       `SELECT * FROM (${base}) WHERE target_id NOT IN (${hidden}) UNION ALL BY NAME SELECT * FROM read_parquet(${list})`,
     placesOver: (base) =>

@@ -1,6 +1,6 @@
 /** The SQL of target lists: which targets, in which order, over the list of a build and what persons said. */
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { SEVERITY_CODES, type SeverityCode } from '#observations/types.ts';
+import type { SeverityCode } from '#observations/types.ts';
 import { sqlText } from '#platform/duckdb.ts';
 import type { Standing } from './standing-store.ts';
 
@@ -64,6 +64,13 @@ export function standingSql({ list, standings }: ListParts): string {
   );
   return `SELECT list.*, coalesce(said.standing, 0) AS standing FROM (${list}) list
     LEFT JOIN (VALUES ${rows.join(', ')}) said(target_id, standing) USING (target_id)`;
+}
+
+/** Does a filter let every target through? */
+export function isUnfiltered(filter: Omit<TargetFilter, 'operationId'>): boolean {
+  const { country, search, clientIds, severity, marks, hoursLeft, leastFiles } = filter;
+  const given = [country, clientIds, severity, hoursLeft, leastFiles].some((one) => one !== undefined);
+  return !given && !search && (marks ?? []).length === 0;
 }
 
 /** SQL conditions of a filter, over {@link standingSql}. */
@@ -135,6 +142,3 @@ export function orderSql(sort: TargetSort, { now }: Pick<ListParts, 'now'>): str
   };
   return `${orders[sort]}, target_id`;
 }
-
-/** SQL: files on the agency's list, whatever their code. */
-export const LISTED_FILES = SEVERITY_CODES.map((code) => `files_${code.toLowerCase()}`).join(' + ');

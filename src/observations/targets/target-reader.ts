@@ -9,16 +9,11 @@ import type { Target, TargetAddress } from '#observations/types.ts';
 import { countIn, type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
 import { buildFiles, buildFolder, rankingFile } from './build-files.ts';
 import { currentBuild, type TargetBuild } from './build-store.ts';
+import { openShelf, type Shelf } from './list-shelf.ts';
 import { type MergedTargets, mergedTargets } from './merged.ts';
 import { standingsOf } from './standing-store.ts';
-import {
-  filterSql,
-  type ListParts,
-  orderSql,
-  standingSql,
-  type TargetFilter,
-  type TargetSort,
-} from './target-query.ts';
+import { countOnPages, type PageWanted, targetsOnPage } from './target-page.ts';
+import { type ListParts, standingSql, type TargetFilter, type TargetSort } from './target-query.ts';
 import { TARGET_COLUMNS, toAddress, toTarget } from './target-rows.ts';
 
 export interface TargetPageRequest extends TargetFilter {
@@ -35,20 +30,28 @@ export interface TargetSource extends ListParts {
   readonly build: TargetBuild;
   readonly folder: string;
   readonly merged: MergedTargets;
+  /** Undefined where the list is short. */
+  readonly shelf: Shelf | undefined;
 }
 
-/** The build that counts, with what persons said; undefined where nothing was built yet. */
+/**
+ * The build that counts, with what persons said; undefined where nothing was built yet.
+ * @param duck the engine that will read it; without one the list is read from its Parquet
+ */
 export async function targetSource(
   ctx: LakeContext,
   operationId: OperationId,
+  duck?: DuckDb,
 ): Promise<TargetSource | undefined> {
   const build = await currentBuild(ctx.db, operationId);
   if (!build) return undefined;
   const folder = buildFolder(ctx.paths.lake, build.buildId);
   const merged = await mergedTargets(ctx, build);
-  const base = `SELECT *, NULL::VARCHAR[] AS merged_client_ids FROM read_parquet(${sqlText(rankingFile(folder, build.ranking))})`;
+  const shelf = duck && (await openShelf(duck, folder, build.ranking));
+  const base = shelf?.list ?? `read_parquet(${sqlText(rankingFile(folder, build.ranking))})`;
+  const list = merged.over(`SELECT *, NULL::VARCHAR[] AS merged_client_ids FROM ${base}`);
   const standings = await standingsOf(ctx.db, operationId);
-  return { build, folder, merged, standings, now: ctx.clock.now(), list: merged.over(base) };
+  return { build, folder, merged, shelf, standings, now: ctx.clock.now(), list };
 }
 
 async function ask<T>(
@@ -57,30 +60,32 @@ async function ask<T>(
   { none, act }: { none: T; act: (duck: DuckDb, source: TargetSource) => Promise<T> },
 ): Promise<T> {
   return askLake(ctx, async (duck) => {
-    const source = await targetSource(ctx, operationId);
+    const source = await targetSource(ctx, operationId, duck);
     return source ? act(duck, source) : none;
   });
 }
 
 /** One page of targets; the order is total, so pages neither repeat nor lose a target. */
 export function listTargets(ctx: LakeContext, request: TargetPageRequest): Promise<Target[]> {
+  const { sort = 'urgency', offset = 0, limit = 50 } = request;
   return ask(ctx, request.operationId, {
     none: [],
-    act: (duck, source) => pageOf(duck, source, request),
+    act: (duck, source) => targetsOnPage(duck, source, { ...request, sort, offset, limit }),
   });
 }
 
-/** The ids of the page are found over few columns; only those rows are then read whole. */
-async function pageOf(duck: DuckDb, source: TargetSource, request: TargetPageRequest): Promise<Target[]> {
-  const { sort = 'urgency', offset = 0, limit = 50 } = request;
-  const said = standingSql(source);
-  const order = orderSql(sort, source);
-  const found = await duck.rows(
-    `SELECT target_id FROM (${said}) WHERE ${filterSql(request, source)} ORDER BY ${order} LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`,
-  );
-  const ids = found.flatMap((row) => textIn(row, 'target_id') ?? []);
-  const targets = await targetsWithIds(duck, source, ids);
-  return ids.flatMap((id) => targets.get(id) ?? []);
+/** A page of targets and how many there are. */
+export function pageOfTargets(
+  ctx: LakeContext,
+  request: PageWanted,
+): Promise<{ readonly rows: readonly Target[]; readonly total: number }> {
+  return ask<{ rows: Target[]; total: number }>(ctx, request.operationId, {
+    none: { rows: [], total: 0 },
+    act: async (duck, source) => ({
+      rows: await targetsOnPage(duck, source, request),
+      total: await countOnPages(duck, source, request),
+    }),
+  });
 }
 
 async function targetsWithIds(
@@ -104,12 +109,7 @@ async function targetsWithIds(
 export function countTargets(ctx: LakeContext, filter: TargetFilter): Promise<number> {
   return ask(ctx, filter.operationId, {
     none: 0,
-    act: async (duck, source) => {
-      const [row] = await duck.rows(
-        `SELECT count(*) AS targets FROM (${standingSql(source)}) WHERE ${filterSql(filter, source)}`,
-      );
-      return countIn(row, 'targets');
-    },
+    act: (duck, source) => countOnPages(duck, source, filter),
   });
 }
 

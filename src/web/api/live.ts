@@ -34,6 +34,7 @@ const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   operation: ['operations'],
   observations: ['observations', 'targets'],
   attribution: ['observations', 'targets'],
+  target: ['targets'],
   targets: ['observations', 'targets'],
   'targets.freeze-curve-computed': ['retention'],
   retention: ['retention', 'targets'],

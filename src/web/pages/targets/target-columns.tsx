@@ -4,12 +4,39 @@ import { t } from '#web/messages/messages.ts';
 import type { DataColumn } from '#web/parts/data-table.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { StateMark } from '#web/state/state-mark.tsx';
-import { count } from '#web/words/format.ts';
+import { count, duration } from '#web/words/format.ts';
 import { severityWords } from '#web/words/observed.ts';
 import { TargetLink } from './target-link.tsx';
 
 export const filesBySeverity = ({ A, B, C }: TargetRow['filesByCode']) =>
   Object.entries({ A, B, C }).map(([severity, files]) => ({ severity, files }));
+
+const HOUR_MS = 3_600_000;
+const SOON_HOURS = 72;
+
+/** How long an operator can still identify it, in shape, colour and words. */
+export function TimeLeft({ hours }: { hours: number | null }) {
+  if (hours === null) return <StateMark look={{ shape: 'ring', tone: 'idle' }} word={t('targets.noClock')} />;
+  if (hours < 0) return <StateMark look={{ shape: 'cross', tone: 'idle' }} word={t('targets.gone')} />;
+  const soon = hours < SOON_HOURS;
+  return (
+    <StateMark
+      look={soon ? { shape: 'triangle', tone: 'bad' } : { shape: 'disc', tone: 'good' }}
+      word={duration(hours * HOUR_MS)}
+    />
+  );
+}
+
+function marksOf(row: TargetRow): string[] {
+  return [
+    row.imminentRisk && t('targets.mark.imminent-risk'),
+    row.known && t('targets.mark.known'),
+    row.disagreement && t('targets.mark.disagreement'),
+    row.carrierNat && t('targets.mark.carrier-nat'),
+    row.hosting && t('targets.mark.hosting'),
+    row.mergedClientIds && t('targets.mark.merged'),
+  ].filter((mark) => typeof mark === 'string');
+}
 
 export const TARGET_COLUMNS: readonly DataColumn<TargetRow>[] = [
   {
@@ -41,6 +68,8 @@ export const TARGET_COLUMNS: readonly DataColumn<TargetRow>[] = [
         />
       ),
   },
+  { id: 'hoursLeft', header: t('column.hoursLeft'), cell: ({ hoursLeft }) => <TimeLeft hours={hoursLeft} /> },
+  { id: 'marks', header: t('column.marks'), spare: true, cell: (row) => marksOf(row).join(', ') },
   { id: 'lastSeen', header: t('column.lastSeen'), cell: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
   {
     id: 'firstSeen',

@@ -15,6 +15,7 @@ import { Time } from '#web/parts/time.tsx';
 import { StateMark } from '#web/state/state-mark.tsx';
 import { count } from '#web/words/format.ts';
 import { gradeWords, severityWords } from '#web/words/observed.ts';
+import { KnownPanel } from './known-panel.tsx';
 import { LinksPanel } from './links-panel.tsx';
 import { filesBySeverity } from './target-columns.tsx';
 import classes from './target-page.module.css';
@@ -56,6 +57,7 @@ function Target({ detail }: { detail: TargetDetail }) {
         </div>
         <div className={classes.side}>
           <RiskPanel targetId={target.targetId} country={target.country} />
+          <KnownPanel target={target} />
           <LinksPanel targetId={target.targetId} />
           <Panel title={t('column.addresses')}>
             <Addresses

@@ -1,7 +1,9 @@
+import { Button } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { TargetsPage as Targets } from '#observations/schemas.ts';
+import { withQuery } from '#web/api/client.ts';
 import { useTargets } from '#web/api/observations.ts';
-import { useAgency } from '#web/api/operation.ts';
+import { useAgency, useOperationPath } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
 import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
@@ -16,17 +18,42 @@ const PAGE_SIZE = 50;
 
 /** All targets of the operation at the lead, the most urgent first. */
 export function TargetsPage() {
-  const { country, find, sort, from = 0 } = useSearch({ from: '/$agency/targets' });
-  const targets = useTargets({
+  const {
+    country,
+    find,
+    sort,
+    mark,
+    severity,
+    hours,
+    files,
+    from = 0,
+  } = useSearch({ from: '/$agency/targets' });
+  const filter = {
     country,
     search: find && find.length >= 2 ? find : undefined,
+    mark,
+    severity,
+    hoursLeft: hours,
+    leastFiles: files,
     sort,
+  };
+  const { path } = useOperationPath();
+  const targets = useTargets({
+    ...filter,
     offset: from,
     limit: PAGE_SIZE,
   });
   return (
     <>
-      <PageHead title={t('targets.title')} lead={t('targets.lead')} />
+      <PageHead
+        title={t('targets.title')}
+        lead={t('targets.lead')}
+        actions={
+          <Button component="a" variant="default" href={withQuery(path('/target-list'), filter)} download>
+            {t('targets.export')}
+          </Button>
+        }
+      />
       <Sheet>
         <Loaded query={targets}>{(page) => <Rows page={page} from={from} />}</Loaded>
       </Sheet>
