@@ -10,6 +10,7 @@ import type { ImportProfile } from '#observations/import/profile.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import { buildTargets } from '#observations/targets/build.ts';
 import { loadSeverityList } from '#observations/targets/severity.ts';
+import { registerShelfJobs } from '#observations/targets/shelf-job.ts';
 import { insertOperation, operationById } from '#operations/store.ts';
 import { nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
@@ -91,13 +92,11 @@ async function copy({ scratch, rows }: StepInput): Promise<number> {
 async function node({ node: home, databaseUrl }: StepInput): Promise<LakeContext> {
   const db = openDatabase({ url: databaseUrl });
   const log = createLog({ level: 'warn' });
-  return {
-    db,
-    log,
-    clock: systemClock,
-    jobs: createJobQueue(db, log),
-    paths: await nodePaths(home),
-  };
+  const jobs = createJobQueue(db, log);
+  const ctx = { db, log, clock: systemClock, jobs, paths: await nodePaths(home) };
+  registerShelfJobs(ctx);
+  await jobs.start({ work: false });
+  return ctx;
 }
 
 async function theOperation(ctx: LakeContext): Promise<OperationId> {

@@ -5,6 +5,7 @@ import { systemClock } from '#core/clock.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import { registerPartitionJobs, watchParts } from '#observations/partition/jobs.ts';
 import { buildTargetsShared, TARGET_BUILD } from '#observations/partition/target-build.ts';
+import { registerShelfJobs } from '#observations/targets/shelf-job.ts';
 import { nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue } from '#platform/jobs.ts';
@@ -25,6 +26,7 @@ async function open({ role, scratch, databaseUrl }: ScaleInput): Promise<LakeCon
   const jobs = createJobQueue(db, log, { pollSeconds: 0.5 });
   const ctx = { db, log, jobs, clock: systemClock, paths: await nodePaths(join(scratch, 'node')) };
   registerPartitionJobs(ctx, [TARGET_BUILD]);
+  registerShelfJobs(ctx);
   await jobs.start({ work: role === 'worker' });
   return ctx;
 }

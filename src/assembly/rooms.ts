@@ -10,6 +10,7 @@ import { registerPartitionJobs } from '#observations/partition/jobs.ts';
 import { TARGET_BUILD } from '#observations/partition/target-build.ts';
 import { registerCurveJobs } from '#observations/retention/freeze-curve.ts';
 import { registerCoverJobs } from '#observations/targets/cover-job.ts';
+import { registerShelfJobs } from '#observations/targets/shelf-job.ts';
 import { packageHandler } from '#packages/receive.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { registerReferralJobs } from '#referrals/answer-claim.ts';
@@ -32,4 +33,5 @@ export function registerRoomJobs(ctx: NodeContext): void {
   registerReferralJobs(ctx);
   registerUploadJobs(ctx);
   registerCoverJobs(ctx);
+  registerShelfJobs(ctx);
 }

@@ -23,6 +23,7 @@ import { countGroup, type GroupRows, type TargetSources, targetIdSql } from './g
 import { rankBuild } from './rank.ts';
 import { type RankingProfile, rankingName } from './ranking.ts';
 import { currentProfile } from './ranking-profiles.ts';
+import { enqueueShelf } from './shelf-job.ts';
 
 export interface BuildProgress {
   readonly targets: number;
@@ -191,6 +192,7 @@ export async function finishBuild(
   await inTransaction(ctx, async (tx) => {
     await alsoRecord?.(tx, result);
     await insertBuild(tx, build);
+    await enqueueShelf(ctx, tx, build);
     await draft.commit(tx, build.buildId);
     await recordEvent(tx, {
       at: now,

@@ -4,9 +4,11 @@
  * without passing over the others. It is derived from the list, holds nothing else, and a list without
  * one is read from its Parquet: same answers, slower.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import type { TargetId } from '#core/ids.ts';
+import { syncFiles } from '#observations/lake.ts';
 import { countIn, type DuckDb, sqlText } from '#platform/duckdb.ts';
 import { rankingFile } from './build-files.ts';
 import { orderSql, TARGET_SORTS, type TargetSort } from './target-query.ts';
@@ -20,19 +22,26 @@ export function shelfFile(folder: string, ranking: string): string {
   return `${rankingFile(folder, ranking)}.duckdb`;
 }
 
-/** Writes the shelf of a list that is there; it is complete or not there when this returns or throws. */
+/** Writes the shelf of a list that is there; it is complete or not there, whenever this is cut short. */
 export async function writeShelf(duck: DuckDb, folder: string, ranking: string): Promise<void> {
   const list = sqlText(rankingFile(folder, ranking));
-  await duck.run(`ATTACH ${sqlText(shelfFile(folder, ranking))} AS making`);
+  const shelf = shelfFile(folder, ranking);
+  const draft = `${shelf}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  await duck.run(`ATTACH ${sqlText(draft)} AS making`);
   try {
     await duck.run(`CREATE TABLE making.list AS SELECT * FROM read_parquet(${list})`);
     for (const sort of SORTED)
       await duck.run(`CREATE TABLE making.${tableOf(sort)} AS
         SELECT rowid::UINTEGER AS place, identifiable_until FROM making.list ORDER BY ${restingOrder(sort)}`);
     await duck.run('CHECKPOINT making');
-  } finally {
+  } catch (error) {
     await duck.run('DETACH making');
+    await rm(draft, { force: true });
+    throw error;
   }
+  await duck.run('DETACH making');
+  await syncFiles([draft]);
+  await rename(draft, shelf);
 }
 
 /** The list itself lies in order of urgency. */

@@ -18,10 +18,10 @@ import { inTransaction } from '#platform/context.ts';
 import { type DuckDb, sqlText, textIn } from '#platform/duckdb.ts';
 import { BUILD_PARQUET, buildFiles, buildFolder, rankingFile } from './build-files.ts';
 import { currentBuild, type TargetBuild, updateRanking } from './build-store.ts';
-import { SHELF_FROM, shelfFile, writeShelf } from './list-shelf.ts';
 import { type RankingProfile, rankingName } from './ranking.ts';
 import { currentProfile } from './ranking-profiles.ts';
 import { scoreSql } from './score-sql.ts';
+import { enqueueShelf } from './shelf-job.ts';
 
 export interface RankRequest {
   /** The build's folder. */
@@ -36,10 +36,9 @@ export async function rankBuild(ctx: LakeContext, duck: DuckDb, request: RankReq
   const { folder, profile, rankedAt } = request;
   const ranking = `ranked-${rankedAt.getTime().toString(36)}-${rankingName(profile)}`;
   await keepingTable(ctx, duck, request);
-  const targets = await duck.run(
+  await duck.run(
     `COPY (${rankedSql(folder, request)}) TO ${sqlText(rankingFile(folder, ranking))} (${BUILD_PARQUET})`,
   );
-  if (targets >= SHELF_FROM) await writeShelf(duck, folder, ranking);
   return ranking;
 }
 
@@ -153,9 +152,10 @@ export async function rankAgain(
   const folder = buildFolder(ctx.paths.lake, build.buildId);
   await using duck = await openLake(duckOptions(ctx, signal));
   const ranking = await rankBuild(ctx, duck, { folder, operationId, profile, rankedAt });
-  await syncFiles([rankingFile(folder, ranking), shelfFile(folder, ranking), folder]);
+  await syncFiles([rankingFile(folder, ranking), folder]);
   await inTransaction(ctx, async (tx) => {
     await updateRanking(tx, build.buildId, { ranking, profile, rankedAt });
+    await enqueueShelf(ctx, tx, { ...build, ranking });
     await recordEvent(tx, {
       at: rankedAt,
       kind: 'targets.ranked',
