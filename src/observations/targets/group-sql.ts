@@ -167,7 +167,8 @@ const NO_PORT = 65_536;
 function periodOf({ run, imports }: TargetSources): { readonly sql: string; readonly many: boolean } {
   const span = spanOf(imports);
   const many = run.boundaries.some((boundary) => span !== null && boundary > span[0] && boundary <= span[1]);
-  const instant = many || span === null ? 'observed_at' : `TIMESTAMPTZ ${sqlText(span[0].toISOString())}`;
+  if (span === null) return { sql: '0::UINTEGER', many };
+  const instant = many ? 'observed_at' : `TIMESTAMPTZ ${sqlText(span[0].toISOString())}`;
   return { sql: periodSql(instant, run.boundaries), many };
 }
 
