@@ -29,6 +29,8 @@ export interface DuckDb extends AsyncDisposable {
   stream(sql: string): AsyncIterable<DuckDbRow[]>;
   /** Appends `values` to the one text column of `table`. */
   appendTexts(table: string, values: Iterable<string> | AsyncIterable<string>): Promise<number>;
+  /** What those who use the engine remember of it, by a name of their own; gone with the engine. */
+  readonly memory: Map<string, unknown>;
   /** How far the running statement is: share from 0 to 1, rows done; zeros where DuckDB does not know. */
   progress(): { readonly share: number; readonly rows: number };
 }
@@ -57,6 +59,7 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
   };
 
   return {
+    memory: new Map(),
     run: (sql) =>
       guard(main, async () => {
         const result = await main.run(sql);

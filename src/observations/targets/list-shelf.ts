@@ -66,19 +66,20 @@ export interface Shelf {
   inOrder(sort: TargetSort, of: { readonly now: Date; readonly without: string }): string;
 }
 
-const openShelves = new WeakMap<DuckDb, string[]>();
+/** Under this name an engine remembers which shelves it has open, and under those of shelves what was found there. */
+const OPEN_SHELVES = 'open shelves';
 
 /** Opens the shelf of a list on an engine; undefined where the list has none. */
 export async function openShelf(duck: DuckDb, folder: string, ranking: string): Promise<Shelf | undefined> {
   const path = shelfFile(folder, ranking);
   if (!existsSync(path)) return undefined;
   const name = `shelf_${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
-  const open = openShelves.get(duck) ?? [];
+  const open = (duck.memory.get(OPEN_SHELVES) ?? []) as string[];
   if (!open.includes(name)) {
     const oldest = open.length >= MOST_OPEN ? open.shift() : undefined;
     if (oldest) await duck.run(`DETACH ${oldest}`);
     await duck.run(`ATTACH ${sqlText(path)} AS ${name} (READ_ONLY)`);
-    openShelves.set(duck, [...open, name]);
+    duck.memory.set(OPEN_SHELVES, [...open, name]);
   }
   return {
     path,
@@ -101,8 +102,10 @@ function orderedPlaces(
   return `(${places(live)}) UNION ALL (${places(`NOT ${live}`)})`;
 }
 
-const placesFound = new Map<string, { readonly ids: string; readonly places: readonly number[] }>();
-const MOST_REMEMBERED = 16;
+interface PlacesFound {
+  readonly ids: string;
+  readonly places: readonly number[];
+}
 
 /** Places of targets on a shelf; those that are not on it are passed over. The last answer for a shelf is kept. */
 export async function placesOf(
@@ -112,13 +115,10 @@ export async function placesOf(
 ): Promise<readonly number[]> {
   if (targetIds.length === 0) return [];
   const ids = targetIds.map(sqlText).join(', ');
-  const before = placesFound.get(shelf.path);
+  const before = duck.memory.get(shelf.path) as PlacesFound | undefined;
   if (before?.ids === ids) return before.places;
   const rows = await duck.rows(`SELECT rowid AS place FROM ${shelf.list} WHERE target_id IN (${ids})`);
   const places = rows.map((row) => countIn(row, 'place'));
-  placesFound.delete(shelf.path);
-  placesFound.set(shelf.path, { ids, places });
-  const [oldest] = placesFound.keys();
-  if (placesFound.size > MOST_REMEMBERED && oldest !== undefined) placesFound.delete(oldest);
+  duck.memory.set(shelf.path, { ids, places } satisfies PlacesFound);
   return places;
 }
