@@ -6,6 +6,7 @@ import { RETENTION_ROUTES } from './retention-routes.tsx';
 import {
   boardSearch,
   caseworkSearch,
+  coverSearch,
   custodySearch,
   figureSetSearch,
   importSearch,
@@ -68,6 +69,17 @@ const links = createRoute({
   path: '/targets/links',
   validateSearch: linksSearch,
   component: lazyRouteComponent(() => import('./pages/targets/links-page.tsx'), 'LinksPage'),
+});
+const cover = createRoute({
+  getParentRoute: () => agency,
+  path: '/targets/cover',
+  validateSearch: coverSearch,
+  component: lazyRouteComponent(() => import('./pages/targets/cover-page.tsx'), 'CoverPage'),
+});
+const ranking = createRoute({
+  getParentRoute: () => agency,
+  path: '/targets/ranking',
+  component: lazyRouteComponent(() => import('./pages/targets/ranking-page.tsx'), 'RankingPage'),
 });
 const packages = createRoute({
   getParentRoute: () => agency,
@@ -153,6 +165,8 @@ export const router = createRouter({
       targets,
       target,
       links,
+      cover,
+      ranking,
       packages,
       packageRoute,
       approvePackages,

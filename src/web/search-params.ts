@@ -2,7 +2,7 @@
 import { HIT_SORTS, HIT_STATES, SELECTOR_TYPES, STANDINGS } from '#web/words/hits.ts';
 import { LINK_RULES } from '#web/words/links.ts';
 import { FLAGS, OUTCOMES } from '#web/words/outcomes.ts';
-import { MARKS, SEVERITIES } from '#web/words/targets.ts';
+import { COVER_MOST, MARKS, SEVERITIES } from '#web/words/targets.ts';
 
 type Raw = Record<string, unknown>;
 
@@ -45,6 +45,16 @@ export const targetsSearch = (raw: Raw) =>
   });
 export const linksSearch = (raw: Raw) =>
   given({ from: whole(raw, 'from'), rule: oneOf(raw, 'rule', LINK_RULES) });
+export const coverSearch = (raw: Raw) => {
+  const country = text(raw, 'country');
+  const most = whole(raw, 'most');
+  return given({
+    country: country && /^[A-Z]{2}$/.test(country) ? country : undefined,
+    most: most && Math.min(most, COVER_MOST),
+    hearsay: raw['hearsay'] === true || undefined,
+    expired: raw['expired'] === true || undefined,
+  });
+};
 export const packagesSearch = (raw: Raw) =>
   given({ sort: text(raw, 'sort'), country: text(raw, 'country'), state: text(raw, 'state') });
 export const messagesSearch = (raw: Raw) =>

@@ -32,6 +32,15 @@ export async function versionsOfRule(
   return rows.map((row) => ({ rule: toRule(row), withdrawn: row.withdrawn }));
 }
 
+/** When the table last changed; undefined where nothing was ever entered. */
+export async function newestRuleAt(db: Db): Promise<Date | undefined> {
+  const newest = await db
+    .selectFrom('retention_rule')
+    .select(({ fn }) => fn.max('entered_at').as('at'))
+    .executeTakeFirst();
+  return newest?.at ?? undefined;
+}
+
 /** Adds one version. A version that somebody else added meanwhile is a conflict of its number. */
 export async function insertRuleVersion(
   db: Db,

@@ -1,8 +1,10 @@
 /** The choice of targets on the job queue, for pages: what is computed lies in the build's folder. */
 import { type Actor, authorize } from '#access/policy.ts';
+import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { defineJob } from '#platform/jobs.ts';
+import { currentBuild } from './build-store.ts';
 import { type Cover, type CoverAsked, coverTargets, keptCover } from './cover.ts';
 
 interface CoverWanted {
@@ -29,7 +31,7 @@ export function registerCoverJobs(ctx: NodeContext): void {
   });
 }
 
-/** The result where it is there; else it is being computed from now on. @throws `access/denied` */
+/** The result where it is there; else it is being computed from now on. @throws `access/denied`, `targets/not-built` */
 export async function askForCover(
   ctx: NodeContext,
   actor: Actor,
@@ -39,6 +41,7 @@ export async function askForCover(
   const kept = await keptCover(ctx, actor, asked);
   if (kept) return kept;
   const { operationId, country = null, most, hearsay, expired } = asked;
+  if (!(await currentBuild(ctx.db, operationId))) throw new IcarusError('targets/not-built');
   await inTransaction(ctx, (tx) =>
     ctx.jobs.enqueue(
       tx,

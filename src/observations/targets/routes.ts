@@ -13,6 +13,7 @@ import { openTargetList } from './export-list.ts';
 import { noteKnown } from './prior-knowledge.ts';
 import { rankAgain } from './rank.ts';
 import { rankingName } from './ranking.ts';
+import { type ChangedSince, changedSince } from './ranking-age.ts';
 import { profilesOf, saveProfile } from './ranking-profiles.ts';
 import {
   CoverAnswer,
@@ -71,7 +72,9 @@ function rankingRoutes(app: App, ctx: NodeContext): void {
       const profiles = await profilesOf(ctx.db);
       return {
         profiles: profiles.map((one) => ({ ...one, savedAt: one.savedAt?.toISOString() ?? null })),
-        ranked: build ? rankedView(build) : null,
+        ranked: build
+          ? { ...rankedView(build), changed: changedView(await changedSince(ctx.db, build)) }
+          : null,
       };
     },
   );
@@ -87,6 +90,14 @@ function rankingRoutes(app: App, ctx: NodeContext): void {
       return rankedView(await rankAgain(ctx, actorOf(request), { operationId }));
     },
   );
+}
+
+function changedView({ weights, rulesAt, preservedAt }: ChangedSince) {
+  return {
+    weights,
+    rulesAt: rulesAt?.toISOString() ?? null,
+    preservedAt: preservedAt?.toISOString() ?? null,
+  };
 }
 
 function rankedView(build: NonNullable<Awaited<ReturnType<typeof currentBuild>>>): RankedView {

@@ -103,6 +103,7 @@ export const CoverView = Type.Object(
   },
   closed,
 );
+export type CoverView = Static<typeof CoverView>;
 /** Null: it is not computed yet. */
 export const CoverAnswer = Type.Object({ cover: Type.Union([CoverView, Type.Null()]) }, closed);
 export type CoverAnswer = Static<typeof CoverAnswer>;
@@ -110,8 +111,19 @@ export type CoverAnswer = Static<typeof CoverAnswer>;
 // ---- ranking
 
 const Profile = Type.Object({ name: Type.String(), version: Count, ...RankingWeights.properties }, closed);
+/** What came after the ranking; null and false: nothing. */
+const ChangedSince = Type.Object(
+  {
+    weights: Type.Boolean(),
+    rulesAt: Type.Union([Time, Type.Null()]),
+    preservedAt: Type.Union([Time, Type.Null()]),
+  },
+  closed,
+);
+const Ranked = { version: Type.String(), rankedAt: Time, targets: Count };
 export const RankingView = Type.Object(
   {
+    /** Newest first: the first is in force. */
     profiles: Type.Array(
       Type.Object(
         {
@@ -124,10 +136,7 @@ export const RankingView = Type.Object(
       ),
     ),
     /** The profile that the list was ranked with; null where nothing was built. */
-    ranked: Type.Union([
-      Type.Object({ version: Type.String(), rankedAt: Time, targets: Count }, closed),
-      Type.Null(),
-    ]),
+    ranked: Type.Union([Type.Object({ ...Ranked, changed: ChangedSince }, closed), Type.Null()]),
   },
   closed,
 );
@@ -140,5 +149,6 @@ export const RankingBody = Type.Object(
   },
   closed,
 );
-export const RankedView = Type.Object({ version: Type.String(), rankedAt: Time, targets: Count }, closed);
+export type RankingBody = Static<typeof RankingBody>;
+export const RankedView = Type.Object(Ranked, closed);
 export type RankedView = Static<typeof RankedView>;

@@ -15,6 +15,7 @@ import { results } from './en/results.ts';
 import { retention } from './en/retention.ts';
 import { risk } from './en/risk.ts';
 import { states } from './en/states.ts';
+import { targetWork } from './en/target-work.ts';
 
 /** English: the first catalogue, and the measure of the others. */
 export const en = {
@@ -35,4 +36,5 @@ export const en = {
   ...attribution,
   ...retention,
   ...links,
+  ...targetWork,
 } as const;

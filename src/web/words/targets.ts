@@ -23,3 +23,7 @@ export const SORTS = [
   'rows',
   'addresses',
 ] as const satisfies NonNullable<TargetsQuery['sort']>[];
+
+/** Targets that can be worked, where nobody says how many; and the most that the node answers for. */
+export const COVER_USUAL = 25;
+export const COVER_MOST = 1000;

@@ -12,6 +12,7 @@ import { Pager } from '#web/parts/pager.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
 import { LINK_RULES } from '#web/words/links.ts';
 import { LINK_COLUMNS } from './link-columns.tsx';
+import { TargetsTabs } from './targets-tabs.tsx';
 
 const PAGE_SIZE = 50;
 
@@ -22,6 +23,7 @@ export function LinksPage() {
   return (
     <>
       <PageHead title={t('links.all')} lead={t('links.lead')} />
+      <TargetsTabs />
       <Sheet>
         <Loaded query={links}>{(page) => <Rows page={page} from={from} />}</Loaded>
       </Sheet>

@@ -13,6 +13,7 @@ import { Pager } from '#web/parts/pager.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
 import { TARGET_COLUMNS } from './target-columns.tsx';
 import { TargetFilters } from './target-filters.tsx';
+import { TargetsTabs } from './targets-tabs.tsx';
 
 const PAGE_SIZE = 50;
 
@@ -54,6 +55,7 @@ export function TargetsPage() {
           </Button>
         }
       />
+      <TargetsTabs />
       <Sheet>
         <Loaded query={targets}>{(page) => <Rows page={page} from={from} />}</Loaded>
       </Sheet>
