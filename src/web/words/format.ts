@@ -3,6 +3,11 @@ import { language, t } from '#web/messages/messages.ts';
 
 const integers = new Intl.NumberFormat(language);
 const decimals = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+const percents = new Intl.NumberFormat(language, {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const DATE = { day: 'numeric', month: 'short' } as const;
 const inYear = new Intl.DateTimeFormat(language, { ...DATE, ...CLOCK });
@@ -15,6 +20,11 @@ export function count(value: number): string {
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** A part of a whole, from 0 to 1, to one place: `62.0%`. */
+export function percent(part: number): string {
+  return percents.format(part);
+}
 
 /** Bytes in decimal units, as disks are sold: 1 TB is 10^12 bytes, never 2^40. */
 export function size(bytes: number): string {

@@ -13,9 +13,8 @@ export const targetWork = {
   'cover.added': 'New files',
   'cover.words': 'What it adds',
   'cover.share': 'Together, of all points',
-  'cover.percent': '{share}%',
   'cover.together':
-    'These {chosen} of {candidates} targets account for {share}% of the points of all {files} files.',
+    'Targets chosen: {chosen} of {candidates}; together {share} of the points of all files ({files}) of those to choose from.',
   'cover.notExact':
     'Not exact: not all targets fit into memory at once, and one that was left out might have been chosen. One country alone needs less memory.',
   'cover.weighed': 'Weighed by {ranking}',
@@ -48,13 +47,14 @@ export const targetWork = {
   'ranking.of.flagged': 'Flagged by the tool, on no list',
   'ranking.of.volume': 'Number of files',
   'ranking.of.activity': 'Days active',
-  'ranking.first': 'Imminent risk and what is known before outrank every score.',
+  'ranking.first':
+    'The points add up to the score. Imminent risk and what is known before outrank every score.',
   'ranking.points': 'Points',
   'ranking.soonDays': 'Days or less',
   'ranking.lostPerDay': 'Less a day',
   'ranking.least': 'Never below',
   'ranking.atMostFiles': 'At most files',
-  'ranking.suppliers': 'Supplied by at most',
+  'ranking.suppliers': 'Suppliers',
   'ranking.atMostDoublings': 'At most times',
   'ranking.atMostDays': 'At most days',
   'ranking.list': 'The list as it stands',

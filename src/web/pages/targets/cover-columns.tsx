@@ -3,7 +3,7 @@ import type { CoverView } from '#observations/targets/schemas.ts';
 import { t } from '#web/messages/messages.ts';
 import type { DataColumn } from '#web/parts/data-table.tsx';
 import { StateMark } from '#web/state/state-mark.tsx';
-import { count, points } from '#web/words/format.ts';
+import { count, percent } from '#web/words/format.ts';
 import classes from './cover-page.module.css';
 import { TargetLink } from './target-link.tsx';
 
@@ -28,27 +28,35 @@ function Share({ share }: Pick<Chosen, 'share'>) {
       <span className={classes.bar} aria-hidden="true">
         <i style={{ width: `${100 * share}%` }} />
       </span>
-      <span>{t('cover.percent', { share: points(100 * share) })}</span>
+      <span>{percent(share)}</span>
     </span>
   );
 }
 
-export const COVER_COLUMNS: readonly DataColumn<Chosen>[] = [
+const COLUMNS: readonly DataColumn<Chosen>[] = [
   { id: 'order', header: t('cover.order'), end: true, width: 64, cell: ({ order }) => count(order) },
   {
     id: 'clientId',
     header: t('column.clientId'),
-    width: 168,
+    width: 160,
     cell: ({ targetId, clientId }) => <TargetLink targetId={targetId} clientId={clientId} />,
   },
   {
     id: 'country',
     header: t('column.country'),
-    width: 130,
+    width: 112,
     cell: ({ country }) => (country === null ? t('target.noCountry') : countryName(country)),
   },
   { id: 'standing', header: t('cover.first'), width: 140, cell: (row) => <Standing {...row} /> },
-  { id: 'added', header: t('cover.added'), end: true, width: 88, cell: ({ added }) => count(added) },
+  { id: 'added', header: t('cover.added'), end: true, width: 92, cell: ({ added }) => count(added) },
   { id: 'words', header: t('cover.words'), wrap: true, cell: ({ words }) => words },
-  { id: 'share', header: t('cover.share'), width: 190, cell: (row) => <Share {...row} /> },
+  { id: 'share', header: t('cover.share'), width: 176, cell: (row) => <Share {...row} /> },
 ];
+
+/** The columns that tell rows apart: no country where one was asked for, no standing where none has one. */
+export function coverColumns(rows: readonly Chosen[], country: string | undefined) {
+  const same = new Set<string>();
+  if (country !== undefined) same.add('country');
+  if (rows.every(({ standing }) => standing === null)) same.add('standing');
+  return COLUMNS.filter(({ id }) => !same.has(id));
+}

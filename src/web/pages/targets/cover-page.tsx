@@ -10,9 +10,9 @@ import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
 import { Time } from '#web/parts/time.tsx';
-import { points } from '#web/words/format.ts';
+import { percent } from '#web/words/format.ts';
 import { COVER_USUAL } from '#web/words/targets.ts';
-import { COVER_COLUMNS } from './cover-columns.tsx';
+import { coverColumns } from './cover-columns.tsx';
 import { CoverFilters } from './cover-filters.tsx';
 import classes from './cover-page.module.css';
 import { TargetsTabs } from './targets-tabs.tsx';
@@ -57,12 +57,16 @@ function Said({ cover }: { cover: CoverView }) {
           {t('cover.together', {
             chosen: rows.length,
             candidates,
-            share: points(100 * (rows.at(-1)?.share ?? 0)),
+            share: percent(rows.at(-1)?.share ?? 0),
             files,
           })}
         </p>
       )}
-      {!exact && <p role="status">{t('cover.notExact')}</p>}
+      {!exact && (
+        <p role="status" className={classes.notExact}>
+          {t('cover.notExact')}
+        </p>
+      )}
       <p className="soft">
         {t('cover.weighed', { ranking })} · {t('cover.computed')} <Time at={computedAt} />
       </p>
@@ -73,13 +77,14 @@ function Said({ cover }: { cover: CoverView }) {
 function Rows({ cover }: { cover: CoverView }) {
   const agency = useAgency();
   const navigate = useNavigate({ from: '/$agency/targets/cover' });
+  const rows = cover.rows.map((row, n) => ({ ...row, order: n + 1 }));
   return (
     <DataTable
       name="cover"
       label={t('cover.list')}
       heading={t('cover.list')}
-      columns={COVER_COLUMNS}
-      rows={cover.rows.map((row, n) => ({ ...row, order: n + 1 }))}
+      columns={coverColumns(rows, cover.asked.country)}
+      rows={rows}
       rowId={({ targetId }) => targetId}
       onOpen={({ targetId }) =>
         void navigate({ to: '/$agency/targets/$id', params: { agency, id: targetId }, search: {} })

@@ -32,7 +32,11 @@ export function RankedPanel({ ranked, inForce }: { ranked: RankingView['ranked']
           />
           <Changed changed={ranked.changed} inForce={inForce} />
           {again.error && <Problem error={again.error} title={t('problem.actTitle')} />}
-          {again.data && <p role="status">{t('ranking.ranked', { version: again.data.version })}</p>}
+          {again.data && (
+            <p role="status" className={classes.done}>
+              {t('ranking.ranked', { version: again.data.version })}
+            </p>
+          )}
           <ActButton className="no-print" why={why} loading={again.isPending} onClick={() => again.mutate()}>
             {t('ranking.again')}
           </ActButton>
@@ -45,7 +49,11 @@ export function RankedPanel({ ranked, inForce }: { ranked: RankingView['ranked']
 function Changed({ changed, inForce }: { changed: Ranked['changed']; inForce: string }) {
   const { weights, rulesAt, preservedAt } = changed;
   if (!weights && rulesAt === null && preservedAt === null)
-    return <p className="soft">{t('ranking.upToDate')}</p>;
+    return (
+      <div className={classes.changed}>
+        <p className="soft">{t('ranking.upToDate')}</p>
+      </div>
+    );
   return (
     <div className={classes.changed} role="status">
       {weights && <p>{t('ranking.weightsChanged', { ranking: inForce })}</p>}

@@ -81,6 +81,7 @@ export const TARGET_COLUMNS: readonly DataColumn<TargetRow>[] = [
     id: 'activeDays',
     header: t('column.activeDays'),
     end: true,
+    spare: true,
     cell: ({ activeDays }) => count(activeDays),
   },
   {
