@@ -17,7 +17,12 @@ export const ListExportQuery = Type.Object(
 export const KnownBody = Type.Object(
   {
     /** What is known, in words; null takes it back. */
-    reason: Type.Union([Type.String({ minLength: 1, maxLength: 2000 }), Type.Null()]),
+    reason: Type.Unsafe<string | null>({
+      // As a union the validator would make null of an empty text, and so take back what is known.
+      type: ['string', 'null'],
+      minLength: 1,
+      maxLength: 2000,
+    }),
   },
   closed,
 );
