@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -138,6 +138,51 @@ test(
     expect(rejects.stdout).toBe(
       'line,column,value,reason\n3,time,2011-08-20 22:41:07,the time names no zone and the profile gives none\n',
     );
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'targets are built, worked by a choice of few, ranked by other weights, and leave as a file',
+  async () => {
+    const as = ['--officer', analyst];
+    const fields = {
+      ...PROFILE.fields,
+      fileHash: { column: 'hash' },
+      grade: { constant: 'direct-browse' },
+    };
+    await writeFile(join(node.folder, 'files.json'), JSON.stringify({ ...PROFILE, name: 'files', fields }));
+    const rows = ['00aa', '00aa', '00bb'].map(
+      (client, n) => `2011-08-20T22:41:07Z,192.0.2.17,${client},${String(n).padStart(40, '0')}`,
+    );
+    await writeFile(join(node.folder, 'files.csv'), ['time,address,client,hash', ...rows, ''].join('\n'));
+    // Beside a server, which keeps the database up, commands are quick.
+    const server = node.start('serve');
+    await server.said('listens on');
+    await node.json('observations', 'import', 'files.csv', '--profile', 'files.json', ...as);
+    await node.json('attribution', 'run', ...as);
+    await node.json('targets', 'build', ...as);
+
+    const asked = ['targets', 'cover', '--most', '1', '--expired', ...as];
+    const { rows: chosen } = await node.json<{ rows: { targetId: string; clientId: string }[] }>(...asked);
+    expect(chosen).toMatchObject([{ clientId: '00aa', added: 2, standing: null }]);
+    const targetId = chosen[0]?.targetId ?? '';
+    const said = await node.icarus('targets', 'known', targetId, '--reason', 'held since May', ...as);
+    expect(said).toMatchObject({ exitCode: 0, stdout: `${targetId}: known before.\n` });
+    const list = ['targets', 'export', 'known.csv', '--mark', 'known', ...as];
+    expect(await node.json(...list)).toEqual({ file: 'known.csv', format: 'csv', targets: 1 });
+    expect(await readFile(join(node.folder, 'known.csv'), 'utf8')).toContain(`${targetId},00aa,`);
+
+    const weights = await node.json<object>('targets', 'ranking', 'show', ...as);
+    const changed = { ...weights, volume: { points: 77, atMostDoublings: 10 } };
+    await writeFile(join(node.folder, 'weights.json'), JSON.stringify(changed));
+    const why = ['--name', 'urgency', '--reason', 'files count for more'];
+    const saved = await node.icarus('targets', 'ranking', 'save', 'weights.json', ...why, ...as);
+    expect(saved.stdout).toContain('urgency-3 is saved');
+    expect((await node.icarus('targets', 'rank', ...as)).stdout).toMatch(/ranked by urgency-3\./);
+    const refused = await node.icarus('targets', 'rank');
+    expect(refused).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('[access/denied]') });
+    await server.interrupt();
   },
   PATIENCE_MS,
 );
