@@ -14,7 +14,7 @@ export const targetWork = {
   'cover.words': 'What it adds',
   'cover.share': 'Together, of all points',
   'cover.together':
-    'Targets chosen: {chosen} of {candidates}; together {share} of the points of all files ({files}) of those to choose from.',
+    'Targets chosen: {chosen} of {candidates}. Together {share} of all points, from {files} files.',
   'cover.notExact':
     'Not exact: not all targets fit into memory at once, and one that was left out might have been chosen. One country alone needs less memory.',
   'cover.weighed': 'Weighed by {ranking}',
@@ -62,7 +62,7 @@ export const targetWork = {
   'ranking.rankedWith': 'Ranked with',
   'ranking.rankedAt': 'Ranked',
   'ranking.upToDate': 'Weights, retention rules and requests for preservation are as they were.',
-  'ranking.weightsChanged': 'Other weights are in force since: {ranking}.',
+  'ranking.weightsChanged': 'Other weights are in force since:',
   'ranking.rulesChanged': 'Retention rules changed since:',
   'ranking.preservedChanged': 'Requests for preservation were recorded since:',
   'ranking.doRank': 'Rank again, so that the list counts it.',

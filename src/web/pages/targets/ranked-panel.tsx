@@ -56,7 +56,11 @@ function Changed({ changed, inForce }: { changed: Ranked['changed']; inForce: st
     );
   return (
     <div className={classes.changed} role="status">
-      {weights && <p>{t('ranking.weightsChanged', { ranking: inForce })}</p>}
+      {weights && (
+        <p>
+          {t('ranking.weightsChanged')} <span className={`mono ${classes.name}`}>{inForce}</span>
+        </p>
+      )}
       {rulesAt !== null && (
         <p>
           {t('ranking.rulesChanged')} <Time at={rulesAt} />
