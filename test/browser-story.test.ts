@@ -99,6 +99,21 @@ test('the lead analyst finds a target by filters that stand in the address, and 
   expect(Math.abs(points.reduce((a, b) => a + b, 0) - total)).toBeLessThanOrEqual(0.05 * (points.length + 1));
 }, 120_000);
 
+test('the lead analyst asks which few account for most, and reads by which weights targets rank', async () => {
+  await story.exercise.reached('compose');
+  const few = '/dk/targets/cover?most=5&expired=true';
+  const { page, follow } = await story.open('dk-analyst', few, 'If only so many can be worked');
+  const rows = rowsOf(page, 'Targets to take');
+  await rows.nth(4).waitFor(PATIENCE);
+  expect(await rows.count()).toBe(5);
+  expect(await rows.first().innerText()).toMatch(/adds \d+ files that none before it supplies/);
+  await page.getByRole('combobox', { name: 'Country' }).selectOption('Germany');
+  await expect.poll(() => new URL(page.url()).searchParams.get('country')).toBe('DE');
+  await follow(page.getByRole('link', { name: 'Ranking' }), 'Ranking');
+  await page.getByRole('region', { name: 'Weights in force' }).getByText('Rare files').waitFor();
+  await page.getByRole('region', { name: 'The list as it stands' }).getByText('urgency-2').waitFor();
+}, 120_000);
+
 test('a package says what leaves, to whom, under which digest, and who has signed for it', async () => {
   await story.exercise.reached('disseminate');
   const { page, follow } = await story.open('dk-analyst', '/dk/packages', 'Packages');
