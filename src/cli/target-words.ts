@@ -1,5 +1,6 @@
 /** What the orders and marks of target lists mean. */
 import type { TargetMark, TargetSort } from '#observations/targets/target-query.ts';
+import type { SeverityCode } from '#observations/types.ts';
 
 export const SORTS: Record<TargetSort, string> = {
   urgency: 'imminent risk, then prior knowledge, then score',
@@ -23,3 +24,6 @@ export const MARKS: Record<TargetMark, string> = {
   hosting: 'an address is of hosting',
   merged: 'merged of several client ids',
 };
+
+/** Named here, so that the help of a command loads no room. */
+export const CODES: Record<SeverityCode, SeverityCode> = { A: 'A', B: 'B', C: 'C' };

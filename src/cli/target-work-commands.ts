@@ -4,13 +4,13 @@ import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
 import type { TargetMark, TargetSort } from '#observations/targets/target-query.ts';
-import { SEVERITY_CODES, type SeverityCode } from '#observations/types.ts';
+import type { SeverityCode } from '#observations/types.ts';
 import { asIs, choice, country, eachOf, jsonFile, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
-import { MARKS, SORTS } from './target-words.ts';
+import { CODES, MARKS, SORTS } from './target-words.ts';
 import { counted, shownTime } from './words.ts';
 
 export interface FilterOptions {
@@ -28,13 +28,7 @@ export function withFilters(command: Command): Command {
   return command
     .option('--country <code>', 'of one country; none for those of no known country')
     .option('--search <text>', 'beginning of a client id, or a whole address')
-    .addOption(
-      choice(
-        '--severity <code>',
-        'with a file of this code',
-        Object.fromEntries(SEVERITY_CODES.map((code) => [code, code])),
-      ),
-    )
+    .addOption(choice('--severity <code>', 'with a file of this code', CODES))
     .addOption(
       choice(
         '--mark <mark>',
