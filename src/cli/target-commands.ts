@@ -5,7 +5,8 @@ import { countryName } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
 import type { BuildResult } from '#observations/targets/build.ts';
-import type { Target, TargetAddress } from '#observations/types.ts';
+import type { AddressOnClock } from '#observations/targets/target-clock.ts';
+import type { Target } from '#observations/types.ts';
 import { wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { linkCommands } from './link-commands.ts';
@@ -152,19 +153,30 @@ async function list(run: OperationRun, options: ListOptions): Promise<void> {
 }
 
 async function show({ node, actor, operation, out }: OperationRun, targetId: TargetId): Promise<void> {
-  const [{ addressesOf, targetById }, { scorePartsOf }] = await Promise.all([
+  const [{ targetById }, { targetOnClock }, { scorePartsOf }] = await Promise.all([
     import('#observations/targets/target-reader.ts'),
+    import('#observations/targets/target-clock.ts'),
     import('#observations/targets/score-of-target.ts'),
   ]);
   authorize(actor, 'targets.read', operation);
   const target = await targetById(node.ctx, operation.operationId, targetId);
   if (!target) throw new IcarusError('target/not-found', { target: targetId });
-  const addresses = (await addressesOf(node.ctx, operation.operationId, [targetId])).get(targetId) ?? [];
+  const { clock, addresses } = await targetOnClock(node.ctx, {
+    operationId: operation.operationId,
+    targetId,
+  });
   const parts = await scorePartsOf(node.ctx, target);
   out.result(
-    { target, ranking: { version: target.rankingVersion, rankedAt: target.rankedAt, parts }, addresses },
+    {
+      target,
+      ranking: { version: target.rankingVersion, rankedAt: target.rankedAt, parts },
+      clock,
+      addresses,
+    },
     [
       ...factLines(target),
+      '',
+      clock.words,
       '',
       `Score ${target.score}, from:`,
       ...table(
@@ -186,24 +198,65 @@ function factLines(target: Target): string[] {
     ['seen', `${shownTime(target.firstSeenAt)} to ${shownTime(target.lastSeenAt)}`],
     ['observations', target.rows],
     ['files', `${target.distinctFiles.toLocaleString('en-GB')} (A ${A}, B ${B}, C ${C})`],
+    ['rare files', target.rareFiles],
+    ['flagged files', target.flaggedFiles],
+    [
+      'grades',
+      Object.entries(target.grades)
+        .map(([grade, rows]) => `${grade} ${rows}`)
+        .join(', ') || null,
+    ],
+    ['merged', target.mergedClientIds?.join(', ') ?? null],
     ['software', target.software.join(', ') || null],
     ['imminent risk', target.imminentRisk?.reason ?? null],
     ['known before', target.known?.reason ?? null],
   ]);
 }
 
-function addressLines(addresses: readonly TargetAddress[]): string[] {
+function addressLines(addresses: readonly AddressOnClock[]): string[] {
   return table(
-    ['address', 'port', 'last seen', 'rows', 'country', 'operator'],
+    [
+      'address',
+      'port',
+      'first seen',
+      'last seen',
+      'rows',
+      'direct',
+      'identifiable until',
+      'country',
+      'operator',
+      '',
+    ],
     addresses.map((one) => [
       one.address,
       one.port === null ? '-' : String(one.port),
+      shownTime(one.firstSeenAt),
       shownTime(one.lastSeenAt),
       one.rows,
-      `${one.country ?? '-'}${one.disagreement ? ' (disputed)' : ''}`,
+      one.directRows,
+      untilWords(one.clock),
+      one.country ?? '-',
       one.operator ?? '-',
+      heedWords(one),
     ]),
   );
+}
+
+/** `2011-11-14 09:00 UTC (212 h)`. */
+function untilWords(clock: AddressOnClock['clock']): string {
+  if (!clock?.until || clock.hoursLeft === null) return '-';
+  return `${shownTime(clock.until)} (${clock.hoursLeft < 0 ? 'gone' : `${clock.hoursLeft} h`})`;
+}
+
+function heedWords(one: AddressOnClock): string {
+  return [
+    one.carrierNat && 'carrier NAT',
+    one.hosting && 'hosting',
+    one.disagreement && 'sources disagree',
+    one.afterTheFact && 'attributed after the fact',
+  ]
+    .filter((words) => words !== false)
+    .join(', ');
 }
 
 interface FlagOptions {

@@ -58,9 +58,16 @@ export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<void> {
     .execute();
 }
 
+export interface EventSubject {
+  readonly kind: string;
+  readonly id: string;
+}
+
 export interface EventFilter {
   readonly operationId?: OperationId;
-  readonly subject?: { readonly kind: string; readonly id: string };
+  readonly subject?: EventSubject;
+  /** On any of these. */
+  readonly subjects?: readonly EventSubject[];
   /** Only events after this sequence number. Default: from the first. */
   readonly after?: number;
   /** Default 100. */
@@ -78,6 +85,11 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedE
   if (filter.subject) {
     query = query.where('subject_kind', '=', filter.subject.kind).where('subject_id', '=', filter.subject.id);
   }
+  const { subjects } = filter;
+  if (subjects)
+    query = query.where((is) =>
+      is.or(subjects.map(({ kind, id }) => is.and({ subject_kind: kind, subject_id: id }))),
+    );
   if (filter.after !== undefined) query = query.where('sequence', '>', filter.after);
   return (await query.execute()).map((row) => ({
     sequence: row.sequence,

@@ -9,12 +9,8 @@ import { linkRoutes } from '#observations/links/routes.ts';
 import { searchFilter } from '#observations/targets/address-search.ts';
 import { targetWorkRoutes } from '#observations/targets/routes.ts';
 import { scorePartsOf } from '#observations/targets/score-of-target.ts';
-import {
-  addressesOf,
-  countryTotals,
-  pageOfTargets,
-  targetById,
-} from '#observations/targets/target-reader.ts';
+import { targetOnClock } from '#observations/targets/target-clock.ts';
+import { countryTotals, pageOfTargets, targetById } from '#observations/targets/target-reader.ts';
 import type { NodeContext } from '#platform/context.ts';
 import {
   AddressExplanationView,
@@ -29,7 +25,14 @@ import {
   TargetsQuery,
 } from './schemas.ts';
 import { importsOf, sourcesOf } from './store.ts';
-import { addressExplanationView, importRow, sourceRow, targetAddressRow, targetRow } from './views.ts';
+import {
+  addressExplanationView,
+  clockView,
+  importRow,
+  sourceRow,
+  targetAddressRow,
+  targetRow,
+} from './views.ts';
 
 export function observationRoutes(app: App, ctx: NodeContext): void {
   importRoutes(app, ctx);
@@ -114,7 +117,7 @@ function targetRoutes(app: App, ctx: NodeContext): void {
       const targetId = request.params.targetId as TargetId;
       const target = await targetById(ctx, operationId, targetId);
       if (!target) throw new IcarusError('target/not-found', { target: targetId });
-      const addresses = (await addressesOf(ctx, operationId, [targetId])).get(targetId) ?? [];
+      const { clock, addresses } = await targetOnClock(ctx, { operationId, targetId });
       return {
         target: targetRow(target, ctx.clock.now()),
         ranking: {
@@ -122,6 +125,7 @@ function targetRoutes(app: App, ctx: NodeContext): void {
           rankedAt: target.rankedAt.toISOString(),
           parts: await scorePartsOf(ctx, target),
         },
+        clock: clockView(clock),
         addresses: addresses.map(targetAddressRow),
       };
     },

@@ -130,6 +130,19 @@ export const TargetsPage = Type.Object(
 );
 export type TargetsPage = Static<typeof TargetsPage>;
 
+/** Until when an operator can still name a line, and why. */
+export const ClockView = Type.Object(
+  {
+    /** Null where no direct observation leads to one. */
+    until: Nullable(Time),
+    /** From now, rounded down; negative once it is too late. */
+    hoursLeft: Nullable(Type.Integer()),
+    words: Type.String(),
+  },
+  closed,
+);
+export type ClockView = Static<typeof ClockView>;
+
 export const TargetAddressRow = Type.Object(
   {
     address: Type.String(),
@@ -137,6 +150,8 @@ export const TargetAddressRow = Type.Object(
     firstSeenAt: Time,
     lastSeenAt: Time,
     rows: Count,
+    directRows: Count,
+    lastDirectAt: Nullable(Time),
     country: Nullable(Type.String()),
     operator: Nullable(Type.String()),
     asn: Nullable(Count),
@@ -144,6 +159,8 @@ export const TargetAddressRow = Type.Object(
     afterTheFact: Type.Boolean(),
     carrierNat: Type.Boolean(),
     hosting: Type.Boolean(),
+    /** Null where no direct grade saw the target here: it leads to nobody. */
+    clock: Nullable(ClockView),
   },
   closed,
 );
@@ -166,6 +183,8 @@ export const TargetDetail = Type.Object(
       },
       closed,
     ),
+    /** By the rules and requests that are in force now; the list has it as it was ranked. */
+    clock: ClockView,
     addresses: Type.Array(TargetAddressRow),
   },
   closed,

@@ -150,6 +150,9 @@ export interface TargetAddress {
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
   readonly rows: number;
+  /** Those of a direct grade, and when the last of them was; null where there is none. */
+  readonly directRows: number;
+  readonly lastDirectAt: Date | null;
   readonly country: string | null;
   readonly operator: string | null;
   readonly asn: number | null;

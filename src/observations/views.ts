@@ -1,8 +1,17 @@
 /** From the room's types to what its routes give: dates as text, and nothing that the reader is not shown. */
 import { HOUR_MS } from '#core/clock.ts';
 import type { AddressExplanation } from '#observations/attribution/explain.ts';
-import type { AddressExplanationView, ImportRow, SourceRow, TargetAddressRow, TargetRow } from './schemas.ts';
-import type { AttributionSnapshot, ObservationImport, Target, TargetAddress } from './types.ts';
+import type { TargetClock } from '#observations/retention/clock.ts';
+import type { AddressOnClock } from '#observations/targets/target-clock.ts';
+import type {
+  AddressExplanationView,
+  ClockView,
+  ImportRow,
+  SourceRow,
+  TargetAddressRow,
+  TargetRow,
+} from './schemas.ts';
+import type { AttributionSnapshot, ObservationImport, Target } from './types.ts';
 
 export function importRow(row: ObservationImport): ImportRow {
   const {
@@ -50,12 +59,18 @@ export function targetRow(target: Target, now: Date): TargetRow {
   };
 }
 
-export function targetAddressRow(address: TargetAddress): TargetAddressRow {
+export function targetAddressRow(address: AddressOnClock): TargetAddressRow {
   return {
     ...address,
     firstSeenAt: address.firstSeenAt.toISOString(),
     lastSeenAt: address.lastSeenAt.toISOString(),
+    lastDirectAt: address.lastDirectAt?.toISOString() ?? null,
+    clock: address.clock && clockView(address.clock),
   };
+}
+
+export function clockView({ until, hoursLeft, words }: TargetClock): ClockView {
+  return { until: until?.toISOString() ?? null, hoursLeft, words };
 }
 
 export function addressExplanationView(explanation: AddressExplanation): AddressExplanationView {

@@ -24,6 +24,7 @@ import { followCustody, openEventStream } from './event-stream.ts';
 import { newRequestId } from './request-id.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { refuseCrossSite, signedIn } from './sessions.ts';
+import { targetHistoryRoute } from './target-history.ts';
 
 /** Largest JSON body of an act. Messages have their own route and limit. */
 const BODY_LIMIT_BYTES = 1_000_000;
@@ -101,6 +102,7 @@ async function officersApp(node: OpenNode, prefix: string, ending: AbortSignal):
 function apiRoutes(api: App, { ctx, exchange }: OpenNode, ending: AbortSignal): void {
   sessionRoutes(api, ctx);
   custodyRoutes(api, ctx);
+  targetHistoryRoute(api, ctx);
   operationRoutes(api, ctx);
   observationRoutes(api, ctx);
   retentionRoutes(api, ctx);

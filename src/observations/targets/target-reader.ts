@@ -140,7 +140,7 @@ export function addressesOf(
       );
       const rows =
         await duck.rows(`SELECT target_id, address_text(family, address_high, address_low) AS address, port, first_seen_at, last_seen_at, rows::DOUBLE AS rows,
-          country, operator, asn, disagreement, after_the_fact, carrier_nat, hosting
+          direct_rows::DOUBLE AS direct_rows, last_direct_at, country, operator, asn, disagreement, after_the_fact, carrier_nat, hosting
         FROM (${places}) WHERE target_id IN (${targetIds.map(sqlText).join(', ')})
         ORDER BY last_seen_at DESC, address_high, address_low, port NULLS FIRST`);
       const found = new Map(none);

@@ -88,6 +88,8 @@ export function toAddress(row: DuckDbRow): TargetAddress {
     firstSeenAt: timeIn(row, 'first_seen_at') ?? new Date(0),
     lastSeenAt: timeIn(row, 'last_seen_at') ?? new Date(0),
     rows: countIn(row, 'rows'),
+    directRows: countIn(row, 'direct_rows'),
+    lastDirectAt: timeIn(row, 'last_direct_at'),
     country: textIn(row, 'country'),
     operator: textIn(row, 'operator'),
     asn: numberOrNull('asn'),

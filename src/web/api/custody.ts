@@ -17,10 +17,16 @@ export interface CustodyFilter {
 }
 
 const PAGE_SIZE = 200;
+const MOST_OF_TARGET = 500;
 
 /** The newest-read acts on one thing, oldest first. */
 export function useHistory(filter: CustodyFilter) {
   return useResource<CustodyLine[]>('custody', '/custody', { ...filter, limit: PAGE_SIZE });
+}
+
+/** Every act on a target, on its merges, and on the packages and reports that hold it, oldest first. */
+export function useTargetHistory(targetId: string) {
+  return useResource<CustodyLine[]>('custody', `/targets/${targetId}/history`, { limit: MOST_OF_TARGET });
 }
 
 /** The log from its first act on, a page at a time. */

@@ -5,6 +5,7 @@ import type {
   TargetDetail,
   TargetsPage,
 } from '#observations/schemas.ts';
+import type { ObservationRows, TargetActivity } from '#observations/targets/schemas.ts';
 import type { Query } from './client.ts';
 import { useList, useResource } from './resource.ts';
 
@@ -26,4 +27,12 @@ export function useTargets(query: Query) {
 
 export function useTarget(targetId: string) {
   return useResource<TargetDetail>('targets', `/targets/${targetId}`);
+}
+
+export function useTargetActivity(targetId: string) {
+  return useResource<TargetActivity>('targets', `/targets/${targetId}/activity`);
+}
+
+export function useTargetObservations(targetId: string, query: Query) {
+  return useList<ObservationRows>('targets', `/targets/${targetId}/observations`, query);
 }

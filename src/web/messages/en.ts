@@ -16,6 +16,7 @@ import { retention } from './en/retention.ts';
 import { risk } from './en/risk.ts';
 import { states } from './en/states.ts';
 import { targetWork } from './en/target-work.ts';
+import { targetLife } from './en/target-life.ts';
 
 /** English: the first catalogue, and the measure of the others. */
 export const en = {
@@ -37,4 +38,5 @@ export const en = {
   ...retention,
   ...links,
   ...targetWork,
+  ...targetLife,
 } as const;

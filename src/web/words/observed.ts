@@ -13,9 +13,11 @@ export function severityWords(files: readonly { severity: string | null; files: 
 export function gradeWords(grades: readonly { grade: string; observations: number }[]): string {
   return grades
     .filter(({ observations }) => observations > 0)
-    .map(({ grade, observations }) => {
-      const key = `grade.${grade}`;
-      return `${hasMessage(key) ? plainMessage(key) : grade}: ${count(observations)}`;
-    })
+    .map(({ grade, observations }) => `${gradeName(grade)}: ${count(observations)}`)
     .join('; ');
+}
+
+export function gradeName(grade: string): string {
+  const key = `grade.${grade}`;
+  return hasMessage(key) ? plainMessage(key) : grade;
 }

@@ -68,13 +68,24 @@ export const TARGET_COLUMNS: readonly DataColumn<TargetRow>[] = [
         />
       ),
   },
-  { id: 'hoursLeft', header: t('column.hoursLeft'), cell: ({ hoursLeft }) => <TimeLeft hours={hoursLeft} /> },
+  {
+    id: 'hoursLeft',
+    header: t('column.hoursLeft'),
+    value: ({ hoursLeft }) => hoursLeft,
+    cell: ({ hoursLeft }) => <TimeLeft hours={hoursLeft} />,
+  },
   { id: 'marks', header: t('column.marks'), spare: true, cell: (row) => marksOf(row).join(', ') },
-  { id: 'lastSeen', header: t('column.lastSeen'), cell: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
+  {
+    id: 'lastSeen',
+    header: t('column.lastSeen'),
+    value: ({ lastSeenAt }) => lastSeenAt,
+    cell: ({ lastSeenAt }) => <Time at={lastSeenAt} />,
+  },
   {
     id: 'firstSeen',
     header: t('column.firstSeen'),
     spare: true,
+    value: ({ firstSeenAt }) => firstSeenAt,
     cell: ({ firstSeenAt }) => <Time at={firstSeenAt} />,
   },
   {
@@ -88,9 +99,16 @@ export const TARGET_COLUMNS: readonly DataColumn<TargetRow>[] = [
     id: 'addresses',
     header: t('column.addresses'),
     end: true,
+    value: ({ addresses }) => addresses,
     cell: ({ targetId, addresses }) => <TargetLink targetId={targetId} clientId={count(addresses)} plain />,
   },
-  { id: 'rows', header: t('column.rows'), end: true, cell: ({ rows }) => count(rows) },
+  {
+    id: 'rows',
+    header: t('column.rows'),
+    end: true,
+    value: ({ rows }) => rows,
+    cell: ({ rows }) => count(rows),
+  },
   {
     id: 'directRows',
     header: t('column.directRows'),
@@ -98,7 +116,13 @@ export const TARGET_COLUMNS: readonly DataColumn<TargetRow>[] = [
     spare: true,
     cell: ({ directRows }) => count(directRows),
   },
-  { id: 'files', header: t('column.files'), end: true, cell: ({ distinctFiles }) => count(distinctFiles) },
+  {
+    id: 'files',
+    header: t('column.files'),
+    end: true,
+    value: ({ distinctFiles }) => distinctFiles,
+    cell: ({ distinctFiles }) => count(distinctFiles),
+  },
   {
     id: 'severity',
     header: t('column.severity'),

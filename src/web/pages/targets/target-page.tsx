@@ -5,22 +5,22 @@ import { useTarget } from '#web/api/observations.ts';
 import { useSubject } from '#web/frame/subject.ts';
 import { t } from '#web/messages/messages.ts';
 import { RiskPanel } from '#web/pages/risk/risk-panel.tsx';
-import { Addresses } from '#web/parts/addresses.tsx';
-import { Facts } from '#web/parts/facts.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { Reasons } from '#web/parts/reasons.tsx';
-import { Time } from '#web/parts/time.tsx';
 import { StateMark } from '#web/state/state-mark.tsx';
-import { count } from '#web/words/format.ts';
-import { gradeWords, severityWords } from '#web/words/observed.ts';
+import { ActivityPanel } from './activity-panel.tsx';
+import { AddressesPanel } from './addresses-panel.tsx';
+import { HistoryPanel } from './history-panel.tsx';
 import { KnownPanel } from './known-panel.tsx';
 import { LinksPanel } from './links-panel.tsx';
-import { filesBySeverity } from './target-columns.tsx';
+import { ObservationsPanel } from './observations-panel.tsx';
+import { FileFacts, GradeFacts, ObservedFacts } from './observed-facts.tsx';
+import { TimeLeft } from './target-columns.tsx';
 import classes from './target-page.module.css';
 
-/** One target at the lead: what was observed, and why it ranks where it does. */
+/** One target at the lead: what was observed of it, why it ranks where it does, until when it can be identified, what was done. */
 export function TargetPage() {
   const { id } = useParams({ from: '/$agency/targets/$id' });
   const detail = useTarget(id);
@@ -46,75 +46,52 @@ function Target({ detail }: { detail: TargetDetail }) {
           </>
         }
       />
-      <div className={classes.columns}>
-        <div className={classes.side}>
-          <Panel title={t('column.score')}>
-            <Reasons score={target.score} reasons={ranking.parts} />
-          </Panel>
-          <Panel title={t('case.observed')}>
-            <Observed target={target} ranking={ranking} />
-          </Panel>
+      <div className={classes.parts}>
+        <div className={classes.columns}>
+          <div className={classes.side}>
+            <Panel title={t('life.clock')}>
+              <Clock clock={detail.clock} />
+            </Panel>
+            <Panel title={t('column.score')}>
+              <Reasons score={target.score} reasons={ranking.parts} />
+            </Panel>
+            <RiskPanel targetId={target.targetId} country={target.country} />
+            <KnownPanel target={target} />
+          </div>
+          <div className={classes.side}>
+            <Panel title={t('case.observed')}>
+              <ObservedFacts target={target} ranking={ranking} />
+            </Panel>
+            <Panel title={t('life.files')}>
+              <FileFacts target={target} />
+            </Panel>
+            <Panel title={t('life.grades')}>
+              <GradeFacts target={target} />
+            </Panel>
+          </div>
         </div>
-        <div className={classes.side}>
-          <RiskPanel targetId={target.targetId} country={target.country} />
-          <KnownPanel target={target} />
-          <LinksPanel targetId={target.targetId} />
-          <Panel title={t('column.addresses')}>
-            <Addresses
-              addresses={addresses.map(({ rows, disagreement, ...address }) => ({
-                ...address,
-                observations: rows,
-                disputed: disagreement,
-              }))}
-            />
-          </Panel>
+        <ActivityPanel targetId={target.targetId} />
+        <AddressesPanel target={target} addresses={addresses} />
+        <ObservationsPanel targetId={target.targetId} />
+        <div className={classes.columns}>
+          <div className={classes.side}>
+            <LinksPanel targetId={target.targetId} />
+          </div>
+          <div className={classes.side}>
+            <HistoryPanel targetId={target.targetId} />
+          </div>
         </div>
       </div>
     </>
   );
 }
 
-function Observed({ target, ranking }: Pick<TargetDetail, 'target' | 'ranking'>) {
-  const grades = Object.entries(target.grades).map(([grade, observations]) => ({
-    grade,
-    observations: observations ?? 0,
-  }));
+/** How long an operator can still name it, and by whose rule. */
+function Clock({ clock: { hoursLeft, words } }: { clock: TargetDetail['clock'] }) {
   return (
-    <Facts
-      facts={[
-        { name: t('case.clientId'), value: <span className="mono">{target.clientId}</span> },
-        { name: t('target.software'), value: target.software.join(', ') || t('format.none') },
-        {
-          name: t('target.seen'),
-          value: (
-            <>
-              <Time at={target.firstSeenAt} /> – <Time at={target.lastSeenAt} />
-            </>
-          ),
-        },
-        { name: t('target.activeDays'), value: count(target.activeDays) },
-        {
-          name: t('target.observations'),
-          value: `${count(target.rows)}, ${t('target.direct', { count: target.directRows })}`,
-        },
-        {
-          name: t('target.files'),
-          value: `${count(target.distinctFiles)}${severityWords(filesBySeverity(target.filesByCode))}`,
-        },
-        { name: t('target.grades'), value: gradeWords(grades) },
-        {
-          name: t('target.countries'),
-          value: target.countries.map(countryName).join(', ') || t('format.none'),
-        },
-        {
-          name: t('target.ranking'),
-          value: (
-            <>
-              {ranking.version}, <Time at={ranking.rankedAt} />
-            </>
-          ),
-        },
-      ]}
-    />
+    <div className={classes.clock}>
+      <TimeLeft hours={hoursLeft} />
+      <p>{words}</p>
+    </div>
   );
 }

@@ -14,6 +14,7 @@ import { Sheet } from '#web/parts/sheet.tsx';
 import { TARGET_COLUMNS } from './target-columns.tsx';
 import { TargetFilters } from './target-filters.tsx';
 import { TargetsTabs } from './targets-tabs.tsx';
+import { columnOfSort, sortOfColumn } from './target-sort.ts';
 
 const PAGE_SIZE = 50;
 
@@ -57,13 +58,13 @@ export function TargetsPage() {
       />
       <TargetsTabs />
       <Sheet>
-        <Loaded query={targets}>{(page) => <Rows page={page} from={from} />}</Loaded>
+        <Loaded query={targets}>{(page) => <Rows page={page} from={from} sort={sort} />}</Loaded>
       </Sheet>
     </>
   );
 }
 
-function Rows({ page, from }: { page: Targets; from: number }) {
+function Rows({ page, from, sort }: { page: Targets; from: number; sort: string | undefined }) {
   const agency = useAgency();
   const navigate = useNavigate({ from: '/$agency/targets' });
   return (
@@ -74,6 +75,14 @@ function Rows({ page, from }: { page: Targets; from: number }) {
         columns={TARGET_COLUMNS}
         rows={page.rows}
         rowId={({ targetId }) => targetId}
+        sort={columnOfSort(sort)}
+        sortedByNode
+        onSort={(column) =>
+          void navigate({
+            search: (old) => ({ ...old, from: undefined, sort: sortOfColumn(column, sort) }),
+            resetScroll: false,
+          })
+        }
         onOpen={({ targetId }) =>
           void navigate({ to: '/$agency/targets/$id', params: { agency, id: targetId } })
         }
