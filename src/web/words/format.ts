@@ -90,13 +90,6 @@ export function shortId(id: string): string {
 
 const onePlace = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 
-const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
-
-/** `12.5%` of the whole; nothing is none of it. */
-export function share(part: number, whole: number): string {
-  return percents.format(whole === 0 ? 0 : part / whole);
-}
-
 /** Points of a score, to one place. */
 export function points(value: number): string {
   return onePlace.format(value);

@@ -22,7 +22,7 @@ export function addressColumns(target: Seen): readonly DataColumn<TargetAddressR
       ),
     },
     { id: 'holder', header: t('life.holder'), wrap: true, cell: (row) => <HolderOf row={row} /> },
-    { id: 'span', header: t('target.seen'), width: 190, cell: (row) => <Span row={row} of={target} /> },
+    { id: 'span', header: t('target.seen'), width: 140, cell: (row) => <Span row={row} of={target} /> },
     {
       id: 'rows',
       header: t('column.rows'),
@@ -51,7 +51,7 @@ function HolderOf({ row: { country, operator, asn } }: { row: TargetAddressRow }
   );
 }
 
-/** First and last time, and where they lie in the whole time of the target. */
+/** First and last time, and where they lie in the whole time of the target. Once seen, once said. */
 function Span({ row, of }: { row: TargetAddressRow; of: Seen }) {
   const start = Date.parse(of.firstSeenAt);
   const whole = Math.max(1, Date.parse(of.lastSeenAt) - start);
@@ -59,9 +59,12 @@ function Span({ row, of }: { row: TargetAddressRow; of: Seen }) {
   const [from, to] = [share(row.firstSeenAt), share(row.lastSeenAt)];
   return (
     <>
-      <Time at={row.firstSeenAt} day />
-      {' – '}
-      <Time at={row.lastSeenAt} />
+      <Time at={row.firstSeenAt} />
+      {row.lastSeenAt !== row.firstSeenAt && (
+        <div>
+          – <Time at={row.lastSeenAt} />
+        </div>
+      )}
       <svg className={classes.span} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
         <line x1="0" x2="100" y1="3" y2="3" />
         <rect x={Math.min(from, 98)} y="0" width={Math.max(2, to - from)} height="6" />

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { useTargetHistory } from '#web/api/custody.ts';
+import { type CustodyLine, useTargetHistory } from '#web/api/custody.ts';
 import { useAgency } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
-import { EventLine } from '#web/parts/event-line.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { HistoryLine } from './history-line.tsx';
 import classes from './history-panel.module.css';
 
 const SHOWN = 8;
@@ -43,12 +43,12 @@ export function HistoryPanel({ targetId }: { targetId: string }) {
   );
 }
 
-function Events({ events }: { events: readonly Parameters<typeof EventLine>[0]['event'][] }) {
+function Events({ events }: { events: readonly CustodyLine[] }) {
   return (
     <ol className={classes.events}>
       {events.map((event) => (
         <li key={event.sequence}>
-          <EventLine event={event} />
+          <HistoryLine event={event} />
         </li>
       ))}
     </ol>

@@ -3,7 +3,7 @@ import type { TargetDetail, TargetRow } from '#observations/schemas.ts';
 import { t } from '#web/messages/messages.ts';
 import { type Fact, Facts } from '#web/parts/facts.tsx';
 import { Time } from '#web/parts/time.tsx';
-import { count, share } from '#web/words/format.ts';
+import { count, percent } from '#web/words/format.ts';
 import { gradeName } from '#web/words/observed.ts';
 import { Heed } from './address-columns.tsx';
 
@@ -56,6 +56,7 @@ export function FileFacts({ target }: { target: TargetRow }) {
   const files = (name: string, number: number): Fact => ({ name, value: count(number) });
   return (
     <Facts
+      columns={2}
       facts={[
         files(t('target.files'), target.distinctFiles),
         files(t('life.code', { code: 'A' }), A),
@@ -75,7 +76,7 @@ export function GradeFacts({ target }: { target: TargetRow }) {
       facts={[
         ...Object.entries(target.grades).map(([grade, rows = 0]) => ({
           name: gradeName(grade),
-          value: `${count(rows)} (${share(rows, target.rows)})`,
+          value: `${count(rows)} (${percent(rows / target.rows)})`,
         })),
         {
           name: t('life.allRows'),
