@@ -106,6 +106,11 @@ test(
       carrierNat: true,
       flags: [{ note: 'Mobile pool' }],
     });
+    await node.icarus('targets', 'build', ...as);
+    const [target] = (await node.json<{ rows: { targetId: string }[] }>('targets', 'list', ...as)).rows;
+    const { stdout } = await node.icarus('targets', 'show', target!.targetId, ...as);
+    expect(stdout).toContain('No direct observation names an address: no operator can be asked.');
+    expect(stdout).toContain('carrier NAT');
   },
   PATIENCE_MS,
 );
