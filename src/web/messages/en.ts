@@ -15,8 +15,8 @@ import { results } from './en/results.ts';
 import { retention } from './en/retention.ts';
 import { risk } from './en/risk.ts';
 import { states } from './en/states.ts';
-import { targetWork } from './en/target-work.ts';
 import { targetLife } from './en/target-life.ts';
+import { targetWork } from './en/target-work.ts';
 
 /** English: the first catalogue, and the measure of the others. */
 export const en = {

@@ -13,8 +13,8 @@ import { Pager } from '#web/parts/pager.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
 import { TARGET_COLUMNS } from './target-columns.tsx';
 import { TargetFilters } from './target-filters.tsx';
-import { TargetsTabs } from './targets-tabs.tsx';
 import { columnOfSort, sortOfColumn } from './target-sort.ts';
+import { TargetsTabs } from './targets-tabs.tsx';
 
 const PAGE_SIZE = 50;
 
