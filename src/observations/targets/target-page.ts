@@ -29,10 +29,29 @@ export async function targetsOnPage(
   source: TargetSource,
   wanted: PageWanted,
 ): Promise<Target[]> {
-  const { sort, limit, offset } = wanted;
+  return readPage(duck, source, { ...wanted, aside: await readAside(duck, source, wanted) });
+}
+
+/** A page and how many targets pass its filter. */
+export async function pageWithTotal(
+  duck: DuckDb,
+  source: TargetSource,
+  wanted: PageWanted,
+): Promise<{ readonly rows: Target[]; readonly total: number }> {
+  const aside = await readAside(duck, source, wanted);
+  const rows = await readPage(duck, source, { ...wanted, aside });
+  return { rows, total: await countAll(duck, source, { ...wanted, aside }) };
+}
+
+async function readPage(
+  duck: DuckDb,
+  source: TargetSource,
+  wanted: PageWanted & { readonly aside: Aside | undefined },
+): Promise<Target[]> {
+  const { sort, limit, offset, aside } = wanted;
   const { shelf } = source;
-  const near = shelf
-    ? await shelvedPage(duck, source, await readAside(duck, source, shelf, wanted), wanted)
+  const near = aside
+    ? await shelvedPage(duck, source, aside, wanted)
     : { list: source.list, offset: Math.trunc(offset) };
   const found = await duck.rows(
     `SELECT target_id${shelf ? ', place' : ''} FROM (${standingSql({ ...source, list: near.list })}) WHERE ${filterSql(wanted, source)}
@@ -57,18 +76,37 @@ export async function countOnPages(
   source: TargetSource,
   filter: Omit<TargetFilter, 'operationId'>,
 ): Promise<number> {
-  const { shelf } = source;
-  if (!shelf) {
-    const [row] = await duck.rows(
-      `SELECT count(*) AS targets FROM (${standingSql(source)}) WHERE ${filterSql(filter, source)}`,
-    );
-    return countIn(row, 'targets');
-  }
-  const aside = await readAside(duck, source, shelf, filter);
+  return countAll(duck, source, { ...filter, aside: await readAside(duck, source, filter) });
+}
+
+async function countAll(
+  duck: DuckDb,
+  source: TargetSource,
+  filter: Omit<TargetFilter, 'operationId'> & { readonly aside: Aside | undefined },
+): Promise<number> {
+  const { aside } = filter;
+  if (aside) return aside.count + (await countOnShelf(duck, aside, filterOnShelf(filter, source)));
   const [row] = await duck.rows(
-    `SELECT count(*) AS targets FROM ${shelf.list} WHERE ${filterOnShelf(filter, source)} AND ${aside.without}`,
+    `SELECT count(*) AS targets FROM (${standingSql(source)}) WHERE ${filterSql(filter, source)}`,
   );
-  return countIn(row, 'targets') + aside.count;
+  return countIn(row, 'targets');
+}
+
+/** Under this name an engine remembers what it counted: a shelf never changes, so equal questions have equal answers. */
+const COUNTED = 'counted on shelves';
+const MOST_COUNTED = 64;
+
+async function countOnShelf(duck: DuckDb, { shelf, without }: Aside, filter: string): Promise<number> {
+  const question = `SELECT count(*) AS targets FROM ${shelf.list} WHERE ${filter} AND ${without}`;
+  const counted = (duck.memory.get(COUNTED) ?? new Map()) as Map<string, number>;
+  duck.memory.set(COUNTED, counted);
+  const known = counted.get(question);
+  if (known !== undefined) return known;
+  const [row] = await duck.rows(question);
+  const [oldest] = counted.keys();
+  if (counted.size >= MOST_COUNTED && oldest !== undefined) counted.delete(oldest);
+  counted.set(question, countIn(row, 'targets'));
+  return countIn(row, 'targets');
 }
 
 /** What does not stand on the shelf as it is: flagged, known and merged targets. */
@@ -82,12 +120,14 @@ interface Aside {
   readonly without: string;
 }
 
+/** Undefined where the list has no shelf. */
 async function readAside(
   duck: DuckDb,
   source: TargetSource,
-  shelf: Shelf,
   filter: Omit<TargetFilter, 'operationId'>,
-): Promise<Aside> {
+): Promise<Aside | undefined> {
+  const { shelf } = source;
+  if (!shelf) return undefined;
   const { hidden } = source.merged;
   const said = source.standings.map(({ targetId }) => targetId);
   const away = await placesOf(duck, shelf, [...new Set([...said, ...hidden])].sort());

@@ -12,7 +12,7 @@ import { currentBuild, type TargetBuild } from './build-store.ts';
 import { openShelf, type Shelf } from './list-shelf.ts';
 import { type MergedTargets, mergedTargets } from './merged.ts';
 import { standingsOf } from './standing-store.ts';
-import { countOnPages, type PageWanted, targetsOnPage } from './target-page.ts';
+import { countOnPages, type PageWanted, pageWithTotal, targetsOnPage } from './target-page.ts';
 import { type ListParts, standingSql, type TargetFilter, type TargetSort } from './target-query.ts';
 import { TARGET_COLUMNS, toAddress, toTarget } from './target-rows.ts';
 
@@ -81,10 +81,7 @@ export function pageOfTargets(
 ): Promise<{ readonly rows: readonly Target[]; readonly total: number }> {
   return ask<{ rows: Target[]; total: number }>(ctx, request.operationId, {
     none: { rows: [], total: 0 },
-    act: async (duck, source) => ({
-      rows: await targetsOnPage(duck, source, request),
-      total: await countOnPages(duck, source, request),
-    }),
+    act: (duck, source) => pageWithTotal(duck, source, request),
   });
 }
 
