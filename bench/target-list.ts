@@ -42,7 +42,10 @@ export async function run({ small, scratch, log }: BenchOptions): Promise<Figure
     const shelfSeconds = await prepare(node.ctx, targets);
     log(`a list of ${targets.toLocaleString('en-GB')} targets, its shelf in ${shelfSeconds.toFixed(1)} s`);
     const figures = await measure(node.ctx, targets, small ? 15 : 40);
-    return [{ name: 'shelf of the list, written behind the ranking', value: shelfSeconds, unit: 's' }, ...figures];
+    return [
+      { name: 'shelf of the list, written behind the ranking', value: shelfSeconds, unit: 's' },
+      ...figures,
+    ];
   } finally {
     await cluster.stop();
     await rm(clusterFolder(dataDir), { recursive: true, force: true });
