@@ -13,6 +13,7 @@ export const ROOMS = [
   'operations',
   'observations',
   'exchange',
+  'correspondence',
   'packages',
   'casework',
   'evidence',
@@ -84,7 +85,7 @@ export default defineConfig({
   overrides: [
     ...ROOMS.map(arrowsOf),
     {
-      files: ['**/*.test.ts', '**/fixtures.ts', 'test/**', 'bench/**'],
+      files: ['**/*.test.ts', '**/fixtures.ts', 'test/**', 'bench/**', 'proofs/**'],
       rules: { 'no-restricted-imports': 'off', 'eslint/no-console': 'off' },
     },
     { files: ['src/cli/**', 'src/exercise/log/**'], rules: { 'eslint/no-console': 'off' } },

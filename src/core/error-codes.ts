@@ -3,10 +3,15 @@
  * A sentence says what is wrong, where, and what to do. `{name}` is filled from the error's details.
  */
 import { CASE_ERRORS } from './error-codes-case.ts';
+import { CORRESPONDENCE_ERRORS } from './error-codes-correspondence.ts';
+import { CUSTODY_ERRORS } from './error-codes-custody.ts';
+import { DELIVERY_ERRORS } from './error-codes-delivery.ts';
 import { FOUNDATION_ERRORS } from './error-codes-foundation.ts';
 import { LINK_ERRORS } from './error-codes-links.ts';
 import { OBSERVATION_ERRORS } from './error-codes-observations.ts';
 import { RETENTION_ERRORS } from './error-codes-retention.ts';
+import { SEALING_ERRORS } from './error-codes-sealing.ts';
+import { TRANSPORT_ERRORS } from './error-codes-transport.ts';
 import { WORKER_ERRORS } from './error-codes-workers.ts';
 
 export const ERROR_CODES = {
@@ -16,6 +21,11 @@ export const ERROR_CODES = {
   ...LINK_ERRORS,
   ...RETENTION_ERRORS,
   ...WORKER_ERRORS,
+  ...CUSTODY_ERRORS,
+  ...TRANSPORT_ERRORS,
+  ...DELIVERY_ERRORS,
+  ...CORRESPONDENCE_ERRORS,
+  ...SEALING_ERRORS,
 };
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -48,6 +48,10 @@ export interface AgencyCard {
   /** One of each profile at most is used for a package: see `recipientsOf`. */
   readonly ageRecipients: readonly string[];
   readonly issuedAt: string;
+  /** Verifier key of its custody log (C2SP signed-note `name+id+base64`); missing on a card made before it had one. */
+  readonly logKey?: string;
+  /** SHA-256 of the public keys (SPKI) that its node shows in TLS, base64; missing: TLS is a proxy's business. */
+  readonly tlsKeys?: readonly string[];
 }
 
 const checkKey = record({
@@ -56,7 +60,7 @@ const checkKey = record({
   validBefore: orNull(time),
   revokedAt: orNull(time),
 });
-const checkCard = record({
+const cardMembers = {
   format: text(/^icarus-card\/1$/) as Check<typeof CARD_FORMAT>,
   agencyId: textThat(isAgencyId),
   name: text(LINE),
@@ -68,7 +72,18 @@ const checkCard = record({
     { min: 1, max: 16 },
   ),
   issuedAt: time,
-});
+};
+const laterMembers = {
+  logKey: text(/^[a-z0-9][a-z0-9./-]{1,120}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{40,60}$/),
+  tlsKeys: listOf(text(/^[A-Za-z0-9+/]{43}=$/), { min: 1, max: 8 }),
+};
+
+/** Members that came later stand after the others, and only where a card has them. */
+const checkCard: Check<AgencyCard> = (value, field) => {
+  const has = (name: string) => typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  const later = Object.entries(laterMembers).filter(([name]) => has(name));
+  return record({ ...cardMembers, ...Object.fromEntries(later) })(value, field) as AgencyCard;
+};
 const checkFile = record({ card: text(/^[^]{1,200000}$/), signature: text(/^[^]{1,2000}$/) });
 
 function isPlainPublicKey(value: string): value is string {
