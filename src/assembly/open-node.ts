@@ -14,8 +14,9 @@ import { watchParts } from '#observations/partition/jobs.ts';
 import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { loadNodeKeys } from '#operations/node.ts';
 import { listAgencies } from '#operations/store.ts';
+import { ensureTls, type GivenTls, loadTls } from '#operations/tls-keys.ts';
 import type { Config } from '#platform/config.ts';
-import { type NodeContext, nodePaths } from '#platform/context.ts';
+import { type NodeContext, type NodePaths, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
@@ -38,7 +39,11 @@ export interface OpenNodeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
-    Partial<Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs'> & ObjectStorageConfig>;
+    Partial<
+      Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs' | 'exchangePort'> &
+        GivenTls &
+        ObjectStorageConfig
+    >;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
@@ -72,7 +77,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       clock: options.clock,
       log: options.log.child({ node: own.agencyId }),
       jobs,
-      keys: await loadNodeKeys(paths, sshAgentOf(options.config)),
+      keys: await keysOf(paths, own.name, options.config),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
       objectStorage: objectStorageOf(options.config),
@@ -108,6 +113,18 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     await db.destroy();
     throw error;
   }
+}
+
+/** @param name of the agency, for a TLS certificate that is made now */
+async function keysOf(
+  paths: NodePaths,
+  name: string,
+  config: OpenNodeOptions['config'],
+): Promise<NodeContext['keys']> {
+  const keys = await loadNodeKeys(paths, sshAgentOf(config));
+  const listens = config.exchangePort !== undefined && config.exchangePort !== null;
+  const tls = listens ? await ensureTls(paths, name, config) : await loadTls(paths, config);
+  return tls ? { ...keys, tls } : keys;
 }
 
 function requireRooms(only: readonly string[] | undefined, kinds: readonly string[]): void {

@@ -109,7 +109,8 @@ async function syncFolders(folder: string): Promise<void> {
   await syncFolder(folder);
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes what was created, renamed or removed in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
@@ -118,7 +119,8 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function onDisk<T>(place: string, act: () => Promise<T>): Promise<T> {
+/** Runs `act`. @throws disk/full where the disk is full */
+export async function onDisk<T>(place: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
