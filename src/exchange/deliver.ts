@@ -139,7 +139,14 @@ async function refusalNotices(
   const { operationId, contentDigest } = message;
   return Promise.all(
     queued.recipients.map((recipient) =>
-      sealReceipt(ctx, message, { recipient, code, operationId, contentDigest }),
+      sealReceipt(ctx, message, {
+        recipient,
+        status: 'refused',
+        code,
+        at: ctx.clock.now(),
+        operationId,
+        contentDigest,
+      }),
     ),
   );
 }

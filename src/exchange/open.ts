@@ -14,11 +14,12 @@ import { inTransaction } from '#platform/context.ts';
 import { stagingFolder } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { type OpenedPackage, openPackage } from '#seal/open.ts';
+import { startAlarms } from './alarm-store.ts';
 import type { Exchange } from './exchange.ts';
 import { inboxById, lockReceived, markOpened, markRefused } from './inbox-store.ts';
 import { RECEIPT_KIND } from './kinds.ts';
 import { dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
-import { DEADLINE_LINE, OPERATION_LINE, postMessage, type SealedMessage } from './send.ts';
+import { DEADLINE_LINE, NOTE_LINE, OPERATION_LINE, postMessage, type SealedMessage } from './send.ts';
 import type { InboxMessage } from './types.ts';
 
 const ACTOR = { kind: 'system', process: 'exchange' } as const;
@@ -37,7 +38,7 @@ export async function openMessage(
   try {
     const opened = await unpack(exchange, message, { folder: join(ctx.paths.opened, name), signal });
     named = { ...readNames(opened), contentDigest: opened.contentDigest };
-    await takeIn(exchange, message, { opened, name, named });
+    await takeIn(exchange, message, { opened, name, named, verifiedAt: ctx.clock.now() });
   } catch (error) {
     // Only what one of ours threw is known to have been rolled back; else a row may name the folder.
     if (isIcarusError(error)) await rm(join(ctx.paths.opened, name), { recursive: true, force: true });
@@ -66,6 +67,7 @@ async function unpack(
 interface Named {
   readonly operationId: OperationId | null;
   readonly deadlineAt: Date | null;
+  readonly noteWanted: boolean;
   readonly contentDigest: string;
 }
 
@@ -75,6 +77,7 @@ function readNames({ bagInfo }: OpenedPackage): Omit<Named, 'contentDigest'> {
   return {
     operationId: /^operation_[0-9a-z]{26}$/.test(operation) ? (operation as OperationId) : null,
     deadlineAt: Number.isNaN(deadline.getTime()) ? null : deadline,
+    noteWanted: bagInfo[NOTE_LINE] === 'yes',
   };
 }
 
@@ -83,6 +86,8 @@ interface Unpacked {
   /** Of the folder below the folder of opened messages. */
   readonly name: string;
   readonly named: Named;
+  /** When every signature and digest had been checked. */
+  readonly verifiedAt: Date;
 }
 
 async function takeIn(exchange: Exchange, message: InboxMessage, unpacked: Unpacked): Promise<void> {
@@ -90,34 +95,31 @@ async function takeIn(exchange: Exchange, message: InboxMessage, unpacked: Unpac
   const { name, named } = unpacked;
   if (message.kind !== RECEIPT_KIND && named.operationId === null)
     throw new IcarusError('exchange/no-operation');
-  const receipt =
-    message.kind === RECEIPT_KIND
-      ? undefined
-      : await sealReceipt(ctx, message, { ...named, recipient: ctx.node.agencyId, code: null });
+  const sealed: SealedMessage[] = [];
   try {
     const first = await inTransaction(ctx, (tx) =>
-      recordOpening(exchange, tx, { message, unpacked, receipt }),
+      recordOpening(exchange, tx, { message, unpacked, onSealed: (receipt) => sealed.push(receipt) }),
     );
     if (first) return;
   } catch (error) {
-    if (isIcarusError(error)) await dropSealed(receipt);
+    if (isIcarusError(error)) for (const receipt of sealed) await dropSealed(receipt);
     throw error;
   }
   // Another worker was first.
-  await dropSealed(receipt);
   await rm(join(ctx.paths.opened, name), { recursive: true, force: true });
 }
 
-async function recordOpening(
-  { ctx, handlers }: Exchange,
-  tx: Tx,
-  {
-    message,
-    unpacked,
-    receipt,
-  }: { message: InboxMessage; unpacked: Unpacked; receipt: SealedMessage | undefined },
-): Promise<boolean> {
-  const { opened, name, named } = unpacked;
+interface Opening {
+  readonly message: InboxMessage;
+  readonly unpacked: Unpacked;
+  /** Told of the receipt's file as soon as it is there, so that it can go if the transaction does not commit. */
+  readonly onSealed: (receipt: SealedMessage) => void;
+}
+
+async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Promise<boolean> {
+  const { ctx, handlers } = exchange;
+  const { message, unpacked } = opening;
+  const { opened, name, named, verifiedAt } = unpacked;
   if (!(await lockReceived(tx, message.messageId))) return false;
   const at = ctx.clock.now();
   const content = {
@@ -130,15 +132,18 @@ async function recordOpening(
     folder: join(ctx.paths.opened, name),
     files: opened.files,
   };
+  const isReceipt = message.kind === RECEIPT_KIND;
   let { operationId } = named;
-  if (receipt === undefined) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
+  if (isReceipt) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
   else
     await handlerOf(handlers, message.kind).receive(ctx, tx, {
       ...content,
       operationId: operationId as OperationId,
     });
-  await markOpened(tx, message.messageId, { ...named, operationId, folder: name, at });
-  await recordEvent(tx, {
+  await markOpened(tx, message.messageId, { ...named, operationId, folder: name, verifiedAt, at });
+  if (named.deadlineAt && !isReceipt)
+    await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
+  const { leafHash } = await recordEvent(tx, {
     at,
     kind: 'message.opened',
     actor: 'system:exchange',
@@ -151,7 +156,19 @@ async function recordOpening(
       files: opened.files.length,
     },
   });
-  if (receipt) await postMessage(ctx, tx, receipt, { actor: ACTOR });
+  if (isReceipt) return true;
+  // Sealed here and not before: the receipt names the leaf of the event that has just been written.
+  const receipt = await sealReceipt({ ...ctx, db: tx }, message, {
+    ...named,
+    recipient: ctx.node.agencyId,
+    status: 'acknowledged',
+    at,
+    verifiedAt,
+    openedAt: at,
+    logLeaf: leafHash,
+  });
+  opening.onSealed(receipt);
+  await postMessage(ctx, tx, receipt, { actor: ACTOR });
   return true;
 }
 
@@ -170,7 +187,9 @@ async function refuse(
   const operationId = named?.operationId ?? null;
   const verdict = {
     recipient: ctx.node.agencyId,
+    status: 'refused' as const,
     code: error.code,
+    at: ctx.clock.now(),
     contentDigest: named?.contentDigest ?? null,
     operationId,
   };

@@ -1,4 +1,5 @@
 /** SQL of what this node sends and carries. */
+import { type Selectable, sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -23,6 +24,7 @@ export async function insertOutbox(tx: Tx, message: OutboxMessage): Promise<void
       posted_at: message.postedAt,
       posted_by: message.postedBy,
       deadline_at: message.deadlineAt,
+      note_wanted: message.noteWanted,
     })
     .execute();
 }
@@ -44,7 +46,7 @@ export async function outboxOf(db: Db, page: MessagePageRequest): Promise<Outbox
   return (await query.orderBy('id', 'desc').limit(page.limit).execute()).map(outboxFrom);
 }
 
-function outboxFrom(row: OutboxMessageTable): OutboxMessage {
+function outboxFrom(row: Selectable<OutboxMessageTable>): OutboxMessage {
   return {
     messageId: row.id as MessageId,
     kind: row.kind,
@@ -60,6 +62,7 @@ function outboxFrom(row: OutboxMessageTable): OutboxMessage {
     postedAt: row.posted_at,
     postedBy: row.posted_by,
     deadlineAt: row.deadline_at,
+    noteWanted: row.note_wanted,
   };
 }
 
@@ -156,7 +159,11 @@ export async function updateHop(
       attempts: change.attempts,
       last_code: change.state === 'sent' ? null : change.code,
       next_attempt_at: change.state === 'queued' ? change.nextAttemptAt : null,
-      ...(change.state === 'sent' && { sent_at: change.at }),
+      ...(change.state === 'sent' && {
+        sent_at: change.at,
+        // A recipient that is its own next hop has answered for itself.
+        delivered_at: sql<Date | null>`case when recipient = next_hop then ${change.at}::timestamptz end`,
+      }),
     })
     .where('message_id', '=', hop.messageId)
     .where('next_hop', '=', hop.hop)
@@ -174,7 +181,14 @@ export async function requeue(
 ): Promise<void> {
   await tx
     .updateTable('delivery')
-    .set({ state: 'queued', queued_at: at, attempts: 0, last_code: null, next_attempt_at: null })
+    .set({
+      state: 'queued',
+      queued_at: at,
+      attempts: 0,
+      last_code: null,
+      next_attempt_at: null,
+      delivered_at: null,
+    })
     .where('message_id', '=', messageId)
     .where('recipient', 'in', recipients)
     .where('next_hop', 'is not', null)

@@ -16,6 +16,7 @@ import { stagingFile } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { recipientsOf } from '#seal/card.ts';
 import { type PackageEntry, sealPackage } from '#seal/seal.ts';
+import { startAlarms } from './alarm-store.ts';
 import { enqueueDelivery } from './jobs.ts';
 import { insertDelivery, insertOutbox } from './outbox-store.ts';
 import { type Leg, routeOf } from './route.ts';
@@ -31,6 +32,8 @@ export interface MessageDraft {
   readonly subject?: string;
   /** When every recipient is to have acknowledged it; travels inside the message. Default: none. */
   readonly deadlineAt?: Date;
+  /** Ask that an officer of each recipient takes note of it; travels inside the message. Default: no. */
+  readonly noteWanted?: boolean;
   readonly signal?: AbortSignal;
   /** Called with the bytes written so far. */
   readonly onProgress?: (doneBytes: number) => void;
@@ -54,11 +57,13 @@ export interface SealedMessage {
   readonly contentDigest: string;
   readonly createdAt: Date;
   readonly deadlineAt: Date | null;
+  readonly noteWanted: boolean;
 }
 
 /** Lines of bag-info.txt that the exchange writes and reads. */
 export const OPERATION_LINE = 'Operation-Id';
 export const DEADLINE_LINE = 'Deadline';
+export const NOTE_LINE = 'Note-Wanted';
 
 /**
  * Seals a message for its recipients into the outbox folder; it goes by the operation's coordinator.
@@ -79,12 +84,13 @@ export async function sealFor(
   draft: AnyDraft,
   coordinator: AgencyId | null,
 ): Promise<SealedMessage> {
-  const { kind, operationId, subject = null, deadlineAt = null } = draft;
+  const { kind, operationId, subject = null, deadlineAt = null, noteWanted = false } = draft;
   const { recipients, ...addressed } = await addressedTo(ctx, draft.to, coordinator);
   const createdAt = ctx.clock.now();
   const messageId = newId<MessageId>('message', createdAt);
   const path = join(ctx.paths.outbox, `${messageId}.icarus`);
-  const message = { messageId, kind, operationId, ...addressed, subject, path, createdAt, deadlineAt };
+  const asked = { subject, deadlineAt, noteWanted };
+  const message = { messageId, kind, operationId, ...addressed, ...asked, path, createdAt };
   const file = await stagingFile(path);
   try {
     const { sizeBytes, sha256, contentDigest } = await sealPackage({
@@ -123,7 +129,7 @@ function sealRequest(
   { entries, subject, signal, onProgress }: AnyDraft,
   message: Omit<SealedMessage, 'sizeBytes' | 'sha256' | 'contentDigest'>,
 ) {
-  const { messageId, kind, operationId, to, via, createdAt, deadlineAt } = message;
+  const { messageId, kind, operationId, to, via, createdAt, deadlineAt, noteWanted } = message;
   return {
     envelope: {
       id: messageId,
@@ -139,6 +145,7 @@ function sealRequest(
     bagInfo: {
       ...(operationId !== null && { [OPERATION_LINE]: operationId }),
       ...(deadlineAt !== null && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
+      ...(noteWanted && { [NOTE_LINE]: 'yes' }),
     },
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
@@ -158,6 +165,8 @@ export async function postMessage(
   for (const leg of sealed.legs) {
     await insertDelivery(tx, { messageId: sealed.messageId, ...leg, role: 'sender', state: 'queued', at });
   }
+  if (sealed.deadlineAt)
+    await startAlarms(tx, sealed.messageId, { fromAt: at, deadlineAt: sealed.deadlineAt });
   await recordEvent(tx, {
     at,
     kind: 'message.posted',
