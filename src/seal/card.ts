@@ -21,7 +21,8 @@ import {
   textThat,
   time,
 } from './fields.ts';
-import { fingerprint, publicKeyBlob, type Signer, sameKey } from './keys.ts';
+import type { Signer } from './keys.ts';
+import { fingerprint, publicKeyBlob, sameKey } from './public-key.ts';
 import { type Namespace, signStatement, statementSigner } from './sshsig.ts';
 
 export const CARD_FORMAT = 'icarus-card/1';
