@@ -88,7 +88,12 @@ export interface RaisedAlarm {
 export async function recordAlarms(
   tx: Tx,
   { messageId, recipient }: Pick<DueAlarm, 'messageId' | 'recipient'>,
-  { raised, highest, nextAt, at }: { raised: readonly RaisedAlarm[]; highest: AlarmPercent; nextAt: Date | null; at: Date },
+  {
+    raised,
+    highest,
+    nextAt,
+    at,
+  }: { raised: readonly RaisedAlarm[]; highest: AlarmPercent; nextAt: Date | null; at: Date },
 ): Promise<void> {
   await tx
     .insertInto('delivery_alarm')
@@ -127,7 +132,10 @@ export async function waitForAlarm(
 }
 
 /** Alarms of one message as they were raised, oldest first. */
-export async function alarmsOf(db: Db, messageId: MessageId): Promise<(RaisedAlarm & { recipient: AgencyId; raisedAt: Date })[]> {
+export async function alarmsOf(
+  db: Db,
+  messageId: MessageId,
+): Promise<(RaisedAlarm & { recipient: AgencyId; raisedAt: Date })[]> {
   const rows = await db
     .selectFrom('delivery_alarm')
     .selectAll()

@@ -147,12 +147,7 @@ async function statementsOn(db: Db, messageIds: readonly string[]): Promise<Map<
     .orderBy('id')
     .execute();
   const grouped = Map.groupBy(rows, (row) => `${row.message_id} ${row.recipient} ${row.sha256}`);
-  return new Map(
-    [...grouped].map(([key, group]) => [
-      key,
-      group.map(statementFrom),
-    ]),
-  );
+  return new Map([...grouped].map(([key, group]) => [key, group.map(statementFrom)]));
 }
 
 function statementFrom(row: ReceiptTable): Statement {

@@ -17,6 +17,7 @@ import { keyringOf } from '#operations/cards.ts';
 import { operationById } from '#operations/store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
+import { endAlarms } from './alarm-store.ts';
 import { insertReceipt } from './delivery-store.ts';
 import { inboxById } from './inbox-store.ts';
 import { type OpenedMessage, RECEIPT_KIND } from './kinds.ts';
@@ -164,7 +165,10 @@ export async function recordReceipt(
     ...statedIn(document),
     cameAt,
   });
-  if (OPENED.includes(document.status)) await endHandOver(tx, messageId, recipient, cameAt);
+  if (OPENED.includes(document.status)) {
+    await endHandOver(tx, messageId, recipient, cameAt);
+    if (about?.deadlineAt) await endAlarms(tx, messageId, recipient);
+  }
   await recordEvent(tx, {
     at: cameAt,
     kind: EVENT_KINDS[document.status],

@@ -59,6 +59,7 @@ export interface DeliveryTable {
   delivered_at: Date | null;
   alarm_at: Date | null;
   alarm_percent: number | null;
+  told_at: Date | null;
 }
 
 export interface DeliveryAlarmTable {

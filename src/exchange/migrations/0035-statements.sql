@@ -20,3 +20,7 @@ alter table inbox_message add column note_wanted boolean not null default false;
 alter table inbox_message add column verified_at timestamptz;
 alter table inbox_message add column noted_at timestamptz;
 alter table inbox_message add column noted_by text;
+-- When this node, carrying it, told the sender that the recipient's node has it, or found that it need not.
+alter table delivery add column told_at timestamptz;
+create index delivery_untold on delivery (delivered_at)
+  where role = 'courier' and told_at is null and delivered_at is not null;
