@@ -21,22 +21,22 @@ test('the law gives 8 hours, 3 days or 7 days, the operation 24 hours', () => {
 });
 
 test.each([
-  [null, 11.9, null, [], 12],
-  [null, 12, 50, [], 18],
-  [50, 13, null, [], 18],
-  [50, 18, 75, [], 21.6],
-  [75, 21.6, 90, [], 24],
-  [90, 24, 100, [], null],
-  [null, 30, 100, [50, 75, 90], null],
-  [50, 22, 90, [75], 24],
-  [100, 1000, null, [], null],
+  { highest: null, hours: 11.9, raise: null, passedOver: [], next: 12 },
+  { highest: null, hours: 12, raise: 50, passedOver: [], next: 18 },
+  { highest: 50, hours: 13, raise: null, passedOver: [], next: 18 },
+  { highest: 50, hours: 18, raise: 75, passedOver: [], next: 21.6 },
+  { highest: 75, hours: 21.6, raise: 90, passedOver: [], next: 24 },
+  { highest: 90, hours: 24, raise: 100, passedOver: [], next: null },
+  { highest: null, hours: 30, raise: 100, passedOver: [50, 75, 90], next: null },
+  { highest: 50, hours: 22, raise: 90, passedOver: [75], next: 24 },
+  { highest: 100, hours: 1000, raise: null, passedOver: [], next: null },
   // The clock was set back.
-  [75, 2, null, [], 21.6],
-] as const)('with %s raised, after %s of 24 hours: raise %s', (highest, hours, raise, passedOver, next) => {
-  expect(alarmStep(day, highest, at(hours))).toEqual({
-    raise,
-    passedOver,
-    nextAt: next === null ? null : at(next),
+  { highest: 75, hours: 2, raise: null, passedOver: [], next: 21.6 },
+] as const)('with $highest raised, after $hours of 24 hours: raise $raise', (one) => {
+  expect(alarmStep(day, one.highest, at(one.hours))).toEqual({
+    raise: one.raise,
+    passedOver: one.passedOver,
+    nextAt: one.next === null ? null : at(one.next),
   });
 });
 
