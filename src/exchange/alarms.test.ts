@@ -14,23 +14,32 @@ test('an alarm is raised once at each share of the time, through restarts and ju
   const deadlineAt = new Date(net.clock.now().getTime() + 24 * 3_600_000);
   const messageId = await sendNote(dk, { operationId, to: ['europol'], deadlineAt });
   const raised = async () => (await raiseAlarms(dk.ctx)).map(({ percent }) => percent);
+  // A row that an attempt to deliver has at that moment is left for the next look.
+  const soon = async (percent: number) => {
+    const found: number[] = [];
+    await expect.poll(async () => found.push(...(await raised()))).toBeGreaterThan(0);
+    expect(found).toEqual([percent]);
+  };
   net.clock.advanceHours(11);
   expect(await raised()).toEqual([]);
   net.clock.advanceHours(1);
   // Two processes of one node look at the same time.
-  const both = await Promise.all([raised(), raised()]);
-  expect(both.flat()).toEqual([50]);
+  const both: number[] = [];
+  await expect
+    .poll(async () => both.push(...(await Promise.all([raised(), raised()])).flat()))
+    .toBeGreaterThan(0);
+  expect(both).toEqual([50]);
   await dk.stop();
   await dk.start();
   expect(await raised()).toEqual([]);
   net.clock.advanceHours(10);
-  expect(await raised()).toEqual([90]);
+  await soon(90);
   net.clock.advanceHours(-20);
   expect(await raised()).toEqual([]);
   net.clock.advanceHours(20);
   expect(await raised()).toEqual([]);
   net.clock.advanceHours(50);
-  expect(await raised()).toEqual([100]);
+  await soon(100);
   expect(await alarmsOf(dk.ctx.db, messageId)).toMatchObject([
     { percent: 50, passedOver: false },
     { percent: 75, passedOver: true },

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type Id, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { keyringOf } from '#operations/cards.ts';
 import { inTransaction } from '#platform/context.ts';
 import { stagingFolder } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
@@ -17,9 +16,17 @@ import { type OpenedPackage, openPackage } from '#seal/open.ts';
 import { startAlarms } from './alarm-store.ts';
 import type { Exchange } from './exchange.ts';
 import { inboxById, lockReceived, markOpened, markRefused } from './inbox-store.ts';
+import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
-import { dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
-import { DEADLINE_LINE, NOTE_LINE, OPERATION_LINE, postMessage, type SealedMessage } from './send.ts';
+import { addressReceipt, dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
+import {
+  type Addressed,
+  DEADLINE_LINE,
+  NOTE_LINE,
+  OPERATION_LINE,
+  postMessage,
+  type SealedMessage,
+} from './send.ts';
 import type { InboxMessage } from './types.ts';
 
 const ACTOR = { kind: 'system', process: 'exchange' } as const;
@@ -54,7 +61,7 @@ async function unpack(
 ): Promise<OpenedPackage> {
   return openPackage({
     stream: createReadStream(join(ctx.paths.inbox, message.file)),
-    keyring: await keyringOf(ctx.db),
+    keyring: await keyringNow(ctx.db),
     identities: ctx.keys.identities,
     me: ctx.node.agencyId,
     at: message.receivedAt,
@@ -96,9 +103,13 @@ async function takeIn(exchange: Exchange, message: InboxMessage, unpacked: Unpac
   if (message.kind !== RECEIPT_KIND && named.operationId === null)
     throw new IcarusError('exchange/no-operation');
   const sealed: SealedMessage[] = [];
+  // Before the transaction, which must not wait for a second connection.
+  const addressed =
+    message.kind === RECEIPT_KIND ? undefined : await addressReceipt(ctx, message, named.operationId);
+  const onSealed = (receipt: SealedMessage) => void sealed.push(receipt);
   try {
     const first = await inTransaction(ctx, (tx) =>
-      recordOpening(exchange, tx, { message, unpacked, onSealed: (receipt) => sealed.push(receipt) }),
+      recordOpening(exchange, tx, { message, unpacked, addressed, onSealed }),
     );
     if (first) return;
   } catch (error) {
@@ -112,13 +123,15 @@ async function takeIn(exchange: Exchange, message: InboxMessage, unpacked: Unpac
 interface Opening {
   readonly message: InboxMessage;
   readonly unpacked: Unpacked;
+  /** Where its receipt goes; undefined for a receipt, which is not acknowledged. */
+  readonly addressed: Addressed | undefined;
   /** Told of the receipt's file as soon as it is there, so that it can go if the transaction does not commit. */
   readonly onSealed: (receipt: SealedMessage) => void;
 }
 
 async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Promise<boolean> {
   const { ctx, handlers } = exchange;
-  const { message, unpacked } = opening;
+  const { message, unpacked, addressed } = opening;
   const { opened, name, named, verifiedAt } = unpacked;
   if (!(await lockReceived(tx, message.messageId))) return false;
   const at = ctx.clock.now();
@@ -132,16 +145,15 @@ async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Prom
     folder: join(ctx.paths.opened, name),
     files: opened.files,
   };
-  const isReceipt = message.kind === RECEIPT_KIND;
   let { operationId } = named;
-  if (isReceipt) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
+  if (!addressed) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
   else
     await handlerOf(handlers, message.kind).receive(ctx, tx, {
       ...content,
       operationId: operationId as OperationId,
     });
   await markOpened(tx, message.messageId, { ...named, operationId, folder: name, verifiedAt, at });
-  if (named.deadlineAt && !isReceipt)
+  if (named.deadlineAt && addressed)
     await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
   const { leafHash } = await recordEvent(tx, {
     at,
@@ -156,17 +168,11 @@ async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Prom
       files: opened.files.length,
     },
   });
-  if (isReceipt) return true;
+  if (!addressed) return true;
   // Sealed here and not before: the receipt names the leaf of the event that has just been written.
-  const receipt = await sealReceipt({ ...ctx, db: tx }, message, {
-    ...named,
-    recipient: ctx.node.agencyId,
-    status: 'acknowledged',
-    at,
-    verifiedAt,
-    openedAt: at,
-    logLeaf: leafHash,
-  });
+  const openedHere = { recipient: ctx.node.agencyId, status: 'acknowledged', at, openedAt: at } as const;
+  const verdict = { ...named, ...openedHere, verifiedAt, logLeaf: leafHash };
+  const receipt = await sealReceipt({ ...ctx, db: tx }, message, verdict, addressed);
   opening.onSealed(receipt);
   await postMessage(ctx, tx, receipt, { actor: ACTOR });
   return true;

@@ -13,16 +13,16 @@ import { ERROR_CODES, type ErrorCode } from '#core/error-codes.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { keyringOf } from '#operations/cards.ts';
 import { operationById } from '#operations/store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { endAlarms } from './alarm-store.ts';
 import { insertReceipt } from './delivery-store.ts';
 import { inboxById } from './inbox-store.ts';
+import { keyringNow } from './keyring.ts';
 import { type OpenedMessage, RECEIPT_KIND } from './kinds.ts';
 import { endHandOver, outboxById } from './outbox-store.ts';
-import { type SealedMessage, sealFor } from './send.ts';
+import { type Addressed, addressedTo, type SealedMessage, sealTo } from './send.ts';
 import type { InboxMessage, StatementStatus } from './types.ts';
 
 export const RECEIPT_FORMAT = 'icarus-receipt/1';
@@ -80,28 +80,42 @@ export interface Verdict {
   readonly officer?: string;
 }
 
-/** Seals a receipt of `message` to its sender and the coordinator; the caller posts it. */
+/** Whom a receipt of `message` goes to, and how: its sender and the coordinator. */
+export async function addressReceipt(
+  ctx: Pick<NodeContext, 'db' | 'node'>,
+  message: InboxMessage,
+  operationId: OperationId | null,
+): Promise<Addressed> {
+  const operation = operationId === null ? undefined : await operationById(ctx.db, operationId);
+  const by = message.via ?? operation?.coordinator ?? null;
+  // A package that came as a file may name a coordinator whose card is not here: then straight to its sender.
+  const coordinator = by !== null && (await keyringNow(ctx.db)).cardOf(by) ? by : null;
+  const alsoTo = coordinator === null || coordinator === ctx.node.agencyId ? [] : [coordinator];
+  return addressedTo(ctx, [message.from, ...alsoTo], coordinator);
+}
+
+/**
+ * Seals a receipt of `message`; the caller posts it.
+ * @param addressed worked out before, where this is called within a transaction
+ */
 export async function sealReceipt(
   ctx: NodeContext,
   message: InboxMessage,
   verdict: Verdict,
+  addressed?: Addressed,
 ): Promise<SealedMessage> {
   const { operationId } = verdict;
-  const operation = operationId === null ? undefined : await operationById(ctx.db, operationId);
-  const by = message.via ?? operation?.coordinator ?? null;
-  // A package that came as a file may name a coordinator whose card is not here: then straight to its sender.
-  const coordinator = by !== null && (await keyringOf(ctx.db)).cardOf(by) ? by : null;
-  const bytes = Buffer.from(`${canonicalJson(documentOf(message, verdict))}\n`, 'utf8');
+  const document = documentOf(message, verdict, ctx.node.agencyId);
+  const bytes = Buffer.from(`${canonicalJson(document)}\n`, 'utf8');
   const entry = { path: RECEIPT_FILE, sizeBytes: bytes.length, content: () => once(bytes) };
-  const alsoTo = coordinator === null || coordinator === ctx.node.agencyId ? [] : [coordinator];
-  return sealFor(
+  return sealTo(
     ctx,
-    { kind: RECEIPT_KIND, operationId, to: [message.from, ...alsoTo], entries: [entry] },
-    coordinator,
+    { kind: RECEIPT_KIND, operationId, entries: [entry] },
+    addressed ?? (await addressReceipt(ctx, message, operationId)),
   );
 }
 
-function documentOf(message: InboxMessage, verdict: Verdict): ReceiptDocument {
+function documentOf(message: InboxMessage, verdict: Verdict, me: AgencyId): ReceiptDocument {
   const { recipient, status, contentDigest, verifiedAt, openedAt, logLeaf, officer } = verdict;
   const { messageId, kind, sha256, receivedAt } = message;
   return {
@@ -116,7 +130,7 @@ function documentOf(message: InboxMessage, verdict: Verdict): ReceiptDocument {
     at: verdict.at.toISOString(),
     // A courier's own inbox says nothing of when the recipient had it; the hand-over does.
     ...(status === 'delivered' && { receivedAt: verdict.at.toISOString() }),
-    ...(status !== 'delivered' && message.to.includes(recipient) && { receivedAt: receivedAt.toISOString() }),
+    ...(recipient === me && { receivedAt: receivedAt.toISOString() }),
     ...(verifiedAt && { verifiedAt: verifiedAt.toISOString() }),
     ...(openedAt && { openedAt: openedAt.toISOString() }),
     ...(logLeaf !== undefined && { logLeaf }),

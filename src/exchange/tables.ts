@@ -38,6 +38,9 @@ export interface InboxMessageTable {
   folder: string | null;
   closed_at: Date | null;
   code: string | null;
+  free_at: Generated<Date>;
+  held_by: Generated<string | null>;
+  attempts: Generated<number>;
   note_wanted: Generated<boolean>;
   verified_at: Date | null;
   noted_at: Date | null;
@@ -60,6 +63,9 @@ export interface DeliveryTable {
   alarm_at: Date | null;
   alarm_percent: number | null;
   told_at: Date | null;
+  free_at: Generated<Date>;
+  held_by: Generated<string | null>;
+  bulk: Generated<boolean>;
 }
 
 export interface DeliveryAlarmTable {
