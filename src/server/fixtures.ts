@@ -49,13 +49,14 @@ export interface AskRequest {
 
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at what came
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test looks at what came
   readonly body: any;
   readonly cookie: string | undefined;
   readonly setCookie: string | null;
 }
 
-export async function signInNode(change: Partial<SignInOptions> = {}): Promise<SignInNode> {
+/** @param port to listen on; any free one by default */
+export async function signInNode(change: Partial<SignInOptions> = {}, port = 0): Promise<SignInNode> {
   const database = await testDatabase();
   const home = await mkdtemp(join(tmpdir(), 'icarus-sign-in-'));
   const clock = testClock();
@@ -67,7 +68,7 @@ export async function signInNode(change: Partial<SignInOptions> = {}): Promise<S
   const signIn = { origin: ORIGIN, idleMinutes: 30, sessionHours: 12, passkeyModels: [], ...change };
   const host = await buildHostApp({ log, signIn });
   await host.add(node);
-  const url = await host.app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await host.app.listen({ host: '127.0.0.1', port });
   const ask = asking(`${url}/nodes/mt/api`);
   const self: SignInNode = {
     ctx: node.ctx,

@@ -33,6 +33,9 @@ import { beginSession, deleteSessions, noteProof, type Session, type SessionId }
 /** For what a passkey is made: a code that an administrator handed over, or one's own further passkey. */
 export type EnrolmentBy = { readonly code: string } | { readonly session: Session };
 
+/** COSE numbers of EdDSA, ES256 and RS256: what authenticators in offices have. */
+const ALGORITHMS = [-8, -7, -257];
+
 interface Applicant {
   readonly officerId: OfficerId;
   readonly name: string;
@@ -55,6 +58,7 @@ export async function enrolmentOptions(ctx: NodeContext, options: SignInOptions,
     challenge: await newChallenge(ctx.db, 'enrol', applicant.about),
     attestationType: options.passkeyModels.length > 0 ? 'direct' : 'none',
     excludeCredentials: known.map(({ passkeyId }) => ({ id: passkeyId })),
+    supportedAlgorithmIDs: ALGORITHMS,
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   });
 }
@@ -125,6 +129,7 @@ async function checkedPasskey(
       expectedOrigin: options.origin,
       expectedRPID: relyingPartyOf(options),
       requireUserVerification: true,
+      supportedAlgorithmIDs: ALGORITHMS,
     }),
   );
   if (!checked.verified) throw refusedPasskey('its signature does not hold');
