@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openDatabase } from '#platform/database.ts';
@@ -17,6 +18,17 @@ test('an event is read back as it was recorded', async () => {
   await database.db.transaction().execute((tx) => recordEvent(tx, event));
   const [recorded] = await listEvents(database.db, { subject: event.subject });
   expect(recorded).toMatchObject({ ...event, operationId: null });
+});
+
+test('an event names its leaf: SHA-256 of a zero byte, its salt and its exact bytes', async () => {
+  await using database = await testDatabase();
+  const recorded = await database.db.transaction().execute((tx) => recordEvent(tx, event));
+  const { salt, event: bytes } = await database.db
+    .selectFrom('custody_event')
+    .select(['salt', 'event'])
+    .executeTakeFirstOrThrow();
+  const leaf = Buffer.concat([Buffer.of(0), salt, Buffer.from(bytes, 'utf8')]);
+  expect(recorded.leafHash).toBe(createHash('sha256').update(leaf).digest('hex'));
 });
 
 test('an event is gone with the act that was rolled back', async () => {

@@ -7,6 +7,7 @@ import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { EventKind } from './event-kinds.ts';
+import { leafHash } from './leaf.ts';
 import type {} from './tables.ts';
 
 export interface CustodyEvent {
@@ -34,8 +35,12 @@ export interface RecordedEvent {
   readonly facts: Record<string, Json>;
 }
 
-/** Appends `event` to the log, in the caller's transaction. */
-export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<void> {
+/**
+ * Appends `event` to the log, in the caller's transaction.
+ * @returns `leafHash`: hex of the leaf that the event has in the tree, however late it is numbered there
+ */
+export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<{ leafHash: string }> {
+  const salt = randomBytes(16);
   const bytes = canonicalJson({
     at: event.at.toISOString(),
     kind: event.kind,
@@ -54,9 +59,10 @@ export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<void> {
       subject_kind: event.subject.kind,
       subject_id: event.subject.id,
       event: bytes,
-      salt: randomBytes(16),
+      salt,
     })
     .execute();
+  return { leafHash: leafHash(salt, bytes).toString('hex') };
 }
 
 export interface EventSubject {

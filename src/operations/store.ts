@@ -1,7 +1,7 @@
 import type { CountryCode } from '#core/countries.ts';
 import type { HandlingCode } from '#core/handling.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
-import type { Db } from '#platform/tables.ts';
+import type { Db, Tx } from '#platform/tables.ts';
 import type {} from './tables.ts';
 import type { Operation, Participant } from './types.ts';
 
@@ -49,6 +49,11 @@ export async function agencyById(db: Db, agencyId: AgencyId): Promise<AgencyRow 
 
 export async function ownAgency(db: Db): Promise<AgencyRow | undefined> {
   return (await listAgencies(db)).find((agency) => agency.own);
+}
+
+/** Lets only one transaction at a time change this node's own card. */
+export async function lockOwnAgency(tx: Tx): Promise<void> {
+  await tx.selectFrom('agency').select('id').where('own', '=', true).forUpdate().execute();
 }
 
 export async function insertOperation(db: Db, operation: Operation, recordedAt: Date): Promise<void> {
