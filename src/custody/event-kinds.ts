@@ -4,6 +4,7 @@
  * by an event of that room, never by that of another act in the same transaction (test/custody-probe.ts).
  */
 export const EVENT_KINDS = {
+  custody: {},
   access: {
     'officer.added': 'An officer was added to the node.',
     'officer.granted': 'An officer was granted a role.',
@@ -12,6 +13,7 @@ export const EVENT_KINDS = {
     'node.set-up': 'The node was set up, with its keys and its card.',
     'agency.added': 'The card of an agency was taken in.',
     'agency.card-replaced': 'A newer card of a known agency was taken in.',
+    'agency.card-renewed': 'This agency’s own card was issued anew.',
     'operation.created': 'The lead created the operation.',
     'operation.adopted': 'The operation was taken over from its lead, as a message stated it.',
     'programme.created': 'A programme was created.',
