@@ -70,6 +70,12 @@ export const EVENT_KINDS = {
     'message.acknowledged': 'The recipient’s signed receipt came: the message was delivered.',
     'message.refused-by-recipient': 'The recipient’s signed refusal came.',
   },
+  correspondence: {
+    'letter.sent': 'A letter was sealed and posted.',
+    'letter.received': 'A letter was received.',
+    'letter.attachment-uploaded': 'A file was put on the node, to be attached to a letter.',
+    'letter.attachment-saved': 'An attachment of a letter was saved outside Icarus.',
+  },
   packages: {
     'package.composed': 'The package of a country was composed.',
     'package.approved': 'A second officer approved the package and froze it.',
