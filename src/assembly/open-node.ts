@@ -6,6 +6,7 @@
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
+import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
 import { sweepUploads } from '#observations/import/uploads.ts';
 import { lakePool, sweepLake } from '#observations/lake.ts';
@@ -19,6 +20,7 @@ import { openDatabase } from '#platform/database.ts';
 import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-storage.ts';
+import { sshAgentOf } from '#platform/ssh-agent.ts';
 import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 
 export interface OpenNode {
@@ -36,11 +38,13 @@ export interface OpenNodeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
-    Partial<Pick<Config, 'temporaryDir'> & ObjectStorageConfig>;
+    Partial<Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs'> & ObjectStorageConfig>;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
   readonly only?: readonly string[] | undefined;
+  /** Kinds of messages beside those of the rooms. Default: none. */
+  readonly handlers?: readonly MessageHandler[];
   /** How often idle job kinds look for work that nobody woke them for. Default 1 s. */
   readonly pollSeconds?: number;
   /** Connections of the pool. Default 6. */
@@ -68,13 +72,16 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       clock: options.clock,
       log: options.log.child({ node: own.agencyId }),
       jobs,
-      keys: await loadNodeKeys(paths),
+      keys: await loadNodeKeys(paths, sshAgentOf(options.config)),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
       objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };
-    const exchange = await openExchange(ctx, MESSAGE_HANDLERS, options.config);
+    const exchange = await openExchange(ctx, [...MESSAGE_HANDLERS, ...(options.handlers ?? [])], {
+      ...options.config,
+      ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),
+    });
     registerRoomJobs(ctx);
     requireRooms(options.only, jobs.kinds());
     await jobs.start({ work: options.work ?? true, only: options.only });

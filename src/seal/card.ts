@@ -6,7 +6,7 @@
  */
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, isAgencyId } from '#core/ids.ts';
-import { ageKind } from './age.ts';
+import { ageKind } from './age-keys.ts';
 import { utf8 } from './bytes.ts';
 import { parseJson } from './envelope.ts';
 import {
@@ -21,7 +21,8 @@ import {
   textThat,
   time,
 } from './fields.ts';
-import { fingerprint, publicKeyBlob, type Signer, sameKey } from './keys.ts';
+import type { Signer } from './keys.ts';
+import { fingerprint, publicKeyBlob, sameKey } from './public-key.ts';
 import { type Namespace, signStatement, statementSigner } from './sshsig.ts';
 
 export const CARD_FORMAT = 'icarus-card/1';
@@ -212,7 +213,7 @@ export function recipientsOf(cards: readonly AgencyCard[]): string[] {
 export function allowedSigners(cards: Iterable<AgencyCard>): string {
   const lines = [...cards].flatMap((card) =>
     card.signingKeys.map((key) => {
-      const before = key.validBefore === null ? '' : `,valid-before="${sshTime(key.validBefore)}"`;
+      const before = key.validBefore === null ? '' : `,valid-before="${lastSecond(key.validBefore)}"`;
       const options = `namespaces="*@icarus",valid-after="${sshTime(key.validAfter)}"${before}`;
       return `${card.agencyId} ${options} ${key.publicKey}\n`;
     }),
@@ -227,6 +228,12 @@ export function revokedKeys(cards: Iterable<AgencyCard>, at: Date): string {
     .filter((key) => key.revokedAt !== null && new Date(key.revokedAt) <= at)
     .map((key) => `${key.publicKey}\n`)
     .join('');
+}
+
+/** OpenSSH takes `valid-before` for the last second that counts; ours is the first that does not. */
+function lastSecond(validBefore: string): string {
+  const last = Math.ceil(Date.parse(validBefore) / 1000) - 1;
+  return sshTime(new Date(last * 1000).toISOString());
 }
 
 /** `20110921100000Z`, the form of ssh-keygen's times. */
