@@ -8,6 +8,7 @@ import { IcarusError } from '#core/errors.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
+import { watchExchange } from '#exchange/watch.ts';
 import { sweepUploads } from '#observations/import/uploads.ts';
 import { lakePool, sweepLake } from '#observations/lake.ts';
 import { watchParts } from '#observations/partition/jobs.ts';
@@ -85,6 +86,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     };
     const exchange = await openExchange(ctx, [...MESSAGE_HANDLERS, ...(options.handlers ?? [])], {
       ...options.config,
+      mutualTls: listensForPeers(options.config),
       ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),
     });
     registerRoomJobs(ctx);
@@ -96,13 +98,16 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       await sweepStorage(ctx);
       await sweepUploads(ctx);
     }
-    const works = (options.work ?? true) && (options.only?.includes('observations') ?? true);
-    const watch = works ? watchParts(ctx) : undefined;
+    const works = (room: string) => (options.work ?? true) && (options.only?.includes(room) ?? true);
+    const watches = [
+      ...(works('observations') ? [watchParts(ctx)] : []),
+      ...(works('exchange') ? [watchExchange(ctx)] : []),
+    ];
     return {
       ctx,
       exchange,
       async close() {
-        await watch?.stop();
+        await Promise.all(watches.map((watch) => watch.stop()));
         await jobs.stop();
         await ctx.queries?.close();
         await db.destroy();
@@ -115,6 +120,11 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
   }
 }
 
+/** Other nodes come by TLS to a port of their own, not by a proxy. */
+function listensForPeers({ exchangePort = null }: OpenNodeOptions['config']): boolean {
+  return exchangePort !== null;
+}
+
 /** @param name of the agency, for a TLS certificate that is made now */
 async function keysOf(
   paths: NodePaths,
@@ -122,8 +132,7 @@ async function keysOf(
   config: OpenNodeOptions['config'],
 ): Promise<NodeContext['keys']> {
   const keys = await loadNodeKeys(paths, sshAgentOf(config));
-  const listens = config.exchangePort !== undefined && config.exchangePort !== null;
-  const tls = listens ? await ensureTls(paths, name, config) : await loadTls(paths, config);
+  const tls = listensForPeers(config) ? await ensureTls(paths, name, config) : await loadTls(paths, config);
   return tls ? { ...keys, tls } : keys;
 }
 

@@ -86,6 +86,7 @@ async function giveToPeer(
     {
       agent: connections.agentFor(card),
       timeoutMs: options.deliveryTimeoutMs,
+      partBytes: options.partBytes,
       signal,
       onProgress: (handedBytes) => noteHanded(ctx.db, held, handedBytes),
     },
@@ -143,7 +144,14 @@ export async function refusalNotices(
   const { operationId, contentDigest } = message;
   return Promise.all(
     held.recipients.map((recipient) =>
-      sealReceipt(ctx, message, { recipient, code, operationId, contentDigest }),
+      sealReceipt(ctx, message, {
+        recipient,
+        status: 'refused',
+        code,
+        at: ctx.clock.now(),
+        operationId,
+        contentDigest,
+      }),
     ),
   );
 }

@@ -17,6 +17,8 @@ export interface ExchangeOptions {
   readonly deliveryTimeoutMs: number;
   /** How often this process looks for what others of the node left to do. Default 1000. */
   readonly pollMs?: number;
+  /** Largest file that goes in one request, and size of the parts of larger ones. Default 32 MiB. */
+  readonly partBytes?: number;
   /** Peers must show a TLS key that a card pins. Default false: a proxy stands before the node, or all is on one machine. */
   readonly mutualTls?: boolean;
 }

@@ -14,12 +14,13 @@ export interface FileToHandOver {
 }
 
 export interface HandOptions extends CallOptions {
+  /** Size of a part, and the largest file that goes whole. Default 32 MiB. */
+  readonly partBytes?: number | undefined;
   /** Called with the bytes that the peer has made durable. */
   readonly onProgress?: (handedBytes: number) => Promise<void>;
 }
 
-/** Size of a part, and the largest file that goes whole. */
-export const PART_BYTES = 32 * 1024 ** 2;
+const PART_BYTES = 32 * 1024 ** 2;
 
 /** @returns the peer's last answer: about the whole file, or the refusal of a part */
 export async function handFile(
@@ -27,7 +28,9 @@ export async function handFile(
   file: FileToHandOver,
   options: HandOptions,
 ): Promise<PeerAnswer | NoAnswer> {
-  return file.sizeBytes <= PART_BYTES ? putWhole(target, file, options) : putInParts(target, file, options);
+  return file.sizeBytes <= (options.partBytes ?? PART_BYTES)
+    ? putWhole(target, file, options)
+    : putInParts(target, file, options);
 }
 
 function putWhole(target: URL, file: FileToHandOver, options: HandOptions) {
@@ -60,7 +63,7 @@ async function sendFrom(
 ): Promise<PeerAnswer | NoAnswer> {
   for (let offset = first; ; ) {
     await options.onProgress?.(offset);
-    const sizeBytes = Math.min(PART_BYTES, file.sizeBytes - offset);
+    const sizeBytes = Math.min(options.partBytes ?? PART_BYTES, file.sizeBytes - offset);
     const part = { path: file.path, offset, sizeBytes };
     const headers = {
       'content-type': 'application/octet-stream',

@@ -15,6 +15,7 @@ export interface OutboxMessageTable {
   posted_at: Date;
   posted_by: string;
   deadline_at: Date | null;
+  note_wanted: Generated<boolean>;
 }
 
 export interface InboxMessageTable {
@@ -40,6 +41,10 @@ export interface InboxMessageTable {
   free_at: Generated<Date>;
   held_by: Generated<string | null>;
   attempts: Generated<number>;
+  note_wanted: Generated<boolean>;
+  verified_at: Date | null;
+  noted_at: Date | null;
+  noted_by: string | null;
 }
 
 export interface DeliveryTable {
@@ -54,6 +59,10 @@ export interface DeliveryTable {
   next_attempt_at: Date | null;
   sent_at: Date | null;
   exported_at: Date | null;
+  delivered_at: Date | null;
+  alarm_at: Date | null;
+  alarm_percent: number | null;
+  told_at: Date | null;
   free_at: Generated<Date>;
   held_by: Generated<string | null>;
   bulk: Generated<boolean>;
@@ -70,6 +79,15 @@ export interface PartialUploadTable {
   touched_at: Generated<Date>;
 }
 
+export interface DeliveryAlarmTable {
+  message_id: string;
+  recipient: string;
+  percent: number;
+  due_at: Date;
+  raised_at: Date;
+  passed_over: boolean;
+}
+
 export interface ReceiptTable {
   id: string;
   message_id: string;
@@ -80,6 +98,11 @@ export interface ReceiptTable {
   code: string | null;
   stated_at: Date;
   came_at: Date;
+  received_at: Date | null;
+  verified_at: Date | null;
+  opened_at: Date | null;
+  log_leaf: string | null;
+  officer: string | null;
 }
 
 declare module '#platform/tables.ts' {
@@ -88,6 +111,7 @@ declare module '#platform/tables.ts' {
     inbox_message: InboxMessageTable;
     delivery: DeliveryTable;
     partial_upload: PartialUploadTable;
+    delivery_alarm: DeliveryAlarmTable;
     receipt: ReceiptTable;
   }
 }
