@@ -8,6 +8,16 @@ export const EVENT_KINDS = {
   access: {
     'officer.added': 'An officer was added to the node.',
     'officer.granted': 'An officer was granted a role.',
+    'officer.role-withdrawn': 'A role was withdrawn from an officer.',
+    'officer.retired': 'An officer was taken out of service.',
+    'officer.enrolment-made': 'A one-time enrolment code was made for an officer.',
+    'officer.recovery-confirmed': 'A second administrator confirmed that an officer lost his passkeys.',
+    'officer.passkey-enrolled': 'An officer made a passkey.',
+    'officer.passkey-revoked': 'A passkey was revoked.',
+    'officer.passkey-copied': 'ALARM: a passkey counted fewer uses than the node; it may have been copied.',
+    'officer.signed-in': 'An officer signed in.',
+    'officer.presence-proved': 'An officer proved anew that he is there.',
+    'officer.session-ended': 'Sessions of an officer were ended.',
   },
   operations: {
     'node.set-up': 'The node was set up, with its keys and its card.',

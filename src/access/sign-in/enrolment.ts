@@ -171,7 +171,10 @@ async function recordEnrolment(
   tx: Tx,
   { clock }: Pick<NodeContext, 'clock'>,
   actor: Actor,
-  { enrolment, kind }: { enrolment: Enrolment; kind: string },
+  {
+    enrolment,
+    kind,
+  }: { enrolment: Enrolment; kind: 'officer.enrolment-made' | 'officer.recovery-confirmed' },
 ): Promise<void> {
   await recordEvent(tx, {
     at: clock.now(),
