@@ -13,6 +13,7 @@ export const EVENT_KINDS = {
     'officer.enrolment-made': 'A code was made with which an officer enrols a passkey.',
     'officer.recovery-confirmed': 'A second administrator confirmed that an officer enrols anew.',
     'officer.passkey-enrolled': 'An officer enrolled a passkey.',
+    'officer.identity-linked': 'An identity at the agency’s provider was linked to an officer.',
     'officer.passkey-revoked': 'A passkey was revoked.',
     'officer.passkey-copied': 'A passkey answered as a copy would: an alarm.',
     'officer.signed-in': 'An officer signed in.',
