@@ -8,12 +8,41 @@ export interface CustodyEventTable {
   operation_id: string | null;
   subject_kind: string;
   subject_id: string;
-  event: string;
-  salt: Buffer;
+  /** Null once it was erased, as is its salt. */
+  event: string | null;
+  salt: Buffer | null;
+}
+
+export interface CustodyWaitingTable {
+  sequence: number;
+  since: Date | null;
+}
+
+export interface CustodyLeafTable {
+  index: number;
+  event_sequence: number;
+  leaf_hash: Buffer;
+}
+
+export interface CustodyTileTable {
+  level: number;
+  index: number;
+  hashes: Buffer;
+}
+
+export interface CustodyCheckpointTable {
+  size: number;
+  root: Buffer;
+  signed_at: Date;
+  note: string;
 }
 
 declare module '#platform/tables.ts' {
   interface Tables {
     custody_event: CustodyEventTable;
+    custody_waiting: CustodyWaitingTable;
+    custody_leaf: CustodyLeafTable;
+    custody_tile: CustodyTileTable;
+    custody_checkpoint: CustodyCheckpointTable;
   }
 }

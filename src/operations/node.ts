@@ -7,6 +7,8 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
+import type { AgencyId } from '#core/ids.ts';
+import { generateLogKey, logSignerFrom } from '#custody/log-key.ts';
 import { recordEvent } from '#custody/record.ts';
 import { type NodeIdentity, type NodeKeys, type NodePaths, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
@@ -18,6 +20,7 @@ import { ownAgency, upsertAgency } from './store.ts';
 
 const SIGNING_KEY_FILE = 'signing-key';
 const AGE_IDENTITIES_FILE = 'age-identities.txt';
+const LOG_KEY_FILE = 'log-key';
 
 export interface NodeSetup {
   /** The node's folder; created where missing. */
@@ -47,7 +50,7 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
     if (await ownAgency(db)) throw new IcarusError('node/exists', { path: setup.home });
     const { identity, clock } = setup;
     const at = clock.now();
-    const keys = await makeKeys(paths, `${identity.agencyId} signing ${at.toISOString().slice(0, 10)}`);
+    const keys = await makeKeys(paths, identity.agencyId, at);
     const card: AgencyCard = {
       format: CARD_FORMAT,
       ...identity,
@@ -62,6 +65,7 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
       ],
       ageRecipients: await Promise.all(keys.identities.map(recipientOf)),
       issuedAt: at.toISOString(),
+      logKey: keys.log.verifierKey,
     };
     const text = await writeCard(card, keys.signer);
     const fingerprints = cardFingerprints(card);
@@ -72,7 +76,11 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
         kind: 'node.set-up',
         actor: 'system:init',
         subject: { kind: 'agency', id: identity.agencyId },
-        facts: { signingKeys: fingerprints.signingKeys, ageRecipients: fingerprints.ageRecipients },
+        facts: {
+          signingKeys: fingerprints.signingKeys,
+          ageRecipients: fingerprints.ageRecipients,
+          logKey: keys.log.verifierKey,
+        },
       });
     });
     return { card: text, fingerprints };
@@ -83,27 +91,37 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
 
 /**
  * The node's secret keys.
- * @throws node/missing where there are none; seal/key-unreadable
+ * @throws node/missing where there are none; seal/key-unreadable, custody/key-unreadable
  */
 export async function loadNodeKeys(paths: Pick<NodePaths, 'home' | 'keys'>): Promise<NodeKeys> {
   const signingKey = await textOfFile(join(paths.keys, SIGNING_KEY_FILE));
   const identities = await textOfFile(join(paths.keys, AGE_IDENTITIES_FILE));
-  if (signingKey === undefined || identities === undefined)
+  const logKey = await textOfFile(join(paths.keys, LOG_KEY_FILE));
+  if (signingKey === undefined || identities === undefined || logKey === undefined)
     throw new IcarusError('node/missing', { path: paths.home });
   return {
     signer: signerFrom(signingKey),
     identities: identities.split('\n').filter((line) => line.startsWith('AGE-SECRET-KEY-')),
+    log: logSignerFrom(logKey),
   };
 }
 
+/** Makes the key of the custody log for a node that has its other keys from before there was one. */
+export async function addLogKey(paths: Pick<NodePaths, 'keys'>, agencyId: AgencyId): Promise<void> {
+  if ((await textOfFile(join(paths.keys, SIGNING_KEY_FILE))) === undefined) return;
+  await writeOnce(join(paths.keys, LOG_KEY_FILE), async () => generateLogKey(agencyId));
+}
+
 /** Writes the keys that are not there yet; a whole key left by a broken attempt is kept. */
-async function makeKeys(paths: NodePaths, comment: string): Promise<NodeKeys> {
+async function makeKeys(paths: NodePaths, agencyId: AgencyId, at: Date): Promise<NodeKeys> {
   await removePartials(paths.keys);
+  const comment = `${agencyId} signing ${at.toISOString().slice(0, 10)}`;
   await writeOnce(join(paths.keys, SIGNING_KEY_FILE), async () => generateSigningKey(comment).privateKey);
   await writeOnce(join(paths.keys, AGE_IDENTITIES_FILE), async () => {
     const { identity, recipient } = await generateAgeIdentity();
     return `# public key: ${recipient}\n${identity}\n`;
   });
+  await addLogKey(paths, agencyId);
   return loadNodeKeys(paths);
 }
 
