@@ -35,6 +35,8 @@ export interface Cluster {
 export interface ClusterOptions {
   /** Folder of the node's data; the cluster lives in `postgres/` below it. */
   readonly dataDir: string;
+  /** Port of a server that is started here. Default: any free one. */
+  readonly port?: number;
   /** Only for tests: no fsync, so that nothing survives a power cut. Default false. */
   readonly disposable?: boolean;
 }
@@ -49,7 +51,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const home = clusterHome(options.dataDir, user);
   const password = await ensureCluster(home, native, user);
   const running = await runningPort(home);
-  const port = running ?? (await freePort());
+  const port = running ?? options.port ?? (await freePort());
   const server = running === undefined ? await startServer(native, home, { port, user, options }) : undefined;
   return {
     url: (database) => `postgres://icarus_owner:${password}@127.0.0.1:${port}/${database}`,

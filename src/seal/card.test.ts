@@ -14,7 +14,7 @@ import {
   writeCard,
 } from './card.ts';
 import { ISSUED_AT, type Party, party } from './fixtures.ts';
-import { fingerprint } from './keys.ts';
+import { fingerprint } from './public-key.ts';
 import { signStatement } from './sshsig.ts';
 
 const POST_QUANTUM = await identityToRecipient(await generateHybridIdentity());

@@ -6,7 +6,7 @@
  */
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, isAgencyId } from '#core/ids.ts';
-import { ageKind } from './age.ts';
+import { ageKind } from './age-keys.ts';
 import { utf8 } from './bytes.ts';
 import { parseJson } from './envelope.ts';
 import {
@@ -21,7 +21,8 @@ import {
   textThat,
   time,
 } from './fields.ts';
-import { fingerprint, publicKeyBlob, type Signer, sameKey } from './keys.ts';
+import type { Signer } from './keys.ts';
+import { fingerprint, publicKeyBlob, sameKey } from './public-key.ts';
 import { type Namespace, signStatement, statementSigner } from './sshsig.ts';
 
 export const CARD_FORMAT = 'icarus-card/1';

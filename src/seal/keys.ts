@@ -1,29 +1,23 @@
 /**
- * Keys of an agency: Ed25519 signing keys in OpenSSH's own formats, so that `ssh-keygen` reads and
- * checks them, and age identities for decryption. Nothing here touches a disk.
+ * Secret keys of an agency: Ed25519 signing keys in OpenSSH's own formats, so that `ssh-keygen` reads and
+ * checks them, and age identities for decryption. Nothing here touches a disk; keys that never leave an
+ * agent or a token sign through #platform/ssh-agent.ts.
  */
-import {
-  createHash,
-  createPrivateKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { IcarusError } from '#core/errors.ts';
 import { sameBytes } from './bytes.ts';
+import { ED25519, publicKeyLine } from './public-key.ts';
 import { fromBase64, sshString, uint32, type WireReader, wireReader } from './ssh-wire.ts';
 
 /** Something that signs: a key in memory here, an ssh-agent or a token elsewhere. */
 export interface Signer {
-  /** One line as in `id_ed25519.pub`: type, base64 blob, comment. */
+  /** One line as in `id_ed25519.pub`: type, base64 blob, comment. Its type is one of `KeyType`. */
   readonly publicKey: string;
-  /** The SSH signature blob over `bytes` (RFC 8709 section 6), as an ssh-agent answers it. */
+  /** The SSH signature blob over `bytes` (RFC 8709 section 6 for Ed25519), as an ssh-agent answers it. */
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
-export const KEY_TYPE = 'ssh-ed25519';
 const AUTH_MAGIC = Buffer.from('openssh-key-v1\0', 'latin1');
 const PEM_BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----';
 const PEM_END = '-----END OPENSSH PRIVATE KEY-----';
@@ -41,7 +35,7 @@ export function generateSigningKey(comment: string): { privateKey: string; publi
   const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   const point = Buffer.from(jwk.x ?? '', 'base64url');
   const seed = Buffer.from(jwk.d ?? '', 'base64url');
-  const blob = Buffer.concat([sshString(KEY_TYPE), sshString(point)]);
+  const blob = Buffer.concat([sshString(ED25519), sshString(point)]);
   const check = randomBytes(4);
   const secret = Buffer.concat([
     check,
@@ -63,21 +57,21 @@ export function generateSigningKey(comment: string): { privateKey: string; publi
   const lines = file.toString('base64').match(/.{1,70}/g) ?? [];
   return {
     privateKey: `${[PEM_BEGIN, ...lines, PEM_END].join('\n')}\n`,
-    publicKey: `${KEY_TYPE} ${blob.toString('base64')} ${comment}`,
+    publicKey: `${ED25519} ${blob.toString('base64')} ${comment}`,
   };
 }
 
 /**
  * A signer from an OpenSSH private key file without passphrase.
  *
- * @throws `seal/key-unreadable`
+ * @throws `seal/key-unreadable`; `seal/key-needs-agent` for a key with a passphrase or of another type
  */
 export function signerFrom(privateKey: string): Signer {
   const { seed, blob, comment } = readPrivateKey(privateKey);
   const key = ed25519FromSeed(seed);
   return {
-    publicKey: `${KEY_TYPE} ${Buffer.from(blob).toString('base64')} ${comment}`.trimEnd(),
-    sign: (bytes) => Promise.resolve(Buffer.concat([sshString(KEY_TYPE), sshString(sign(null, bytes, key))])),
+    publicKey: `${ED25519} ${Buffer.from(blob).toString('base64')} ${comment}`.trimEnd(),
+    sign: (bytes) => Promise.resolve(Buffer.concat([sshString(ED25519), sshString(sign(null, bytes, key))])),
   };
 }
 
@@ -97,7 +91,7 @@ function readPrivateKey(pem: string): { seed: Uint8Array; blob: Uint8Array; comm
 
 function readPrivateBlob(file: WireReader): { seed: Uint8Array; blob: Uint8Array; comment: string } {
   file.literal(AUTH_MAGIC);
-  if (file.text() !== 'none') throw unreadable('it is protected by a passphrase');
+  if (file.text() !== 'none') throw needsAgent('it is protected by a passphrase');
   file.bytes();
   file.bytes();
   if (file.uint32() !== 1) throw unreadable('it holds more than one key');
@@ -105,11 +99,15 @@ function readPrivateBlob(file: WireReader): { seed: Uint8Array; blob: Uint8Array
   const secret = wireReader(file.bytes());
   file.end();
   if (secret.uint32() !== secret.uint32()) throw unreadable('its text is damaged');
-  if (secret.text() !== KEY_TYPE) throw unreadable('it is not an Ed25519 key');
+  if (secret.text() !== ED25519) {
+    throw publicKeyLine(blob) === undefined
+      ? unreadable('it is not an Ed25519 key')
+      : needsAgent('only Ed25519 keys sign from a file');
+  }
   const point = secret.bytes();
   const pair = secret.bytes();
   const agrees = pair.length === 64 && sameBytes(pair.subarray(32), point);
-  if (!agrees || !sameBytes(blob, Buffer.concat([sshString(KEY_TYPE), sshString(point)]))) {
+  if (!agrees || !sameBytes(blob, Buffer.concat([sshString(ED25519), sshString(point)]))) {
     throw unreadable('its two halves disagree');
   }
   return { seed: pair.subarray(0, 32), blob, comment: secret.text() };
@@ -119,39 +117,14 @@ function unreadable(reason: string): IcarusError {
   return new IcarusError('seal/key-unreadable', { reason });
 }
 
+function needsAgent(reason: string): IcarusError {
+  return new IcarusError('seal/key-needs-agent', { reason });
+}
+
 /** PKCS #8 wrapping of an Ed25519 seed (RFC 8410 section 7). */
 function ed25519FromSeed(seed: Uint8Array): KeyObject {
   const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
   return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-}
-
-/**
- * The key blob inside a public key line; two lines are the same key when their blobs are.
- *
- * @throws `seal/key-unreadable` unless it is an Ed25519 key in OpenSSH's form
- */
-export function publicKeyBlob(publicKey: string): Uint8Array {
-  const [type, base64 = ''] = publicKey.split(' ');
-  const blob = fromBase64(base64);
-  if (type !== KEY_TYPE || blob === undefined || !isEd25519Blob(blob))
-    throw unreadable('it is not an Ed25519 public key');
-  return blob;
-}
-
-/** The 32 bytes of the key in an Ed25519 blob are its last ones. */
-export function isEd25519Blob(blob: Uint8Array): boolean {
-  return (
-    blob.length === 51 && sameBytes(blob.subarray(0, 19), Buffer.concat([sshString(KEY_TYPE), uint32(32)]))
-  );
-}
-
-export function sameKey(a: string, b: string): boolean {
-  return sameBytes(publicKeyBlob(a), publicKeyBlob(b));
-}
-
-/** `SHA256:…` as `ssh-keygen -l` prints it, for a person to compare. */
-export function fingerprint(publicKey: string): string {
-  return `SHA256:${createHash('sha256').update(publicKeyBlob(publicKey)).digest('base64').replace(/=+$/, '')}`;
 }
 
 /** A new classical (X25519) age identity, which every age since 1.0 reads, with its recipient. */

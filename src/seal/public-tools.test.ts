@@ -7,8 +7,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { allowedSigners, readCard, revokedKeys, writeCard } from './card.ts';
 import { craft } from './craft.ts';
 import { chunksOf, keyringOf, memorySink, type Party, party, RECEIVED_AT, sealed } from './fixtures.ts';
-import { fingerprint, generateSigningKey, signerFrom } from './keys.ts';
+import { generateSigningKey, signerFrom } from './keys.ts';
 import { openPackage } from './open.ts';
+import { fingerprint } from './public-key.ts';
 import { signStatement, verifyStatement } from './sshsig.ts';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs', 'formats');

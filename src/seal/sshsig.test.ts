@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ErrorCode } from '#core/error-codes.ts';
 import { isIcarusError } from '#core/errors.ts';
-import { fingerprint, generateSigningKey, signerFrom } from './keys.ts';
+import { generateSigningKey, signerFrom } from './keys.ts';
+import { fingerprint } from './public-key.ts';
 import { signStatement, verifyStatement } from './sshsig.ts';
 
 const { privateKey, publicKey } = generateSigningKey('dk signing 2011');

@@ -1,18 +1,19 @@
 /**
- * Signed statements: SSHSIG (OpenSSH PROTOCOL.sshsig) over exact bytes, Ed25519 and SHA-512, as
+ * Signed statements: SSHSIG (OpenSSH PROTOCOL.sshsig) over exact bytes, with SHA-512, as
  * `ssh-keygen -Y sign` writes and `ssh-keygen -Y verify` checks them. Each kind of statement has a
  * namespace of its own, so that a signature given for one is worth nothing for another.
  */
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { IcarusError } from '#core/errors.ts';
-import { sameBytes } from './bytes.ts';
-import { isEd25519Blob, KEY_TYPE, publicKeyBlob, type Signer } from './keys.ts';
-import { fromBase64, sshString, uint32, wireReader } from './ssh-wire.ts';
+import { sameBytes, utf8 } from './bytes.ts';
+import type { Signer } from './keys.ts';
+import { publicKeyBlob, publicKeyLine, signatureHolds } from './public-key.ts';
+import { fromBase64, joined, sshString, uint32, wireReader } from './ssh-wire.ts';
 
 /** What a statement is: rooms name their own, `receipt@icarus` for example. */
 export type Namespace = `${string}@icarus`;
 
-const MAGIC = Buffer.from('SSHSIG', 'latin1');
+const MAGIC = utf8('SSHSIG');
 const VERSION = 1;
 const HASH = 'sha512';
 const BEGIN = '-----BEGIN SSH SIGNATURE-----';
@@ -26,7 +27,7 @@ export async function signStatement(
 ): Promise<string> {
   const signature = await signer.sign(signedData(namespace, bytes));
   return armor(
-    Buffer.concat([
+    joined(
       MAGIC,
       uint32(VERSION),
       sshString(publicKeyBlob(signer.publicKey)),
@@ -34,7 +35,7 @@ export async function signStatement(
       sshString(''),
       sshString(HASH),
       sshString(signature),
-    ]),
+    ),
   );
 }
 
@@ -65,16 +66,13 @@ export function verifyStatement(
  */
 export function statementSigner(armored: string, namespace: Namespace, bytes: Uint8Array): string {
   const parsed = parse(armored);
-  if (parsed === undefined) throw invalid('the signature is not one that OpenSSH writes with an Ed25519 key');
+  if (parsed === undefined) throw invalid('the signature is not one that OpenSSH writes');
+  const publicKey = publicKeyLine(parsed.keyBlob);
+  if (publicKey === undefined) throw invalid('it is made with a type of key that does not sign here');
   if (parsed.namespace !== namespace) throw invalid('it was signed as another kind of statement');
-  const key = createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(parsed.keyBlob.subarray(19)).toString('base64url') },
-    format: 'jwk',
-  });
-  if (!verify(null, signedData(namespace, bytes), key, parsed.signature)) {
+  if (!signatureHolds(parsed.keyBlob, parsed.signature, signedData(namespace, bytes)))
     throw invalid('the signature does not fit the text');
-  }
-  return `${KEY_TYPE} ${Buffer.from(parsed.keyBlob).toString('base64')}`;
+  return publicKey;
 }
 
 function invalid(reason: string): IcarusError {
@@ -83,7 +81,7 @@ function invalid(reason: string): IcarusError {
 
 function signedData(namespace: Namespace, bytes: Uint8Array): Uint8Array {
   const digest = createHash(HASH).update(bytes).digest();
-  return Buffer.concat([MAGIC, sshString(namespace), sshString(''), sshString(HASH), sshString(digest)]);
+  return joined(MAGIC, sshString(namespace), sshString(''), sshString(HASH), sshString(digest));
 }
 
 function armor(blob: Uint8Array): string {
@@ -97,7 +95,7 @@ function armor(blob: Uint8Array): string {
 interface ParsedSignature {
   readonly keyBlob: Uint8Array;
   readonly namespace: string;
-  /** 64 bytes. */
+  /** The SSH signature blob, not yet read. */
   readonly signature: Uint8Array;
 }
 
@@ -114,14 +112,9 @@ function parse(armored: string): ParsedSignature | undefined {
     const namespace = file.text();
     const reserved = file.bytes();
     const hash = file.text();
-    const inner = wireReader(file.bytes());
+    const signature = file.bytes();
     file.end();
-    const type = inner.text();
-    const signature = inner.bytes();
-    inner.end();
-    const known = reserved.length === 0 && hash === HASH && type === KEY_TYPE;
-    if (!known || !isEd25519Blob(keyBlob) || signature.length !== 64) return undefined;
-    return { keyBlob, namespace, signature };
+    return reserved.length === 0 && hash === HASH ? { keyBlob, namespace, signature } : undefined;
   } catch {
     return undefined;
   }
