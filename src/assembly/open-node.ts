@@ -22,6 +22,7 @@ import { openDatabase } from '#platform/database.ts';
 import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-storage.ts';
+import { sshAgentOf } from '#platform/ssh-agent.ts';
 import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 
 export interface OpenNode {
@@ -39,7 +40,7 @@ export interface OpenNodeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
-    Partial<Pick<Config, 'temporaryDir'> & ObjectStorageConfig>;
+    Partial<Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs'> & ObjectStorageConfig>;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
@@ -74,18 +75,17 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       clock: options.clock,
       log: options.log.child({ node: own.agencyId }),
       jobs,
-      keys: await loadNodeKeys(paths),
+      keys: await loadNodeKeys(paths, sshAgentOf(options.config)),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
       objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };
     await stateLogKey(ctx);
-    const exchange = await openExchange(
-      ctx,
-      [...MESSAGE_HANDLERS, ...(options.handlers ?? [])],
-      options.config,
-    );
+    const exchange = await openExchange(ctx, [...MESSAGE_HANDLERS, ...(options.handlers ?? [])], {
+      ...options.config,
+      ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),
+    });
     registerRoomJobs(ctx);
     requireRooms(options.only, jobs.kinds());
     await jobs.start({ work: options.work ?? true, only: options.only });

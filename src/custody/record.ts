@@ -46,6 +46,28 @@ export async function recordEvent(
   tx: Tx,
   event: CustodyEvent,
 ): Promise<{ leafHash: string; sequence: number }> {
+  const { leafHash, row } = leafOf(event);
+  const { sequence } = await tx
+    .insertInto('custody_event')
+    .values(row)
+    .returning('sequence')
+    .executeTakeFirstOrThrow();
+  return { leafHash, sequence };
+}
+
+/** Appends events in the order given, in one statement. @returns their leaf hashes in that order */
+export async function recordEvents(tx: Tx, events: readonly CustodyEvent[]): Promise<string[]> {
+  if (events.length === 0) return [];
+  const leaves = events.map(leafOf);
+  await tx
+    .insertInto('custody_event')
+    .values(leaves.map(({ row }) => row))
+    .execute();
+  return leaves.map(({ leafHash }) => leafHash);
+}
+
+/** The row of an event, with a new salt, and its leaf. */
+function leafOf(event: CustodyEvent) {
   const salt = randomBytes(16);
   const bytes = canonicalJson({
     at: event.at.toISOString(),
@@ -55,21 +77,17 @@ export async function recordEvent(
     subject: { ...event.subject },
     facts: event.facts ?? {},
   });
-  const { sequence } = await tx
-    .insertInto('custody_event')
-    .values({
-      at: event.at,
-      kind: event.kind,
-      actor: event.actor,
-      operation_id: event.operationId ?? null,
-      subject_kind: event.subject.kind,
-      subject_id: event.subject.id,
-      event: bytes,
-      salt,
-    })
-    .returning('sequence')
-    .executeTakeFirstOrThrow();
-  return { leafHash: leafHash(salt, bytes).toString('hex'), sequence };
+  const row = {
+    at: event.at,
+    kind: event.kind,
+    actor: event.actor,
+    operation_id: event.operationId ?? null,
+    subject_kind: event.subject.kind,
+    subject_id: event.subject.id,
+    event: bytes,
+    salt,
+  };
+  return { leafHash: leafHash(salt, bytes).toString('hex'), row };
 }
 
 export interface EventSubject {

@@ -39,6 +39,10 @@ export interface Config {
   readonly s3Secret: string | null;
   /** Folder with DuckDB's extensions for the storage, of DuckDB's own version; nothing is downloaded. */
   readonly duckdbExtensions: string | null;
+  /** Socket of the ssh-agent that holds the signing key, where the node's key is in one; null = SSH_AUTH_SOCK. */
+  readonly signingAgent: string | null;
+  /** Longest time that an agent may take to sign; a person may have to touch a token. Default 60 000. */
+  readonly signingTimeoutMs: number;
 }
 
 export interface ConfigEntry {
@@ -90,6 +94,8 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     fallback: null,
     parse: (text) => resolve(text),
   },
+  signingAgent: { variable: 'ICARUS_SIGNING_AGENT', fallback: null, parse: (text) => resolve(text) },
+  signingTimeoutMs: { variable: 'ICARUS_SIGNING_TIMEOUT_MS', fallback: 60_000, parse: whole(100, 600_000) },
 };
 
 export interface ConfigSources {
