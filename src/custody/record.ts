@@ -6,14 +6,15 @@ import { randomBytes } from 'node:crypto';
 import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
+import type { EventKind } from './event-kinds.ts';
 import { leafHash } from './leaf.ts';
 import type {} from './tables.ts';
 
 export interface CustodyEvent {
   /** When the act happened, by the node's clock. */
   readonly at: Date;
-  /** Room and past participle: `package.approved`, `observations.imported`. */
-  readonly kind: string;
+  /** What was done, from the one list of kinds: `package.approved`, `observations.imported`. */
+  readonly kind: EventKind;
   /** Officer id, or `system:` and the process that acted. */
   readonly actor: string;
   readonly operationId?: OperationId;
