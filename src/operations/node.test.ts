@@ -134,7 +134,11 @@ test.skipIf(!hasTools('ssh-agent', 'ssh-add'))(
     const chosen = { agent, publicKey: await agentKey(agent, publicKey) };
     const { card } = await initNode({ ...here.setup, agentKey: chosen });
     const paths = await nodePaths(here.setup.home);
-    expect((await readdir(paths.keys)).toSorted()).toEqual(['age-identities.txt', 'log-key', 'signing-key.pub']);
+    expect((await readdir(paths.keys)).toSorted()).toEqual([
+      'age-identities.txt',
+      'log-key',
+      'signing-key.pub',
+    ]);
     expect(publicKey).toContain((await readCard(card)).signingKeys[0]?.publicKey);
     const { signer } = await loadNodeKeys(paths, agent);
     expect(await signer.sign(Buffer.from('x'))).toHaveLength(83);
