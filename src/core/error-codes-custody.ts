@@ -12,4 +12,10 @@ export const CUSTODY_ERRORS = {
   'custody/log-empty': notFound(
     'Nothing of the custody log is signed yet. Start the node, wait a second, and ask again.',
   ),
+  'custody/leaf-unknown': notFound(
+    'The custody log of this node has no {what}. If it was recorded just now, wait a second and ask again.',
+  ),
+  'custody/proof-invalid': refused(
+    'The proof does not hold: {reason}. What it is for is not shown to be in the log; ask for a new proof.',
+  ),
 } as const satisfies Record<string, ErrorKind>;

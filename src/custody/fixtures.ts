@@ -31,7 +31,7 @@ export async function testLog(agencyId = 'dk'): Promise<TestLog> {
         const recorded = await database.db.transaction().execute((tx) =>
           recordEvent(tx, {
             at: clock.now(),
-            kind: 'test.done',
+            kind: 'officer.added',
             actor: 'officer_1',
             subject: { kind: 'thing', id },
           }),

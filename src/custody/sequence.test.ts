@@ -14,7 +14,7 @@ import { rootOver } from './tree.ts';
 
 const event = (at: Date, id: string) => ({
   at,
-  kind: 'test.done',
+  kind: 'officer.added' as const,
   actor: 'officer_1',
   subject: { kind: 'thing', id },
 });
@@ -128,7 +128,7 @@ test('the running sequencer numbers what comes, takes no long act for a late one
   await sequencer.stop();
   expect((await waitingEvents(log.ctx.db)).count).toBe(0);
   const kinds = (await listEvents(log.ctx.db, {})).map(({ kind }) => kind);
-  expect(new Set(kinds)).toEqual(new Set(['test.done']));
+  expect(new Set(kinds)).toEqual(new Set(['officer.added']));
 });
 
 test('events of a database from before the tree are numbered at the first start, without an alarm', async () => {

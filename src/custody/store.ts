@@ -103,61 +103,61 @@ export async function insertCheckpoint(tx: Tx, checkpoint: SignedCheckpoint): Pr
   await tx.insertInto('custody_checkpoint').values({ size, root, signed_at: signedAt, note }).execute();
 }
 
-/** The newest checkpoint, or the newest of at most that size. */
-export async function newestCheckpoint(db: Db, atMost?: number): Promise<SignedCheckpoint | undefined> {
-  let query = db.selectFrom('custody_checkpoint').selectAll().orderBy('size', 'desc').limit(1);
-  if (atMost !== undefined) query = query.where('size', '<=', atMost);
-  return signed(await query.executeTakeFirst());
-}
-
-export async function checkpointOfSize(db: Db, size: number): Promise<SignedCheckpoint | undefined> {
-  return signed(
-    await db.selectFrom('custody_checkpoint').selectAll().where('size', '=', size).executeTakeFirst(),
-  );
-}
-
-function signed(
-  row: { size: number; root: Buffer; signed_at: Date; note: string } | undefined,
-): SignedCheckpoint | undefined {
+/** The newest checkpoint as the node signed it, without cosignatures. */
+export async function newestCheckpoint(db: Db): Promise<SignedCheckpoint | undefined> {
+  const row = await db
+    .selectFrom('custody_checkpoint')
+    .selectAll()
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row && { size: row.size, root: row.root, signedAt: row.signed_at, note: row.note };
 }
 
-/** A numbered event. */
-export interface LeafRow {
+/** A numbered event, and the best checkpoint that has it. */
+export interface ProvableLeaf {
   readonly index: number;
   readonly sequence: number;
   readonly hash: Buffer;
+  readonly checkpoint: SignedCheckpoint;
 }
 
-/** The leaf with this hash; of two events with one leaf, which salts rule out, the first. */
-export async function leafByHash(db: Db, leafHash: Buffer): Promise<LeafRow | undefined> {
-  return leafRow(
-    await db
-      .selectFrom('custody_leaf')
-      .selectAll()
-      .where('leaf_hash', '=', leafHash)
-      .orderBy('index')
-      .limit(1)
-      .executeTakeFirst(),
-  );
+/** Which leaf: by its hash, its number in the tree, or the number of its event in this database. */
+export type LeafKey = { readonly hash: Buffer } | { readonly index: number } | { readonly sequence: number };
+
+/**
+ * The leaf and a checkpoint of a tree that has it: the newest that a partner has cosigned, with those
+ * cosignatures, else the newest. Undefined where there is none of either.
+ */
+export async function provableLeaf(db: Db, key: LeafKey): Promise<ProvableLeaf | undefined> {
+  const is =
+    'hash' in key
+      ? sql`l.leaf_hash = ${key.hash}`
+      : 'index' in key
+        ? sql`l.index = ${key.index}`
+        : sql`l.event_sequence = ${key.sequence}`;
+  const { rows } = await sql<LeafRow>`
+    select l.index, l.event_sequence, l.leaf_hash, c.size, c.root, c.signed_at, c.note,
+      (select string_agg(line || E'\n', '' order by witness) from custody_cosignature where size = c.size) as lines
+    from custody_leaf l join custody_checkpoint c on c.size = coalesce(
+      (select size from custody_cosignature where size > l.index order by size desc limit 1),
+      (select size from custody_checkpoint where size > l.index order by size desc limit 1))
+    where ${is} order by l.index limit 1`.execute(db);
+  const row = rows[0];
+  if (!row) return undefined;
+  const checkpoint = { ...row, signedAt: row.signed_at, note: row.note + (row.lines ?? '') };
+  return { index: row.index, sequence: row.event_sequence, hash: row.leaf_hash, checkpoint };
 }
 
-export async function leafByIndex(db: Db, index: number): Promise<LeafRow | undefined> {
-  return leafRow(
-    await db.selectFrom('custody_leaf').selectAll().where('index', '=', index).executeTakeFirst(),
-  );
-}
-
-export async function leafOfEvent(db: Db, sequence: number): Promise<LeafRow | undefined> {
-  return leafRow(
-    await db.selectFrom('custody_leaf').selectAll().where('event_sequence', '=', sequence).executeTakeFirst(),
-  );
-}
-
-function leafRow(
-  row: { index: number; event_sequence: number; leaf_hash: Buffer } | undefined,
-): LeafRow | undefined {
-  return row && { index: row.index, sequence: row.event_sequence, hash: row.leaf_hash };
+interface LeafRow {
+  index: number;
+  event_sequence: number;
+  leaf_hash: Buffer;
+  size: number;
+  root: Buffer;
+  signed_at: Date;
+  note: string;
+  lines: string | null;
 }
 
 /** How many events wait for a leaf, and for how many seconds the oldest of them. */
@@ -171,8 +171,8 @@ export async function waitingEvents(
 }
 
 /** @throws custody/log-empty where nothing was signed yet */
-export async function requireCheckpoint(db: Db, atMost?: number): Promise<SignedCheckpoint> {
-  const checkpoint = await newestCheckpoint(db, atMost);
+export async function requireCheckpoint(db: Db): Promise<SignedCheckpoint> {
+  const checkpoint = await newestCheckpoint(db);
   if (!checkpoint) throw new IcarusError('custody/log-empty');
   return checkpoint;
 }

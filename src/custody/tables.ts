@@ -37,6 +37,36 @@ export interface CustodyCheckpointTable {
   note: string;
 }
 
+export interface CustodyCosignatureTable {
+  size: number;
+  witness: string;
+  cosigned_at: Date;
+  line: string;
+}
+
+export interface CustodyPeerCheckpointTable {
+  origin: string;
+  size: number;
+  root: Buffer;
+  signed_at: Date;
+  note: string;
+  seen_at: Date;
+  cosignature: string | null;
+}
+
+export interface CustodyForkTable {
+  id: string;
+  origin: string;
+  kind: string;
+  first_note: string;
+  second_note: string;
+  found_at: Date;
+  reported_by: string | null;
+  settled_at: Date | null;
+  settled_by: string | null;
+  reason: string | null;
+}
+
 declare module '#platform/tables.ts' {
   interface Tables {
     custody_event: CustodyEventTable;
@@ -44,5 +74,8 @@ declare module '#platform/tables.ts' {
     custody_leaf: CustodyLeafTable;
     custody_tile: CustodyTileTable;
     custody_checkpoint: CustodyCheckpointTable;
+    custody_cosignature: CustodyCosignatureTable;
+    custody_peer_checkpoint: CustodyPeerCheckpointTable;
+    custody_fork: CustodyForkTable;
   }
 }
