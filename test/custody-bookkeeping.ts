@@ -21,6 +21,7 @@ export const BOOKKEEPING: Readonly<Record<string, string>> = {
   'public.custody_peer_checkpoint':
     'comes with a message, whose event of being opened names it; what contradicts it is an event of its own',
   'public.session': 'who is signed in now; every act names its officer in its own event',
+  'public.sign_in_challenge': 'what an authenticator is asked to sign; the answer is the act',
   'public.import_draft':
     'how far an import has come; it is recorded when it is complete, and counts for nothing before',
   'public.import_piece': 'belongs to import_draft',
