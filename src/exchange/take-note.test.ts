@@ -73,7 +73,9 @@ test('an officer of the recipient takes note once, under his name, and the sende
     .where('subject_id', '=', messageId)
     .where('kind', '=', 'message.opened')
     .executeTakeFirstOrThrow();
-  expect(statements[0]?.logLeaf).toBe(leafHash(opened.salt, opened.event).toString('hex'));
+  expect(statements[0]?.logLeaf).toBe(
+    leafHash(opened.salt as Buffer, opened.event as string).toString('hex'),
+  );
   const kinds = (await listEvents(mt.ctx.db, { subject: { kind: 'message', id: messageId } })).map(
     ({ kind }) => kind,
   );
