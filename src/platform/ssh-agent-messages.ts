@@ -1,5 +1,7 @@
 /** The messages of the ssh-agent protocol that signing needs (draft-ietf-sshm-ssh-agent), as bytes; no I/O. */
-import { joined, sshString, uint32, type WireReader, wireReader } from '#seal/ssh-wire.ts';
+
+import { concatBytes } from '#seal/bytes.ts';
+import { sshString, uint32, type WireReader, wireReader } from '#seal/ssh-wire.ts';
 
 /** Above what an agent with a hundred keys answers. */
 export const MAX_ANSWER_BYTES = 256 * 1024;
@@ -25,7 +27,9 @@ export function identitiesRequest(): Uint8Array {
 }
 
 export function signRequest(keyBlob: Uint8Array, bytes: Uint8Array): Uint8Array {
-  return sshString(joined(Uint8Array.of(SIGN_REQUEST), sshString(keyBlob), sshString(bytes), uint32(0)));
+  return sshString(
+    concatBytes([Uint8Array.of(SIGN_REQUEST), sshString(keyBlob), sshString(bytes), uint32(0)]),
+  );
 }
 
 /** Bytes of the whole answer that begins so, its length included; undefined until four bytes are there. */

@@ -5,9 +5,10 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { concatBytes } from '#seal/bytes.ts';
 import { generateSigningKey } from '#seal/keys.ts';
 import { fingerprint } from '#seal/public-key.ts';
-import { joined, sshString, uint32 } from '#seal/ssh-wire.ts';
+import { sshString, uint32 } from '#seal/ssh-wire.ts';
 import { signStatement, statementSigner } from '#seal/sshsig.ts';
 import { hasTools, TEST_PIN, type TestAgent, testAgent } from '#test/ssh-agent.ts';
 import { agentKey, agentSigner, sshAgentOf } from './ssh-agent.ts';
@@ -113,7 +114,7 @@ describe('a program that is no agent', () => {
     ['answers another question', sshString(Uint8Array.of(6)), 'signing/agent-answer-invalid'],
     [
       'signs with nothing',
-      sshString(joined(Uint8Array.of(14), sshString(sshString('ssh-ed25519')))),
+      sshString(concatBytes([Uint8Array.of(14), sshString(sshString('ssh-ed25519'))])),
       'signing/agent-answer-invalid',
     ],
   ])('which %s is not believed', async (_, answer, code) => {

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { IcarusError } from '#core/errors.ts';
+import { concatBytes } from './bytes.ts';
 import type { Signer } from './keys.ts';
 import { FIDO_ED25519, FIDO_P256, fingerprint, P256, publicKeyBlob, signatureHolds } from './public-key.ts';
 import { KEY_TYPES, softwareSigner } from './software-signer.ts';
-import { joined, mpint, sshString, wireReader } from './ssh-wire.ts';
+import { mpint, sshString, wireReader } from './ssh-wire.ts';
 import { signStatement, statementSigner } from './sshsig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'icarus-keys-'));
@@ -101,15 +102,15 @@ test('the numbers of an ECDSA signature have one form each', async () => {
   const blob = publicKeyBlob(signer.publicKey);
   const { r, s } = pairOf(await signer.sign(statement));
   const rebuilt = (first: Uint8Array, second: Uint8Array, more = new Uint8Array(0)) =>
-    joined(sshString(P256), sshString(joined(first, second, more)));
+    concatBytes([sshString(P256), sshString(concatBytes([first, second, more]))]);
   const negative = sshString(Buffer.alloc(32, 0xff));
   expect(signatureHolds(blob, rebuilt(mpint(r), mpint(s)), statement)).toBe(true);
   for (const wrong of [
-    rebuilt(sshString(joined(new Uint8Array(2), r)), mpint(s)),
+    rebuilt(sshString(concatBytes([new Uint8Array(2), r])), mpint(s)),
     rebuilt(mpint(r), sshString('')),
     rebuilt(mpint(r), negative),
     rebuilt(mpint(r), mpint(s), Uint8Array.of(0)),
-    joined(rebuilt(mpint(r), mpint(s)), Uint8Array.of(0)),
+    concatBytes([rebuilt(mpint(r), mpint(s)), Uint8Array.of(0)]),
   ]) {
     expect(signatureHolds(blob, wrong, statement)).toBe(false);
   }
@@ -123,11 +124,11 @@ test.each([
   ],
   [
     'a point that is not on the curve',
-    lineOf(P256, sshString('nistp256'), sshString(joined(Uint8Array.of(4), Buffer.alloc(64, 7)))),
+    lineOf(P256, sshString('nistp256'), sshString(concatBytes([Uint8Array.of(4), Buffer.alloc(64, 7)]))),
   ],
   [
     'a compressed point',
-    lineOf(P256, sshString('nistp256'), sshString(joined(Uint8Array.of(2), Buffer.alloc(32, 7)))),
+    lineOf(P256, sshString('nistp256'), sshString(concatBytes([Uint8Array.of(2), Buffer.alloc(32, 7)]))),
   ],
   ['another curve', lineOf(P256, sshString('nistp384'), sshString(Buffer.alloc(97, 4)))],
   [
@@ -139,7 +140,7 @@ test.each([
 });
 
 function lineOf(type: string, ...parts: Uint8Array[]): string {
-  return `${type} ${Buffer.from(joined(sshString(type), ...parts)).toString('base64')}`;
+  return `${type} ${Buffer.from(concatBytes([sshString(type), ...parts])).toString('base64')}`;
 }
 
 function pairOf(signatureBlob: Uint8Array): { r: Uint8Array; s: Uint8Array; rest: Uint8Array } {
@@ -155,5 +156,9 @@ function withOtherS(blob: Uint8Array): Uint8Array {
   const { r, s, rest } = pairOf(blob);
   const other = (order - BigInt(`0x${Buffer.from(s).toString('hex')}`)).toString(16).padStart(64, '0');
   const type = wireReader(blob).text();
-  return joined(sshString(type), sshString(joined(mpint(r), mpint(Buffer.from(other, 'hex')))), rest);
+  return concatBytes([
+    sshString(type),
+    sshString(concatBytes([mpint(r), mpint(Buffer.from(other, 'hex'))])),
+    rest,
+  ]);
 }

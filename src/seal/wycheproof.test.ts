@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { concatBytes } from './bytes.ts';
 import { ED25519, P256, signatureHolds } from './public-key.ts';
-import { joined, mpint, sshString } from './ssh-wire.ts';
+import { mpint, sshString } from './ssh-wire.ts';
 
 interface VectorGroup {
   readonly publicKey: { readonly pk?: string; readonly uncompressed?: string };
@@ -40,8 +41,8 @@ test('every Ed25519 vector is judged as it should be', () => {
   expect(count(groups)).toBe(151);
   const wrong = disagreements(groups, ({ pk }, signature, message) =>
     signatureHolds(
-      joined(sshString(ED25519), sshString(hex(pk))),
-      joined(sshString(ED25519), sshString(signature)),
+      concatBytes([sshString(ED25519), sshString(hex(pk))]),
+      concatBytes([sshString(ED25519), sshString(signature)]),
       message,
     ),
   );
@@ -59,11 +60,11 @@ test('every vector of ECDSA on P-256 with SHA-256 is judged as it should be', ()
   expect(count(groups)).toBe(241);
   const wrong = disagreements(groups, ({ uncompressed }, signature, message) =>
     signatureHolds(
-      joined(sshString(P256), sshString('nistp256'), sshString(hex(uncompressed))),
-      joined(
+      concatBytes([sshString(P256), sshString('nistp256'), sshString(hex(uncompressed))]),
+      concatBytes([
         sshString(P256),
-        sshString(joined(mpint(signature.subarray(0, 32)), mpint(signature.subarray(32)))),
-      ),
+        sshString(concatBytes([mpint(signature.subarray(0, 32)), mpint(signature.subarray(32))])),
+      ]),
       message,
     ),
   );
