@@ -10,6 +10,7 @@ import type { EnrolmentTable } from '#access/tables.ts';
 import { HOUR_MS } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OfficerId } from '#core/ids.ts';
+import type { EventKind } from '#custody/event-kinds.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -171,7 +172,7 @@ async function recordEnrolment(
   tx: Tx,
   { clock }: Pick<NodeContext, 'clock'>,
   actor: Actor,
-  { enrolment, kind }: { enrolment: Enrolment; kind: string },
+  { enrolment, kind }: { enrolment: Enrolment; kind: EventKind },
 ): Promise<void> {
   await recordEvent(tx, {
     at: clock.now(),
