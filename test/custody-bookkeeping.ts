@@ -38,9 +38,14 @@ export interface Exception {
 /** Parts of tables that are guarded otherwise, `schema.table`. */
 export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'public.delivery': {
-    columns: ['attempts', 'last_code', 'next_attempt_at'],
+    columns: ['attempts', 'last_code', 'next_attempt_at', 'free_at', 'held_by', 'told_at'],
     because:
-      'a try that failed and is repeated; what ends the tries is an event, which states how many there were',
+      'who tries now, a try that failed and is repeated, and that the sender needs no more telling (to tell him is a message); what ends the tries is an event, which states how many there were',
+  },
+  'public.inbox_message': {
+    columns: ['attempts', 'free_at', 'held_by'],
+    because:
+      'who opens it now, and a try that failed and is repeated; that it was opened or refused is an event',
   },
   'public.log_upload': {
     columns: ['received_bytes', 'read_bytes', 'read_rows', 'changed_at'],
