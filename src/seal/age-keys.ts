@@ -6,7 +6,7 @@
 import { bech32 } from '@scure/base';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { IcarusError } from '#core/errors.ts';
-import { hkdfSha256, openChaCha, randomBytes, sealChaCha, x25519, x25519Public } from '#primitives';
+import { chaCha, hkdfSha256, randomBytes, x25519Ephemeral, x25519Key } from '#primitives';
 import {
   type AgeHeader,
   base64NoPad,
@@ -72,12 +72,12 @@ export async function newAgeHeader(recipients: readonly string[], kind: AgeKind)
 }
 
 function wrapClassical(fileKey: Uint8Array, recipient: Uint8Array): Stanza {
-  const secret = randomBytes(KEY_BYTES);
-  const share = x25519Public(secret);
-  const shared = x25519(secret, recipient);
+  const ephemeral = x25519Ephemeral();
+  const share = ephemeral.publicKey;
+  const shared = ephemeral.shared(recipient);
   if (shared === undefined) throw new IcarusError('seal/recipients-invalid');
   const key = hkdfSha256(shared, concatBytes([share, recipient]), LABEL, KEY_BYTES);
-  return { args: [CLASSICAL, base64NoPad(share)], body: concatBytes(sealChaCha(key, NONCE, fileKey)) };
+  return { args: [CLASSICAL, base64NoPad(share)], body: concatBytes(chaCha(key).seal(NONCE, fileKey)) };
 }
 
 /** By the `age-encryption` package: it encrypts an empty file, whose header is kept. */
@@ -130,19 +130,16 @@ function readIdentity(identity: string): Uint8Array | string {
 }
 
 function unwrapClassical({ stanzas }: AgeHeader, secret: Uint8Array): Uint8Array | undefined {
-  const recipient = x25519Public(secret);
+  const key = x25519Key(secret);
   for (const { args, body } of stanzas) {
     if (args[0] !== CLASSICAL) continue;
     const share = args.length === 2 ? fromBase64NoPad(args[1] ?? '') : undefined;
-    const shared = share?.length === KEY_BYTES ? x25519(secret, share) : undefined;
+    const shared = share?.length === KEY_BYTES ? key.shared(share) : undefined;
     if (share === undefined || shared === undefined || body.length !== WRAPPED_BYTES) {
       throw new IcarusError('seal/ciphertext-altered');
     }
-    const fileKey = openChaCha(
-      hkdfSha256(shared, concatBytes([share, recipient]), LABEL, KEY_BYTES),
-      NONCE,
-      body,
-    );
+    const wrapping = hkdfSha256(shared, concatBytes([share, key.publicKey]), LABEL, KEY_BYTES);
+    const fileKey = chaCha(wrapping).open(NONCE, body);
     if (fileKey !== undefined) return fileKey;
   }
   return undefined;

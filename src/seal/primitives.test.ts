@@ -32,19 +32,21 @@ test('Node and a browser give the same bytes', async () => {
           await digester.update(text, 0b10);
           const digests = [await digester.digest(0), await digester.digest(1)];
           digester.release();
-          const sealed = concatBytes(made.sealChaCha(key, nonce, text));
+          const sealed = concatBytes(made.chaCha(key).seal(nonce, text));
           const signature = made.ed25519Sign(key, text);
           return {
             digests: [hexOf(hash.digest()), ...digests],
             mac: hexOf(made.hmacSha256(key, text)),
             derived: hexOf(made.hkdfSha256(text, nonce, 'label', 40)),
             sealed: hexOf(sealed),
-            opened: hexOf(made.openChaCha(key, nonce, sealed) ?? key),
-            altered: made.openChaCha(key, nonce, sealed.with(0, (sealed[0] ?? 0) ^ 1)),
-            short: made.openChaCha(key, nonce, sealed.subarray(0, 15)),
-            keys: [hexOf(made.x25519Public(key)), hexOf(made.ed25519Public(key))],
-            shared: hexOf(made.x25519(key, made.x25519Public(key)) ?? key),
-            noSecret: made.x25519(key, new Uint8Array(32)),
+            opened: hexOf(made.chaCha(key).open(nonce, sealed) ?? key),
+            altered: made.chaCha(key).open(nonce, sealed.with(0, (sealed[0] ?? 0) ^ 1)),
+            short: made.chaCha(key).open(nonce, sealed.subarray(0, 15)),
+            keys: [hexOf(made.x25519Key(key).publicKey), hexOf(made.ed25519Public(key))],
+            shared: hexOf(
+              made.x25519Key(key).shared(made.x25519Key(Uint8Array.from(key).reverse()).publicKey) ?? key,
+            ),
+            noSecret: made.x25519Key(key).shared(new Uint8Array(32)),
             signature: hexOf(signature),
             holds: made.ed25519Verify(made.ed25519Public(key), text, signature),
             fails: made.ed25519Verify(made.ed25519Public(key), key, signature),
