@@ -124,7 +124,6 @@ async function speedFigures(scene: Scene, mib: number): Promise<Figure[]> {
   ];
 }
 
-// eslint-disable-next-line max-params -- a row of a table
 function compared(
   name: string,
   mib: number,

@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openDatabase } from '#platform/database.ts';
 import { testDatabase } from '#test/database.ts';
-import { listEvents, recordEvent } from './record.ts';
+import { type CustodyEvent, listEvents, recordEvent } from './record.ts';
 
-const event = {
+const event: CustodyEvent = {
   at: new Date('2011-09-21T10:00:00Z'),
   kind: 'package.approved',
   actor: 'officer_1',

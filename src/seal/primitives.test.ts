@@ -33,7 +33,8 @@ test('Node and a browser give the same bytes', async () => {
           const digests = [await digester.digest(0), await digester.digest(1)];
           digester.release();
           const sealed = concatBytes(made.chaCha(key).seal(nonce, text));
-          const signature = made.ed25519Sign(key, text);
+          const signing = made.ed25519Key(key);
+          const signature = signing.sign(text);
           return {
             digests: [hexOf(hash.digest()), ...digests],
             mac: hexOf(made.hmacSha256(key, text)),
@@ -42,14 +43,14 @@ test('Node and a browser give the same bytes', async () => {
             opened: hexOf(made.chaCha(key).open(nonce, sealed) ?? key),
             altered: made.chaCha(key).open(nonce, sealed.with(0, (sealed[0] ?? 0) ^ 1)),
             short: made.chaCha(key).open(nonce, sealed.subarray(0, 15)),
-            keys: [hexOf(made.x25519Key(key).publicKey), hexOf(made.ed25519Public(key))],
+            keys: [hexOf(made.x25519Key(key).publicKey), hexOf(signing.publicKey)],
             shared: hexOf(
               made.x25519Key(key).shared(made.x25519Key(Uint8Array.from(key).reverse()).publicKey) ?? key,
             ),
             noSecret: made.x25519Key(key).shared(new Uint8Array(32)),
             signature: hexOf(signature),
-            holds: made.ed25519Verify(made.ed25519Public(key), text, signature),
-            fails: made.ed25519Verify(made.ed25519Public(key), key, signature),
+            holds: made.ed25519Verify(signing.publicKey, text, signature),
+            fails: made.ed25519Verify(signing.publicKey, key, signature),
           };
         }),
       );
@@ -119,7 +120,8 @@ describe('a signature made to divide opinions', () => {
 
   test('by adding a point of small order to R, or the order to S, is refused in both places', () => {
     const seed = new Uint8Array(32).fill(7);
-    const [key, good] = [node.ed25519Public(seed), node.ed25519Sign(seed, text)];
+    const signing = node.ed25519Key(seed);
+    const [key, good] = [signing.publicKey, signing.sign(text)];
     const shifted = Point.fromBytes(good.subarray(0, 32))
       .add(Point.fromBytes(torsion[4] ?? key, true))
       .toBytes();

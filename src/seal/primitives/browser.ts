@@ -44,8 +44,10 @@ export const x25519Key: Primitives['x25519Key'] = (secret) => ({
   },
 });
 
-export const ed25519Public: Primitives['ed25519Public'] = (seed) => ed25519.getPublicKey(seed);
-export const ed25519Sign: Primitives['ed25519Sign'] = (seed, bytes) => ed25519.sign(bytes, seed);
+export const ed25519Key: Primitives['ed25519Key'] = (seed) => ({
+  publicKey: ed25519.getPublicKey(seed),
+  sign: (bytes) => ed25519.sign(bytes, seed),
+});
 
 /**
  * Written out, because @noble's own `verify` multiplies by the cofactor: of a key made to divide opinions

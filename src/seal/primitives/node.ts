@@ -77,10 +77,10 @@ function x25519KeyOf(own: KeyObject): X25519Key {
   };
 }
 
-export const ed25519Public: Primitives['ed25519Public'] = (seed) => publicBytes(privateKey('Ed25519', seed));
-
-export const ed25519Sign: Primitives['ed25519Sign'] = (seed, bytes) =>
-  sign(null, bytes, privateKey('Ed25519', seed));
+export const ed25519Key: Primitives['ed25519Key'] = (seed) => {
+  const own = privateKey('Ed25519', seed);
+  return { publicKey: publicBytes(own), sign: (bytes) => sign(null, bytes, own) };
+};
 
 export const ed25519Verify: Primitives['ed25519Verify'] = (key, bytes, signature) =>
   key.length === 32 && signature.length === 64 && verify(null, bytes, publicKey('Ed25519', key), signature);

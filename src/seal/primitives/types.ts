@@ -37,6 +37,12 @@ export interface ChaCha {
   open(nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
 }
 
+/** An Ed25519 secret (RFC 8032) in use. */
+export interface Ed25519Key {
+  readonly publicKey: Uint8Array;
+  sign(bytes: Uint8Array): Uint8Array;
+}
+
 /** An X25519 secret (RFC 7748) in use. */
 export interface X25519Key {
   readonly publicKey: Uint8Array;
@@ -56,8 +62,7 @@ export interface Primitives {
   readonly x25519Key: (secret: Uint8Array) => X25519Key;
   /** A fresh secret, used once. */
   readonly x25519Ephemeral: () => X25519Key;
-  readonly ed25519Public: (seed: Uint8Array) => Uint8Array;
-  readonly ed25519Sign: (seed: Uint8Array, bytes: Uint8Array) => Uint8Array;
+  readonly ed25519Key: (seed: Uint8Array) => Ed25519Key;
   /** RFC 8032 without cofactor and without points of small order. False for whatever is no key or no signature. */
   readonly ed25519Verify: (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean;
   /** ECDSA on NIST P-256 with SHA-256. `point` is uncompressed (65 bytes), `signature` is r and s (64 bytes). */
