@@ -12,6 +12,14 @@ export const BOOKKEEPING: Readonly<Record<string, string>> = {
     'the queue: what a job does is recorded by the job, and a job that is lost is found again by its row',
   'public.schema_migration': 'the schema of the database, written by the owner before the node starts',
   'public.custody_event': 'the log itself',
+  'public.custody_waiting': 'events of the log that have no number in the tree yet',
+  'public.custody_leaf': 'the log itself: the number of each event in the tree',
+  'public.custody_tile': 'hashes of the tree, derived from the leaves',
+  'public.custody_checkpoint': 'the log itself: the roots that the node has signed',
+  'public.custody_cosignature':
+    'comes with a message, whose event of being opened names it; it states nothing of a case',
+  'public.custody_peer_checkpoint':
+    'comes with a message, whose event of being opened names it; what contradicts it is an event of its own',
   'public.session': 'who is signed in now; every act names its officer in its own event',
   'public.sign_in_challenge': 'what an authenticator is asked to sign; the answer is the act',
   'public.import_draft':

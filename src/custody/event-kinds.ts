@@ -4,7 +4,14 @@
  * by an event of that room, never by that of another act in the same transaction (test/custody-probe.ts).
  */
 export const EVENT_KINDS = {
-  custody: {},
+  custody: {
+    'custody.numbered-late': 'Alarm: events waited for more than a minute for their number in the tree.',
+    'custody.erased': 'Content of events was erased; their leaves stay.',
+    'custody.exported': 'The log was exported for an outsider.',
+    'custody.fork-found': 'Alarm: two checkpoints of one log contradict each other.',
+    'custody.fork-settled': 'An officer settled an alarm about contradicting checkpoints.',
+    'custody.checkpoint-refused': 'A checkpoint or cosignature that came with a message does not hold.',
+  },
   access: {
     'officer.added': 'An officer was added to the node.',
     'officer.granted': 'An officer was granted a role.',
