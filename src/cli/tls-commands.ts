@@ -14,7 +14,7 @@ export function tlsCommands(program: Command): void {
   addCommand(
     tls,
     'next',
-    'make the next key and put its pin on the card beside the present one; hand the card to partners then',
+    'make the next key, and put its pin on the card beside the present one',
     'icarus tls next && icarus agency card --out mt.card.json',
   ).action((_options: object, command: Command) => runOnNode(command, next));
   addCommand(
