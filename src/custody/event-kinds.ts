@@ -161,6 +161,7 @@ export const EVENT_KINDS = {
     'referral.claim-refused': 'A claim on a series was refused: it is referred already.',
     'referral.claim-withdrawn': 'A claim on a series was withdrawn.',
     'referral.claim-given-up': 'A granted claim was given back.',
+    'referral.claim-answered': 'The answer to a claim was sealed and posted.',
     'referral.claim-answer-unneeded': 'The answer to a claim came when nobody waited for it any more.',
     'referral.sent': 'A referral was sealed and posted.',
     'referral.received': 'A referral was received.',

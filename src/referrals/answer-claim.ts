@@ -60,6 +60,14 @@ async function answerClaim(ctx: NodeContext, claimId: ClaimId, signal: AbortSign
     // Another worker may have been first; its answer says the same.
     if (!(await markAnswered(tx, claimId, sealed.messageId))) return;
     await postMessage(ctx, tx, sealed, { actor: ACTOR });
+    await recordEvent(tx, {
+      at: ctx.clock.now(),
+      kind: 'referral.claim-answered',
+      actor: actorName(ACTOR),
+      operationId: claim.operationId,
+      subject: { kind: 'icse-claim', id: claimId },
+      facts: { agency: claim.agencyId, state: claim.state, overlaps: claim.overlapCount, message: sealed.messageId },
+    });
   });
 }
 
