@@ -65,6 +65,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/packages/:packageId/preservation/:name/sent': ['preservation.sent'],
   'POST {op}/received-packages/:packageId/preservation/:name/sent': ['preservation.sent'],
   'POST {op}/messages/:messageId/resend': ['message.resent'],
+  'POST {op}/messages/:messageId/note': ['message.noted', 'message.posted'],
   'POST {op}/letters': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/answer': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/forward': ['letter.sent', 'message.posted'],

@@ -5,6 +5,7 @@
  */
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { actorName } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId } from '#core/ids.ts';
 import { isAgencyId } from '#core/ids.ts';
@@ -66,7 +67,12 @@ async function answerClaim(ctx: NodeContext, claimId: ClaimId, signal: AbortSign
       actor: actorName(ACTOR),
       operationId: claim.operationId,
       subject: { kind: 'icse-claim', id: claimId },
-      facts: { agency: claim.agencyId, state: claim.state, overlaps: claim.overlapCount, message: sealed.messageId },
+      facts: {
+        agency: claim.agencyId,
+        state: claim.state,
+        overlaps: claim.overlapCount,
+        message: sealed.messageId,
+      },
     });
   });
 }
