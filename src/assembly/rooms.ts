@@ -5,6 +5,7 @@ import { letterHandlers } from '#correspondence/receive.ts';
 import { matchOnReport, registerCrossmatchJobs } from '#crossmatch/jobs.ts';
 import { selectorsHandler } from '#crossmatch/receive-selectors.ts';
 import { registerEvidenceJobs } from '#evidence/jobs.ts';
+import { withChannelHandlers } from '#exchange/channel-handlers.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { registerUploadJobs } from '#observations/import/upload-job.ts';
 import { registerPartitionJobs } from '#observations/partition/jobs.ts';
@@ -17,7 +18,7 @@ import type { NodeContext } from '#platform/context.ts';
 import { registerReferralJobs } from '#referrals/answer-claim.ts';
 import { referralHandlers } from '#referrals/handlers.ts';
 
-export const MESSAGE_HANDLERS: readonly MessageHandler[] = [
+const ROOM_HANDLERS: readonly MessageHandler[] = [
   ...letterHandlers,
   packageHandler,
   matchOnReport(reportHandler),
@@ -25,6 +26,8 @@ export const MESSAGE_HANDLERS: readonly MessageHandler[] = [
   selectorsHandler,
   ...referralHandlers,
 ];
+
+export const MESSAGE_HANDLERS = withChannelHandlers(ROOM_HANDLERS);
 
 /** Names every room's jobs but those of the exchange, which `openExchange` names. Before the queue is started. */
 export function registerRoomJobs(ctx: NodeContext): void {

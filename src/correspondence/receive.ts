@@ -14,12 +14,14 @@ import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ATTACHMENTS, type LetterDocument, readLetter } from './document.ts';
 import { factsOf, letterContent } from './send.ts';
-import { insertLetter, letterById } from './store.ts';
+import { insertLetter, letterById, reduceLetter } from './store.ts';
 import { LETTER_KINDS, type Letter } from './types.ts';
 
 export const letterHandlers: readonly MessageHandler[] = LETTER_KINDS.map((kind) => ({
   kind,
   receive: receiveLetter,
+  recallable: true,
+  erase: (ctx, tx, { messageId }) => reduceLetter(tx, messageId, ctx.clock.now()),
 }));
 
 async function receiveLetter(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void> {

@@ -1,5 +1,7 @@
 /** Letters over HTTP. Times are ISO 8601 in UTC, sizes in bytes. */
 import { type Static, Type } from 'typebox';
+import { RECALL_REASONS } from '#exchange/recall/types.ts';
+import { RecallView } from '#exchange/recall/view.ts';
 import { DEADLINE_RULES } from './deadline-rule.ts';
 import {
   EvaluationDocument,
@@ -55,6 +57,10 @@ export const LetterBody = Type.Object(
     evaluation: Type.Optional(orNull(EvaluationDocument)),
     deadline: Type.Optional(orNull(Rule)),
     inReplyTo: Type.Optional(orNull(MessageIdText)),
+    /** It takes the place of a letter that was sent from here. */
+    replaces: Type.Optional(
+      orNull(Type.Object({ messageId: MessageIdText, reasonCode: Type.Enum([...RECALL_REASONS]) }, closed)),
+    ),
     uploads: Uploads,
   },
   closed,
@@ -125,6 +131,8 @@ export const LetterView = Type.Object(
     writtenBy: Type.String(),
     writtenAt: Time,
     erasedAt: orNull(Time),
+    /** What its sender said of it since; null: it holds. */
+    recall: orNull(RecallView),
     /** Of a query: one for each agency that owes an answer. */
     owed: Type.Array(OwedView),
   },

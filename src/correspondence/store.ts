@@ -153,6 +153,16 @@ export async function receivedWithSizes(db: Db, sizes: readonly number[]): Promi
   return withAttachments(db, rows);
 }
 
+/** Takes out what a letter said; that it was there, from whom to whom and when, stays. */
+export async function reduceLetter(tx: Tx, messageId: MessageId, at: Date): Promise<void> {
+  await tx.deleteFrom('letter_attachment').where('message_id', '=', messageId).execute();
+  await tx
+    .updateTable('letter')
+    .set({ subject: '', body: '', forwarded: null, handling_text: '', folder: null, erased_at: at })
+    .where('message_id', '=', messageId)
+    .execute();
+}
+
 async function withAttachments(db: Db, rows: readonly LetterTable[]): Promise<Letter[]> {
   if (rows.length === 0) return [];
   const attachments = await db

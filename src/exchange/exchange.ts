@@ -5,6 +5,8 @@
 import { IcarusError } from '#core/errors.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { deliver } from './deliver.ts';
+import { erase } from './erasure/erase.ts';
+import { ERASE } from './erasure/jobs.ts';
 import { DELIVER, OPEN } from './jobs.ts';
 import { KIND, type MessageHandler, RECEIPT_KIND } from './kinds.ts';
 import { openMessage } from './open.ts';
@@ -40,6 +42,7 @@ export async function openExchange(
   }
   const exchange: Exchange = { ctx, handlers: byKind, options };
   ctx.jobs.register(DELIVER, (data, signal) => deliver(exchange, data, signal));
+  ctx.jobs.register(ERASE, (data) => erase(exchange, data));
   ctx.jobs.register(OPEN, (data, signal) => openMessage(exchange, data, signal));
   return exchange;
 }

@@ -6,6 +6,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ErrorCode } from '#core/error-codes.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type Id, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
@@ -17,6 +18,7 @@ import { type OpenedPackage, openPackage } from '#seal/open.ts';
 import type { Exchange } from './exchange.ts';
 import { inboxById, lockReceived, markOpened, markRefused } from './inbox-store.ts';
 import { RECEIPT_KIND } from './kinds.ts';
+import { settleOpened } from './recall/receive.ts';
 import { dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
 import { DEADLINE_LINE, OPERATION_LINE, postMessage, type SealedMessage } from './send.ts';
 import type { InboxMessage } from './types.ts';
@@ -132,11 +134,11 @@ async function recordOpening(
   };
   let { operationId } = named;
   if (receipt === undefined) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
-  else
-    await handlerOf(handlers, message.kind).receive(ctx, tx, {
-      ...content,
-      operationId: operationId as OperationId,
-    });
+  else {
+    const known = { ...content, operationId: operationId as OperationId };
+    await handlerOf(handlers, message.kind).receive(ctx, tx, known);
+    await settleOpened(ctx, tx, known, opened.bagInfo);
+  }
   await markOpened(tx, message.messageId, { ...named, operationId, folder: name, at });
   await recordEvent(tx, {
     at,
@@ -161,6 +163,12 @@ function handlerOf(handlers: Exchange['handlers'], kind: string) {
   return handler;
 }
 
+/** Refusals that are more than a refusal: somebody speaks of what is not theirs. */
+const ALARMS: ReadonlyMap<ErrorCode, string> = new Map([
+  ['exchange/recall-not-sender', 'message.recall-not-sender'],
+  ['exchange/erasure-not-sender', 'message.erasure-not-sender'],
+]);
+
 /** The sender learns why by a receipt; a receipt that is refused stays here, with its reason. */
 async function refuse(
   { ctx }: Exchange,
@@ -181,7 +189,7 @@ async function refuse(
     await markRefused(tx, message.messageId, { code: error.code, operationId, at });
     await recordEvent(tx, {
       at,
-      kind: 'message.refused',
+      kind: ALARMS.get(error.code) ?? 'message.refused',
       actor: 'system:exchange',
       ...(operationId !== null && { operationId }),
       subject: { kind: 'message', id: message.messageId },
