@@ -1,4 +1,5 @@
 /** Every room's message handlers and jobs, named once. A room that is not here does not take part. */
+import { keepWorkedPackages } from '#casework/keep-worked.ts';
 import { reportHandler } from '#casework/receive.ts';
 import { riskAlarmHandler } from '#casework/risk-alarm.ts';
 import { letterHandlers } from '#correspondence/receive.ts';
@@ -20,7 +21,7 @@ import { referralHandlers } from '#referrals/handlers.ts';
 
 const ROOM_HANDLERS: readonly MessageHandler[] = [
   ...letterHandlers,
-  packageHandler,
+  keepWorkedPackages(packageHandler),
   matchOnReport(reportHandler),
   riskAlarmHandler,
   selectorsHandler,

@@ -95,6 +95,16 @@ export function letterLines(letter: LetterView): string[] {
       ['to', letter.to.join(', ')],
       ['written', `${shownTime(letter.writtenAt)} by ${letter.writtenBy}`],
       ['subject', letter.erasedAt === null ? letter.subject : `erased ${shownTime(letter.erasedAt)}`],
+      [
+        'replaced',
+        letter.recall?.replacedBy ? `by ${letter.recall.replacedBy}, ${shownTime(letter.recall.at)}` : null,
+      ],
+      [
+        'taken back',
+        letter.recall && !letter.recall.replacedBy
+          ? `${shownTime(letter.recall.at)}: ${letter.recall.reason}`
+          : null,
+      ],
       ['handling', [...letter.handling.codes, letter.handling.text].filter(Boolean).join(' ') || null],
       ['evaluation', letter.evaluation && letter.evaluation.source + letter.evaluation.information],
       ['answer due', letter.deadline && shownTime(letter.deadline.dueAt)],

@@ -40,6 +40,9 @@ export const CORRESPONDENCE_ERRORS = {
   'exchange/certificate-unknown': refused(
     'The certificate from {agency} is about a request that was not sent to them from here.',
   ),
+  'casework/package-worked': conflict(
+    'The package for {country} was worked here: outcomes, alarms or reports speak of its targets, and figures count them. It is kept until the case itself is erased.',
+  ),
   'letter/invalid': refused('The message cannot be sent: {field} is missing or contradicts the rest.'),
   'letter/malformed': refused(
     'The message says something that it cannot mean ({field}). Tell its sender; nothing of it was taken in.',
