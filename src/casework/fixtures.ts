@@ -16,6 +16,7 @@ import { type NodeContext, type NodeIdentity, nodePaths } from '#platform/contex
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
 import type { Db } from '#platform/tables.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { reportHandler } from './receive.ts';
 import { REPORT_FILE, type ReportDocument } from './report-document.ts';
 
@@ -99,7 +100,7 @@ export async function testNode(
     deliveryTimeoutMs: 1000,
   });
   await jobs.start({ work: false });
-  await insertOperation(database.db, operation, clock.now());
+  await arrangeUnlogged(database.db, (tx) => insertOperation(tx, operation, clock.now()));
   return {
     ctx,
     exchange,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
-import type { DeadlineRule } from '#correspondence/deadline-rule.ts';
+import type { DeadlineKind } from '#exchange/deadlines.ts';
 import type { RecallReason } from '#exchange/recall/types.ts';
 import { agency, choice, eachOf, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
@@ -52,7 +52,7 @@ function sendCommand(message: Command): void {
 }
 
 interface SendOptions extends AddressedOptions {
-  readonly deadline?: DeadlineRule;
+  readonly deadline?: DeadlineKind;
   readonly replyTo?: string;
   readonly replaces?: string;
   readonly because: RecallReason;

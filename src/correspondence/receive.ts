@@ -7,7 +7,7 @@ import { relative } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import type { MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
+import type { ErasedMessage, MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
 import { adoptOperation, requireOperation } from '#operations/create.ts';
 import { fromDocument } from '#operations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -21,8 +21,24 @@ export const letterHandlers: readonly MessageHandler[] = LETTER_KINDS.map((kind)
   kind,
   receive: receiveLetter,
   recallable: true,
-  erase: (ctx, tx, { messageId }) => reduceLetter(tx, messageId, ctx.clock.now()),
+  erase: eraseLetter,
 }));
+
+async function eraseLetter(
+  ctx: NodeContext,
+  tx: Tx,
+  { messageId, operationId }: ErasedMessage,
+): Promise<void> {
+  const at = ctx.clock.now();
+  await reduceLetter(tx, messageId, at);
+  await recordEvent(tx, {
+    at,
+    kind: 'letter.erased',
+    actor: 'system:exchange',
+    operationId,
+    subject: { kind: 'message', id: messageId },
+  });
+}
 
 async function receiveLetter(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void> {
   const document = await readLetter(message);

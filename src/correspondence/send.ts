@@ -11,6 +11,7 @@ import { IcarusError } from '#core/errors.ts';
 import type { Evaluation, Handling } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { type DeadlineKind, deadlineOf } from '#exchange/deadlines.ts';
 import {
   postReplacement,
   type Replacement,
@@ -23,7 +24,6 @@ import { requireOperation } from '#operations/create.ts';
 import { toDocument } from '#operations/types.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { PackageEntry } from '#seal/seal.ts';
-import { type DeadlineRule, dueAt } from './deadline-rule.ts';
 import {
   ATTACHMENTS,
   disagreement,
@@ -56,7 +56,7 @@ export interface LetterDraft {
   readonly text: string;
   readonly handling: Handling;
   readonly evaluation?: Evaluation | null;
-  readonly deadline?: DeadlineRule | null;
+  readonly deadline?: DeadlineKind | null;
   readonly inReplyTo?: MessageId | null;
   readonly nothingKnown?: boolean;
   readonly permission?: PermissionQuestion | null;
@@ -193,7 +193,8 @@ async function documentOf(ctx: NodeContext, actor: Actor, draft: LetterDraft): P
     text: draft.text.replaceAll('\r\n', '\n'),
     handling: { codes: [...draft.handling.codes], text: draft.handling.text.trim() },
     evaluation: draft.evaluation ?? null,
-    deadline: deadline === null ? null : { rule: deadline, dueAt: dueAt(deadline, writtenAt).toISOString() },
+    deadline:
+      deadline === null ? null : { rule: deadline, dueAt: deadlineOf(deadline, writtenAt).toISOString() },
     thread: answered?.threadId ?? null,
     inReplyTo,
     nothingKnown: draft.nothingKnown ?? false,

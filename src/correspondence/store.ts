@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import type { Evaluation, HandlingCode } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import type { DeadlineKind } from '#exchange/deadlines.ts';
 import type { Db, Tx } from '#platform/tables.ts';
-import type { DeadlineRule } from './deadline-rule.ts';
 import type { LetterAttachmentTable, LetterTable } from './tables.ts';
 import type { Attachment, Leave, Letter } from './types.ts';
 
@@ -195,7 +195,7 @@ function letterFrom(row: LetterTable, attachments: readonly LetterAttachmentTabl
     handling: { codes: row.handling_codes as HandlingCode[], text: row.handling_text },
     evaluation: source && information ? ({ source, information } as Evaluation) : null,
     deadline:
-      row.deadline_rule && row.due_at ? { rule: row.deadline_rule as DeadlineRule, dueAt: row.due_at } : null,
+      row.deadline_rule && row.due_at ? { rule: row.deadline_rule as DeadlineKind, dueAt: row.due_at } : null,
     nothingKnown: row.nothing_known,
     permission: row.permission,
     granted: row.granted,

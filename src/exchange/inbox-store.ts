@@ -1,4 +1,5 @@
 /** SQL of what came to this node. */
+import { type Selectable, sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -85,7 +86,9 @@ export async function markOpened(
     operationId: OperationId | null;
     contentDigest: string;
     deadlineAt: Date | null;
+    noteWanted: boolean;
     folder: string;
+    verifiedAt: Date;
     at: Date;
   },
 ): Promise<void> {
@@ -96,6 +99,8 @@ export async function markOpened(
       operation_id: opened.operationId,
       content_digest: opened.contentDigest,
       deadline_at: opened.deadlineAt,
+      note_wanted: opened.noteWanted,
+      verified_at: opened.verifiedAt,
       folder: opened.folder,
       closed_at: opened.at,
     })
@@ -119,7 +124,7 @@ export async function markRefused(
 export async function reopenRefused(tx: Tx, messageId: MessageId): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('inbox_message')
-    .set({ state: 'received', code: null, closed_at: null })
+    .set({ state: 'received', code: null, closed_at: null, free_at: sql`now()`, held_by: null, attempts: 0 })
     .where('id', '=', messageId)
     .where('state', '=', 'refused')
     .executeTakeFirst();
@@ -148,7 +153,7 @@ export async function openedFolders(db: Db, names: readonly string[]): Promise<S
   return new Set(rows.flatMap(({ folder }) => folder ?? []));
 }
 
-function inboxFrom(row: InboxMessageTable): InboxMessage {
+function inboxFrom(row: Selectable<InboxMessageTable>): InboxMessage {
   return {
     messageId: row.id as MessageId,
     kind: row.kind,
@@ -166,8 +171,12 @@ function inboxFrom(row: InboxMessageTable): InboxMessage {
     operationId: row.operation_id as OperationId | null,
     contentDigest: row.content_digest,
     deadlineAt: row.deadline_at,
+    noteWanted: row.note_wanted,
+    verifiedAt: row.verified_at,
     folder: row.folder,
     closedAt: row.closed_at,
     code: row.code as ErrorCode | null,
+    notedAt: row.noted_at,
+    notedBy: row.noted_by,
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Sending. A message is sealed into the outbox folder first (slow, outside any transaction), then
  * posted in the transaction of the act that sends it: outbox row, one delivery for each recipient,
- * custody event and jobs commit together with that act, or not at all. A sealed file that is not
+ * and custody event commit together with that act, or not at all. A sealed file that is not
  * posted within a day is swept away.
  */
 import { join } from 'node:path';
@@ -9,7 +9,6 @@ import { type Actor, actorName } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { keyringOf } from '#operations/cards.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
@@ -17,9 +16,11 @@ import type { Tx } from '#platform/tables.ts';
 import type { BagInfo } from '#seal/bag.ts';
 import { recipientsOf } from '#seal/card.ts';
 import { type PackageEntry, sealPackage } from '#seal/seal.ts';
-import { enqueueDelivery } from './jobs.ts';
-import { insertDelivery, insertOutbox } from './outbox-store.ts';
-import { type Leg, routeOf } from './route.ts';
+import { startAlarms } from './alarm-store.ts';
+import { callDispatch } from './call-dispatch.ts';
+import { keyringNow } from './keyring.ts';
+import { insertDeliveries, insertOutbox } from './outbox-store.ts';
+import { type Leg, type Route, routeOf } from './route.ts';
 
 export interface MessageDraft {
   readonly kind: string;
@@ -34,6 +35,8 @@ export interface MessageDraft {
   readonly bagInfo?: BagInfo;
   /** When every recipient is to have acknowledged it; travels inside the message. Default: none. */
   readonly deadlineAt?: Date;
+  /** Ask that an officer of each recipient takes note of it; travels inside the message. Default: no. */
+  readonly noteWanted?: boolean;
   readonly signal?: AbortSignal;
   /** Called with the bytes written so far. */
   readonly onProgress?: (doneBytes: number) => void;
@@ -57,11 +60,13 @@ export interface SealedMessage {
   readonly contentDigest: string;
   readonly createdAt: Date;
   readonly deadlineAt: Date | null;
+  readonly noteWanted: boolean;
 }
 
 /** Lines of bag-info.txt that the exchange writes and reads. */
 export const OPERATION_LINE = 'Operation-Id';
 export const DEADLINE_LINE = 'Deadline';
+export const NOTE_LINE = 'Note-Wanted';
 
 /**
  * Seals a message for its recipients into the outbox folder; it goes by the operation's coordinator.
@@ -76,18 +81,27 @@ export async function sealMessage(ctx: NodeContext, draft: MessageDraft): Promis
 /** A draft that may name no operation. */
 type AnyDraft = Omit<MessageDraft, 'operationId'> & { readonly operationId: OperationId | null };
 
-/** The same for a coordinator given, and for a receipt that can name no operation. */
-export async function sealFor(
+/** The same for a coordinator given, and for a message that can name no operation. */
+async function sealFor(
   ctx: NodeContext,
   draft: AnyDraft,
   coordinator: AgencyId | null,
 ): Promise<SealedMessage> {
-  const { kind, operationId, subject = null, deadlineAt = null } = draft;
-  const { recipients, ...addressed } = await addressedTo(ctx, draft.to, coordinator);
+  return sealTo(ctx, draft, await addressedTo(ctx, draft.to, coordinator));
+}
+
+/** The same for a way that was worked out before: nothing of it is looked up in the database. */
+export async function sealTo(
+  ctx: NodeContext,
+  draft: Omit<AnyDraft, 'to'>,
+  { recipients, ...addressed }: Addressed,
+): Promise<SealedMessage> {
+  const { kind, operationId, subject = null, deadlineAt = null, noteWanted = false } = draft;
   const createdAt = ctx.clock.now();
   const messageId = newId<MessageId>('message', createdAt);
   const path = join(ctx.paths.outbox, `${messageId}.icarus`);
-  const message = { messageId, kind, operationId, ...addressed, subject, path, createdAt, deadlineAt };
+  const asked = { subject, deadlineAt, noteWanted };
+  const message = { messageId, kind, operationId, ...addressed, ...asked, path, createdAt };
   const file = await stagingFile(path);
   try {
     const { sizeBytes, sha256, contentDigest } = await sealPackage({
@@ -103,14 +117,20 @@ export async function sealFor(
   }
 }
 
-/** The way of a message, and the keys that open it; every agency on it must be known. */
-async function addressedTo(
-  { db, node }: NodeContext,
+/** The way of a message, and the keys that open it. */
+export interface Addressed extends Route {
+  readonly to: readonly AgencyId[];
+  readonly recipients: ReturnType<typeof recipientsOf>;
+}
+
+/** @throws agency/not-found: every agency on the way must be known */
+export async function addressedTo(
+  { db, node }: Pick<NodeContext, 'db' | 'node'>,
   agencies: readonly AgencyId[],
   coordinator: AgencyId | null,
-) {
+): Promise<Addressed> {
   const { via, legs } = routeOf(node.agencyId, agencies, coordinator);
-  const keyring = await keyringOf(db);
+  const keyring = await keyringNow(db);
   const cardOf = (agency: AgencyId) => {
     const card = keyring.cardOf(agency);
     if (!card) throw new IcarusError('agency/not-found', { agency });
@@ -123,10 +143,10 @@ async function addressedTo(
 
 function sealRequest(
   { node, keys }: NodeContext,
-  { entries, subject, bagInfo, signal, onProgress }: AnyDraft,
+  { entries, subject, bagInfo, signal, onProgress }: Omit<AnyDraft, 'to'>,
   message: Omit<SealedMessage, 'sizeBytes' | 'sha256' | 'contentDigest'>,
 ) {
-  const { messageId, kind, operationId, to, via, createdAt, deadlineAt } = message;
+  const { messageId, kind, operationId, to, via, createdAt, deadlineAt, noteWanted } = message;
   return {
     envelope: {
       id: messageId,
@@ -143,6 +163,7 @@ function sealRequest(
       ...bagInfo,
       ...(operationId !== null && { [OPERATION_LINE]: operationId }),
       ...(deadlineAt !== null && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
+      ...(noteWanted && { [NOTE_LINE]: 'yes' }),
     },
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
@@ -159,9 +180,13 @@ export async function postMessage(
   const at = ctx.clock.now();
   const postedBy = actorName(how.actor);
   await insertOutbox(tx, { ...sealed, file: `${sealed.messageId}.icarus`, postedAt: at, postedBy });
-  for (const leg of sealed.legs) {
-    await insertDelivery(tx, { messageId: sealed.messageId, ...leg, role: 'sender', state: 'queued', at });
-  }
+  const { messageId, sizeBytes } = sealed;
+  await insertDeliveries(
+    tx,
+    sealed.legs.map((leg) => ({ messageId, ...leg, role: 'sender', state: 'queued', sizeBytes, at })),
+  );
+  if (sealed.deadlineAt)
+    await startAlarms(tx, sealed.messageId, { fromAt: at, deadlineAt: sealed.deadlineAt });
   await recordEvent(tx, {
     at,
     kind: 'message.posted',
@@ -178,7 +203,5 @@ export async function postMessage(
       deadlineAt: sealed.deadlineAt?.toISOString() ?? null,
     },
   });
-  for (const hop of new Set(sealed.legs.map(({ nextHop }) => nextHop))) {
-    await enqueueDelivery(ctx, tx, { messageId: sealed.messageId, hop });
-  }
+  callDispatch(ctx, tx);
 }

@@ -4,6 +4,7 @@
  * part of its record of the case.
  */
 import { IcarusError } from '#core/errors.ts';
+import { recordEvent } from '#custody/record.ts';
 import type { ErasedMessage } from '#exchange/kinds.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
@@ -12,11 +13,20 @@ import { deleteReceivedPackage, receivedPackageOfMessage } from './store.ts';
 
 /** @throws exchange/not-erasable for a package that was sent from here */
 export async function erasePackage(
-  _ctx: NodeContext,
+  ctx: NodeContext,
   tx: Tx,
-  { messageId, folder }: ErasedMessage,
+  { messageId, operationId, folder }: ErasedMessage,
 ): Promise<void> {
   if (folder === null) throw new IcarusError('exchange/not-erasable', { kind: PACKAGE_KIND });
   const received = await receivedPackageOfMessage(tx, messageId);
-  if (received) await deleteReceivedPackage(tx, received.packageId);
+  if (!received) return;
+  await deleteReceivedPackage(tx, received.packageId);
+  await recordEvent(tx, {
+    at: ctx.clock.now(),
+    kind: 'package.erased',
+    actor: 'system:exchange',
+    operationId,
+    subject: { kind: 'package', id: received.packageId },
+    facts: { message: messageId, country: received.country },
+  });
 }

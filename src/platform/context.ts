@@ -42,11 +42,24 @@ export interface NodePaths {
   readonly temporary: string;
 }
 
+/** The key of the node's custody log: signs its checkpoints and cosigns those of others (C2SP signed-note). */
+export interface LogSigner {
+  /** Of the log and of its key. */
+  readonly name: string;
+  /** As it stands on the agency's card: `name+id+base64`. */
+  readonly verifierKey: string;
+  /** The signature line over a note's text, without its line end. */
+  sign(noteText: string): string;
+  /** The line of a cosignature/v1 at this time; seconds count. */
+  cosign(noteText: string, at: Date): string;
+}
+
 /** The node's secret keys, read from `paths.keys` at start. */
 export interface NodeKeys {
   readonly signer: Signer;
   /** age identities, newest first: old ones still open what was sealed to them. */
   readonly identities: readonly string[];
+  readonly log: LogSigner;
 }
 
 export interface NodeContext {
@@ -90,7 +103,11 @@ export async function inTransaction<T>(
   ctx: Pick<NodeContext, 'db' | 'jobs'>,
   act: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  const result = await ctx.db.transaction().execute(act);
-  ctx.jobs.nudge();
+  let own: Tx | undefined;
+  const result = await ctx.db.transaction().execute((tx) => {
+    own = tx;
+    return act(tx);
+  });
+  ctx.jobs.nudge(own);
   return result;
 }

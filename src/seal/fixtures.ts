@@ -40,6 +40,15 @@ export async function party(agencyId: string, country: string | null = null): Pr
   return { card, signer: signerFrom(privateKey), privateKey, identity };
 }
 
+/** The same agency when it signs with another key. */
+export function signingWith(from: Party, signer: Signer): Party {
+  const signingKeys = from.card.signingKeys.map((key) => ({
+    ...key,
+    publicKey: plainPublicKey(signer.publicKey),
+  }));
+  return { ...from, signer, card: { ...from.card, signingKeys } };
+}
+
 export function keyringOf(...cards: AgencyCard[]): Keyring {
   return { cardOf: (agencyId) => cards.find((card) => card.agencyId === agencyId) };
 }

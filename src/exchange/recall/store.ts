@@ -87,7 +87,7 @@ export async function lockSentMessage(tx: Tx, messageId: MessageId): Promise<voi
 export async function withhold(tx: Tx, messageId: MessageId, code: ErrorCode): Promise<AgencyId[]> {
   const rows = await tx
     .updateTable('delivery')
-    .set({ state: 'refused', last_code: code, next_attempt_at: null })
+    .set({ state: 'refused', last_code: code, next_attempt_at: null, alarm_at: null })
     .where('message_id', '=', messageId)
     .where('state', '=', 'queued')
     .returning('recipient')
