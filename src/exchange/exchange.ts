@@ -6,6 +6,8 @@ import { IcarusError } from '#core/errors.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createDispatch } from './dispatch.ts';
+import { erase } from './erasure/erase.ts';
+import { ERASE } from './erasure/jobs.ts';
 import { KIND, type MessageHandler, RECEIPT_KIND } from './kinds.ts';
 
 const POLL_MS = 1000;
@@ -59,6 +61,7 @@ export async function openExchange(
     uploads: new Set(),
     strangers: new Map(),
   };
+  ctx.jobs.register(ERASE, (data) => erase(exchange, data));
   ctx.jobs.attach(createDispatch(exchange, options.pollMs ?? POLL_MS));
   return exchange;
 }

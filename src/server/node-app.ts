@@ -14,6 +14,7 @@ import { letterRoutes } from '#correspondence/routes.ts';
 import { crossmatchRoutes } from '#crossmatch/routes.ts';
 import { evidenceRoutes } from '#evidence/routes.ts';
 import { exchangeRoutes } from '#exchange/peer-routes.ts';
+import { recallRoutes } from '#exchange/recall/routes.ts';
 import { exchangeApiRoutes } from '#exchange/routes.ts';
 import { retentionRoutes } from '#observations/retention/routes.ts';
 import { observationRoutes } from '#observations/routes.ts';
@@ -125,6 +126,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn }: Of
   retentionRoutes(api, ctx);
   packageRoutes(api, ctx);
   exchangeApiRoutes(api, ctx, exchange);
+  recallRoutes(api, ctx, exchange);
   letterRoutes(api, ctx);
   caseworkRoutes(api, ctx);
   riskRoutes(api, ctx);
