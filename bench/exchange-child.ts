@@ -1,0 +1,182 @@
+/** One process of the benchmark of the exchange: nodes as `icarus serve` runs them, and the sender's part. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type OpenNode, openNode } from '#assembly/open-node.ts';
+import { systemClock } from '#core/clock.ts';
+import type { AgencyId, OperationId } from '#core/ids.ts';
+import type { MessageHandler } from '#exchange/kinds.ts';
+import { postMessage, sealMessage } from '#exchange/send.ts';
+import { createOperation } from '#operations/create.ts';
+import { publishTlsPins } from '#operations/tls-keys.ts';
+import { readConfig } from '#platform/config.ts';
+import { inTransaction } from '#platform/context.ts';
+import { createLog } from '#platform/log.ts';
+import { listenForPeers } from '#server/exchange-listener.ts';
+import { buildNodeApp } from '#server/node-app.ts';
+import type { Answer, Ask, BenchNode } from './exchange/processes.ts';
+
+const ACTOR = { kind: 'system', process: 'bench' } as const;
+
+/** Reads what came, as a room would, and keeps nothing. */
+const noteHandler: MessageHandler = {
+  kind: 'note',
+  async receive(_ctx, _tx, { folder, files }) {
+    const [first] = files;
+    if (first && first.sizeBytes < 100_000) await readFile(join(folder, first.path));
+  },
+};
+
+const nodes = new Map<string, OpenNode>();
+const log = createLog({ level: 'warn' });
+const { config } = readConfig({ environment: {} });
+
+async function open({ agencyId, home, databaseUrl, port, pollSeconds }: BenchNode): Promise<void> {
+  const own = { ...config, exchangePort: port, exchangeHost: '127.0.0.1', dataDir: home };
+  const node = await openNode({
+    home,
+    databaseUrl,
+    clock: systemClock,
+    log,
+    config: own,
+    handlers: [noteHandler],
+    pollSeconds,
+    poolSize: 6,
+  });
+  nodes.set(agencyId, node);
+  const { tls } = node.ctx.keys;
+  if (!tls) throw new Error('a node that listens has a TLS key');
+  await publishTlsPins(node.ctx, ACTOR);
+  await listenForPeers({ agencyId, app: await buildNodeApp(node), tls, config: own });
+}
+
+const nodeOf = (agencyId: string): OpenNode => {
+  const node = nodes.get(agencyId);
+  if (!node) throw new Error(`no node ${agencyId} in this process`);
+  return node;
+};
+
+async function operationOf(lead: OpenNode, { coordinator, units }: { coordinator: string; units: string[] }) {
+  const { operationId } = await createOperation(lead.ctx, ACTOR, {
+    codeName: `BENCH ${Date.now()}`,
+    lead: lead.ctx.node.agencyId,
+    coordinator: coordinator as AgencyId,
+    participants: units.map((id) => ({ agencyId: id as AgencyId, country: id.toUpperCase() })) as never,
+    startedAt: new Date(),
+    endedAt: null,
+    handling: { codes: ['H0'], text: '' },
+    disseminationHours: 24,
+    exercise: true,
+  });
+  return operationId;
+}
+
+async function send(
+  { ctx }: OpenNode,
+  what: { operationId: OperationId; to: string[]; sizeBytes: number; path?: string },
+): Promise<string> {
+  const content = what.path === undefined ? Buffer.alloc(what.sizeBytes, 'a note ') : undefined;
+  const { createReadStream } = await import('node:fs');
+  const sealed = await sealMessage(ctx, {
+    kind: 'note',
+    operationId: what.operationId,
+    to: what.to as AgencyId[],
+    entries: [
+      {
+        path: 'note.txt',
+        sizeBytes: what.sizeBytes,
+        content: () => (content ? once(content) : createReadStream(what.path ?? '')),
+      },
+    ],
+  });
+  await inTransaction(ctx, (tx) => postMessage(ctx, tx, sealed, { actor: ACTOR }));
+  return sealed.messageId;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
+const receipts = async ({ ctx }: OpenNode): Promise<number> => {
+  const row = await ctx.db
+    .selectFrom('receipt')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('status', '=', 'acknowledged')
+    .executeTakeFirstOrThrow();
+  return row.n;
+};
+
+/** Keeps `window` messages under way until `count` are acknowledged. @returns milliseconds of each, seal to receipt */
+async function sendSmall(ask: Extract<Ask, { do: 'small' }>): Promise<number[]> {
+  const lead = nodeOf(ask.from);
+  const operationId = await operationOf(lead, { coordinator: ask.to, units: [] });
+  const startedAt = new Map<string, number>();
+  const before = await receipts(lead);
+  let begun = 0;
+  let acknowledged = 0;
+  const inFlight = new Set<Promise<void>>();
+  while (acknowledged < ask.count) {
+    while (begun < ask.count && begun - acknowledged < ask.window) {
+      begun += 1;
+      const at = Date.now();
+      const work = send(lead, { operationId, to: [ask.to], sizeBytes: 1500 }).then((messageId) => {
+        startedAt.set(messageId, at);
+        inFlight.delete(work);
+      });
+      inFlight.add(work);
+    }
+    await sleep(10);
+    acknowledged = (await receipts(lead)) - before;
+  }
+  await Promise.all(inFlight);
+  const rows = await lead.ctx.db.selectFrom('receipt').select(['message_id', 'came_at']).execute();
+  return rows.flatMap(({ message_id, came_at }) => {
+    const at = startedAt.get(message_id);
+    return at === undefined ? [] : came_at.getTime() - at;
+  });
+}
+
+/** One message of that size to each unit and to the coordinator, sealed two at a time. */
+async function sendLarge(ask: Extract<Ask, { do: 'large' }>): Promise<number[]> {
+  const lead = nodeOf(ask.from);
+  const operationId = await operationOf(lead, ask);
+  const path = join(lead.ctx.paths.temporary, 'package.bin');
+  await writeFile(path, ask.bytes === undefined ? '' : await readFile(ask.bytes));
+  const expected = (await receipts(lead)) + 2 * ask.units.length;
+  const queue = [...ask.units];
+  const sealers = [1, 2].map(async () => {
+    for (let unit = queue.shift(); unit; unit = queue.shift())
+      await send(lead, { operationId, to: [unit, ask.coordinator], sizeBytes: ask.sizeBytes, path });
+  });
+  await Promise.all(sealers);
+  while ((await receipts(lead)) < expected) await sleep(100);
+  return [];
+}
+
+async function answer(ask: Ask): Promise<Answer> {
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  const latencies =
+    ask.do === 'open'
+      ? await ask.nodes.reduce<Promise<number[]>>(
+          (done, node) => done.then(() => open(node)).then(() => []),
+          Promise.resolve([]),
+        )
+      : ask.do === 'small'
+        ? await sendSmall(ask)
+        : ask.do === 'large'
+          ? await sendLarge(ask)
+          : [];
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(ask.do === 'cpu' ? undefined : cpuBefore);
+  return { seconds, latencies, cpuSeconds: (user + system) / 1e6 };
+}
+
+process.on('message', (ask: Ask) => {
+  answer(ask).then(
+    (result) => process.send?.({ result }),
+    (error: unknown) =>
+      process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
