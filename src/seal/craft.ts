@@ -51,7 +51,10 @@ export async function craft(from: Party, to: readonly Party[], change: Craft = {
     change.files ?? {},
   );
   const tar = tarOf(change.inner?.(inner) ?? inner);
-  const ciphertext = await encrypted(change.innerTar?.(tar) ?? tar, to);
+  const ciphertext = await encryptedTo(
+    recipientsOf(to.map((recipient) => recipient.card)),
+    change.innerTar?.(tar) ?? tar,
+  );
   const digests = {
     sizeBytes: ciphertext.length,
     sha256: createHash('sha256').update(ciphertext).digest('hex'),
@@ -104,8 +107,9 @@ function tarOf(parts: Parts): Buffer {
   return Buffer.concat([...entries, TAR_END]);
 }
 
-async function encrypted(plaintext: Uint8Array, to: readonly Party[]): Promise<Uint8Array> {
-  const writer = await ageWriter(recipientsOf(to.map((recipient) => recipient.card)));
+/** An age file in memory. */
+export async function encryptedTo(recipients: readonly string[], plaintext: Uint8Array): Promise<Uint8Array> {
+  const writer = await ageWriter(recipients);
   const chunks: Uint8Array[] = [];
   for await (const chunk of writer.encrypt(chunksOf(plaintext))) chunks.push(chunk);
   return Buffer.concat(chunks);

@@ -98,11 +98,13 @@ function readPrivateBlob(file: WireReader): { seed: Uint8Array; blob: Uint8Array
   }
   const point = secret.bytes();
   const pair = secret.bytes();
-  const agrees = pair.length === 64 && sameBytes(pair.subarray(32), point);
+  const seed = pair.subarray(0, 32);
+  const agrees =
+    pair.length === 64 && sameBytes(pair.subarray(32), point) && sameBytes(ed25519Public(seed), point);
   if (!agrees || !sameBytes(blob, concatBytes([sshString(ED25519), sshString(point)]))) {
     throw unreadable('its two halves disagree');
   }
-  return { seed: pair.subarray(0, 32), blob, comment: secret.text() };
+  return { seed, blob, comment: secret.text().replaceAll(/[^\x20-\x7e]/g, '') };
 }
 
 function unreadable(reason: string): IcarusError {
