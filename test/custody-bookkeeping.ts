@@ -13,6 +13,7 @@ export const BOOKKEEPING: Readonly<Record<string, string>> = {
   'public.schema_migration': 'the schema of the database, written by the owner before the node starts',
   'public.custody_event': 'the log itself',
   'public.session': 'who is signed in now; every act names its officer in its own event',
+  'public.sign_in_challenge': 'what an authenticator is asked to sign; the answer is the act',
   'public.import_draft':
     'how far an import has come; it is recorded when it is complete, and counts for nothing before',
   'public.import_piece': 'belongs to import_draft',

@@ -8,6 +8,7 @@ import { IcarusError } from '#core/errors.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
+import { watchExchange } from '#exchange/watch.ts';
 import { sweepUploads } from '#observations/import/uploads.ts';
 import { lakePool, sweepLake } from '#observations/lake.ts';
 import { watchParts } from '#observations/partition/jobs.ts';
@@ -91,13 +92,16 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       await sweepStorage(ctx);
       await sweepUploads(ctx);
     }
-    const works = (options.work ?? true) && (options.only?.includes('observations') ?? true);
-    const watch = works ? watchParts(ctx) : undefined;
+    const works = (room: string) => (options.work ?? true) && (options.only?.includes(room) ?? true);
+    const watches = [
+      ...(works('observations') ? [watchParts(ctx)] : []),
+      ...(works('exchange') ? [watchExchange(ctx)] : []),
+    ];
     return {
       ctx,
       exchange,
       async close() {
-        await watch?.stop();
+        await Promise.all(watches.map((watch) => watch.stop()));
         await jobs.stop();
         await ctx.queries?.close();
         await db.destroy();

@@ -8,6 +8,16 @@ export const EVENT_KINDS = {
   access: {
     'officer.added': 'An officer was added to the node.',
     'officer.granted': 'An officer was granted a role.',
+    'officer.role-withdrawn': 'A role was withdrawn from an officer.',
+    'officer.retired': 'An officer was retired: no role, no sign-in.',
+    'officer.enrolment-made': 'A code was made with which an officer enrols a passkey.',
+    'officer.recovery-confirmed': 'A second administrator confirmed that an officer enrols anew.',
+    'officer.passkey-enrolled': 'An officer enrolled a passkey.',
+    'officer.passkey-revoked': 'A passkey was revoked.',
+    'officer.passkey-copied': 'A passkey answered as a copy would: an alarm.',
+    'officer.signed-in': 'An officer signed in.',
+    'officer.presence-proved': 'An officer proved anew to be present.',
+    'officer.session-ended': 'A session of an officer was ended.',
   },
   operations: {
     'node.set-up': 'The node was set up, with its keys and its card.',
@@ -69,6 +79,11 @@ export const EVENT_KINDS = {
     'message.id-conflict': 'Another message came under the id of a known one: an alarm.',
     'message.acknowledged': 'The recipient’s signed receipt came: the message was delivered.',
     'message.refused-by-recipient': 'The recipient’s signed refusal came.',
+    'message.delivered': 'The courier’s signed word came that the recipient’s node has the message.',
+    'message.noted': 'An officer here took note of the message.',
+    'message.noted-by-recipient': 'The signed word came that an officer of the recipient took note.',
+    'message.deadline-alarm': 'A share of the time to a deadline passed without an acknowledgement.',
+    'reconciliation.compared': 'A counterpart’s statement was compared with this node’s records.',
   },
   correspondence: {
     'letter.sent': 'A letter was sealed and posted.',

@@ -28,6 +28,7 @@ async function post(db: Db, id: string, to: readonly AgencyId[], sizeBytes = 100
       postedAt: AT,
       postedBy: 'test',
       deadlineAt: null,
+      noteWanted: false,
     });
     await insertDeliveries(
       tx,

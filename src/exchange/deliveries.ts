@@ -29,8 +29,10 @@ async function list(db: Db, filter: DeliveryFilter, now: Date): Promise<Delivery
 }
 
 function asItStands(record: DeliveryRecord, me: AgencyId, now: Date): Delivery {
-  const { state, code, statement } = standing(record, record.statements);
-  const acknowledgedAt = state === 'acknowledged' ? (statement?.statedAt ?? null) : null;
+  const { state, code, statement, note } = standing(record, record.statements);
+  const opened = state === 'acknowledged' ? statement : undefined;
+  const acknowledgedAt = opened ? opened.statedAt : null;
+  const carriers = record.statements.find(({ status }) => status === 'delivered');
   return {
     messageId: record.messageId,
     kind: record.kind,
@@ -46,8 +48,15 @@ function asItStands(record: DeliveryRecord, me: AgencyId, now: Date): Delivery {
     createdAt: record.createdAt,
     sentAt: record.sentAt,
     exportedAt: record.exportedAt,
+    deliveredAt: opened?.receivedAt ?? record.deliveredAt ?? carriers?.receivedAt ?? null,
+    verifiedAt: opened?.verifiedAt ?? null,
+    openedAt: opened?.openedAt ?? null,
     acknowledgedAt,
     receiptCameAt: statement?.cameAt ?? null,
+    noteWanted: record.noteWanted,
+    notedAt: note?.statedAt ?? null,
+    notedBy: note?.officer ?? null,
+    alarmPercent: record.alarmPercent,
     deadlineAt: record.deadlineAt,
     ...deadlineClock(record.deadlineAt, acknowledgedAt, now),
   };

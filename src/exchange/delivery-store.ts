@@ -2,15 +2,17 @@
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
-import type { DeliveryRole, HandOver, Statement } from './types.ts';
+import type { AlarmPercent } from './deadlines.ts';
+import type { ReceiptTable } from './tables.ts';
+import type { DeliveryRole, HandOver, Statement, StatementStatus } from './types.ts';
 
-export interface Receipt extends Statement {
+export interface Receipt extends Omit<Statement, 'byRecipient'> {
   /** The message that carried the receipt. */
   readonly receiptId: MessageId;
   /** The message that it is about. */
   readonly messageId: MessageId;
   readonly recipient: AgencyId;
-  /** The recipient itself, or the courier who could not hand the message over. */
+  /** The recipient itself, or the courier who carried the message to it. */
   readonly givenBy: AgencyId;
   /** Of the file that the recipient had. */
   readonly sha256: string;
@@ -29,6 +31,11 @@ export async function insertReceipt(tx: Tx, receipt: Receipt): Promise<void> {
       code: receipt.code,
       stated_at: receipt.statedAt,
       came_at: receipt.cameAt,
+      received_at: receipt.receivedAt,
+      verified_at: receipt.verifiedAt,
+      opened_at: receipt.openedAt,
+      log_leaf: receipt.logLeaf,
+      officer: receipt.officer,
     })
     .execute();
 }
@@ -45,6 +52,8 @@ export interface DeliveryRecord extends HandOver {
   readonly from: AgencyId | null;
   readonly createdAt: Date;
   readonly deadlineAt: Date | null;
+  readonly noteWanted: boolean;
+  readonly alarmPercent: AlarmPercent | null;
   readonly attempts: number;
   readonly nextAttemptAt: Date | null;
   readonly sentAt: Date | null;
@@ -97,6 +106,7 @@ function withMessages(db: Db) {
       fn.coalesce('o.created_at', 'i.created_at').as('created_at'),
       fn.coalesce('o.deadline_at', 'i.deadline_at').as('deadline_at'),
       fn.coalesce('o.sha256', 'i.sha256').as('sha256'),
+      fn.coalesce('o.note_wanted', 'i.note_wanted').as('note_wanted'),
     ]);
 }
 
@@ -116,6 +126,9 @@ function recordFrom(row: DeliveryRow, statements: readonly Statement[]): Deliver
     state: row.state as HandOver['state'],
     queuedAt: row.queued_at,
     lastCode: row.last_code as ErrorCode | null,
+    deliveredAt: row.delivered_at,
+    noteWanted: row.note_wanted ?? false,
+    alarmPercent: row.alarm_percent as AlarmPercent | null,
     attempts: row.attempts,
     nextAttemptAt: row.next_attempt_at,
     sentAt: row.sent_at,
@@ -134,15 +147,20 @@ async function statementsOn(db: Db, messageIds: readonly string[]): Promise<Map<
     .orderBy('id')
     .execute();
   const grouped = Map.groupBy(rows, (row) => `${row.message_id} ${row.recipient} ${row.sha256}`);
-  return new Map(
-    [...grouped].map(([key, group]) => [
-      key,
-      group.map((row) => ({
-        status: row.status as Statement['status'],
-        code: row.code as ErrorCode | null,
-        statedAt: row.stated_at,
-        cameAt: row.came_at,
-      })),
-    ]),
-  );
+  return new Map([...grouped].map(([key, group]) => [key, group.map(statementFrom)]));
+}
+
+function statementFrom(row: ReceiptTable): Statement {
+  return {
+    status: row.status as StatementStatus,
+    byRecipient: row.given_by === row.recipient,
+    code: row.code as ErrorCode | null,
+    statedAt: row.stated_at,
+    cameAt: row.came_at,
+    receivedAt: row.received_at,
+    verifiedAt: row.verified_at,
+    openedAt: row.opened_at,
+    logLeaf: row.log_leaf,
+    officer: row.officer,
+  };
 }

@@ -86,7 +86,9 @@ export async function markOpened(
     operationId: OperationId | null;
     contentDigest: string;
     deadlineAt: Date | null;
+    noteWanted: boolean;
     folder: string;
+    verifiedAt: Date;
     at: Date;
   },
 ): Promise<void> {
@@ -97,6 +99,8 @@ export async function markOpened(
       operation_id: opened.operationId,
       content_digest: opened.contentDigest,
       deadline_at: opened.deadlineAt,
+      note_wanted: opened.noteWanted,
+      verified_at: opened.verifiedAt,
       folder: opened.folder,
       closed_at: opened.at,
     })
@@ -167,8 +171,12 @@ function inboxFrom(row: Selectable<InboxMessageTable>): InboxMessage {
     operationId: row.operation_id as OperationId | null,
     contentDigest: row.content_digest,
     deadlineAt: row.deadline_at,
+    noteWanted: row.note_wanted,
+    verifiedAt: row.verified_at,
     folder: row.folder,
     closedAt: row.closed_at,
     code: row.code as ErrorCode | null,
+    notedAt: row.noted_at,
+    notedBy: row.noted_by,
   };
 }

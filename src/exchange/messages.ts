@@ -49,7 +49,8 @@ async function deliveryViews(
 }
 
 function deliveryView(delivery: Delivery): DeliveryView {
-  const { recipient, state, code, attempts, hoursLeft, overdue } = delivery;
+  const { recipient, state, code, attempts, hoursLeft, overdue, noteWanted, notedBy, alarmPercent } =
+    delivery;
   return {
     recipient,
     state,
@@ -57,11 +58,18 @@ function deliveryView(delivery: Delivery): DeliveryView {
     attempts,
     hoursLeft,
     overdue,
+    noteWanted,
+    notedBy,
+    alarmPercent,
     sentence: inWords(code, delivery.nextHop ?? recipient),
     nextAttemptAt: iso(delivery.nextAttemptAt),
     sentAt: iso(delivery.sentAt),
     exportedAt: iso(delivery.exportedAt),
+    deliveredAt: iso(delivery.deliveredAt),
+    verifiedAt: iso(delivery.verifiedAt),
+    openedAt: iso(delivery.openedAt),
     acknowledgedAt: iso(delivery.acknowledgedAt),
+    notedAt: iso(delivery.notedAt),
   };
 }
 

@@ -27,12 +27,7 @@ export const MessagesQuery = Type.Object(
 export const DeliveryView = Type.Object(
   {
     recipient: Type.String(),
-    state: Type.Union([
-      Type.Literal('queued'),
-      Type.Literal('sent'),
-      Type.Literal('acknowledged'),
-      Type.Literal('refused'),
-    ]),
+    state: Type.Enum(['queued', 'sent', 'delivered', 'acknowledged', 'refused']),
     code: TextOrNull,
     /** What `code` means, for the officer. */
     sentence: TextOrNull,
@@ -40,7 +35,18 @@ export const DeliveryView = Type.Object(
     nextAttemptAt: TimeOrNull,
     sentAt: TimeOrNull,
     exportedAt: TimeOrNull,
+    /** When the recipient's node had it. */
+    deliveredAt: TimeOrNull,
+    /** When it had been checked and opened there, by the recipient's clock. */
+    verifiedAt: TimeOrNull,
+    openedAt: TimeOrNull,
     acknowledgedAt: TimeOrNull,
+    /** An officer of the recipient is asked to take note; when and who did. */
+    noteWanted: Type.Boolean(),
+    notedAt: TimeOrNull,
+    notedBy: TextOrNull,
+    /** The highest alarm so far, in percent of the time to the deadline. */
+    alarmPercent: Type.Union([Type.Enum([50, 75, 90, 100]), Type.Null()]),
     /** Negative when over; stands still from the acknowledgement on. */
     hoursLeft: Type.Union([Type.Number(), Type.Null()]),
     overdue: Type.Boolean(),
