@@ -46,9 +46,9 @@ export async function fuzzParser(target: FuzzTarget, seconds: number, seed: stri
   if (pool.length === 0) throw new Error(`${target.name} has no corpus: node proofs/write-corpus.ts`);
   const run: Run = { target, watchdog, random, pool, faults: [], inputs: 0, accepted: 0, slowestMs: 0 };
   const coverage = await watchCoverage();
-  for (const input of [...pool]) await tryInput(run, input);
-  await coverage.isNew();
   const own = pool.length;
+  for (const input of pool.slice(0, own)) await tryInput(run, input);
+  await coverage.isNew();
   const firstBytes = process.memoryUsage.rss();
   let grownBytes = 0;
   const end = Date.now() + seconds * 1000;

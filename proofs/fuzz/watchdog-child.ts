@@ -9,7 +9,7 @@ const { memory, saveTo } = workerData as { memory: WatchedInput; saveTo: string 
 const state = new Int32Array(memory.state);
 let [last, since] = [-1, Date.now()];
 setInterval(() => {
-  const [count = 0, length = 0] = [Atomics.load(state, 0), Atomics.load(state, 1)];
+  const [count, length] = [Atomics.load(state, 0), Atomics.load(state, 1)];
   if (count !== last || length < 0) [last, since] = [count, Date.now()];
   else if (Date.now() - since > LIMIT_MS) {
     writeFileSync(saveTo, new Uint8Array(memory.bytes).slice(0, length));
