@@ -5,6 +5,7 @@
 
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
+import { sequenceRest, startSequencer } from '#custody/sequencer.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
@@ -13,7 +14,8 @@ import { sweepUploads } from '#observations/import/uploads.ts';
 import { lakePool, sweepLake } from '#observations/lake.ts';
 import { watchParts } from '#observations/partition/jobs.ts';
 import { sweepStorage } from '#observations/partition/object-lake.ts';
-import { loadNodeKeys } from '#operations/node.ts';
+import { addLogKey, loadNodeKeys } from '#operations/node.ts';
+import { stateLogKey } from '#operations/own-card.ts';
 import { listAgencies } from '#operations/store.ts';
 import type { Config } from '#platform/config.ts';
 import { type NodeContext, nodePaths } from '#platform/context.ts';
@@ -67,6 +69,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
   try {
     const own = (await listAgencies(db)).find((agency) => agency.own);
     if (!own) throw new IcarusError('node/missing', { path: options.home });
+    await addLogKey(paths, own.agencyId);
     const ctx: NodeContext = {
       node: { agencyId: own.agencyId, name: own.name, country: own.country },
       db,
@@ -79,6 +82,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };
+    await stateLogKey(ctx);
     const exchange = await openExchange(ctx, [...MESSAGE_HANDLERS, ...(options.handlers ?? [])], {
       ...options.config,
       ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),
@@ -97,12 +101,14 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       ...(works('observations') ? [watchParts(ctx)] : []),
       ...(works('exchange') ? [watchExchange(ctx)] : []),
     ];
+    const sequencer = options.work === false ? undefined : startSequencer(ctx, options.pollSeconds);
     return {
       ctx,
       exchange,
       async close() {
         await Promise.all(watches.map((watch) => watch.stop()));
         await jobs.stop();
+        await (sequencer ? sequencer.stop() : sequenceRest(ctx));
         await ctx.queries?.close();
         await db.destroy();
       },

@@ -27,7 +27,7 @@ test('an event names its leaf: SHA-256 of a zero byte, its salt and its exact by
     .selectFrom('custody_event')
     .select(['salt', 'event'])
     .executeTakeFirstOrThrow();
-  const leaf = Buffer.concat([Buffer.of(0), salt, Buffer.from(bytes, 'utf8')]);
+  const leaf = Buffer.concat([Buffer.of(0), salt ?? Buffer.of(), Buffer.from(bytes ?? '', 'utf8')]);
   expect(recorded.leafHash).toBe(createHash('sha256').update(leaf).digest('hex'));
 });
 

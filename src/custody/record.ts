@@ -32,17 +32,28 @@ export interface RecordedEvent {
   readonly actor: string;
   readonly operationId: OperationId | null;
   readonly subject: { readonly kind: string; readonly id: string };
+  /** Empty where `erased`. */
   readonly facts: Record<string, Json>;
+  /** Its content was erased by law: only kind, time and leaf are left. */
+  readonly erased?: true;
 }
 
 /**
  * Appends `event` to the log, in the caller's transaction.
- * @returns `leafHash`: hex of the leaf that the event has in the tree, however late it is numbered there
+ * @returns `leafHash`: hex of the leaf that the event has in the tree, however late it is numbered there;
+ * `sequence`: the event's number in this database
  */
-export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<{ leafHash: string }> {
+export async function recordEvent(
+  tx: Tx,
+  event: CustodyEvent,
+): Promise<{ leafHash: string; sequence: number }> {
   const { leafHash, row } = leafOf(event);
-  await tx.insertInto('custody_event').values(row).execute();
-  return { leafHash };
+  const { sequence } = await tx
+    .insertInto('custody_event')
+    .values(row)
+    .returning('sequence')
+    .executeTakeFirstOrThrow();
+  return { leafHash, sequence };
 }
 
 /** Appends events in the order given, in one statement. @returns their leaf hashes in that order */
@@ -120,7 +131,9 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedE
     actor: row.actor,
     operationId: row.operation_id as OperationId | null,
     subject: { kind: row.subject_kind, id: row.subject_id },
-    facts: (JSON.parse(row.event) as { facts: Record<string, Json> }).facts,
+    ...(row.event === null
+      ? { facts: {}, erased: true as const }
+      : { facts: (JSON.parse(row.event) as { facts: Record<string, Json> }).facts }),
   }));
 }
 

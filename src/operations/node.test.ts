@@ -48,7 +48,7 @@ test('sets a node up with keys of its own, readable by its owner alone, and a ca
   const { card, fingerprints } = await initNode(here.setup);
   const paths = await nodePaths(here.setup.home);
   const keys = await loadNodeKeys(paths);
-  expect((await readdir(paths.keys)).toSorted()).toEqual(['age-identities.txt', 'signing-key']);
+  expect((await readdir(paths.keys)).toSorted()).toEqual(['age-identities.txt', 'log-key', 'signing-key']);
   for (const name of await readdir(paths.keys))
     expect((await stat(join(paths.keys, name))).mode & 0o777).toBe(0o600);
   expect(await readCard(card)).toMatchObject({
@@ -61,6 +61,7 @@ test('sets a node up with keys of its own, readable by its owner alone, and a ca
   });
   expect(keys.signer.publicKey).toContain((await readCard(card)).signingKeys[0]?.publicKey);
   expect(keys.identities).toHaveLength(1);
+  expect((await readCard(card)).logKey).toBe(keys.log.verifierKey);
   expect(fingerprints.signingKeys[0]).toMatch(/^SHA256:/);
   expect(await exportCard(here.database.db)).toBe(card);
   expect(await ownAgency(here.database.db)).toMatchObject({ agencyId: 'mt', own: true });
@@ -86,7 +87,7 @@ test('goes on after a crash with the keys that were whole, and clears away what 
   await writeFile(join(keys, 'signing-key'), whole, { mode: 0o600 });
   await writeFile(join(keys, '.age-identities.txt.partial-0a1b'), 'AGE-SECRET', { mode: 0o600 });
   await initNode(here.setup);
-  expect((await readdir(keys)).toSorted()).toEqual(['age-identities.txt', 'signing-key']);
+  expect((await readdir(keys)).toSorted()).toEqual(['age-identities.txt', 'log-key', 'signing-key']);
   expect(await readFile(join(keys, 'signing-key'), 'utf8')).toBe(whole);
   expect((await ownCard(here.database.db)).signingKeys).toEqual(
     (await ownCard(elsewhere.database.db)).signingKeys,
@@ -133,7 +134,11 @@ test.skipIf(!hasTools('ssh-agent', 'ssh-add'))(
     const chosen = { agent, publicKey: await agentKey(agent, publicKey) };
     const { card } = await initNode({ ...here.setup, agentKey: chosen });
     const paths = await nodePaths(here.setup.home);
-    expect((await readdir(paths.keys)).toSorted()).toEqual(['age-identities.txt', 'signing-key.pub']);
+    expect((await readdir(paths.keys)).toSorted()).toEqual([
+      'age-identities.txt',
+      'log-key',
+      'signing-key.pub',
+    ]);
     expect(publicKey).toContain((await readCard(card)).signingKeys[0]?.publicKey);
     const { signer } = await loadNodeKeys(paths, agent);
     expect(await signer.sign(Buffer.from('x'))).toHaveLength(83);

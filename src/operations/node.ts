@@ -7,13 +7,16 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
+import type { AgencyId } from '#core/ids.ts';
+import { generateLogKey, logSignerFrom } from '#custody/log-key.ts';
 import { recordEvent } from '#custody/record.ts';
 import { type NodeIdentity, type NodeKeys, type NodePaths, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { agentSigner, type SshAgent, sshAgentOf } from '#platform/ssh-agent.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
+import { generateAgeIdentity, recipientOf } from '#seal/age-keys.ts';
 import { type AgencyCard, CARD_FORMAT, cardFingerprints, plainPublicKey, writeCard } from '#seal/card.ts';
-import { generateAgeIdentity, generateSigningKey, recipientOf, type Signer, signerFrom } from '#seal/keys.ts';
+import { generateSigningKey, type Signer, signerFrom } from '#seal/keys.ts';
 import type { CardFingerprints } from './cards.ts';
 import { ownAgency, upsertAgency } from './store.ts';
 
@@ -21,6 +24,7 @@ const SIGNING_KEY_FILE = 'signing-key';
 /** Stands instead of the other where the key itself is in an agent or on a token. */
 const AGENT_KEY_FILE = 'signing-key.pub';
 const AGE_IDENTITIES_FILE = 'age-identities.txt';
+const LOG_KEY_FILE = 'log-key';
 
 export interface NodeSetup {
   /** The node's folder; created where missing. */
@@ -71,6 +75,7 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
       ],
       ageRecipients: await Promise.all(keys.identities.map(recipientOf)),
       issuedAt: at.toISOString(),
+      logKey: keys.log.verifierKey,
     };
     const text = await writeCard(card, keys.signer);
     const fingerprints = cardFingerprints(card);
@@ -81,7 +86,11 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
         kind: 'node.set-up',
         actor: 'system:init',
         subject: { kind: 'agency', id: identity.agencyId },
-        facts: { signingKeys: fingerprints.signingKeys, ageRecipients: fingerprints.ageRecipients },
+        facts: {
+          signingKeys: fingerprints.signingKeys,
+          ageRecipients: fingerprints.ageRecipients,
+          logKey: keys.log.verifierKey,
+        },
       });
     });
     return { card: text, fingerprints };
@@ -95,7 +104,7 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
  * to be signed.
  *
  * @param agent holds the signing key where it is in no file
- * @throws node/missing where there are none; seal/key-unreadable, seal/key-needs-agent
+ * @throws node/missing where there are none; seal/key-unreadable, seal/key-needs-agent, custody/key-unreadable
  */
 export async function loadNodeKeys(
   paths: Pick<NodePaths, 'home' | 'keys'>,
@@ -104,10 +113,13 @@ export async function loadNodeKeys(
   const signingKey = await textOfFile(join(paths.keys, SIGNING_KEY_FILE));
   const agentKey = await textOfFile(join(paths.keys, AGENT_KEY_FILE));
   const identities = await textOfFile(join(paths.keys, AGE_IDENTITIES_FILE));
-  if (identities === undefined) throw new IcarusError('node/missing', { path: paths.home });
+  const logKey = await textOfFile(join(paths.keys, LOG_KEY_FILE));
+  if (identities === undefined || logKey === undefined)
+    throw new IcarusError('node/missing', { path: paths.home });
   return {
     signer: signerOf({ signingKey, agentKey, agent }) ?? missing(paths),
     identities: identities.split('\n').filter((line) => line.startsWith('AGE-SECRET-KEY-')),
+    log: logSignerFrom(logKey),
   };
 }
 
@@ -124,10 +136,16 @@ function missing(paths: Pick<NodePaths, 'home'>): never {
   throw new IcarusError('node/missing', { path: paths.home });
 }
 
+/** Makes the key of the custody log for a node that has its other keys from before there was one. */
+export async function addLogKey(paths: Pick<NodePaths, 'keys'>, agencyId: AgencyId): Promise<void> {
+  if ((await textOfFile(join(paths.keys, AGE_IDENTITIES_FILE))) === undefined) return;
+  await writeOnce(join(paths.keys, LOG_KEY_FILE), async () => generateLogKey(agencyId));
+}
+
 /** Writes the keys that are not there yet; a whole key left by a broken attempt is kept. */
 async function makeKeys(
   paths: NodePaths,
-  { agentKey }: Pick<NodeSetup, 'agentKey'>,
+  { agentKey, identity }: Pick<NodeSetup, 'agentKey' | 'identity'>,
   comment: string,
 ): Promise<NodeKeys> {
   await removePartials(paths.keys);
@@ -145,6 +163,7 @@ async function makeKeys(
     const { identity, recipient } = await generateAgeIdentity();
     return `# public key: ${recipient}\n${identity}\n`;
   });
+  await addLogKey(paths, identity.agencyId);
   return loadNodeKeys(paths, agentKey?.agent);
 }
 
