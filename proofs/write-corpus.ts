@@ -4,7 +4,8 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateAgeIdentity, generateSigningKey } from '#seal/keys.ts';
+import { generateAgeIdentity } from '#seal/age-keys.ts';
+import { generateSigningKey } from '#seal/keys.ts';
 import type { Seeds } from './fuzz/seal-seeds.ts';
 
 const corpus = join(import.meta.dirname, 'corpus');

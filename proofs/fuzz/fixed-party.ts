@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgencyId } from '#core/ids.ts';
+import { recipientOf } from '#seal/age-keys.ts';
 import { type AgencyCard, CARD_FORMAT, plainPublicKey } from '#seal/card.ts';
 import { ISSUED_AT, type Party, RECEIVED_AT } from '#seal/fixtures.ts';
-import { recipientOf, signerFrom } from '#seal/keys.ts';
+import { signerFrom } from '#seal/keys.ts';
 
 export const CORPUS = join(import.meta.dirname, '..', 'corpus');
 export const AT = RECEIVED_AT;

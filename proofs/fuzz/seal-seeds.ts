@@ -1,12 +1,12 @@
 /** First inputs for the parsers of the sealed package and of keys: each form that is allowed, at least once. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateAgeIdentity } from '#seal/age-keys.ts';
 import { bagInfoText } from '#seal/bag.ts';
 import { latin1Of, utf8 } from '#seal/bytes.ts';
 import { writeCard } from '#seal/card.ts';
 import { craft, encryptedTo } from '#seal/craft.ts';
 import { envelopeText, PACKAGE_FORMAT, PAYLOAD_FILE } from '#seal/envelope.ts';
-import { generateAgeIdentity } from '#seal/keys.ts';
 import { publicKeyBlob } from '#seal/public-key.ts';
 import { KEY_TYPES, softwareSigner } from '#seal/software-signer.ts';
 import { sshString, uint32 } from '#seal/ssh-wire.ts';
