@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { addCard, exportCard, keyringOf, ownCard } from '#operations/cards.ts';
+import { adoptOperation, requireOperation } from '#operations/create.ts';
 import { leftOfRotation, prepareKeys, statePrepared } from '#operations/rotate.ts';
 import { goesOn } from '#operations/succeed-card.ts';
 import { inTransaction } from '#platform/context.ts';
@@ -87,7 +88,6 @@ test('new keys reach every partner of an operation by themselves, and what was o
 
 /** The operation at a node that has not met it: it knows of it when a message of it comes. */
 async function adopted(at: string): Promise<OperationId> {
-  const [{ adoptOperation, requireOperation }] = await Promise.all([import('#operations/create.ts')]);
   const operation = await requireOperation(net.node('dk').ctx.db, operationId);
   const { ctx } = net.node(at);
   await inTransaction(ctx, (tx) =>
