@@ -6,6 +6,8 @@ import { matchOnReport, registerCrossmatchJobs } from '#crossmatch/jobs.ts';
 import { selectorsHandler } from '#crossmatch/receive-selectors.ts';
 import { registerEvidenceJobs } from '#evidence/jobs.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
+import { reconciliationHandler } from '#exchange/reconciliation/receive.ts';
+import { registerReconciliationJobs } from '#exchange/reconciliation/send.ts';
 import { registerUploadJobs } from '#observations/import/upload-job.ts';
 import { registerPartitionJobs } from '#observations/partition/jobs.ts';
 import { TARGET_BUILD } from '#observations/partition/target-build.ts';
@@ -18,6 +20,7 @@ import { registerReferralJobs } from '#referrals/answer-claim.ts';
 import { referralHandlers } from '#referrals/handlers.ts';
 
 export const MESSAGE_HANDLERS: readonly MessageHandler[] = [
+  reconciliationHandler,
   ...letterHandlers,
   packageHandler,
   matchOnReport(reportHandler),
@@ -28,6 +31,7 @@ export const MESSAGE_HANDLERS: readonly MessageHandler[] = [
 
 /** Names every room's jobs but those of the exchange, which `openExchange` names. Before the queue is started. */
 export function registerRoomJobs(ctx: NodeContext): void {
+  registerReconciliationJobs(ctx);
   registerCurveJobs(ctx);
   registerPartitionJobs(ctx, [TARGET_BUILD]);
   registerEvidenceJobs(ctx);

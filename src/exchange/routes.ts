@@ -14,6 +14,7 @@ import { messageToHandOut, recordExport } from './files.ts';
 import { messageDetail } from './message-detail.ts';
 import { messagePage } from './messages.ts';
 import { readContentDigest } from './put.ts';
+import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { resendMessage } from './resend.ts';
 import {
   ArrivalView,
@@ -81,6 +82,7 @@ export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange
     },
   );
   messageRoutes(app, ctx);
+  reconciliationRoutes(app, ctx);
   void app.register(async (inbox) => inboxRoutes(inbox as App, exchange));
 }
 
