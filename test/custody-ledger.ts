@@ -165,7 +165,7 @@ export const WORK: Readonly<Record<string, Written>> = {
     'observations.import-removed',
   ],
   'observations.partition': ['targets.built'],
-  'referrals.claim-answer': ['referral.claim-granted', 'referral.claim-refused'],
+  'referrals.claim-answer': ['referral.claim-answered', 'message.posted'],
   'targets.cover': 'a derived answer, kept beside the build and made again by whoever asks',
   'targets.shelf': 'a derived copy of a list in another order; the list is read without it until it is there',
 };
