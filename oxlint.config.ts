@@ -115,7 +115,7 @@ export default defineConfig({
     PORTABLE,
     { ...arrowsOf('seal'), files: ON_NODE },
     {
-      files: ['**/*.test.ts', '**/fixtures.ts', 'test/**', 'bench/**', 'proofs/**'],
+      files: ['**/*.test.ts', '**/fixtures.ts', '**/fixtures-*.ts', 'test/**', 'bench/**', 'proofs/**'],
       rules: { 'no-restricted-imports': 'off', 'eslint/no-console': 'off' },
     },
     { files: ['src/cli/**', 'src/exercise/log/**'], rules: { 'eslint/no-console': 'off' } },

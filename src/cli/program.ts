@@ -19,17 +19,19 @@ import { packageCommands } from './package-commands.ts';
 import { preservationCommands } from './preservation-commands.ts';
 import { programmeCommands } from './programme-commands.ts';
 import { queryCommands } from './query-commands.ts';
+import { recallCommands } from './recall-commands.ts';
 import { referralCommands } from './referral-commands.ts';
 import { reportCommands } from './report-commands.ts';
 import { resultCommands } from './result-commands.ts';
 import { freezeCurveCommand, retentionCommands } from './retention-commands.ts';
 import { sealedFileCommands } from './sealed-file-commands.ts';
 import { targetCommands } from './target-commands.ts';
+import { tlsCommands } from './tls-commands.ts';
 
 /** Groups of `icarus --help`, in the order of the chain, with what adds the commands of each. */
 const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => void)[]])[] = [
   ['Exercise', exerciseCommands],
-  ['Node', nodeCommands],
+  ['Node', nodeCommands, tlsCommands],
   ['Agencies and operations', agencyCommands, programmeCommands, operationCommands, meetingCommands],
   [
     'Observations',
@@ -41,7 +43,7 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
   ],
   ['Packages', packageCommands, preservationCommands, sealedFileCommands],
   ['Exchange', exchangeCommands],
-  ['Correspondence', letterCommands, queryCommands],
+  ['Correspondence', letterCommands, queryCommands, recallCommands],
   ['Casework', caseworkCommands, reportCommands],
   ['Results', resultCommands],
   ['Evidence', evidenceCommands],

@@ -6,16 +6,25 @@ import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { deliveryOf } from './deliveries.ts';
 import { messageToHandOut } from './files.ts';
+import { recallOf } from './recall/store.ts';
 import { queueAgain } from './take-up-again.ts';
 
 /**
  * Sends a message again to every recipient who has not acknowledged it: after a refusal was put right,
  * or when a file was lost on the way.
- * @throws exchange/message-not-found, exchange/nothing-to-resend
+ * @param reason why, in the officer's words, for the log
+ * @throws exchange/message-not-found, exchange/nothing-to-resend, exchange/recalled
  */
-export async function resendMessage(ctx: NodeContext, actor: Actor, messageId: MessageId): Promise<void> {
+export async function resendMessage(
+  ctx: NodeContext,
+  actor: Actor,
+  messageId: MessageId,
+  reason?: string,
+): Promise<void> {
   const at = ctx.clock.now();
   await messageToHandOut(ctx, actor, messageId);
+  const recall = await recallOf(ctx.db, messageId);
+  if (recall) throw new IcarusError('exchange/recalled', { messageId });
   const open = (await deliveryOf(ctx.db, messageId, at)).filter(
     ({ state, nextHop }) => state !== 'acknowledged' && nextHop !== null,
   );
@@ -29,7 +38,7 @@ export async function resendMessage(ctx: NodeContext, actor: Actor, messageId: M
       actor: actorName(actor),
       ...(first.operationId && { operationId: first.operationId }),
       subject: { kind: 'message', id: messageId },
-      facts: { recipients: open.map(({ recipient }) => recipient) },
+      facts: { recipients: open.map(({ recipient }) => recipient), reason },
     });
   });
 }

@@ -21,6 +21,14 @@ export interface Config {
   readonly httpHost: string;
   /** Port to listen on; 0 = any free one. Default 4711. */
   readonly httpPort: number;
+  /** Address on which other nodes reach this one by TLS. Default 0.0.0.0. */
+  readonly exchangeHost: string;
+  /** Port for other nodes; 0 = any free one; null = none of its own, a proxy passes them on to the pages' port. */
+  readonly exchangePort: number | null;
+  /** PEM file of the key shown in TLS to other nodes; null = the one that the node makes. */
+  readonly tlsKeyFile: string | null;
+  /** PEM file of its certificate. */
+  readonly tlsCertificateFile: string | null;
   /** Where browsers see the pages, `https://icarus.example.mt`; null = `http://localhost` and the port. */
   readonly pagesOrigin: string | null;
   /** A session that is not used for so long ends. Default 30. */
@@ -29,6 +37,12 @@ export interface Config {
   readonly sessionHours: number;
   /** Models (AAGUID) of the authenticators that officers may enrol, with commas; default: any. */
   readonly passkeyModels: readonly string[];
+  /** The agency's OpenID Connect provider, exactly as its tokens name it; null = passkeys only. */
+  readonly oidcIssuer: string | null;
+  /** Default icarus. */
+  readonly oidcClientId: string;
+  /** Null for a public client. */
+  readonly oidcClientSecret: string | null;
   /** Default info. */
   readonly logLevel: LogLevel;
   /** Largest message taken over HTTP. Default 64 GiB. */
@@ -76,10 +90,26 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   databaseUrl: { variable: 'DATABASE_URL', fallback: null, parse: postgresUrl, secret: true },
   httpHost: { variable: 'ICARUS_HTTP_HOST', fallback: '127.0.0.1', parse: (text) => text },
   httpPort: { variable: 'ICARUS_HTTP_PORT', fallback: 4711, parse: whole(0, 65_535) },
+  exchangeHost: { variable: 'ICARUS_EXCHANGE_HOST', fallback: '0.0.0.0', parse: (text) => text },
+  exchangePort: { variable: 'ICARUS_EXCHANGE_PORT', fallback: null, parse: whole(0, 65_535) },
+  tlsKeyFile: { variable: 'ICARUS_TLS_KEY', fallback: null, parse: (text) => resolve(text) },
+  tlsCertificateFile: {
+    variable: 'ICARUS_TLS_CERTIFICATE',
+    fallback: null,
+    parse: (text) => resolve(text),
+  },
   pagesOrigin: { variable: 'ICARUS_PAGES_ORIGIN', fallback: null, parse: pagesOrigin },
   sessionIdleMinutes: { variable: 'ICARUS_SESSION_IDLE_MINUTES', fallback: 30, parse: whole(1, 720) },
   sessionHours: { variable: 'ICARUS_SESSION_HOURS', fallback: 12, parse: whole(1, 24) },
   passkeyModels: { variable: 'ICARUS_PASSKEY_MODELS', fallback: [], parse: models },
+  oidcIssuer: { variable: 'ICARUS_OIDC_ISSUER', fallback: null, parse: issuer },
+  oidcClientId: { variable: 'ICARUS_OIDC_CLIENT_ID', fallback: 'icarus', parse: (text) => text },
+  oidcClientSecret: {
+    variable: 'ICARUS_OIDC_CLIENT_SECRET',
+    fallback: null,
+    parse: (text) => text,
+    secret: true,
+  },
   logLevel: { variable: 'ICARUS_LOG_LEVEL', fallback: 'info', parse: oneOf(LEVELS) },
   messageLimitBytes: {
     variable: 'ICARUS_MESSAGE_LIMIT_BYTES',
@@ -200,6 +230,14 @@ function pagesOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.origin !== text || (url.protocol !== 'https:' && url.hostname !== 'localhost'))
     throw new Error('it must be as https://icarus.example.mt, without a slash behind it');
+  return text;
+}
+
+function issuer(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const here = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
+  if (!url || (url.protocol !== 'https:' && !here) || url.search !== '' || url.hash !== '')
+    throw new Error('it must be as https://login.example.mt');
   return text;
 }
 
