@@ -4,7 +4,6 @@
  * its place before the row that names it; nothing is acknowledged before that row is committed. A
  * crash leaves at most a file that no row names, and the sender sends again.
  */
-import { createReadStream } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Actor, actorName } from '#access/policy.ts';
@@ -12,17 +11,15 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type AgencyId, type Id, type MessageId, newId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction } from '#platform/context.ts';
-import { type StagingFile, stagingFile } from '#platform/staging-folder.ts';
-import type { Tx } from '#platform/tables.ts';
+import { newFile, type StagingFile } from '#platform/staging-folder.ts';
 import type { Envelope } from '#seal/envelope.ts';
 import { type CheckedPackage, type Keyring, readEnvelope } from '#seal/open.ts';
-import { callDispatch } from './call-dispatch.ts';
 import type { Exchange } from './exchange.ts';
-import { inboxById, insertInbox } from './inbox-store.ts';
+import { fileBytes } from './file-bytes.ts';
+import { inboxById } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
-import { insertDeliveries, type NewDelivery } from './outbox-store.ts';
-import { deletePartials } from './partial-store.ts';
+import { carriedTo, type KeptFile } from './record-arrivals.ts';
 import { takeUpAgain } from './take-up-again.ts';
 import type { Way } from './types.ts';
 
@@ -64,11 +61,6 @@ export async function acceptMessage(exchange: Exchange, incoming: Incoming): Pro
   }
 }
 
-/** A file's bytes; it is opened when they are first asked for, so that a refusal before leaves nothing open. */
-export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void> {
-  yield* createReadStream(path);
-}
-
 /** Spares reading a message whose id and digest are those of one that is here. */
 export async function alreadyHere({ ctx }: Exchange, claim: Incoming['claim']): Promise<Arrival | undefined> {
   if (!claim) return undefined;
@@ -77,14 +69,6 @@ export async function alreadyHere({ ctx }: Exchange, claim: Incoming['claim']): 
   if (here?.sha256 !== claim.sha256) return undefined;
   await takeUpAgain(ctx, messageId);
   return { messageId, sha256: claim.sha256, known: true };
-}
-
-/** A checked message in its file, which no row names yet. */
-export interface KeptFile {
-  /** Name in the inbox folder; never the name of another message, so nothing is overwritten. */
-  readonly file: string;
-  readonly receivedAt: Date;
-  readonly checked: CheckedPackage;
 }
 
 /** First step: checks the message while it is written aside, then makes the file durable and visible. */
@@ -104,7 +88,7 @@ export async function keepIncoming(exchange: Exchange, incoming: Incoming): Prom
   if (fileBytesExpected > limitBytes) throw new IcarusError('request/too-large', { limitBytes });
   await requireFreeSpace(paths.inbox, { fileBytes: fileBytesExpected, hereBytes: 0 });
   const file = `${newId<Id<'file'>>('file', receivedAt)}.icarus`;
-  const staging = await stagingFile(join(paths.inbox, file));
+  const staging = await newFile(join(paths.inbox, file));
   try {
     const bytes = writtenAside(incoming.bytes, staging, limitBytes);
     const checked = await check(exchange, incoming, { bytes, receivedAt });
@@ -187,12 +171,7 @@ function checkForUs({ ctx, handlers }: Exchange, envelope: Envelope, keyring: Ke
   }
 }
 
-/** The recipients that this node is to hand the message on to. The sender keeps its own copy. */
-function carriedTo({ via, to, from }: Envelope, me: AgencyId): AgencyId[] {
-  return via === me ? to.filter((agency) => agency !== me && agency !== from) : [];
-}
-
-/** Second step: the row, what follows from it and its custody event, in one transaction. */
+/** Second step: the row, what follows from it and its custody event, in one transaction with others that came now. */
 export async function recordIncoming(
   exchange: Exchange,
   kept: KeptFile,
@@ -201,10 +180,13 @@ export async function recordIncoming(
   const { ctx } = exchange;
   const { sha256 } = kept.checked;
   const messageId = kept.checked.envelope.id as MessageId;
-  const fresh = await inTransaction(ctx, (tx) => insertIncoming(exchange, tx, { kept, incoming }));
-  if (fresh) return { messageId, sha256, known: false };
-  await rm(join(ctx.paths.inbox, kept.file), { force: true });
+  const { way, actor } = incoming;
+  const arrived = { ...kept, way, actor, inParts: 'inPlace' in incoming };
+  if (await exchange.arrivals(arrived)) return { messageId, sha256, known: false };
   const here = await inboxById(ctx.db, messageId);
+  // The commit of a first try went through although its answer was lost.
+  if (here?.file === kept.file) return { messageId, sha256, known: false };
+  await rm(join(ctx.paths.inbox, kept.file), { force: true });
   if (here?.sha256 !== sha256) {
     throw new IcarusError('exchange/id-conflict', {
       messageId,
@@ -215,54 +197,6 @@ export async function recordIncoming(
   }
   await takeUpAgain(ctx, messageId);
   return { messageId, sha256, known: true };
-}
-
-async function insertIncoming(
-  exchange: Exchange,
-  tx: Tx,
-  { kept, incoming }: { kept: KeptFile; incoming: Incoming },
-): Promise<boolean> {
-  const { file, receivedAt, checked } = kept;
-  const { envelope, sizeBytes, sha256, signedBy } = checked;
-  const { kind, from, to, via, subject = null } = envelope;
-  const { way } = incoming;
-  const messageId = envelope.id as MessageId;
-  const state = to.includes(exchange.ctx.node.agencyId) ? 'received' : 'carried';
-  const createdAt = new Date(envelope.createdAt);
-  const described = { messageId, kind, from, to, via, subject, createdAt };
-  if (!(await insertInbox(tx, { ...described, file, sizeBytes, sha256, way, receivedAt, state })))
-    return false;
-  await recordEvent(tx, {
-    at: receivedAt,
-    kind: 'message.received',
-    actor: actorName(incoming.actor),
-    subject: { kind: 'message', id: messageId },
-    facts: { kind, from, to, way, sizeBytes, sha256, signedBy },
-  });
-  await insertDeliveries(tx, deliveriesFor(checked, exchange.ctx.node.agencyId, receivedAt));
-  // Where it came in parts, its row is the file's now.
-  if ('inPlace' in incoming) await deletePartials(tx, messageId, sha256);
-  callDispatch(exchange.ctx, tx);
-  return true;
-}
-
-/** What a message that is here sets going besides its opening: its way on, and the wait for the sender's own receipt. */
-function deliveriesFor({ envelope, sizeBytes }: CheckedPackage, me: AgencyId, at: Date): NewDelivery[] {
-  const { from, to } = envelope;
-  const about = { messageId: envelope.id as MessageId, sizeBytes, at };
-  const carried = carriedTo(envelope, me).map(
-    (recipient): NewDelivery => ({
-      ...about,
-      recipient,
-      role: 'courier',
-      nextHop: recipient,
-      state: 'queued',
-    }),
-  );
-  // The sender's own copy never travels; its receipt comes here.
-  const observes = to.includes(me) && from !== me && to.includes(from);
-  const observed: NewDelivery = { ...about, recipient: from, role: 'observer', nextHop: null, state: 'sent' };
-  return observes ? [...carried, observed] : carried;
 }
 
 /** A refusal changes nothing but the log. A second message under one id is an alarm of its own kind. */

@@ -1,9 +1,11 @@
 /** One HTTP request to a peer, its body a file or a part of one, streamed from the disk. */
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { isIcarusError } from '#core/errors.ts';
+import { SMALL_BYTES } from './file-bytes.ts';
 
 /** A part of a file on this disk. */
 export interface FilePart {
@@ -88,8 +90,10 @@ async function answerTo(request: ClientRequest, body: FilePart | undefined): Pro
   request.once('response', resolve);
   request.on('error', reject);
   request.once('close', () => reject(new Error('the connection was closed without an answer')));
-  if (body) pipeline(readPart(body), request).catch(reject);
-  else request.end();
+  if (!body) request.end();
+  else if (body.offset + body.sizeBytes <= SMALL_BYTES)
+    readSmall(body).then((bytes) => request.end(bytes), reject);
+  else pipeline(readPart(body), request).catch(reject);
   const response = await answer;
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -107,6 +111,12 @@ async function answerTo(request: ClientRequest, body: FilePart | undefined): Pro
 }
 
 const READ_BYTES = 256 * 1024;
+
+/** The same read at once. */
+async function readSmall({ path, offset, sizeBytes }: FilePart): Promise<Uint8Array> {
+  const bytes = await readFile(path);
+  return bytes.subarray(offset, offset + sizeBytes);
+}
 
 export function readPart({ path, offset, sizeBytes }: FilePart) {
   return createReadStream(path, {

@@ -8,11 +8,12 @@ import type { ErrorCode } from '#core/error-codes.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { acceptMessage, fileBytes } from './accept.ts';
+import { acceptMessage } from './accept.ts';
 import { EXCHANGE_ACTOR } from './actor.ts';
 import type { PeerAnswer } from './call-peer.ts';
 import type { HeldHop } from './claim-store.ts';
 import type { Exchange } from './exchange.ts';
+import { fileBytes } from './file-bytes.ts';
 import { handFile } from './hand-file.ts';
 import { inboxById } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
@@ -57,7 +58,7 @@ async function takeOwnCopy(
 ): Promise<Outcome> {
   try {
     await acceptMessage(exchange, {
-      bytes: fileBytes(path),
+      bytes: fileBytes(path, sizeBytes),
       way: 'self',
       actor: EXCHANGE_ACTOR,
       sizeBytes,

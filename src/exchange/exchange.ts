@@ -8,7 +8,9 @@ import { type Connections, createConnections } from './connections.ts';
 import { createDispatch } from './dispatch.ts';
 import { erase } from './erasure/erase.ts';
 import { ERASE } from './erasure/jobs.ts';
+import { inGroups } from './group.ts';
 import { KIND, type MessageHandler, RECEIPT_KIND } from './kinds.ts';
+import { type Arrived, recordArrivals } from './record-arrivals.ts';
 
 const POLL_MS = 1000;
 
@@ -30,6 +32,8 @@ export interface Exchange {
   readonly handlers: ReadonlyMap<string, MessageHandler>;
   readonly options: ExchangeOptions;
   readonly connections: Connections;
+  /** Records messages that came, many in one transaction. @returns whether it is new */
+  readonly arrivals: (arrived: Arrived) => Promise<boolean>;
   /** Files of which a part is being written now. */
   readonly uploads: Set<string>;
   /** TLS keys on no card that called, and when they were last recorded (by `performance.now`). */
@@ -58,6 +62,7 @@ export async function openExchange(
     handlers: byKind,
     options,
     connections,
+    arrivals: inGroups((arrived: readonly Arrived[]) => recordArrivals(ctx, arrived)),
     uploads: new Set(),
     strangers: new Map(),
   };

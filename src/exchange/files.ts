@@ -8,11 +8,12 @@ import { recordEvent } from '#custody/record.ts';
 import { keyringOf } from '#operations/cards.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
-import { type Arrival, acceptMessage, fileBytes } from './accept.ts';
+import { type Arrival, acceptMessage } from './accept.ts';
 import { carriedMessage } from './deliver.ts';
 import { listDeliveryRecords } from './delivery-store.ts';
 import { isErased } from './erasure/store.ts';
 import type { Exchange } from './exchange.ts';
+import { fileBytes } from './file-bytes.ts';
 import { listQueuedHops, markExported } from './outbox-store.ts';
 
 /**

@@ -22,34 +22,37 @@ type Arrived = Pick<
   | 'receivedAt'
 > & { readonly state: 'received' | 'carried' };
 
-/** @returns false where a message of this id is there already; nothing was changed then */
-export async function insertInbox(tx: Tx, message: Arrived): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx
+/** @returns files of those that are new; where a message of the id is there already nothing was changed */
+export async function insertInbox(tx: Tx, messages: readonly Arrived[]): Promise<Set<string>> {
+  const rows = await tx
     .insertInto('inbox_message')
-    .values({
-      id: message.messageId,
-      kind: message.kind,
-      sender: message.from,
-      recipients: [...message.to],
-      via: message.via,
-      subject: message.subject,
-      file: message.file,
-      size_bytes: message.sizeBytes,
-      sha256: message.sha256,
-      created_at: message.createdAt,
-      way: message.way,
-      received_at: message.receivedAt,
-      state: message.state,
-      operation_id: null,
-      content_digest: null,
-      deadline_at: null,
-      folder: null,
-      closed_at: null,
-      code: null,
-    })
+    .values(
+      messages.map((message) => ({
+        id: message.messageId,
+        kind: message.kind,
+        sender: message.from,
+        recipients: [...message.to],
+        via: message.via,
+        subject: message.subject,
+        file: message.file,
+        size_bytes: message.sizeBytes,
+        sha256: message.sha256,
+        created_at: message.createdAt,
+        way: message.way,
+        received_at: message.receivedAt,
+        state: message.state,
+        operation_id: null,
+        content_digest: null,
+        deadline_at: null,
+        folder: null,
+        closed_at: null,
+        code: null,
+      })),
+    )
     .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
+    .returning('file')
+    .execute();
+  return new Set(rows.map(({ file }) => file));
 }
 
 export async function inboxById(db: Db, messageId: MessageId): Promise<InboxMessage | undefined> {
@@ -89,6 +92,8 @@ export async function markOpened(
     noteWanted: boolean;
     folder: string;
     verifiedAt: Date;
+    /** Leaf of the event that records the opening. */
+    logLeaf: string;
     at: Date;
   },
 ): Promise<void> {
@@ -101,6 +106,7 @@ export async function markOpened(
       deadline_at: opened.deadlineAt,
       note_wanted: opened.noteWanted,
       verified_at: opened.verifiedAt,
+      log_leaf: opened.logLeaf,
       folder: opened.folder,
       closed_at: opened.at,
     })

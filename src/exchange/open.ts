@@ -3,7 +3,6 @@
  * one transaction. A message is opened once, whoever tries how often; a broken attempt leaves at most
  * a folder that no row names.
  */
-import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ErrorCode } from '#core/error-codes.ts';
@@ -12,11 +11,12 @@ import { type Id, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import type { EventKind } from '#custody/event-kinds.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction } from '#platform/context.ts';
-import { stagingFolder } from '#platform/staging-folder.ts';
+import { newFolder } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { type OpenedPackage, openPackage } from '#seal/open.ts';
 import { startAlarms } from './alarm-store.ts';
 import type { Exchange } from './exchange.ts';
+import { fileBytes } from './file-bytes.ts';
 import { inboxById, lockReceived, markOpened, markRefused } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
@@ -63,12 +63,12 @@ async function unpack(
   { folder, signal }: { folder: string; signal: AbortSignal },
 ): Promise<OpenedPackage> {
   return openPackage({
-    stream: createReadStream(join(ctx.paths.inbox, message.file)),
+    stream: fileBytes(join(ctx.paths.inbox, message.file), message.sizeBytes),
     keyring: await keyringNow(ctx.db),
     identities: ctx.keys.identities,
     me: ctx.node.agencyId,
     at: message.receivedAt,
-    sink: await stagingFolder(folder),
+    sink: await newFolder(folder),
     signal,
   });
 }
@@ -155,9 +155,6 @@ async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Prom
     await handlerOf(handlers, message.kind).receive(ctx, tx, known);
     await settleOpened(ctx, tx, known, opened.bagInfo);
   }
-  await markOpened(tx, message.messageId, { ...named, operationId, folder: name, verifiedAt, at });
-  if (named.deadlineAt && addressed)
-    await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
   const { leafHash } = await recordEvent(tx, {
     at,
     kind: 'message.opened',
@@ -171,7 +168,11 @@ async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Prom
       files: opened.files.length,
     },
   });
+  const noted = { ...named, operationId, folder: name, verifiedAt, logLeaf: leafHash, at };
+  await markOpened(tx, message.messageId, noted);
   if (!addressed) return true;
+  if (named.deadlineAt)
+    await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
   // Sealed here and not before: the receipt names the leaf of the event that has just been written.
   const openedHere = { recipient: ctx.node.agencyId, status: 'acknowledged', at, openedAt: at } as const;
   const verdict = { ...named, ...openedHere, verifiedAt, logLeaf: leafHash };

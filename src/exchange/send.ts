@@ -11,7 +11,7 @@ import { type AgencyId, type MessageId, newId, type OperationId } from '#core/id
 import { recordEvent } from '#custody/record.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { stagingFile } from '#platform/staging-folder.ts';
+import { newFile } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import type { BagInfo } from '#seal/bag.ts';
 import { recipientsOf } from '#seal/card.ts';
@@ -102,7 +102,7 @@ export async function sealTo(
   const path = join(ctx.paths.outbox, `${messageId}.icarus`);
   const asked = { subject, deadlineAt, noteWanted };
   const message = { messageId, kind, operationId, ...addressed, ...asked, path, createdAt };
-  const file = await stagingFile(path);
+  const file = await newFile(path);
   try {
     const { sizeBytes, sha256, contentDigest } = await sealPackage({
       ...sealRequest(ctx, draft, message),

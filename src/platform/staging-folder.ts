@@ -24,27 +24,39 @@ export async function stagingFolder(target: string): Promise<PackageSink> {
   await refuseExisting(folder);
   const partial = partialName(folder);
   await onDisk(folder, () => mkdir(partial, { mode: 0o700 }));
-  const folders = new Set([partial]);
+  const { create, commit, discard } = filesBelow(partial, folder);
+  return {
+    create,
+    async commit() {
+      await commit();
+      await show(partial, folder);
+    },
+    discard,
+  };
+}
+
+/** Files below `root`, which is there; `commit` makes all of it durable. @param place named where the disk is full */
+function filesBelow(root: string, place: string): PackageSink {
+  const folders = new Set([root]);
   const syncs = syncing();
   return {
     async create(path) {
-      const file = join(partial, path);
+      const file = join(root, path);
       if (!folders.has(dirname(file))) {
-        await onDisk(folder, () => mkdir(dirname(file), { recursive: true, mode: 0o700 }));
+        await onDisk(place, () => mkdir(dirname(file), { recursive: true, mode: 0o700 }));
         for (let each = dirname(file); !folders.has(each); each = dirname(each)) folders.add(each);
       }
-      return durableFile(await onDisk(folder, () => open(file, NEW_FILE, 0o600)), folder, syncs);
+      return durableFile(await onDisk(place, () => open(file, NEW_FILE, 0o600)), place, syncs);
     },
     async commit() {
       await syncs.done();
       for (const each of folders) await syncs.add(() => syncFolder(each));
       await syncs.done();
-      await show(partial, folder);
     },
     async discard() {
       // What is under way would write into what is removed.
       await syncs.done().catch(() => undefined);
-      await rm(partial, { recursive: true, force: true });
+      await rm(root, { recursive: true, force: true });
     },
   };
 }
@@ -80,6 +92,41 @@ export async function stagingFile(target: string): Promise<StagingFile> {
   };
 }
 
+/**
+ * A file under a name that is new and that nobody looks for before a row names it: written in its place, which
+ * spares a small file half of its steps. A crash leaves at most a file that no row names.
+ *
+ * @throws `disk/full`
+ */
+export async function newFile(target: string): Promise<StagingFile> {
+  const file = durableFile(await onDisk(target, () => open(target, NEW_FILE, 0o600)), target);
+  return {
+    write: (bytes) => file.write(bytes),
+    async commit() {
+      await file.close();
+      await syncShared(dirname(target));
+    },
+    async discard() {
+      await file.close().catch(() => undefined);
+      await rm(target, { force: true });
+    },
+  };
+}
+
+/** A folder of such a name: see {@link newFile}. @throws `disk/full` */
+export async function newFolder(target: string): Promise<PackageSink> {
+  await onDisk(target, () => mkdir(target, { mode: 0o700 }));
+  const { create, commit, discard } = filesBelow(target, target);
+  return {
+    create,
+    async commit() {
+      await commit();
+      await syncShared(dirname(target));
+    },
+    discard,
+  };
+}
+
 function partialName(target: string): string {
   return join(dirname(target), `.${basename(target)}.partial-${randomBytes(6).toString('hex')}`);
 }
@@ -103,4 +150,23 @@ export async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+interface SharedSync {
+  readonly running: Promise<void>;
+  next: Promise<void> | undefined;
+}
+
+const shared = new Map<string, SharedSync>();
+
+/** The same for many at a time: those who ask while a sync runs share the one that begins after it. */
+function syncShared(folder: string): Promise<void> {
+  const under = shared.get(folder);
+  if (under) {
+    under.next ??= under.running.catch(() => undefined).then(() => syncShared(folder));
+    return under.next;
+  }
+  const running = syncFolder(folder).finally(() => shared.delete(folder));
+  shared.set(folder, { running, next: undefined });
+  return running;
 }
