@@ -243,10 +243,10 @@ async function startRun({ identity, home, database, options, door }: RunRequest)
     clock: options.clock,
     log,
     jobs,
-    keys: {
-      ...(await loadNodeKeys(paths)),
-      ...(options.tls && { tls: await ensureTls(paths, identity.agencyId) }),
-    },
+    keys: Object.assign(
+      await loadNodeKeys(paths),
+      options.tls && { tls: await ensureTls(paths, identity.agencyId) },
+    ),
     paths,
   };
   const { handlers = [], messageLimitBytes = 64 * 1024 ** 2, deliveryTimeoutMs = 2000 } = options;

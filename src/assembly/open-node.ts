@@ -141,7 +141,8 @@ async function keysOf(
 ): Promise<NodeContext['keys']> {
   const keys = await loadNodeKeys(paths, sshAgentOf(config));
   const tls = listensForPeers(config) ? await ensureTls(paths, name, config) : await loadTls(paths, config);
-  return tls ? { ...keys, tls } : keys;
+  // Not a copy: the keys are read anew when they have changed.
+  return tls ? Object.assign(keys, { tls }) : keys;
 }
 
 function requireRooms(only: readonly string[] | undefined, kinds: readonly string[]): void {
