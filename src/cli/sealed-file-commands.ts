@@ -8,6 +8,7 @@ import type { AgencyId } from '#core/ids.ts';
 import type { Keyring } from '#seal/open.ts';
 import { agency, asIs, eachOf, instant, requireFile, textFile } from './arguments.ts';
 import { addCommand } from './commands.ts';
+import { identitiesIn } from './identities.ts';
 import { table } from './output.ts';
 import { type ProgressBar, withProgress } from './progress.ts';
 import { type CommandRun, runCommand } from './session.ts';
@@ -114,7 +115,7 @@ async function open({ out, signal }: CommandRun, file: string, options: OpenOpti
     import('#platform/staging-folder.ts'),
   ]);
   const keyring = await keyringOf(options.card);
-  const identities = (await Promise.all(options.identity.map(identitiesIn))).flat();
+  const identities = await identitiesIn(options.identity);
   await requireFile(file);
   const sink = await stagingFolder(options.to);
   const opened = await reading(file, (stream, onProgress) =>
@@ -143,11 +144,6 @@ async function keyringOf(files: readonly string[] = []): Promise<Keyring> {
   const { readCard } = await import('#seal/card.ts');
   const cards = await Promise.all(files.map(async (file) => readCard(await textFile(file))));
   return { cardOf: (agencyId) => cards.find((card) => card.agencyId === agencyId) };
-}
-
-async function identitiesIn(file: string): Promise<string[]> {
-  const lines = (await textFile(file)).split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 /** Reads a file once, with a bar. */
