@@ -93,4 +93,13 @@ export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
     because:
       'older runs are cleared away when a newer one is recorded; they can be made again, and their making stays in the log',
   },
+  'public.letter_upload': {
+    removal: true,
+    because:
+      'a file that its letter holds now, or that was never sent; bringing it and sending it are events',
+  },
+  'public.erased_message': {
+    columns: ['files', 'gone_at'],
+    because: 'how far the removal of files has come that the event of the erasure decided',
+  },
 };
