@@ -87,6 +87,8 @@ export const EVENT_KINDS = {
     'preservation.sent': 'It was recorded that a preservation request was sent to an operator.',
   },
   exchange: {
+    'peer.pin-mismatch': 'A peer showed a TLS key that is not on its card; nothing was sent to it.',
+    'peer.refused': 'Somebody called whose TLS key is on no card; nothing was taken.',
     'message.posted': 'A sealed message was put into the outbox.',
     'message.sent': 'The next node took the message over.',
     'message.refused-by-hop': 'The next node refused the message.',
