@@ -4,7 +4,7 @@ import type { Backup } from '#assembly/backup/backup.ts';
 import { IcarusError } from '#core/errors.ts';
 import { asIs, eachOf } from './arguments.ts';
 import { addCommand } from './commands.ts';
-import { identitiesIn } from './identities.ts';
+import { identitiesOf } from './identities.ts';
 import { withProgress } from './progress.ts';
 import { type CommandRun, type NodeRun, runCommand, runOnNode } from './session.ts';
 import { counted, facts, shownSize } from './words.ts';
@@ -62,7 +62,7 @@ async function make({ node, actor, out, signal, databaseUrl }: NodeRun, options:
   const { backUp } = await import('#assembly/backup/backup.ts');
   const recipients = options.recipient ?? [];
   if (recipients.length === 0 && !options.inClear) throw new IcarusError('backup/in-clear');
-  const identities = await identitiesIn(options.identity);
+  const identities = await identitiesOf(options.identity);
   const made = await withProgress('Backing up', (bar) =>
     backUp(node.ctx, actor, {
       out: options.out,
@@ -86,7 +86,7 @@ async function check(
   identity?: readonly string[],
 ): Promise<void> {
   const { checkBackup } = await import('#assembly/backup/check.ts');
-  const identities = await identitiesIn(identity);
+  const identities = await identitiesOf(identity);
   const found = await withProgress('Reading the backup', (bar) =>
     checkBackup(folder, {
       identities,
@@ -108,7 +108,7 @@ async function restore(
     import('#core/clock.ts'),
     import('#platform/log.ts'),
   ]);
-  const identities = await identitiesIn(identity);
+  const identities = await identitiesOf(identity);
   const server = await openDatabaseServer(config);
   try {
     const log = createLog({ level: 'error' });
