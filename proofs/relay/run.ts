@@ -83,8 +83,21 @@ async function setUp(sites: Sites, wires: readonly Wire[], folder: string): Prom
       if (other !== site) await site.icarus('agency', 'add', join(folder, `${other.id}.card.json`), '--yes');
   const [lead, coordinator, unit] = sites;
   const operation = await lead.icarus<object>(
-    ...['operation', 'create', '--code-name', CODE_NAME, '--lead', lead.id, '--coordinator', coordinator.id],
-    ...['--participant', 'mt:MT', '--start', '2026-11-01T00:00:00Z', '--handling', 'H0', '--exercise'],
+    'operation',
+    'create',
+    '--code-name',
+    CODE_NAME,
+    '--lead',
+    lead.id,
+    '--coordinator',
+    coordinator.id,
+    '--participant',
+    'mt:MT',
+    '--start',
+    '2026-11-01T00:00:00Z',
+    '--handling',
+    'H0',
+    '--exercise',
   );
   const operationFile = join(folder, 'operation.json');
   await writeFile(operationFile, JSON.stringify(operation));
@@ -134,8 +147,20 @@ async function sendAndKill({ sites, officers, file, request }: Sending): Promise
   const { sizeBytes, say } = request;
   const startedAt = performance.now();
   const { messageId } = await lead.icarus<{ messageId: string }>(
-    ...['message', 'send', '--to', unit.id, '--subject', 'Log of the relay', '--text', 'See attachment.'],
-    ...['--attach', file, '--operation', CODE_NAME, '--officer', officers[0] ?? ''],
+    'message',
+    'send',
+    '--to',
+    unit.id,
+    '--subject',
+    'Log of the relay',
+    '--text',
+    'See attachment.',
+    '--attach',
+    file,
+    '--operation',
+    CODE_NAME,
+    '--officer',
+    officers[0] ?? '',
   );
   await rm(file);
   say(`${messageId} is sealed; it goes to the coordinator`);
@@ -175,7 +200,14 @@ interface SentMessage {
 async function acknowledged(lead: Site, messageId: string, officer: string): Promise<SentMessage> {
   for (;;) {
     const { messages } = await lead.icarus<{ messages: SentMessage[] }>(
-      ...['outbox', 'list', '--kind', 'message', '--operation', CODE_NAME, '--officer', officer],
+      'outbox',
+      'list',
+      '--kind',
+      'message',
+      '--operation',
+      CODE_NAME,
+      '--officer',
+      officer,
     );
     const found = messages.find((one) => one.messageId === messageId);
     const state = found?.deliveries[0]?.state;
