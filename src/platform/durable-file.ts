@@ -8,7 +8,7 @@ import { IcarusError } from '#core/errors.ts';
 import type { StagedFile } from '#seal/sink.ts';
 
 /** Two of these wait in memory at most: one that is written, one that is gathered. */
-const GATHERED_BYTES = 1024 * 1024;
+const GATHERED_BYTES = 512 * 1024;
 const MOST_SYNCING = 8;
 
 /** What is on its way to the disk, behind the caller's back. */
