@@ -18,6 +18,7 @@ export function custodySeeds(): Seeds {
   const proof = (hashes: Buffer[], checkpoint: string) =>
     writeTlogProof({
       index: 0,
+      leafHash: LEAF,
       hashes,
       checkpoint: { ...readCheckpoint(checkpoint), note: checkpoint, signedAt: AT },
     });
