@@ -21,6 +21,26 @@ export const HOST_ROUTES: Readonly<Record<string, Written>> = {
 /** Below `/nodes/<agency>`; `{op}` stands for `/api/operations/:operationId`. */
 export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'DELETE /api/session': ['officer.session-ended'],
+  'DELETE /api/account/passkeys/:passkeyId': ['officer.passkey-revoked'],
+  'DELETE /api/account/sessions/:sessionId': ['officer.session-ended'],
+  'POST /api/account/passkeys': ['officer.passkey-enrolled'],
+  'POST /api/account/passkeys/options': 'asks an authenticator for a new passkey; its answer is the act',
+  'POST /api/enrol': ['officer.passkey-enrolled'],
+  'POST /api/enrol/options': 'asks an authenticator for a new passkey; its answer is the act',
+  'POST /api/enrol/provider': 'leaves for the agency’s provider; what comes back is the act',
+  'POST /api/enrolments/:enrolmentId/confirm': ['officer.recovery-confirmed'],
+  'POST /api/officers': ['officer.added'],
+  'POST /api/officers/:officerId/enrolment': ['officer.enrolment-made'],
+  'POST /api/officers/:officerId/grants': ['officer.granted'],
+  'POST /api/officers/:officerId/grants/withdraw': ['officer.role-withdrawn'],
+  'POST /api/officers/:officerId/retire': ['officer.retired'],
+  'POST /api/officers/:officerId/sessions/end': ['officer.session-ended'],
+  'POST /api/session/prove': ['officer.presence-proved', 'officer.passkey-copied'],
+  'POST /api/session/prove/options': 'asks an authenticator for an answer; the answer is the act',
+  'POST /api/session/prove/provider': 'leaves for the agency’s provider; what comes back is the act',
+  'POST /api/sign-in': ['officer.signed-in', 'officer.passkey-copied'],
+  'POST /api/sign-in/options': 'asks an authenticator for an answer; the answer is the act',
+  'POST /api/sign-in/provider': 'leaves for the agency’s provider; what comes back is the act',
   'POST /api/crossmatch/holdings': ['holdings.imported', 'crossmatch.matched'],
   'POST /api/crossmatch/mappings': ['holdings.mapping-added'],
   'POST /api/inbox': ['message.received', 'message.taken-up-again', 'message.refused', 'message.id-conflict'],
@@ -66,6 +86,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/received-packages/:packageId/preservation/:name/sent': ['preservation.sent'],
   'POST {op}/messages/:messageId/resend': ['message.resent'],
   'POST {op}/messages/:messageId/note': ['message.noted', 'message.posted'],
+  'POST {op}/reconciliations/:agencyId': ['message.posted'],
   'POST {op}/letters': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/answer': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/forward': ['letter.sent', 'message.posted'],
@@ -152,7 +173,10 @@ export const WORK: Readonly<Record<string, Written>> = {
     'message.refused',
     'message.acknowledged',
     'message.refused-by-recipient',
+    'message.delivered',
+    'message.noted-by-recipient',
   ],
+  'exchange.reconciliation-answer': ['message.posted'],
   'freeze-curve': ['targets.freeze-curve-computed', 'targets.freeze-curve-failed'],
   'observations.import-upload': [
     'observations.imported',
@@ -168,6 +192,7 @@ export const WORK: Readonly<Record<string, Written>> = {
 
 /** What opening a message of each kind writes, beside `message.opened`. */
 export const OPENED: Readonly<Record<string, Written>> = {
+  reconciliation: ['reconciliation.compared'],
   message: ['letter.received'],
   query: ['letter.received'],
   answer: ['letter.received'],
