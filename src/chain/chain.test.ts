@@ -165,7 +165,7 @@ test('what belongs to another operation is not found in this one, whatever its i
   const { net } = scene;
   const { operationId } = await net.operation({
     lead: 'europol',
-    coordinator: 'europol',
+    coordinator: 'dk',
     participants: ['mt'],
   });
   const { ctx } = net.node('europol');
@@ -189,7 +189,7 @@ test('the file for an outsider proves each event by the key of the log alone, an
     logKey: string;
     events: { event: string; salt: string; leafHash: string; proof: string }[];
   };
-  expect(file.events.length).toBeGreaterThan(8);
+  expect(file.events.length).toBeGreaterThan(5);
   const log = readVerifierKey(file.logKey);
   for (const { event, salt, leafHash, proof } of file.events) {
     const leaf = Buffer.concat([Buffer.alloc(1), Buffer.from(salt, 'hex'), Buffer.from(event)]);
