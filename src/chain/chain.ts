@@ -3,7 +3,7 @@
  * it: every stage with its things, and every thing with its events in the log. An officer sees the stages
  * that his roles on the operation open; of the others neither a thing nor how many there are.
  */
-import { type Actor, authorize, decide } from '#access/policy.ts';
+import { ACTIONS, type Actor, authorize, decide } from '#access/policy.ts';
 import type { OperationId } from '#core/ids.ts';
 import { exactEvents } from '#custody/exact-events.ts';
 import { type EventSubject, listEvents, type RecordedEvent } from '#custody/record.ts';
@@ -47,8 +47,8 @@ export async function chainOf(ctx: ChainContext, actor: Actor, asked: Asked): Pr
     id,
     stages: STAGES.map(({ stage, action }, index): ChainStage => {
       const relation = index === at ? 'asked' : index < at ? 'before' : 'after';
-      const { allowed, reason } = decide(actor, action, { operationId });
-      if (!allowed) return { stage, relation, withheld: reason, total: 0, items: [] };
+      const { allowed } = decide(actor, action, { operationId });
+      if (!allowed) return { stage, relation, withheld: ACTIONS[action], total: 0, items: [] };
       return { stage, relation, withheld: null, ...withEvents(span, stage, events) };
     }),
   };

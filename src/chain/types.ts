@@ -1,5 +1,5 @@
 /** The stages of an operation's one chain, from observation to press line, and what is shown of each. */
-import type { Action } from '#access/policy.ts';
+import type { Action, Role } from '#access/policy.ts';
 import type { LeafState } from '#custody/exact-events.ts';
 import type { EventSubject } from '#custody/record.ts';
 
@@ -57,8 +57,8 @@ export interface ChainStage {
   readonly stage: StageName;
   /** Where it stands to what was asked for. */
   readonly relation: 'before' | 'asked' | 'after';
-  /** Why the officer does not see it; then there are neither items nor a count. */
-  readonly withheld: string | null;
+  /** Roles of which one would open it, where the officer has none; then there are neither items nor a count. */
+  readonly withheld: readonly Role[] | null;
   /** How many there are. */
   readonly total: number;
   readonly items: readonly (Omit<ChainItem, 'subjects'> & { readonly events: readonly ChainEvent[] })[];

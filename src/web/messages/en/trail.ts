@@ -21,8 +21,7 @@ export const trail = {
   'trail.counted': { one: '{count} in all', other: '{count} in all' },
   'trail.none': 'Nothing at this node.',
   'trail.summed': 'They are counted here, not listed. Ask for the chain of one of them.',
-  'trail.withheld': 'Not for this desk: {reason}.',
-  'trail.noEvents': 'No act on it is recorded at this node.',
+  'trail.withheld': 'Not for this desk. Open to: {roles}.',
   'trail.column.what': 'Act',
   'trail.column.leaf': 'Leaf',
   'trail.column.state': 'In the log',
@@ -33,6 +32,7 @@ export const trail = {
   'trail.state.cosigned': 'proved, cosigned',
   'trail.how':
     'No. is the number of the act in this agency’s log, leaf its number in the tree. Proved: under a checkpoint that this agency signed. Cosigned: other agencies signed it too, so that nobody can change it unseen. Times are in UTC.',
+  'fact.sha256': 'SHA-256',
   'trail.kind.import': 'import',
   'trail.kind.target': 'target',
   'trail.kind.package': 'package',

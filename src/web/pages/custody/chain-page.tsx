@@ -6,10 +6,9 @@ import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { ProofLink } from '#web/parts/proof-link.tsx';
-import { shortId } from '#web/words/format.ts';
 import classes from './chain-page.module.css';
 import { ChainStage } from './chain-stage.tsx';
-import { kindWords } from './chain-words.ts';
+import { kindWords, nameOf } from './chain-words.ts';
 
 /** Everything that one thing rests on, and what came of it: to read at the desk, to print for a court, to hand out. */
 export function ChainPage() {
@@ -27,7 +26,7 @@ function ChainOf({ kind, id }: { kind: string; id: string }) {
         title={t('trail.title')}
         lead={
           <>
-            <span title={id}>{t('trail.lead', { kind: kindWords(kind), id: shortId(id) })}</span>{' '}
+            <span title={id}>{t('trail.lead', { kind: kindWords(kind), id: nameOf(id) })}</span>{' '}
             <span className="no-print">
               <ProofLink kind={kind} id={id} />
             </span>

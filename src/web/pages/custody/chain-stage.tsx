@@ -7,24 +7,46 @@ import classes from './chain-page.module.css';
 export function ChainStage({ stage, number }: { stage: TrailStage; number: number }) {
   const { relation, items } = stage;
   const reason = emptyWords(stage);
+  const title = t(`trail.stage.${stage.stage}`);
   return (
     <li className={classes.stage} data-relation={relation} data-empty={reason !== null || undefined}>
       <header className={classes.head}>
         <span className={classes.number}>{number}</span>
-        <h2>{t(`trail.stage.${stage.stage}`)}</h2>
+        <h2>{title}</h2>
         {relation === 'asked' && <span className={classes.asked}>{t('trail.asked')}</span>}
         <span className="soft">{countWords(stage)}</span>
         {reason && <span className="soft">{reason}</span>}
       </header>
-      {items.map((item) => (
-        <ChainItem key={`${item.kind} ${item.id}`} item={item} />
-      ))}
+      {items.length > 0 && (
+        <table className={classes.items} aria-label={title}>
+          {items.some(({ events }) => events.length > 0) && <Head />}
+          {items.map((item) => (
+            <ChainItem key={`${item.kind} ${item.id}`} item={item} />
+          ))}
+        </table>
+      )}
     </li>
   );
 }
 
+function Head() {
+  return (
+    <thead>
+      <tr>
+        <th>{t('column.number')}</th>
+        <th>{t('column.time')}</th>
+        <th>{t('trail.column.what')}</th>
+        <th>{t('column.actor')}</th>
+        <th>{t('trail.column.leaf')}</th>
+        <th>{t('trail.column.state')}</th>
+      </tr>
+    </thead>
+  );
+}
+
 function emptyWords({ withheld, total, items }: TrailStage): string | null {
-  if (withheld !== null) return t('trail.withheld', { reason: withheld });
+  if (withheld !== null)
+    return t('trail.withheld', { roles: withheld.map((role) => t(`role.${role}`)).join(', ') });
   if (total === 0) return t('trail.none');
   return items.length === 0 ? t('trail.summed') : null;
 }
