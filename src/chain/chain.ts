@@ -6,7 +6,7 @@
 import { ACTIONS, type Actor, authorize, decide } from '#access/policy.ts';
 import type { OperationId } from '#core/ids.ts';
 import { exactEvents } from '#custody/exact-events.ts';
-import { type EventSubject, listEvents, type RecordedEvent } from '#custody/record.ts';
+import { type EventSubject, listEvents } from '#custody/record.ts';
 import { requireOperation } from '#operations/create.ts';
 import { spanOf } from './items.ts';
 import { type ChainContext, knownOf } from './known.ts';
@@ -57,7 +57,7 @@ export async function chainOf(ctx: ChainContext, actor: Actor, asked: Asked): Pr
 function withEvents(
   span: Span,
   stage: StageName,
-  events: readonly ChainLogEvent[],
+  events: readonly LoggedEvent[],
 ): Pick<ChainStage, 'total' | 'items'> {
   const { items, total } = span[stage];
   return {
@@ -65,8 +65,10 @@ function withEvents(
     items: items.map(({ subjects, ...item }) => ({
       ...item,
       events: events
-        .filter((event) => subjects.some((one) => isSame(one, event.subject)) && belongsTo(item, event))
-        .map(({ subject: _, ...event }) => event),
+        .filter(
+          (logged) => subjects.some((one) => isSame(one, logged.subject)) && belongsTo(item, logged.event),
+        )
+        .map(({ event }) => event),
     })),
   };
 }
@@ -76,7 +78,7 @@ function isSame(one: EventSubject, other: EventSubject): boolean {
 }
 
 /** The log names some things by what they are about: an outcome by its target, a receipt by its message. */
-function belongsTo({ kind, id }: Pick<ChainItem, 'kind' | 'id'>, event: ChainLogEvent): boolean {
+function belongsTo({ kind, id }: Pick<ChainItem, 'kind' | 'id'>, event: ChainEvent): boolean {
   const of: ItemKind | null =
     event.kind === 'casework.outcome-recorded'
       ? 'outcome'
@@ -92,13 +94,16 @@ function belongsTo({ kind, id }: Pick<ChainItem, 'kind' | 'id'>, event: ChainLog
 /** Kinds of things whose events are only those that {@link belongsTo} gives them. */
 const ELSEWHERE: ReadonlySet<ItemKind> = new Set(['outcome', 'receipt', 'press-note']);
 
-type ChainLogEvent = ChainEvent & Pick<RecordedEvent, 'subject'>;
+interface LoggedEvent {
+  readonly subject: EventSubject;
+  readonly event: ChainEvent;
+}
 
 async function eventsOf(
   ctx: ChainContext,
   operationId: OperationId,
   items: readonly ChainItem[],
-): Promise<ChainLogEvent[]> {
+): Promise<LoggedEvent[]> {
   const subjects = new Map(
     items.flatMap((item) =>
       item.subjects.map((subject) => [`${subject.kind} ${subject.id}`, subject] as const),
@@ -115,9 +120,9 @@ async function eventsOf(
     events.map(({ sequence }) => sequence),
   );
   const states = new Map(exact.map((one) => [one.sequence, one]));
-  return events.map(({ operationId: _, ...event }) => ({
-    ...event,
-    leaf: states.get(event.sequence)?.leaf?.index ?? null,
-    state: states.get(event.sequence)?.state ?? 'waiting',
-  }));
+  return events.map(({ sequence, at, kind, actor, facts, subject, erased }) => {
+    const { leaf = null, state = 'waiting' } = states.get(sequence) ?? {};
+    const event = { sequence, at, kind, actor, facts, leaf: leaf?.index ?? null, state };
+    return { subject, event: erased ? { ...event, erased } : event };
+  });
 }
