@@ -27,7 +27,7 @@ export type ItemKind = (typeof STAGES)[number]['kinds'][number];
 export const ITEM_KINDS: readonly ItemKind[] = STAGES.flatMap(({ kinds }) => [...kinds]);
 
 /** Most things of one stage that are shown; how many there are is always stated. */
-export const MOST_ITEMS = 25;
+export const MOST_ITEMS = 60;
 
 /** One thing of the chain. */
 export interface ChainItem {

@@ -16,7 +16,11 @@ export function ChainItem({ item: { kind, id, facts, events } }: { item: TrailIt
       <tr className={classes.item}>
         <th colSpan={6} scope="rowgroup">
           <Link to="/$agency/custody/chain" params={{ agency }} search={{ kind, id }} title={id}>
-            {kindWords(kind)} <span className="mono">{nameOf(id)}</span>
+            {kindWords(kind)}{' '}
+            <span className="mono">
+              <span className={classes.short}>{nameOf(id)}</span>
+              <span className={classes.whole}>{id}</span>
+            </span>
           </Link>
           {Object.entries(facts).map(
             ([name, value]) =>
@@ -53,6 +57,14 @@ function Act({ event }: { event: TrailEvent }) {
 
 function FactValue({ value }: { value: string | number }) {
   if (typeof value === 'number') return count(value);
-  if (/^[0-9a-f]{40,128}$/.test(value)) return <Digest value={value} />;
+  if (/^[0-9a-f]{40,128}$/.test(value))
+    return (
+      <>
+        <span className={classes.short}>
+          <Digest value={value} />
+        </span>
+        <span className={`mono ${classes.whole}`}>{value}</span>
+      </>
+    );
   return /^\d{4}-\d\d-\d\dT/.test(value) ? utcTime(value) : value;
 }
