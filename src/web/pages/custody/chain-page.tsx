@@ -26,7 +26,10 @@ function ChainOf({ kind, id }: { kind: string; id: string }) {
         title={t('trail.title')}
         lead={
           <>
-            <span title={id}>{t('trail.lead', { kind: kindWords(kind), id: nameOf(id) })}</span>{' '}
+            <span title={id} className={classes.short}>
+              {t('trail.lead', { kind: kindWords(kind), id: nameOf(id) })}
+            </span>
+            <span className={classes.whole}>{t('trail.lead', { kind: kindWords(kind), id })}</span>{' '}
             <span className="no-print">
               <ProofLink kind={kind} id={id} />
             </span>
