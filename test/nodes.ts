@@ -62,6 +62,8 @@ export interface TestNode {
   readonly app: App;
   /** Base address, as on the card: `http://127.0.0.1:PORT`. */
   readonly address: string;
+  /** The owner's connection string. */
+  readonly databaseUrl: string;
   /** Whom the node's own pages act for; undefined = nobody is signed in. */
   signedIn: Actor | undefined;
   /** Refuses connections; jobs go on. */
@@ -161,6 +163,7 @@ async function makeNode(agencyId: AgencyId, options: NodeOptions): Promise<Owned
   return {
     agencyId,
     address,
+    databaseUrl: database.url,
     get ctx() {
       return running().ctx;
     },

@@ -77,11 +77,10 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };
-    const exchange = await openExchange(
-      ctx,
-      [...MESSAGE_HANDLERS, ...(options.handlers ?? [])],
-      options.config,
-    );
+    const exchange = await openExchange(ctx, [...MESSAGE_HANDLERS, ...(options.handlers ?? [])], {
+      ...options.config,
+      ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),
+    });
     registerRoomJobs(ctx);
     requireRooms(options.only, jobs.kinds());
     await jobs.start({ work: options.work ?? true, only: options.only });

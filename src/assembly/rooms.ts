@@ -1,6 +1,7 @@
 /** Every room's message handlers and jobs, named once. A room that is not here does not take part. */
 import { reportHandler } from '#casework/receive.ts';
 import { riskAlarmHandler } from '#casework/risk-alarm.ts';
+import { letterHandlers } from '#correspondence/receive.ts';
 import { matchOnReport, registerCrossmatchJobs } from '#crossmatch/jobs.ts';
 import { selectorsHandler } from '#crossmatch/receive-selectors.ts';
 import { registerEvidenceJobs } from '#evidence/jobs.ts';
@@ -17,6 +18,7 @@ import { registerReferralJobs } from '#referrals/answer-claim.ts';
 import { referralHandlers } from '#referrals/handlers.ts';
 
 export const MESSAGE_HANDLERS: readonly MessageHandler[] = [
+  ...letterHandlers,
   packageHandler,
   matchOnReport(reportHandler),
   riskAlarmHandler,

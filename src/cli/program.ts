@@ -10,6 +10,7 @@ import { custodyCommands } from './custody-commands.ts';
 import { evidenceCommands } from './evidence-commands.ts';
 import { exchangeCommands } from './exchange-commands.ts';
 import { exerciseCommands } from './exercise-commands.ts';
+import { letterCommands } from './letter-commands.ts';
 import { meetingCommands } from './meeting-commands.ts';
 import { nodeCommands } from './node-commands.ts';
 import { observationCommands } from './observation-commands.ts';
@@ -17,6 +18,7 @@ import { operationCommands } from './operation-commands.ts';
 import { packageCommands } from './package-commands.ts';
 import { preservationCommands } from './preservation-commands.ts';
 import { programmeCommands } from './programme-commands.ts';
+import { queryCommands } from './query-commands.ts';
 import { referralCommands } from './referral-commands.ts';
 import { reportCommands } from './report-commands.ts';
 import { resultCommands } from './result-commands.ts';
@@ -39,6 +41,7 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
   ],
   ['Packages', packageCommands, preservationCommands, sealedFileCommands],
   ['Exchange', exchangeCommands],
+  ['Correspondence', letterCommands, queryCommands],
   ['Casework', caseworkCommands, reportCommands],
   ['Results', resultCommands],
   ['Evidence', evidenceCommands],

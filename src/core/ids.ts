@@ -1,5 +1,4 @@
 /** Identifiers: branded strings, so that one kind is never taken for another. */
-import { randomBytes } from 'node:crypto';
 
 declare const brand: unique symbol;
 export type Id<Kind extends string> = string & { readonly [brand]: Kind };
@@ -20,7 +19,8 @@ const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
  * in Crockford base 32, so that ids of one kind sort by the time they were made.
  */
 export function newId<T extends Id<string>>(prefix: string, now: Date): T {
-  let value = (BigInt(now.getTime()) << 80n) | BigInt(`0x${randomBytes(10).toString('hex')}`);
+  let value = BigInt(now.getTime());
+  for (const byte of crypto.getRandomValues(new Uint8Array(10))) value = (value << 8n) | BigInt(byte);
   let text = '';
   for (let i = 0; i < 26; i++) {
     text = CROCKFORD[Number(value & 31n)] + text;

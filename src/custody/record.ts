@@ -39,6 +39,24 @@ export interface RecordedEvent {
  * @returns `leafHash`: hex of the leaf that the event has in the tree, however late it is numbered there
  */
 export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<{ leafHash: string }> {
+  const { leafHash, row } = leafOf(event);
+  await tx.insertInto('custody_event').values(row).execute();
+  return { leafHash };
+}
+
+/** Appends events in the order given, in one statement. @returns their leaf hashes in that order */
+export async function recordEvents(tx: Tx, events: readonly CustodyEvent[]): Promise<string[]> {
+  if (events.length === 0) return [];
+  const leaves = events.map(leafOf);
+  await tx
+    .insertInto('custody_event')
+    .values(leaves.map(({ row }) => row))
+    .execute();
+  return leaves.map(({ leafHash }) => leafHash);
+}
+
+/** The row of an event, with a new salt, and its leaf. */
+function leafOf(event: CustodyEvent) {
   const salt = randomBytes(16);
   const bytes = canonicalJson({
     at: event.at.toISOString(),
@@ -48,20 +66,17 @@ export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<{ leafHa
     subject: { ...event.subject },
     facts: event.facts ?? {},
   });
-  await tx
-    .insertInto('custody_event')
-    .values({
-      at: event.at,
-      kind: event.kind,
-      actor: event.actor,
-      operation_id: event.operationId ?? null,
-      subject_kind: event.subject.kind,
-      subject_id: event.subject.id,
-      event: bytes,
-      salt,
-    })
-    .execute();
-  return { leafHash: leafHash(salt, bytes).toString('hex') };
+  const row = {
+    at: event.at,
+    kind: event.kind,
+    actor: event.actor,
+    operation_id: event.operationId ?? null,
+    subject_kind: event.subject.kind,
+    subject_id: event.subject.id,
+    event: bytes,
+    salt,
+  };
+  return { leafHash: leafHash(salt, bytes).toString('hex'), row };
 }
 
 export interface EventSubject {

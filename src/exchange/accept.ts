@@ -11,17 +11,17 @@ import { type Actor, actorName } from '#access/policy.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type AgencyId, type Id, type MessageId, newId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { keyringOf } from '#operations/cards.ts';
-import { inTransaction, type NodeContext } from '#platform/context.ts';
+import { inTransaction } from '#platform/context.ts';
 import { type StagingFile, stagingFile } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import type { Envelope } from '#seal/envelope.ts';
 import { type CheckedPackage, type Keyring, readEnvelope } from '#seal/open.ts';
+import { callDispatch } from './call-dispatch.ts';
 import type { Exchange } from './exchange.ts';
 import { inboxById, insertInbox } from './inbox-store.ts';
-import { enqueueDelivery, enqueueOpening } from './jobs.ts';
+import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
-import { insertDelivery } from './outbox-store.ts';
+import { insertDeliveries, type NewDelivery } from './outbox-store.ts';
 import { takeUpAgain } from './take-up-again.ts';
 import type { Way } from './types.ts';
 
@@ -87,7 +87,7 @@ export async function keepIncoming(exchange: Exchange, incoming: Incoming): Prom
   const { ctx } = exchange;
   await requireFreeSpace(ctx.paths.inbox, incoming.sizeBytes ?? 0);
   const receivedAt = ctx.clock.now();
-  const keyring = await keyringOf(ctx.db);
+  const keyring = await keyringNow(ctx.db);
   const file = `${newId<Id<'file'>>('file', receivedAt)}.icarus`;
   const staging = await stagingFile(join(ctx.paths.inbox, file));
   try {
@@ -206,39 +206,28 @@ async function insertIncoming(
     subject: { kind: 'message', id: messageId },
     facts: { kind, from, to, way, sizeBytes, sha256, signedBy },
   });
-  await followUp(exchange.ctx, tx, envelope, receivedAt);
+  await insertDeliveries(tx, deliveriesFor(checked, exchange.ctx.node.agencyId, receivedAt));
+  callDispatch(exchange.ctx, tx);
   return true;
 }
 
-/** What a message that is here sets going: its opening, its way on, and the wait for the sender's own receipt. */
-async function followUp(ctx: NodeContext, tx: Tx, envelope: Envelope, at: Date): Promise<void> {
-  const me = ctx.node.agencyId;
-  const messageId = envelope.id as MessageId;
+/** What a message that is here sets going besides its opening: its way on, and the wait for the sender's own receipt. */
+function deliveriesFor({ envelope, sizeBytes }: CheckedPackage, me: AgencyId, at: Date): NewDelivery[] {
   const { from, to } = envelope;
-  for (const recipient of carriedTo(envelope, me)) {
-    await insertDelivery(tx, {
-      messageId,
+  const about = { messageId: envelope.id as MessageId, sizeBytes, at };
+  const carried = carriedTo(envelope, me).map(
+    (recipient): NewDelivery => ({
+      ...about,
       recipient,
       role: 'courier',
       nextHop: recipient,
       state: 'queued',
-      at,
-    });
-    await enqueueDelivery(ctx, tx, { messageId, hop: recipient });
-  }
-  if (!to.includes(me)) return;
+    }),
+  );
   // The sender's own copy never travels; its receipt comes here.
-  if (from !== me && to.includes(from)) {
-    await insertDelivery(tx, {
-      messageId,
-      recipient: from,
-      role: 'observer',
-      nextHop: null,
-      state: 'sent',
-      at,
-    });
-  }
-  await enqueueOpening(ctx, tx, messageId);
+  const observes = to.includes(me) && from !== me && to.includes(from);
+  const observed: NewDelivery = { ...about, recipient: from, role: 'observer', nextHop: null, state: 'sent' };
+  return observes ? [...carried, observed] : carried;
 }
 
 /** A refusal changes nothing but the log. A second message under one id is an alarm of its own kind. */

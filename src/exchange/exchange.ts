@@ -4,16 +4,18 @@
  */
 import { IcarusError } from '#core/errors.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { deliver } from './deliver.ts';
-import { DELIVER, OPEN } from './jobs.ts';
+import { createDispatch } from './dispatch.ts';
 import { KIND, type MessageHandler, RECEIPT_KIND } from './kinds.ts';
-import { openMessage } from './open.ts';
+
+const POLL_MS = 1000;
 
 export interface ExchangeOptions {
   /** Largest message taken over HTTP. A file may be larger. */
   readonly messageLimitBytes: number;
   /** Longest time a peer may stay silent while a message is sent or taken. */
   readonly deliveryTimeoutMs: number;
+  /** How often this process looks for what others of the node left to do. Default 1000. */
+  readonly pollMs?: number;
 }
 
 export interface Exchange {
@@ -23,7 +25,7 @@ export interface Exchange {
 }
 
 /**
- * Registers the exchange's jobs; call it before `jobs.start`, and `resumeExchange` after.
+ * Attaches the exchange to the node's jobs; call it before `jobs.start`, and `resumeExchange` after.
  * @throws exchange/kind-twice, exchange/kind-unknown for a name that is no kind
  */
 export async function openExchange(
@@ -39,7 +41,6 @@ export async function openExchange(
     byKind.set(kind, handler);
   }
   const exchange: Exchange = { ctx, handlers: byKind, options };
-  ctx.jobs.register(DELIVER, (data, signal) => deliver(exchange, data, signal));
-  ctx.jobs.register(OPEN, (data, signal) => openMessage(exchange, data, signal));
+  ctx.jobs.attach(createDispatch(exchange, options.pollMs ?? POLL_MS));
   return exchange;
 }

@@ -1,4 +1,5 @@
 /** SQL of what came to this node. */
+import { type Selectable, sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -119,7 +120,7 @@ export async function markRefused(
 export async function reopenRefused(tx: Tx, messageId: MessageId): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('inbox_message')
-    .set({ state: 'received', code: null, closed_at: null })
+    .set({ state: 'received', code: null, closed_at: null, free_at: sql`now()`, held_by: null, attempts: 0 })
     .where('id', '=', messageId)
     .where('state', '=', 'refused')
     .executeTakeFirst();
@@ -148,7 +149,7 @@ export async function openedFolders(db: Db, names: readonly string[]): Promise<S
   return new Set(rows.flatMap(({ folder }) => folder ?? []));
 }
 
-function inboxFrom(row: InboxMessageTable): InboxMessage {
+function inboxFrom(row: Selectable<InboxMessageTable>): InboxMessage {
   return {
     messageId: row.id as MessageId,
     kind: row.kind,

@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type Id, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { keyringOf } from '#operations/cards.ts';
 import { inTransaction } from '#platform/context.ts';
 import { stagingFolder } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { type OpenedPackage, openPackage } from '#seal/open.ts';
 import type { Exchange } from './exchange.ts';
 import { inboxById, lockReceived, markOpened, markRefused } from './inbox-store.ts';
+import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
 import { dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
 import { DEADLINE_LINE, OPERATION_LINE, postMessage, type SealedMessage } from './send.ts';
@@ -53,7 +53,7 @@ async function unpack(
 ): Promise<OpenedPackage> {
   return openPackage({
     stream: createReadStream(join(ctx.paths.inbox, message.file)),
-    keyring: await keyringOf(ctx.db),
+    keyring: await keyringNow(ctx.db),
     identities: ctx.keys.identities,
     me: ctx.node.agencyId,
     at: message.receivedAt,

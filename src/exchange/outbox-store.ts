@@ -1,4 +1,5 @@
 /** SQL of what this node sends and carries. */
+import { sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -70,31 +71,39 @@ export async function outboxFiles(db: Db, names: readonly string[]): Promise<Set
   return new Set(rows.map(({ file }) => file));
 }
 
-interface NewDelivery {
+export interface NewDelivery {
   readonly messageId: MessageId;
   readonly recipient: AgencyId;
   readonly role: DeliveryRole;
   readonly nextHop: AgencyId | null;
   readonly state: 'queued' | 'sent';
+  readonly sizeBytes: number;
   readonly at: Date;
 }
 
+/** Messages above this size have places of their own in the hand-over, so that small ones pass them. */
+export const BULK_BYTES = 4 * 1024 ** 2;
+
 /** Once for each recipient; one that is there already stays as it is. */
-export async function insertDelivery(tx: Tx, delivery: NewDelivery): Promise<void> {
+export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
   await tx
     .insertInto('delivery')
-    .values({
-      message_id: delivery.messageId,
-      recipient: delivery.recipient,
-      role: delivery.role,
-      next_hop: delivery.nextHop,
-      state: delivery.state,
-      queued_at: delivery.at,
-      last_code: null,
-      next_attempt_at: null,
-      sent_at: delivery.state === 'sent' ? delivery.at : null,
-      exported_at: null,
-    })
+    .values(
+      deliveries.map((delivery) => ({
+        message_id: delivery.messageId,
+        recipient: delivery.recipient,
+        role: delivery.role,
+        next_hop: delivery.nextHop,
+        state: delivery.state,
+        queued_at: delivery.at,
+        last_code: null,
+        next_attempt_at: null,
+        sent_at: delivery.state === 'sent' ? delivery.at : null,
+        exported_at: null,
+        bulk: delivery.sizeBytes > BULK_BYTES,
+      })),
+    )
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
@@ -108,17 +117,16 @@ export interface QueuedHop {
   readonly attempts: number;
 }
 
-/** @param only one message's hop; without it all that are queued */
-export async function listQueuedHops(
-  db: Db,
-  only?: { messageId: MessageId; hop: AgencyId },
-): Promise<QueuedHop[]> {
-  let query = db
+/** All that are queued, by age. */
+export async function listQueuedHops(db: Db): Promise<QueuedHop[]> {
+  const rows = await db
     .selectFrom('delivery')
     .select(['message_id', 'next_hop', 'role', 'recipient', 'attempts'])
-    .where('state', '=', 'queued');
-  if (only) query = query.where('message_id', '=', only.messageId).where('next_hop', '=', only.hop);
-  const rows = await query.orderBy('message_id').orderBy('recipient').execute();
+    .where('state', '=', 'queued')
+    .where('next_hop', 'is not', null)
+    .orderBy('message_id')
+    .orderBy('recipient')
+    .execute();
   const hops = Map.groupBy(rows, (row) => `${row.message_id} ${row.next_hop}`);
   return [...hops.values()].flatMap((group) => {
     const [first] = group;
@@ -133,36 +141,65 @@ export async function listQueuedHops(
   });
 }
 
-export type HopChange =
-  | { readonly state: 'sent'; readonly at: Date; readonly attempts: number }
-  | { readonly state: 'refused'; readonly code: ErrorCode; readonly attempts: number }
-  | {
-      readonly state: 'queued';
-      readonly code: ErrorCode;
-      readonly attempts: number;
-      readonly nextAttemptAt: Date | null;
-    };
+/** Why handing over failed, and when to try again; null: there is nothing to try, the hop is reached by file only. */
+export interface HopFailure {
+  readonly code: ErrorCode;
+  readonly again: { readonly delaySeconds: number; readonly nextAttemptAt: Date } | null;
+}
 
-/** Records how handing over to a hop went, where it is still queued. @returns how many recipients it changed */
-export async function updateHop(
+/** One more failed attempt to hand over to a hop, where it is still queued; the row is free again. */
+export async function hopFailed(
   tx: Tx,
   hop: { messageId: MessageId; hop: AgencyId },
-  change: HopChange,
-): Promise<number> {
-  const { numUpdatedRows } = await tx
+  { code, again }: HopFailure,
+): Promise<void> {
+  await tx
     .updateTable('delivery')
     .set({
-      state: change.state,
-      attempts: change.attempts,
-      last_code: change.state === 'sent' ? null : change.code,
-      next_attempt_at: change.state === 'queued' ? change.nextAttemptAt : null,
-      ...(change.state === 'sent' && { sent_at: change.at }),
+      attempts: sql`attempts + 1`,
+      last_code: code,
+      next_attempt_at: again?.nextAttemptAt ?? null,
+      free_at: again ? sql`now() + make_interval(secs => ${again.delaySeconds})` : sql`'infinity'`,
+      held_by: null,
     })
     .where('message_id', '=', hop.messageId)
     .where('next_hop', '=', hop.hop)
     .where('state', '=', 'queued')
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .execute();
+}
+
+/** How handing over to a hop ended. */
+export interface HopEnd {
+  readonly messageId: MessageId;
+  readonly hop: AgencyId;
+  /** Null: the hop has it. */
+  readonly code: ErrorCode | null;
+  readonly at: Date;
+}
+
+/**
+ * Records ends of hand-overs where they are still queued.
+ * @returns for each that it changed how many attempts there were; another worker may have recorded the others
+ */
+export async function endHops(
+  tx: Tx,
+  ends: readonly HopEnd[],
+): Promise<{ messageId: MessageId; hop: AgencyId; attempts: number }[]> {
+  const { rows } = await sql<{ messageId: MessageId; hop: AgencyId; attempts: number }>`
+    with ended as (
+      update delivery d set state = case when e.code is null then 'sent' else 'refused' end,
+        attempts = d.attempts + 1, last_code = e.code, next_attempt_at = null, held_by = null,
+        sent_at = case when e.code is null then e.at else d.sent_at end
+      from unnest(
+        ${ends.map(({ messageId }) => messageId)}::text[], ${ends.map(({ hop }) => hop)}::text[],
+        ${ends.map(({ code }) => code)}::text[], ${ends.map(({ at }) => at)}::timestamptz[]
+      ) as e (message_id, hop, code, at)
+      where d.message_id = e.message_id and d.next_hop = e.hop and d.state = 'queued'
+      returning d.message_id, d.next_hop, d.attempts
+    )
+    select message_id as "messageId", next_hop as hop, max(attempts) as attempts
+    from ended group by message_id, next_hop`.execute(tx);
+  return rows;
 }
 
 /** Queues again what is not acknowledged: the recipients given of a message that this node sends or carries. */
@@ -174,7 +211,15 @@ export async function requeue(
 ): Promise<void> {
   await tx
     .updateTable('delivery')
-    .set({ state: 'queued', queued_at: at, attempts: 0, last_code: null, next_attempt_at: null })
+    .set({
+      state: 'queued',
+      queued_at: at,
+      attempts: 0,
+      last_code: null,
+      next_attempt_at: null,
+      free_at: sql`now()`,
+      held_by: null,
+    })
     .where('message_id', '=', messageId)
     .where('recipient', 'in', recipients)
     .where('next_hop', 'is not', null)

@@ -30,6 +30,20 @@ export async function putFile(
   file: FileToHandOver,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<PeerAnswer | SilentOrGone> {
+  const first = await putOnce(target, file, options);
+  // The peer closed an idle connection just as it was used again: that says nothing about the peer.
+  return first === 'stale' ? noLonger(await putOnce(target, file, options)) : first;
+}
+
+function noLonger(outcome: PeerAnswer | SilentOrGone | 'stale'): PeerAnswer | SilentOrGone {
+  return outcome === 'stale' ? 'unreachable' : outcome;
+}
+
+async function putOnce(
+  target: URL,
+  file: FileToHandOver,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<PeerAnswer | SilentOrGone | 'stale'> {
   let silent = false;
   const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
   const request = send(target, {
@@ -47,13 +61,16 @@ export async function putFile(
     request.destroy();
   });
   try {
-    return await answerTo(request, file);
+    const answer = await answerTo(request, file);
+    // An answer before the end of the file leaves a connection that nobody can use; a whole exchange keeps it.
+    if (!request.writableFinished) request.destroy();
+    return answer;
   } catch (error) {
+    request.destroy();
     options.signal.throwIfAborted();
     if (isMissing(error, file.path)) throw error;
-    return silent ? 'silent' : 'unreachable';
-  } finally {
-    request.destroy();
+    if (silent) return 'silent';
+    return request.reusedSocket && isReset(error) ? 'stale' : 'unreachable';
   }
 }
 
@@ -70,10 +87,14 @@ async function answerTo(request: ClientRequest, file: FileToHandOver): Promise<P
   let sizeBytes = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_ANSWER_BYTES) break;
+    if (sizeBytes > MAX_ANSWER_BYTES) break; // ends the response, and with it the connection
     chunks.push(chunk);
   }
   return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') };
+}
+
+function isReset(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 function isMissing(error: unknown, path: string): boolean {

@@ -12,12 +12,12 @@ import { ERROR_CODES, type ErrorCode } from '#core/error-codes.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { keyringOf } from '#operations/cards.ts';
 import { operationById } from '#operations/store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { insertReceipt } from './delivery-store.ts';
 import { inboxById } from './inbox-store.ts';
+import { keyringNow } from './keyring.ts';
 import { type OpenedMessage, RECEIPT_KIND } from './kinds.ts';
 import { endHandOver, outboxById } from './outbox-store.ts';
 import { type SealedMessage, sealFor } from './send.ts';
@@ -69,7 +69,7 @@ export async function sealReceipt(
   const operation = operationId === null ? undefined : await operationById(ctx.db, operationId);
   const by = message.via ?? operation?.coordinator ?? null;
   // A package that came as a file may name a coordinator whose card is not here: then straight to its sender.
-  const coordinator = by !== null && (await keyringOf(ctx.db)).cardOf(by) ? by : null;
+  const coordinator = by !== null && (await keyringNow(ctx.db)).cardOf(by) ? by : null;
   const document: ReceiptDocument = {
     format: RECEIPT_FORMAT,
     messageId: message.messageId,

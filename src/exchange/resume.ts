@@ -1,12 +1,13 @@
-/** After a start: gives interrupted work back to the queue and sweeps what broken attempts left. */
+/** After a start: makes due what waits and sweeps what broken attempts left. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY_MS } from '#core/clock.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
+import { callDispatch } from './call-dispatch.ts';
+import { makeDue } from './claim-store.ts';
 import type { Exchange } from './exchange.ts';
-import { inboxFiles, listReceived, openedFolders } from './inbox-store.ts';
-import { enqueueDelivery, enqueueOpening } from './jobs.ts';
-import { listQueuedHops, outboxFiles } from './outbox-store.ts';
+import { inboxFiles, openedFolders } from './inbox-store.ts';
+import { outboxFiles } from './outbox-store.ts';
 
 /**
  * Long enough for the slowest transfer, and for a sealed message to be posted; another process of this
@@ -17,9 +18,8 @@ const LEFT_BEHIND_MS = DAY_MS;
 /** Call once after `jobs.start`. @returns how many files and folders were swept away */
 export async function resumeExchange({ ctx }: Exchange): Promise<{ swept: number }> {
   await inTransaction(ctx, async (tx) => {
-    for (const messageId of await listReceived(tx)) await enqueueOpening(ctx, tx, messageId);
-    for (const { messageId, hop } of await listQueuedHops(tx))
-      await enqueueDelivery(ctx, tx, { messageId, hop });
+    await makeDue(tx);
+    callDispatch(ctx, tx);
   });
   return { swept: await sweep(ctx) };
 }

@@ -1,7 +1,7 @@
 /**
  * Sending. A message is sealed into the outbox folder first (slow, outside any transaction), then
  * posted in the transaction of the act that sends it: outbox row, one delivery for each recipient,
- * custody event and jobs commit together with that act, or not at all. A sealed file that is not
+ * and custody event commit together with that act, or not at all. A sealed file that is not
  * posted within a day is swept away.
  */
 import { join } from 'node:path';
@@ -9,15 +9,15 @@ import { type Actor, actorName } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { keyringOf } from '#operations/cards.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { recipientsOf } from '#seal/card.ts';
 import { type PackageEntry, sealPackage } from '#seal/seal.ts';
-import { enqueueDelivery } from './jobs.ts';
-import { insertDelivery, insertOutbox } from './outbox-store.ts';
+import { callDispatch } from './call-dispatch.ts';
+import { keyringNow } from './keyring.ts';
+import { insertDeliveries, insertOutbox } from './outbox-store.ts';
 import { type Leg, routeOf } from './route.ts';
 
 export interface MessageDraft {
@@ -107,7 +107,7 @@ async function addressedTo(
   coordinator: AgencyId | null,
 ) {
   const { via, legs } = routeOf(node.agencyId, agencies, coordinator);
-  const keyring = await keyringOf(db);
+  const keyring = await keyringNow(db);
   const cardOf = (agency: AgencyId) => {
     const card = keyring.cardOf(agency);
     if (!card) throw new IcarusError('agency/not-found', { agency });
@@ -155,9 +155,11 @@ export async function postMessage(
   const at = ctx.clock.now();
   const postedBy = actorName(how.actor);
   await insertOutbox(tx, { ...sealed, file: `${sealed.messageId}.icarus`, postedAt: at, postedBy });
-  for (const leg of sealed.legs) {
-    await insertDelivery(tx, { messageId: sealed.messageId, ...leg, role: 'sender', state: 'queued', at });
-  }
+  const { messageId, sizeBytes } = sealed;
+  await insertDeliveries(
+    tx,
+    sealed.legs.map((leg) => ({ messageId, ...leg, role: 'sender', state: 'queued', sizeBytes, at })),
+  );
   await recordEvent(tx, {
     at,
     kind: 'message.posted',
@@ -174,7 +176,5 @@ export async function postMessage(
       deadlineAt: sealed.deadlineAt?.toISOString() ?? null,
     },
   });
-  for (const hop of new Set(sealed.legs.map(({ nextHop }) => nextHop))) {
-    await enqueueDelivery(ctx, tx, { messageId: sealed.messageId, hop });
-  }
+  callDispatch(ctx, tx);
 }

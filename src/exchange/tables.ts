@@ -37,6 +37,9 @@ export interface InboxMessageTable {
   folder: string | null;
   closed_at: Date | null;
   code: string | null;
+  free_at: Generated<Date>;
+  held_by: Generated<string | null>;
+  attempts: Generated<number>;
 }
 
 export interface DeliveryTable {
@@ -51,6 +54,9 @@ export interface DeliveryTable {
   next_attempt_at: Date | null;
   sent_at: Date | null;
   exported_at: Date | null;
+  free_at: Generated<Date>;
+  held_by: Generated<string | null>;
+  bulk: Generated<boolean>;
 }
 
 export interface ReceiptTable {

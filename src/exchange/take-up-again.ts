@@ -2,9 +2,9 @@
 import type { MessageId } from '#core/ids.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
+import { callDispatch } from './call-dispatch.ts';
 import { deliveryOf } from './deliveries.ts';
 import { reopenRefused } from './inbox-store.ts';
-import { enqueueDelivery, enqueueOpening } from './jobs.ts';
 import { requeue } from './outbox-store.ts';
 import type { Delivery } from './types.ts';
 
@@ -16,7 +16,7 @@ export async function takeUpAgain(ctx: NodeContext, messageId: MessageId): Promi
   const carried = await deliveryOf(ctx.db, messageId, ctx.clock.now());
   const refused = carried.filter(({ role, state }) => role === 'courier' && state === 'refused');
   await inTransaction(ctx, async (tx) => {
-    if (await reopenRefused(tx, messageId)) await enqueueOpening(ctx, tx, messageId);
+    if (await reopenRefused(tx, messageId)) callDispatch(ctx, tx);
     await queueAgain(ctx, tx, messageId, refused);
   });
 }
@@ -31,7 +31,5 @@ export async function queueAgain(
   if (deliveries.length === 0) return;
   const recipients = deliveries.map(({ recipient }) => recipient);
   await requeue(tx, messageId, recipients, ctx.clock.now());
-  for (const hop of new Set(deliveries.flatMap(({ nextHop }) => nextHop ?? []))) {
-    await enqueueDelivery(ctx, tx, { messageId, hop });
-  }
+  callDispatch(ctx, tx);
 }

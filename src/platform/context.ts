@@ -90,7 +90,11 @@ export async function inTransaction<T>(
   ctx: Pick<NodeContext, 'db' | 'jobs'>,
   act: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  const result = await ctx.db.transaction().execute(act);
-  ctx.jobs.nudge();
+  let own: Tx | undefined;
+  const result = await ctx.db.transaction().execute((tx) => {
+    own = tx;
+    return act(tx);
+  });
+  ctx.jobs.nudge(own);
   return result;
 }

@@ -47,6 +47,18 @@ export interface EnqueueOptions {
   readonly onceKey?: string;
 }
 
+/** Work that a room finds in rows of its own instead of in jobs; it starts, wakes and stops with the queue. */
+export interface WorkSource {
+  /** Room and what it does: `exchange.dispatch`. */
+  readonly name: string;
+  start(): Promise<void>;
+  /** Something may be there to do. */
+  wake(): void;
+  /** Rows that wait or are worked on. */
+  pending(): Promise<number>;
+  stop(): Promise<void>;
+}
+
 export interface JobQueue {
   /** Adds a job in the caller's transaction: it exists if and only if that commits. */
   enqueue<Data extends object>(
@@ -55,15 +67,22 @@ export interface JobQueue {
     data: Data,
     options?: EnqueueOptions,
   ): Promise<void>;
+  /** Names a source of work. All are named before `start`. */
+  attach(source: WorkSource): void;
+  /** Wakes that source when `tx` has committed. */
+  touch(tx: Tx, source: string): void;
   /** Names the one handler of a kind. All are named before `start`. */
   register<Data extends object>(kind: JobKind<Data>, handler: JobHandler<Data>): void;
   /** Creates the queues and, if `work`, begins to run jobs here: of all kinds, or of the rooms in `only`. */
   start(options?: { work?: boolean; only?: readonly string[] | undefined }): Promise<void>;
-  /** Names of the kinds that are registered. */
+  /** Names of the kinds that are registered and of the sources of work. */
   kinds(): string[];
-  /** Wakes the workers of kinds that were enqueued since; polling finds the jobs anyway. */
-  nudge(): void;
-  /** Jobs that wait or run. */
+  /**
+   * Wakes the workers of kinds that were enqueued since; polling finds the jobs anyway.
+   * @param tx the transaction that committed: of the sources of work, only those it touched are woken. Without: all
+   */
+  nudge(tx?: Tx): void;
+  /** Jobs that wait or run, and what the sources of work have left. */
   pending(): Promise<number>;
   /** Lets running jobs finish (at most 10 s), then stops. */
   stop(): Promise<void>;
@@ -99,6 +118,9 @@ export function createJobQueue(db: Db, log: Log, options: JobQueueOptions = {}):
   const registered = new Map<string, Registered>();
   const touched = new Set<string>();
   const abort = new AbortController();
+  const sources = new Map<string, WorkSource>();
+  const touchedBy = new WeakMap<Tx, Set<string>>();
+  const started: WorkSource[] = [];
   let working = false;
 
   return {
@@ -110,6 +132,14 @@ export function createJobQueue(db: Db, log: Log, options: JobQueueOptions = {}):
         singletonKey: options.onceKey ?? randomUUID(),
       });
       touched.add(kind.name);
+    },
+    attach(source) {
+      if (sources.has(source.name)) throw new Error(`two sources of work are called ${source.name}`);
+      sources.set(source.name, source);
+    },
+    touch(tx, source) {
+      const names = touchedBy.get(tx) ?? new Set();
+      touchedBy.set(tx, names.add(source));
     },
     register(kind, handler) {
       if (registered.has(kind.name)) throw new Error(`two handlers for jobs of kind ${kind.name}`);
@@ -126,9 +156,16 @@ export function createJobQueue(db: Db, log: Log, options: JobQueueOptions = {}):
         }
       }
       working = true;
+      for (const source of sources.values()) {
+        if (!work || (only !== undefined && !only.includes(roomOf(source.name)))) continue;
+        started.push(source);
+        await source.start();
+      }
     },
-    kinds: () => [...registered.keys()],
-    nudge() {
+    kinds: () => [...registered.keys(), ...sources.keys()],
+    nudge(tx) {
+      const awake = tx && (touchedBy.get(tx) ?? new Set());
+      for (const source of started) if (awake === undefined || awake.has(source.name)) source.wake();
       for (const name of touched) for (const id of registered.get(name)?.workers ?? []) boss.notifyWorker(id);
       touched.clear();
     },
@@ -138,10 +175,12 @@ export function createJobQueue(db: Db, log: Log, options: JobQueueOptions = {}):
           `select count(*)::int as n from pgboss.job where state in ('created', 'retry', 'active') and name not like '\\_\\_%'`,
         ),
       )) as { rows: { n: number }[] };
-      return rows[0]?.n ?? 0;
+      const others = await Promise.all([...sources.values()].map((source) => source.pending()));
+      return others.reduce((sum, n) => sum + n, rows[0]?.n ?? 0);
     },
     async stop() {
       abort.abort();
+      await Promise.all(started.splice(0).map((source) => source.stop()));
       if (working) await boss.stop({ graceful: true, timeout: 10_000 });
       working = false;
     },

@@ -30,6 +30,16 @@ export async function isLeftBehind(path: string, name: string): Promise<boolean>
   return found !== undefined && Date.now() - found.mtimeMs > FOREIGN_LIMIT_MS;
 }
 
+/**
+ * Has the process that wrote `name`, `machine.4711-RUN`, ended? Only said of this machine's processes.
+ * @param run what tells this process from earlier ones of the same number
+ */
+export function hasEnded(name: string, run: string): boolean {
+  const { machine, pid, rest } = /^(?<machine>[a-z0-9_]+)\.(?<pid>\d+)-(?<rest>.*)$/.exec(name)?.groups ?? {};
+  if (machine !== MACHINE) return false;
+  return Number(pid) === process.pid ? rest !== run : !isRunning(Number(pid));
+}
+
 /** Does a process of this number run on this machine? One that is not ours does too. */
 export function isRunning(pid: number): boolean {
   try {

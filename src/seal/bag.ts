@@ -1,7 +1,7 @@
 /** The texts of the bag inside a package (BagIt 1.0, RFC 8493), each with one way to be written. */
-import { createHash } from 'node:crypto';
 import { IcarusError } from '#core/errors.ts';
-import { textOf } from './bytes.ts';
+import { newHash } from '#primitives';
+import { hexOf, textOf, utf8 } from './bytes.ts';
 import type { EnvelopeFields } from './envelope.ts';
 import { LINE } from './fields.ts';
 import type { Namespace } from './sshsig.ts';
@@ -102,7 +102,7 @@ export function manifestText(files: Iterable<PackagedFile>): string {
 
 export function manifestBytes(paths: Iterable<string>): number {
   let bytes = 0;
-  for (const path of paths) bytes += 128 + '  data/'.length + Buffer.byteLength(path) + 1;
+  for (const path of paths) bytes += 128 + '  data/'.length + utf8(path).length + 1;
   return bytes;
 }
 
@@ -121,5 +121,7 @@ export function tagManifestText(tags: {
 export const TAG_MANIFEST_BYTES = tagManifestText({ bagInfo: '', manifest: '' }).length;
 
 export function sha512(content: Uint8Array | string): string {
-  return createHash('sha512').update(content).digest('hex');
+  const hash = newHash('sha512');
+  hash.update(typeof content === 'string' ? utf8(content) : content);
+  return hexOf(hash.digest());
 }

@@ -8,6 +8,8 @@ export interface ByteReader {
   exactly(count: number): Promise<Uint8Array>;
   /** The bytes at hand, at least one and at most `count`; empty only at the end. Copies nothing. */
   some(count: number): Promise<Uint8Array>;
+  /** Up to and with the next line feed; undefined when none comes within `limit` bytes. */
+  line(limit: number): Promise<Uint8Array | undefined>;
   atEnd(): Promise<boolean>;
   /** Reads and forgets the rest. */
   drain(): Promise<void>;
@@ -16,6 +18,8 @@ export interface ByteReader {
 }
 
 export const NO_BYTES = new Uint8Array(0);
+const ENCODER = new TextEncoder();
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
  * A reader over `source` that leaves the source open when its user fails, so that another can go on
@@ -56,18 +60,73 @@ export function byteReader(source: AsyncIterable<Uint8Array>): ByteReader {
     if (bytes.length < count) throw new IcarusError('seal/truncated');
     return bytes;
   }
+  async function line(limit: number): Promise<Uint8Array | undefined> {
+    const parts: Uint8Array[] = [];
+    for (let left = limit; left > 0 && (await fill()); ) {
+      const end = pending.indexOf(0x0a) + 1;
+      const part = await some(Math.min(end === 0 ? pending.length : end, left));
+      parts.push(part);
+      if (part.at(-1) === 0x0a) return concatBytes(parts);
+      left -= part.length;
+    }
+    return undefined;
+  }
   async function drain(): Promise<void> {
     while (await fill()) pending = NO_BYTES;
   }
   async function close(): Promise<void> {
     await chunks.return?.();
   }
-  return { take, exactly, some, atEnd: async () => !(await fill()), drain, close };
+  return { take, exactly, some, line, atEnd: async () => !(await fill()), drain, close };
 }
 
 /** `text` as UTF-8. */
 export function utf8(text: string): Uint8Array {
-  return Buffer.from(text, 'utf8');
+  return ENCODER.encode(text);
+}
+
+/** One byte a character; the text has none above U+00FF. */
+export function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** One character a byte. For what is small. */
+export function latin1Of(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+/** Lower-case hexadecimal. */
+export function hexOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+/** Base64 with padding. For what is small. */
+export function base64Of(bytes: Uint8Array): string {
+  return btoa(latin1Of(bytes));
+}
+
+/** Canonical base64 to bytes, or undefined: one text for one value, no white space, right padding. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  try {
+    const binary = atob(text);
+    return btoa(binary) === text ? latin1(binary) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** `bytes` as text, or undefined when they are not UTF-8. A byte order mark is kept as a character. */
@@ -80,5 +139,5 @@ export function textOf(bytes: Uint8Array): string | undefined {
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -6,7 +6,7 @@
  */
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, isAgencyId } from '#core/ids.ts';
-import { ageKind } from './age.ts';
+import { ageKind } from './age-keys.ts';
 import { utf8 } from './bytes.ts';
 import { parseJson } from './envelope.ts';
 import {

@@ -2,11 +2,20 @@
  * Reading the outside of a package: one tar of four files in a fixed order. It finds the parts and
  * measures them; whether they are to be believed is decided in open.ts.
  */
-import { createHash } from 'node:crypto';
 import { IcarusError } from '#core/errors.ts';
-import { type ByteReader, byteReader } from './bytes.ts';
+import { type ByteReader, byteReader, NO_BYTES } from './bytes.ts';
 import { isPackageId, PAYLOAD_FILE } from './envelope.ts';
-import { readTarBytes, readTarContent, readTarHeader } from './tar.ts';
+import { type PackageDigests, packageDigests } from './package-digests.ts';
+import {
+  readTarBytes,
+  readTarContent,
+  readTarHeader,
+  TAR_END,
+  type TarHeader,
+  tarEntry,
+  tarHeader,
+  tarPadding,
+} from './tar.ts';
 
 /** What a node accepts at most. A package beyond it is refused while it is read. */
 export interface PackageLimits {
@@ -52,35 +61,51 @@ export async function readContainer(
   use: (ciphertext: ByteReader) => Promise<void>,
   options: ReadOptions = {},
 ): Promise<Container> {
-  const file = measured(stream, options, [createHash('sha256')]);
+  const file = counted(stream, options);
   const reader = byteReader(file.bytes);
+  let digests: PackageDigests | undefined;
   try {
-    const { folder, ...payload } = await payloadHeader(reader);
+    const { path, folder, sizeBytes } = await payloadHeader(reader);
     const limit = ciphertextLimit(options.limits ?? DEFAULT_LIMITS);
-    if (payload.sizeBytes > limit) throw new IcarusError('seal/too-large', { what: 'bytes', limit });
-    const content = readTarContent(reader, payload.sizeBytes);
-    const ciphertext = measured(content, {}, [createHash('sha256'), createHash('sha512')]);
-    const inside = byteReader(ciphertext.bytes);
-    await use(inside);
-    await inside.drain();
-    const json = await smallFile(reader, `${folder}/package.json`);
-    const signature = await smallFile(reader, `${folder}/package.json.sig`);
-    const sums = await smallFile(reader, `${folder}/SHA512SUMS`);
+    if (sizeBytes > limit) throw new IcarusError('seal/too-large', { what: 'bytes', limit });
+    digests = packageDigests(sizeBytes);
+    await digests.around(tarHeader({ path, sizeBytes }));
+    await readCiphertext(readTarContent(reader, sizeBytes), digests, use);
+    await digests.around(tarPadding(sizeBytes));
+    const parts: Uint8Array[] = [];
+    for (const name of ['package.json', 'package.json.sig', 'SHA512SUMS']) {
+      const part = await smallFile(reader, `${folder}/${name}`);
+      // A reader takes nothing but the one form of an archive: what was read is what is written again here.
+      await digests.around(tarEntry(`${folder}/${name}`, part));
+      parts.push(part);
+    }
+    const [json = NO_BYTES, signature = NO_BYTES, sums = NO_BYTES] = parts;
     if ((await readTarHeader(reader)) !== undefined) throw malformed('it holds more than its four files');
-    const [sha256 = '', sha512 = ''] = ciphertext.digests();
-    const [fileSha256 = ''] = file.digests();
-    const outside = { sizeBytes: file.sizeBytes(), sha256: fileSha256 };
-    return {
-      folder,
-      json,
-      signature,
-      sums,
-      ciphertext: { sizeBytes: payload.sizeBytes, sha256, sha512 },
-      ...outside,
-    };
+    await digests.around(TAR_END);
+    const ciphertext = { sizeBytes, ...(await digests.ofCiphertext()) };
+    const whole = { sizeBytes: file.sizeBytes(), sha256: await digests.ofFile() };
+    return { folder, json, signature, sums, ciphertext, ...whole };
   } finally {
+    digests?.release();
     await reader.close();
   }
+}
+
+/** Gives the ciphertext to `use`, and reads on what `use` leaves. */
+async function readCiphertext(
+  content: AsyncIterable<Uint8Array>,
+  digests: PackageDigests,
+  use: (ciphertext: ByteReader) => Promise<void>,
+): Promise<void> {
+  async function* digested(): AsyncGenerator<Uint8Array, void> {
+    for await (const chunk of content) {
+      await digests.ciphertext(chunk);
+      yield chunk;
+    }
+  }
+  const inside = byteReader(digested());
+  await use(inside);
+  await inside.drain();
 }
 
 function ciphertextLimit(limits: PackageLimits): number {
@@ -88,13 +113,13 @@ function ciphertextLimit(limits: PackageLimits): number {
   return Math.ceil(plaintext * 1.001);
 }
 
-async function payloadHeader(reader: ByteReader): Promise<{ folder: string; sizeBytes: number }> {
+async function payloadHeader(reader: ByteReader): Promise<TarHeader & { readonly folder: string }> {
   const header = await readTarHeader(reader);
   const [folder = '', name, ...more] = header?.path.split('/') ?? [];
   if (header === undefined || !isPackageId(folder) || name !== PAYLOAD_FILE || more.length > 0) {
     throw malformed(`it does not begin with ${PAYLOAD_FILE}`);
   }
-  return { folder, sizeBytes: header.sizeBytes };
+  return { ...header, folder };
 }
 
 async function smallFile(reader: ByteReader, path: string): Promise<Uint8Array> {
@@ -105,33 +130,18 @@ async function smallFile(reader: ByteReader, path: string): Promise<Uint8Array> 
   return readTarBytes(reader, header.sizeBytes);
 }
 
-interface Measured {
-  readonly bytes: AsyncIterable<Uint8Array>;
-  sizeBytes(): number;
-  digests(): string[];
-}
-
-/** The same bytes, counted and hashed as they pass. */
-function measured(
-  source: AsyncIterable<Uint8Array>,
-  { signal, onProgress }: ReadOptions,
-  hashes: readonly ReturnType<typeof createHash>[],
-): Measured {
+/** The same bytes, counted as they pass. */
+function counted(source: AsyncIterable<Uint8Array>, { signal, onProgress }: ReadOptions) {
   let sizeBytes = 0;
   async function* pass(): AsyncGenerator<Uint8Array, void> {
     for await (const chunk of source) {
       signal?.throwIfAborted();
-      for (const hash of hashes) hash.update(chunk);
       sizeBytes += chunk.length;
       yield chunk;
       onProgress?.(sizeBytes);
     }
   }
-  return {
-    bytes: pass(),
-    sizeBytes: () => sizeBytes,
-    digests: () => hashes.map((hash) => hash.digest('hex')),
-  };
+  return { bytes: pass(), sizeBytes: () => sizeBytes };
 }
 
 function malformed(reason: string): IcarusError {

@@ -3,8 +3,8 @@
  * follows no name that the rules do not allow; manifests are not parsed but compared with what they
  * must be for the files that came.
  */
-import { createHash } from 'node:crypto';
 import { IcarusError } from '#core/errors.ts';
+import { digester } from '#primitives';
 import { decryptAge } from './age.ts';
 import {
   BAG,
@@ -49,7 +49,7 @@ export async function stageContent(
   const manifest = manifestText(files);
   const manifestFile = await tagFile(tar, next, {
     name: 'manifest-sha512.txt',
-    limit: Buffer.byteLength(manifest),
+    limit: utf8(manifest).length,
   });
   if (!sameBytes(manifestFile, utf8(manifest))) throw altered();
   const tags = utf8(tagManifestText({ bagInfo, manifest }));
@@ -98,17 +98,18 @@ async function stageFile(
   { path, sizeBytes }: TarHeader,
   sink: PackageSink,
 ): Promise<string> {
-  const hash = createHash('sha512');
   const file = await sink.create(path);
+  const digests = digester(['sha512'], sizeBytes);
   try {
     for await (const chunk of readTarContent(tar, sizeBytes)) {
-      hash.update(chunk);
+      await digests.update(chunk);
       await file.write(chunk);
     }
+    return await digests.digest(0);
   } finally {
+    digests.release();
     await file.close();
   }
-  return hash.digest('hex');
 }
 
 async function tagFile(

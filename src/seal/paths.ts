@@ -3,6 +3,7 @@
  * officer may unpack it on, so that one name means one file everywhere and no name means more than a
  * file: no escape, no hidden file, no option, no device, no look-alike in another normal form.
  */
+import { utf8 } from './bytes.ts';
 
 const MAX_PATH_BYTES = 1000;
 const MAX_SEGMENT_BYTES = 200;
@@ -23,7 +24,7 @@ export function isSafePath(path: string): boolean {
   return (
     path.isWellFormed() &&
     path.normalize('NFC') === path &&
-    Buffer.byteLength(path) <= MAX_PATH_BYTES &&
+    utf8(path).length <= MAX_PATH_BYTES &&
     segments.length <= MAX_DEPTH &&
     segments.every(isSafeSegment)
   );
@@ -35,7 +36,7 @@ export function isSafeSegment(segment: string): boolean {
     FIRST.test(segment) &&
     !/[. ]$/.test(segment) &&
     !DEVICE.test(segment) &&
-    Buffer.byteLength(segment) <= MAX_SEGMENT_BYTES
+    utf8(segment).length <= MAX_SEGMENT_BYTES
   );
 }
 

@@ -4,8 +4,8 @@
  * written twice. Either the whole package was given to the output or an error is thrown; the output
  * must not be shown to anyone before that.
  */
-import { createHash, type Hash } from 'node:crypto';
 import { IcarusError } from '#core/errors.ts';
+import { digester } from '#primitives';
 import { type AgeWriter, ageWriter } from './age.ts';
 import {
   BAG,
@@ -20,7 +20,7 @@ import {
   TAG_MANIFEST_BYTES,
   tagManifestText,
 } from './bag.ts';
-import { utf8 } from './bytes.ts';
+import { concatBytes, utf8 } from './bytes.ts';
 import {
   checkEnvelopeFields,
   type Envelope,
@@ -30,10 +30,12 @@ import {
   PAYLOAD_FILE,
 } from './envelope.ts';
 import type { Signer } from './keys.ts';
+import { packageDigests } from './package-digests.ts';
 import { isSafePath, pathSet } from './paths.ts';
+import type { Digester } from './primitives/types.ts';
 import type { ByteSink } from './sink.ts';
 import { type Namespace, signStatement } from './sshsig.ts';
-import { BLOCK_BYTES, TAR_END, tarEntryBytes, tarHeader, tarPadding } from './tar.ts';
+import { BLOCK_BYTES, TAR_END, tarEntry, tarEntryBytes, tarHeader, tarPadding } from './tar.ts';
 
 export const ENVELOPE_NAMESPACE: Namespace = 'envelope@icarus';
 
@@ -77,7 +79,7 @@ export interface SealedPackage {
  *   when an entry gives another number of bytes than it said
  */
 export async function sealPackage(request: SealRequest): Promise<SealedPackage> {
-  const { envelope: fields, output, signal } = request;
+  const { envelope: fields } = request;
   checkEnvelopeFields(fields);
   const entries = await checkedEntries(request.entries);
   const payload = {
@@ -90,22 +92,45 @@ export async function sealPackage(request: SealRequest): Promise<SealedPackage> 
     signer: request.signer,
   };
   const age = await ageWriter(request.recipients);
-  const file = meteredOutput(output, { signal, onProgress: request.onProgress });
+  return await writePackage(request, { bag, age, output: watched(request) });
+}
 
-  const { contentDigest, ...ciphertext } = await writeCiphertext(file, { id: fields.id, age, bag });
-  const envelope: Envelope = { ...fields, format: PACKAGE_FORMAT, file: PAYLOAD_FILE, ...ciphertext };
-  const json = envelopeBytes(envelope);
-  const signature = utf8(await signStatement(request.signer, ENVELOPE_NAMESPACE, json));
-  const sums = utf8(sumsText({ json, signature, ciphertextSha512: envelope.sha512 }));
-  for (const [name, bytes] of [
-    ['package.json', json],
-    ['package.json.sig', signature],
-    ['SHA512SUMS', sums],
-  ] as const) {
-    await file.write(smallEntry(`${fields.id}/${name}`, bytes));
+async function writePackage(
+  { envelope: fields, signer }: SealRequest,
+  { bag, age, output }: { bag: Bag; age: AgeWriter; output: WatchedOutput },
+): Promise<SealedPackage> {
+  const sizeBytes = age.fileBytes(bagTarBytes(bag));
+  const digests = packageDigests(sizeBytes);
+  const around = async (bytes: Uint8Array): Promise<void> => {
+    await digests.around(bytes);
+    await output.write(bytes);
+  };
+  try {
+    await around(tarHeader({ path: `${fields.id}/${PAYLOAD_FILE}`, sizeBytes }));
+    const { plaintext, contentDigest } = bagTar(bag);
+    for await (const chunk of age.encrypt(plaintext)) {
+      await digests.ciphertext(chunk);
+      await output.write(chunk);
+    }
+    const content = { file: PAYLOAD_FILE, sizeBytes, ...(await digests.ofCiphertext()) } as const;
+    const envelope: Envelope = { ...fields, format: PACKAGE_FORMAT, ...content };
+    const json = envelopeBytes(envelope);
+    const signature = utf8(await signStatement(signer, ENVELOPE_NAMESPACE, json));
+    const sums = utf8(sumsText({ json, signature, ciphertextSha512: envelope.sha512 }));
+    await around(
+      concatBytes([
+        tarPadding(sizeBytes),
+        tarEntry(`${fields.id}/package.json`, json),
+        tarEntry(`${fields.id}/package.json.sig`, signature),
+        tarEntry(`${fields.id}/SHA512SUMS`, sums),
+        TAR_END,
+      ]),
+    );
+    const sha256 = await digests.ofFile();
+    return { envelope, sizeBytes: output.sizeBytes(), sha256, contentDigest: contentDigest() };
+  } finally {
+    digests.release();
   }
-  await file.write(TAR_END);
-  return { envelope, ...file.finish(), contentDigest };
 }
 
 /** `SHA512SUMS` of the package's folder, for `sha512sum -c`. */
@@ -133,25 +158,20 @@ async function checkedEntries(entries: SealRequest['entries']): Promise<PackageE
   return checked;
 }
 
-interface MeteredOutput extends ByteSink {
-  finish(): { sizeBytes: number; sha256: string };
+interface WatchedOutput extends ByteSink {
+  sizeBytes(): number;
 }
 
-function meteredOutput(
-  output: ByteSink,
-  watch: { signal: AbortSignal | undefined; onProgress: SealRequest['onProgress'] },
-): MeteredOutput {
-  const hash = createHash('sha256');
+function watched({ output, signal, onProgress }: SealRequest): WatchedOutput {
   let sizeBytes = 0;
   return {
     async write(bytes) {
-      watch.signal?.throwIfAborted();
-      hash.update(bytes);
+      signal?.throwIfAborted();
       await output.write(bytes);
       sizeBytes += bytes.length;
-      watch.onProgress?.(sizeBytes);
+      onProgress?.(sizeBytes);
     },
-    finish: () => ({ sizeBytes, sha256: hash.digest('hex') }),
+    sizeBytes: () => sizeBytes,
   };
 }
 
@@ -161,36 +181,11 @@ interface Bag {
   readonly signer: Signer;
 }
 
-async function writeCiphertext(
-  file: ByteSink,
-  { id, age, bag }: { id: string; age: AgeWriter; bag: Bag },
-): Promise<Pick<Envelope, 'sizeBytes' | 'sha256' | 'sha512'> & { contentDigest: string }> {
-  const sizeBytes = age.fileBytes(bagTarBytes(bag));
-  await file.write(tarHeader({ path: `${id}/${PAYLOAD_FILE}`, sizeBytes }));
-  const digests = { sha256: createHash('sha256'), sha512: createHash('sha512') };
-  let contentDigest = '';
-  const plaintext = bagTar(bag, (digest) => {
-    contentDigest = digest;
-  });
-  for await (const chunk of age.encrypt(plaintext)) {
-    digests.sha256.update(chunk);
-    digests.sha512.update(chunk);
-    await file.write(chunk);
-  }
-  await file.write(tarPadding(sizeBytes));
-  return {
-    sizeBytes,
-    sha256: digests.sha256.digest('hex'),
-    sha512: digests.sha512.digest('hex'),
-    contentDigest,
-  };
-}
-
 /** The size that `bagTar` will have. Its last file, the signature, always takes one block. */
 function bagTarBytes({ entries, info }: Bag): number {
   const tags = [
     { path: `${BAG}bagit.txt`, sizeBytes: BAGIT_TXT.length },
-    { path: `${BAG}bag-info.txt`, sizeBytes: Buffer.byteLength(info) },
+    { path: `${BAG}bag-info.txt`, sizeBytes: utf8(info).length },
     { path: `${BAG}manifest-sha512.txt`, sizeBytes: manifestBytes(entries.map((entry) => entry.path)) },
     { path: `${BAG}tagmanifest-sha512.txt`, sizeBytes: TAG_MANIFEST_BYTES },
     { path: `${BAG}tagmanifest-sha512.txt.sig`, sizeBytes: BLOCK_BYTES },
@@ -199,44 +194,50 @@ function bagTarBytes({ entries, info }: Bag): number {
   return [...tags, ...files].reduce((sum, entry) => sum + tarEntryBytes(entry), TAR_END.length);
 }
 
-async function* bagTar(
-  bag: Bag,
-  onDigest: (contentDigest: string) => void,
-): AsyncGenerator<Uint8Array, void> {
-  yield smallEntry(`${BAG}bagit.txt`, utf8(BAGIT_TXT));
-  yield smallEntry(`${BAG}bag-info.txt`, utf8(bag.info));
-  const files: PackagedFile[] = [];
-  for (const [index, { path, sizeBytes, content }] of bag.entries.entries()) {
-    const hash = createHash('sha512');
-    yield tarHeader({ path: `${BAG}data/${path}`, sizeBytes });
-    yield* hashedExactly(content(), { hash, sizeBytes, position: index + 1 });
-    yield tarPadding(sizeBytes);
-    files.push({ path, sizeBytes, sha512: hash.digest('hex') });
+/** The inner archive, and the digest of its content once all of it was given out. */
+function bagTar(bag: Bag): { plaintext: AsyncIterable<Uint8Array>; contentDigest(): string } {
+  let contentDigest = '';
+  async function* archive(): AsyncGenerator<Uint8Array, void> {
+    yield concatBytes([
+      tarEntry(`${BAG}bagit.txt`, utf8(BAGIT_TXT)),
+      tarEntry(`${BAG}bag-info.txt`, utf8(bag.info)),
+    ]);
+    const files: PackagedFile[] = [];
+    for (const { path, sizeBytes, content } of bag.entries) {
+      const digests = digester(['sha512'], sizeBytes);
+      try {
+        yield tarHeader({ path: `${BAG}data/${path}`, sizeBytes });
+        yield* hashedExactly(content(), { digests, sizeBytes, position: files.length + 1 });
+        yield tarPadding(sizeBytes);
+        files.push({ path, sizeBytes, sha512: await digests.digest(0) });
+      } finally {
+        digests.release();
+      }
+    }
+    const manifest = manifestText(files);
+    const tagManifest = tagManifestText({ bagInfo: bag.info, manifest });
+    const signature = await signStatement(bag.signer, MANIFEST_NAMESPACE, utf8(tagManifest));
+    contentDigest = sha512(tagManifest);
+    yield concatBytes([
+      tarEntry(`${BAG}manifest-sha512.txt`, utf8(manifest)),
+      tarEntry(`${BAG}tagmanifest-sha512.txt`, utf8(tagManifest)),
+      tarEntry(`${BAG}tagmanifest-sha512.txt.sig`, utf8(signature)),
+      TAR_END,
+    ]);
   }
-  const manifest = manifestText(files);
-  const tagManifest = tagManifestText({ bagInfo: bag.info, manifest });
-  const signature = await signStatement(bag.signer, MANIFEST_NAMESPACE, utf8(tagManifest));
-  yield smallEntry(`${BAG}manifest-sha512.txt`, utf8(manifest));
-  yield smallEntry(`${BAG}tagmanifest-sha512.txt`, utf8(tagManifest));
-  yield smallEntry(`${BAG}tagmanifest-sha512.txt.sig`, utf8(signature));
-  yield TAR_END;
-  onDigest(sha512(tagManifest));
+  return { plaintext: archive(), contentDigest: () => contentDigest };
 }
 
 async function* hashedExactly(
   content: AsyncIterable<Uint8Array>,
-  { hash, sizeBytes, position }: { hash: Hash; sizeBytes: number; position: number },
+  { digests, sizeBytes, position }: { digests: Digester; sizeBytes: number; position: number },
 ): AsyncGenerator<Uint8Array, void> {
   let left = sizeBytes;
   for await (const chunk of content) {
     left -= chunk.length;
     if (left < 0) break;
-    hash.update(chunk);
+    await digests.update(chunk);
     yield chunk;
   }
   if (left !== 0) throw new IcarusError('seal/entry-changed', { position });
-}
-
-function smallEntry(path: string, bytes: Uint8Array): Uint8Array {
-  return Buffer.concat([tarHeader({ path, sizeBytes: bytes.length }), bytes, tarPadding(bytes.length)]);
 }

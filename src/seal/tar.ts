@@ -7,7 +7,16 @@
  * and every other trick of the format do not arise.
  */
 import { IcarusError } from '#core/errors.ts';
-import { type ByteReader, NO_BYTES, sameBytes, textOf, utf8 } from './bytes.ts';
+import {
+  type ByteReader,
+  concatBytes,
+  latin1,
+  latin1Of,
+  NO_BYTES,
+  sameBytes,
+  textOf,
+  utf8,
+} from './bytes.ts';
 
 export const BLOCK_BYTES = 512;
 /** Two empty blocks end an archive. */
@@ -31,12 +40,17 @@ export function tarHeader({ path, sizeBytes }: TarHeader): Uint8Array {
   const header = ustarBlock(name, sizeBytes > MAX_USTAR_SIZE ? 0 : sizeBytes, '0');
   if (records.length === 0) return header;
   const pax = utf8(records.join(''));
-  return Buffer.concat([ustarBlock(PAX_NAME, pax.length, 'x'), pax, tarPadding(pax.length), header]);
+  return concatBytes([ustarBlock(PAX_NAME, pax.length, 'x'), pax, tarPadding(pax.length), header]);
 }
 
 /** Zeros that fill the last block of a file of this size. */
 export function tarPadding(sizeBytes: number): Uint8Array {
   return new Uint8Array((BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES);
+}
+
+/** A small file's entry at once: header, content, padding. */
+export function tarEntry(path: string, bytes: Uint8Array): Uint8Array {
+  return concatBytes([tarHeader({ path, sizeBytes: bytes.length }), bytes, tarPadding(bytes.length)]);
 }
 
 /** Bytes that an entry takes in the archive, header and padding included. */
@@ -45,26 +59,23 @@ export function tarEntryBytes(entry: TarHeader): number {
 }
 
 function ustarBlock(name: string, sizeBytes: number, type: '0' | 'x'): Uint8Array {
-  const block = Buffer.alloc(BLOCK_BYTES);
+  const block = new Uint8Array(BLOCK_BYTES);
   const octal = (value: number, digits: number) => `${value.toString(8).padStart(digits, '0')}\0`;
-  block.write(name, 0, 'latin1');
-  block.write(
-    `${octal(0o600, 7)}${octal(0, 7)}${octal(0, 7)}${octal(sizeBytes, 11)}${octal(0, 11)}`,
-    100,
-    'latin1',
-  );
-  block.write(`        ${type}`, 148, 'latin1');
-  block.write('ustar\x0000', 257, 'latin1');
-  block.write(`${octal(0, 7)}${octal(0, 7)}`, 329, 'latin1');
+  const write = (text: string, at: number) => block.set(latin1(text), at);
+  write(name, 0);
+  write(`${octal(0o600, 7)}${octal(0, 7)}${octal(0, 7)}${octal(sizeBytes, 11)}${octal(0, 11)}`, 100);
+  write(`        ${type}`, 148);
+  write('ustar\x0000', 257);
+  write(`${octal(0, 7)}${octal(0, 7)}`, 329);
   const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${octal(sum, 6)} `, 148, 'latin1');
+  write(`${octal(sum, 6)} `, 148);
   return block;
 }
 
 /** `LENGTH key=value\n`, where LENGTH counts itself. */
 function paxRecord(key: string, value: string): string {
   const body = ` ${key}=${value}\n`;
-  const bodyBytes = Buffer.byteLength(body);
+  const bodyBytes = utf8(body).length;
   let total = bodyBytes + String(bodyBytes).length;
   if (String(total).length !== String(bodyBytes).length) total = bodyBytes + String(total).length;
   return `${total}${body}`;
@@ -87,7 +98,7 @@ export async function readTarHeader(reader: ByteReader): Promise<TarHeader | und
   const pax = extended ? await readPax(reader, octalSize(first)) : NO_BYTES;
   const last = extended ? await reader.exactly(BLOCK_BYTES) : first;
   const header = { path: ustarName(last), sizeBytes: octalSize(last), ...paxFields(pax) };
-  const written = extended ? Buffer.concat([first, pax, tarPadding(pax.length), last]) : first;
+  const written = extended ? concatBytes([first, pax, tarPadding(pax.length), last]) : first;
   if (!sameBytes(tarHeader(header), written))
     throw malformed('an archive entry is not a plain file in the plain form');
   return header;
@@ -110,11 +121,11 @@ function paxFields(pax: Uint8Array): { path?: string; sizeBytes?: number } {
 
 function ustarName(block: Uint8Array): string {
   const end = block.indexOf(0);
-  return Buffer.from(block.subarray(0, end < 0 || end > 100 ? 100 : end)).toString('latin1');
+  return latin1Of(block.subarray(0, end < 0 || end > 100 ? 100 : end));
 }
 
 function octalSize(block: Uint8Array): number {
-  const digits = Buffer.from(block.subarray(124, 135)).toString('latin1');
+  const digits = latin1Of(block.subarray(124, 135));
   if (!/^[0-7]{11}$/.test(digits)) throw malformed('an archive entry has no size');
   return Number.parseInt(digits, 8);
 }

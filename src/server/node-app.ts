@@ -7,6 +7,7 @@ import type { App } from '#access/http.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import { riskRoutes } from '#casework/risk-routes.ts';
 import { caseworkRoutes } from '#casework/routes.ts';
+import { letterRoutes } from '#correspondence/routes.ts';
 import { crossmatchRoutes } from '#crossmatch/routes.ts';
 import { evidenceRoutes } from '#evidence/routes.ts';
 import { exchangeApiRoutes, exchangeRoutes } from '#exchange/routes.ts';
@@ -108,6 +109,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, ending: AbortSignal): 
   retentionRoutes(api, ctx);
   packageRoutes(api, ctx);
   exchangeApiRoutes(api, ctx, exchange);
+  letterRoutes(api, ctx);
   caseworkRoutes(api, ctx);
   riskRoutes(api, ctx);
   // A scope of its own: it takes CSV bodies as streams, which no other room's routes may meet.

@@ -1,0 +1,94 @@
+/**
+ * Letters that come. What a letter says is kept as it was written: subject, text, codes and evaluation are
+ * its writer's, and nothing here changes them. An answer must be one to a query that went to that agency
+ * from here.
+ */
+import { relative } from 'node:path';
+import { IcarusError } from '#core/errors.ts';
+import type { AgencyId, MessageId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
+import type { MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
+import { adoptOperation, requireOperation } from '#operations/create.ts';
+import { fromDocument } from '#operations/types.ts';
+import type { NodeContext } from '#platform/context.ts';
+import type { Tx } from '#platform/tables.ts';
+import { ATTACHMENTS, type LetterDocument, readLetter } from './document.ts';
+import { factsOf, letterContent } from './send.ts';
+import { insertLetter, letterById } from './store.ts';
+import { LETTER_KINDS, type Letter } from './types.ts';
+
+export const letterHandlers: readonly MessageHandler[] = LETTER_KINDS.map((kind) => ({
+  kind,
+  receive: receiveLetter,
+}));
+
+async function receiveLetter(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void> {
+  const document = await readLetter(message);
+  if (document.kind !== message.kind || document.operation.operationId !== message.operationId)
+    throw new IcarusError('letter/malformed', { field: 'kind' });
+  await takeOperation(ctx, tx, { document, message });
+  await checkReply(ctx, tx, { document, from: message.from });
+  const letter = letterOf(ctx, document, message);
+  if (!(await insertLetter(tx, letter))) return;
+  await recordEvent(tx, {
+    at: letter.recordedAt,
+    kind: 'letter.received',
+    actor: `agency:${message.from}`,
+    operationId: letter.operationId,
+    subject: { kind: 'message', id: letter.messageId },
+    facts: { ...factsOf(letter), contentDigest: message.contentDigest },
+  });
+}
+
+/** Its lead tells of an operation; what others say of it must agree with what is known here. */
+async function takeOperation(
+  ctx: NodeContext,
+  tx: Tx,
+  { document, message }: { document: LetterDocument; message: OpenedMessage },
+): Promise<void> {
+  if (document.operation.lead !== message.from) {
+    await requireOperation(tx, message.operationId);
+    return;
+  }
+  const how = { at: ctx.clock.now(), actor: 'system:correspondence' };
+  await adoptOperation(tx, fromDocument(document.operation), how);
+}
+
+async function checkReply(
+  ctx: NodeContext,
+  tx: Tx,
+  { document, from }: { document: LetterDocument; from: AgencyId },
+): Promise<void> {
+  if (document.kind === 'answer') {
+    const query = await letterById(tx, document.inReplyTo as MessageId);
+    const ours = query?.kind === 'query' && query.direction === 'sent' && query.to.includes(from);
+    if (!ours) throw new IcarusError('letter/query-unknown', { agency: from });
+    if ((query.permission === null) !== (document.granted === null))
+      throw new IcarusError('letter/malformed', { field: 'granted' });
+  }
+  if (document.permission !== null) {
+    const about = await letterById(tx, document.permission.messageId as MessageId);
+    if (about?.direction !== 'sent')
+      throw new IcarusError('letter/not-provider', { agency: ctx.node.agencyId });
+  }
+}
+
+function letterOf(ctx: NodeContext, document: LetterDocument, message: OpenedMessage): Letter {
+  const digests = new Map(message.files.map(({ path, sha512 }) => [path, sha512]));
+  return {
+    ...letterContent(document),
+    messageId: message.messageId,
+    direction: 'received',
+    threadId: (document.thread ?? message.messageId) as MessageId,
+    from: message.from,
+    to: message.to,
+    attachments: document.attachments.map(({ name, sizeBytes }) => ({
+      name,
+      sizeBytes,
+      sha512: digests.get(ATTACHMENTS + name) ?? '',
+    })),
+    recordedAt: ctx.clock.now(),
+    folder: relative(ctx.paths.opened, message.folder),
+    erasedAt: null,
+  };
+}

@@ -1,0 +1,91 @@
+/** Letters as pages and commands show them. */
+import type { OperationId } from '#core/ids.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { type QueryStanding, queryStandings, standingOf } from './queries.ts';
+import type { LetterPage, LetterView, OwedView, QueryRow } from './schemas.ts';
+import { answersTo, type LetterFilter, listLetters } from './store.ts';
+import type { Letter } from './types.ts';
+
+/** Letters, each query with how it stands. */
+export async function letterViews(ctx: NodeContext, letters: readonly Letter[]): Promise<LetterView[]> {
+  const queries = letters.filter(({ kind }) => kind === 'query');
+  const answers = await answersTo(
+    ctx.db,
+    queries.map(({ messageId }) => messageId),
+  );
+  const now = ctx.clock.now();
+  const me = ctx.node.agencyId;
+  return letters.map((letter) => {
+    const owing = letter.kind !== 'query' ? [] : letter.direction === 'sent' ? letter.to : [me];
+    return letterView(
+      letter,
+      owing.map((agency) => owedView(standingOf(letter, agency, { answers, now }))),
+    );
+  });
+}
+
+/** A page of letters, newest first. */
+export async function letterPage(ctx: NodeContext, filter: LetterFilter): Promise<LetterPage> {
+  const letters = await listLetters(ctx.db, { ...filter, limit: filter.limit + 1 });
+  const shown = letters.slice(0, filter.limit);
+  return {
+    letters: await letterViews(ctx, shown),
+    next: letters.length > shown.length ? (shown.at(-1)?.messageId ?? null) : null,
+  };
+}
+
+/** More letters than people write in one thread. */
+const MOST_IN_THREAD = 500;
+
+/** The whole thread of a letter, in the order of writing. */
+export async function threadOf(ctx: NodeContext, letter: Letter): Promise<LetterView[]> {
+  const { operationId, threadId } = letter;
+  const letters = await listLetters(ctx.db, { operationId, threadId, limit: MOST_IN_THREAD });
+  return letterViews(
+    ctx,
+    letters.toSorted((a, b) => a.writtenAt.getTime() - b.writtenAt.getTime()),
+  );
+}
+
+export async function queryRows(ctx: NodeContext, operationId: OperationId): Promise<QueryRow[]> {
+  return (await queryStandings(ctx, operationId)).map((standing) => {
+    const { query } = standing;
+    return {
+      messageId: query.messageId,
+      direction: query.direction,
+      from: query.from,
+      subject: query.subject,
+      rule: query.deadline?.rule ?? null,
+      dueAt: query.deadline?.dueAt.toISOString() ?? null,
+      askedAt: query.writtenAt.toISOString(),
+      asksLeave: query.permission !== null,
+      owed: owedView(standing),
+    };
+  });
+}
+
+function owedView({ owedBy, answer, hoursLeft, overdue }: QueryStanding): OwedView {
+  return {
+    agency: owedBy,
+    answerId: answer?.messageId ?? null,
+    answeredAt: answer?.writtenAt.toISOString() ?? null,
+    nothingKnown: answer?.nothingKnown ?? false,
+    granted: answer?.granted ?? null,
+    hoursLeft,
+    overdue,
+  };
+}
+
+function letterView(letter: Letter, owed: OwedView[]): LetterView {
+  const { operationId: _operation, recordedAt: _recorded, folder: _folder, ...shown } = letter;
+  return {
+    ...shown,
+    to: [...letter.to],
+    handling: { codes: [...letter.handling.codes], text: letter.handling.text },
+    deadline: letter.deadline && { rule: letter.deadline.rule, dueAt: letter.deadline.dueAt.toISOString() },
+    attachments: letter.attachments.map((attachment) => ({ ...attachment })),
+    writtenAt: letter.writtenAt.toISOString(),
+    erasedAt: letter.erasedAt?.toISOString() ?? null,
+    owed,
+  };
+}

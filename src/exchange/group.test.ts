@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { inGroups } from './group.ts';
+
+test('those who ask at the same time are served by one act, those who come meanwhile by the next', async () => {
+  const groups: number[][] = [];
+  const double = inGroups<number, number>(async (items) => {
+    groups.push([...items]);
+    await sleep(5);
+    return items.map((item) => item * 2);
+  });
+  const first = [double(1), double(2)];
+  await sleep(1);
+  const results = await Promise.all([...first, double(3), double(4)]);
+  expect(results).toEqual([2, 4, 6, 8]);
+  expect(groups).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+});
+
+test('one that cannot be done fails alone', async () => {
+  const check = inGroups<number, string>(async (items) => {
+    if (items.includes(3)) throw new Error('not three');
+    return items.map(String);
+  });
+  const results = await Promise.allSettled([1, 2, 3, 4].map(check));
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : 'failed'))).toEqual([
+    '1',
+    '2',
+    'failed',
+    '4',
+  ]);
+  expect(await check(5)).toBe('5');
+});

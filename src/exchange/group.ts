@@ -1,0 +1,55 @@
+/**
+ * One transaction for what many ask for at the same time. While a group is at work the next one gathers, so
+ * that nobody waits for company and a busy node makes one commit for dozens of messages.
+ */
+
+/** Most of one group: a group that fails is done again one by one. */
+const MOST = 64;
+
+/**
+ * @param act does all of a group and returns one result for each, in order. It is called again with each alone
+ *   where it failed for several, so one that cannot be done fails alone. Never runs twice at once
+ * @returns a function that does one, whenever its group is done
+ */
+export function inGroups<Item, Result>(
+  act: (items: readonly Item[]) => Promise<readonly Result[]>,
+): (item: Item) => Promise<Result> {
+  interface Waiting {
+    readonly item: Item;
+    readonly done: PromiseWithResolvers<Result>;
+  }
+  let waiting: Waiting[] = [];
+  let running = false;
+
+  async function settle(group: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await act(group.map(({ item }) => item));
+      group.forEach(({ done }, index) => done.resolve(results[index] as Result));
+    } catch (error) {
+      const [only, ...more] = group;
+      if (only && more.length === 0) return only.done.reject(error);
+      for (const one of group) await settle([one]);
+    }
+  }
+
+  async function run(): Promise<void> {
+    running = true;
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, MOST);
+      waiting = waiting.slice(MOST);
+      await settle(group);
+    }
+    running = false;
+  }
+
+  return (item) => {
+    const done = Promise.withResolvers<Result>();
+    waiting.push({ item, done });
+    // What else arrives in this turn of the event loop belongs to the same group.
+    if (!running) {
+      running = true;
+      setImmediate(() => void run());
+    }
+    return done.promise;
+  };
+}

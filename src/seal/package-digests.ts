@@ -1,0 +1,32 @@
+/**
+ * The digests of a package, taken while it is written or read: of the ciphertext, for the envelope, and of
+ * the whole file. The ciphertext is almost all of the file, so each of its chunks is handed over once.
+ */
+import { digester } from '#primitives';
+
+export interface PackageDigests {
+  /** Bytes of the ciphertext. */
+  ciphertext(bytes: Uint8Array): Promise<void> | undefined;
+  /** Bytes of the file before and after it. */
+  around(bytes: Uint8Array): Promise<void> | undefined;
+  ofCiphertext(): Promise<{ readonly sha256: string; readonly sha512: string }>;
+  ofFile(): Promise<string>;
+  /** To be called in any case. */
+  release(): void;
+}
+
+const FILE_TRACK = 0b001;
+
+export function packageDigests(ciphertextBytes: number): PackageDigests {
+  const digests = digester(['sha256', 'sha256', 'sha512'], ciphertextBytes);
+  return {
+    ciphertext: (bytes) => digests.update(bytes),
+    around: (bytes) => digests.update(bytes, FILE_TRACK),
+    async ofCiphertext() {
+      const [sha256, sha512] = await Promise.all([digests.digest(1), digests.digest(2)]);
+      return { sha256, sha512 };
+    },
+    ofFile: () => digests.digest(0),
+    release: () => digests.release(),
+  };
+}
