@@ -28,7 +28,11 @@ type Change = readonly { readonly name: string; readonly node: DiskNode | undefi
 export interface Disk {
   mkdir(path: string, recursive: boolean, at: number): void;
   /** @throws EEXIST where `exclusive` and it is there, ENOENT where it is not to be created */
-  openFile(path: string, how: { create: boolean; exclusive: boolean; truncate: boolean }, at: number): FileNode;
+  openFile(
+    path: string,
+    how: { create: boolean; exclusive: boolean; truncate: boolean },
+    at: number,
+  ): FileNode;
   find(path: string): DiskNode | undefined;
   list(path: string): { name: string; folder: boolean }[];
   rename(from: string, to: string): void;

@@ -1,6 +1,6 @@
 /** Puts the world's clock, chance and timers in the place of the machine's, for all code but the simulation's own. */
 import { setImmediate as realImmediate, setTimeout as realTimeout } from 'node:timers';
-import { lifeNow, type Machine, theWorld, type Timer } from './world.ts';
+import { lifeNow, type Machine, type Timer, theWorld } from './world.ts';
 
 let immediatesLeft = 0;
 
