@@ -1,5 +1,9 @@
 /** Puts the world's clock, chance and timers in the place of the machine's, for all code but the simulation's own. */
-import { setImmediate as realImmediate, setTimeout as realTimeout } from 'node:timers';
+import {
+  clearTimeout as clearReal,
+  setImmediate as realImmediate,
+  setTimeout as realTimeout,
+} from 'node:timers';
 import { lifeNow, type Machine, type Timer, theWorld } from './world.ts';
 
 let immediatesLeft = 0;
@@ -7,6 +11,7 @@ let immediatesLeft = 0;
 export const machine: Machine = {
   setImmediate: (act) => void realImmediate(act),
   setTimeout: (act, ms) => realTimeout(act, ms),
+  clearTimeout: (timer) => clearReal(timer as NodeJS.Timeout),
   immediatesLeft: () => immediatesLeft,
 };
 

@@ -33,6 +33,7 @@ export interface Timer {
 export interface Running {
   readonly node: string;
   readonly pid: number;
+  readonly done: Promise<unknown>;
   settled: boolean;
   waitsForLock: boolean;
 }
@@ -69,6 +70,7 @@ export interface World {
 export interface Machine {
   readonly setImmediate: (act: () => void) => void;
   readonly setTimeout: (act: () => void, ms: number) => unknown;
+  readonly clearTimeout: (timer: unknown) => void;
   /** Callbacks of `setImmediate` by the code under test that have not run. */
   immediatesLeft(): number;
 }
@@ -122,15 +124,20 @@ export function createWorld(options: WorldOptions): World {
     }
   }
 
+  /** Until one has settled, or all that are open wait for a lock. */
   async function settledSoon(open: readonly Running[]): Promise<void> {
-    for (let waited = 0; open.every(({ settled }) => !settled); waited++) {
-      await new Promise<void>((next) => machine.setImmediate(next));
-      if (waited < 200) continue;
-      await new Promise<void>((next) => void machine.setTimeout(next, LOCK_LOOK_MS));
+    const done = open.map((each) => each.done);
+    while (open.every(({ settled, waitsForLock }) => !settled && !waitsForLock)) {
+      let timer: unknown;
+      const late = new Promise<void>((next) => {
+        timer = machine.setTimeout(next, LOCK_LOOK_MS);
+      });
+      await Promise.race([...done, late]);
+      machine.clearTimeout(timer);
+      if (open.some(({ settled }) => settled)) return;
       for (const each of open) {
-        if (!each.settled && (await options.waitsForLock(each)) && !each.settled) each.waitsForLock = true;
+        if ((await options.waitsForLock(each)) && !each.settled) each.waitsForLock = true;
       }
-      if (open.some(({ waitsForLock }) => waitsForLock)) return;
     }
   }
 
@@ -176,7 +183,8 @@ export function createWorld(options: WorldOptions): World {
       });
     },
     async io(about, work) {
-      const entry: Running = { ...about, settled: false, waitsForLock: false };
+      const done = work.catch(() => {});
+      const entry: Running = { ...about, done, settled: false, waitsForLock: false };
       running.add(entry);
       try {
         return await work;
