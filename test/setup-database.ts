@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createDatabase, migrate } from '#platform/migrate.ts';
 import { clusterFolder, openCluster } from '#platform/postgres-cluster.ts';
+import { installCustodyProbe } from './custody-probe.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,6 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const adminUrl = cluster.url('postgres');
   await createDatabase(adminUrl, TEMPLATE);
   await migrate(cluster.url(TEMPLATE));
+  await installCustodyProbe(cluster.url(TEMPLATE));
   project.provide('postgresUrl', adminUrl);
   project.provide('templateDatabase', TEMPLATE);
   return async () => {

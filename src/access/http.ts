@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import { IcarusError } from '#core/errors.ts';
 import type { Actor } from './policy.ts';
+import type { Session } from './sign-in/sessions.ts';
 
 /** A Fastify instance scoped to one node: paths are relative to `/nodes/<agency>/api`. */
 export type App = FastifyInstance<
@@ -19,6 +20,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the server from the session, before any route runs. */
     actor: Actor | undefined;
+    /** The session that he acts in. */
+    session: Session | undefined;
+  }
+  interface FastifyContextConfig {
+    /** The act is grave: the officer must have proved within minutes that he is there (access/prove-again). */
+    provesPresence?: boolean;
   }
 }
 
@@ -26,4 +33,10 @@ declare module 'fastify' {
 export function actorOf(request: FastifyRequest): Actor {
   if (!request.actor) throw new IcarusError('access/sign-in-required');
   return request.actor;
+}
+
+/** The session of the request; throws `access/sign-in-required` where there is none. */
+export function sessionOf(request: FastifyRequest): Session {
+  if (!request.session) throw new IcarusError('access/sign-in-required');
+  return request.session;
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { OfficerId, OperationId } from '#core/ids.ts';
-import type { Db } from '#platform/tables.ts';
+import type { Db, Tx } from '#platform/tables.ts';
 import type { Actor, Grant, Role } from './policy.ts';
 import type {} from './tables.ts';
 
@@ -62,35 +61,27 @@ export async function actorById(db: Db, officerId: OfficerId): Promise<Actor | u
   return officer && { kind: 'officer', ...officer };
 }
 
-export async function insertSession(
-  db: Db,
-  session: { token: string; officerId: OfficerId; at: Date; expiresAt: Date },
-): Promise<void> {
-  await db
-    .insertInto('session')
-    .values({
-      token_sha256: sha256(session.token),
-      officer_id: session.officerId,
-      created_at: session.at,
-      expires_at: session.expiresAt,
-    })
-    .execute();
-}
-
-export async function actorBySession(db: Db, token: string, now: Date): Promise<Actor | undefined> {
-  const row = await db
-    .selectFrom('session')
-    .select('officer_id')
-    .where('token_sha256', '=', sha256(token))
-    .where('expires_at', '>', now)
+/** @returns false where the officer did not have the role */
+export async function deleteGrant(
+  tx: Tx,
+  grant: { officerId: OfficerId; role: Role; operationId: OperationId | null },
+): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('officer_grant')
+    .where('officer_id', '=', grant.officerId)
+    .where('role', '=', grant.role)
+    .where('operation_id', grant.operationId === null ? 'is' : '=', grant.operationId)
     .executeTakeFirst();
-  return row && actorById(db, row.officer_id as OfficerId);
+  return numDeletedRows > 0n;
 }
 
-export async function deleteSession(db: Db, token: string): Promise<void> {
-  await db.deleteFrom('session').where('token_sha256', '=', sha256(token)).execute();
-}
-
-function sha256(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+/** @returns false where no such officer is in service */
+export async function markRetired(tx: Tx, officerId: OfficerId, at: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('officer')
+    .set({ retired_at: at })
+    .where('id', '=', officerId)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }

@@ -14,8 +14,50 @@ export interface OfficerGrantTable {
 
 export interface SessionTable {
   token_sha256: string;
+  id: string;
   officer_id: string;
+  way: string;
+  passkey_id: string | null;
   created_at: Date;
+  expires_at: Date;
+  proved_at: Date;
+  seen_at: Date;
+  device: string;
+}
+
+export interface PasskeyTable {
+  id: string;
+  officer_id: string;
+  public_key: Buffer;
+  counter: number;
+  transports: string[];
+  model: string;
+  synced: boolean;
+  label: string;
+  created_at: Date;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+  revoked_by: string | null;
+}
+
+export interface EnrolmentTable {
+  id: string;
+  code_sha256: string;
+  officer_id: string;
+  recovery: boolean;
+  made_by: string;
+  made_at: Date;
+  expires_at: Date;
+  confirmed_by: string | null;
+  confirmed_at: Date | null;
+  used_at: Date | null;
+  cancelled_at: Date | null;
+}
+
+export interface SignInChallengeTable {
+  sha256: string;
+  purpose: string;
+  about: string | null;
   expires_at: Date;
 }
 
@@ -24,5 +66,8 @@ declare module '#platform/tables.ts' {
     officer: OfficerTable;
     officer_grant: OfficerGrantTable;
     session: SessionTable;
+    passkey: PasskeyTable;
+    enrolment: EnrolmentTable;
+    sign_in_challenge: SignInChallengeTable;
   }
 }

@@ -5,14 +5,17 @@
 
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
+import { sequenceRest, startSequencer } from '#custody/sequencer.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
+import { watchExchange } from '#exchange/watch.ts';
 import { sweepUploads } from '#observations/import/uploads.ts';
 import { lakePool, sweepLake } from '#observations/lake.ts';
 import { watchParts } from '#observations/partition/jobs.ts';
 import { sweepStorage } from '#observations/partition/object-lake.ts';
-import { loadNodeKeys } from '#operations/node.ts';
+import { addLogKey, loadNodeKeys } from '#operations/node.ts';
+import { stateLogKey } from '#operations/own-card.ts';
 import { listAgencies } from '#operations/store.ts';
 import type { Config } from '#platform/config.ts';
 import { type NodeContext, nodePaths } from '#platform/context.ts';
@@ -20,6 +23,7 @@ import { openDatabase } from '#platform/database.ts';
 import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-storage.ts';
+import { sshAgentOf } from '#platform/ssh-agent.ts';
 import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 
 export interface OpenNode {
@@ -37,7 +41,7 @@ export interface OpenNodeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
-    Partial<Pick<Config, 'temporaryDir'> & ObjectStorageConfig>;
+    Partial<Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs'> & ObjectStorageConfig>;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
@@ -65,18 +69,20 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
   try {
     const own = (await listAgencies(db)).find((agency) => agency.own);
     if (!own) throw new IcarusError('node/missing', { path: options.home });
+    await addLogKey(paths, own.agencyId);
     const ctx: NodeContext = {
       node: { agencyId: own.agencyId, name: own.name, country: own.country },
       db,
       clock: options.clock,
       log: options.log.child({ node: own.agencyId }),
       jobs,
-      keys: await loadNodeKeys(paths),
+      keys: await loadNodeKeys(paths, sshAgentOf(options.config)),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
       objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };
+    await stateLogKey(ctx);
     const exchange = await openExchange(ctx, [...MESSAGE_HANDLERS, ...(options.handlers ?? [])], {
       ...options.config,
       ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),
@@ -90,14 +96,19 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       await sweepStorage(ctx);
       await sweepUploads(ctx);
     }
-    const works = (options.work ?? true) && (options.only?.includes('observations') ?? true);
-    const watch = works ? watchParts(ctx) : undefined;
+    const works = (room: string) => (options.work ?? true) && (options.only?.includes(room) ?? true);
+    const watches = [
+      ...(works('observations') ? [watchParts(ctx)] : []),
+      ...(works('exchange') ? [watchExchange(ctx)] : []),
+    ];
+    const sequencer = options.work === false ? undefined : startSequencer(ctx, options.pollSeconds);
     return {
       ctx,
       exchange,
       async close() {
-        await watch?.stop();
+        await Promise.all(watches.map((watch) => watch.stop()));
         await jobs.stop();
+        await (sequencer ? sequencer.stop() : sequenceRest(ctx));
         await ctx.queries?.close();
         await db.destroy();
       },

@@ -16,6 +16,7 @@ import { type NodeContext, type NodeIdentity, nodePaths } from '#platform/contex
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
 import type { Db } from '#platform/tables.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { reportHandler } from './receive.ts';
 import { REPORT_FILE, type ReportDocument } from './report-document.ts';
 
@@ -99,7 +100,7 @@ export async function testNode(
     deliveryTimeoutMs: 1000,
   });
   await jobs.start({ work: false });
-  await insertOperation(database.db, operation, clock.now());
+  await arrangeUnlogged(database.db, (tx) => insertOperation(tx, operation, clock.now()));
   return {
     ctx,
     exchange,
@@ -116,7 +117,9 @@ export async function acquaint(...nodes: readonly TestNode[]): Promise<void> {
   for (const node of nodes) {
     const card = (await listAgencies(node.ctx.db)).find(({ own }) => own);
     if (!card) continue;
-    for (const other of nodes) if (other !== node) await upsertAgency(other.ctx.db, { ...card, own: false });
+    for (const other of nodes)
+      if (other !== node)
+        await arrangeUnlogged(other.ctx.db, (tx) => upsertAgency(tx, { ...card, own: false }));
   }
 }
 

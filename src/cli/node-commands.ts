@@ -1,7 +1,8 @@
 /** Setting up and running this machine's node. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AgencyId } from '#core/ids.ts';
-import { agency, country, eachOf } from './arguments.ts';
+import type { Config } from '#platform/config.ts';
+import { agency, asIs, country, eachOf, textFile } from './arguments.ts';
 import { addCommand } from './commands.ts';
 import { officerCommands } from './officer-commands.ts';
 import { table } from './output.ts';
@@ -60,15 +61,14 @@ interface InitOptions {
   readonly name: string;
   readonly country?: ReturnType<typeof country>;
   readonly address?: string;
+  readonly signingKeyAgent?: string;
 }
 
 function initCommand(program: Command): void {
-  addCommand(
-    program,
-    'init',
-    'set up a node: agency, database, signing and encryption keys',
+  addCommand(program, 'init', 'set up a node: agency, database, signing and encryption keys', [
     'icarus init --id mt --name "Malta national unit" --country MT --address https://icarus.example.mt',
-  )
+    'icarus init --id dk --name Rigspolitiet --country DK --signing-key-agent SHA256:kD4…',
+  ])
     .requiredOption('--id <agency>', 'short name of the agency, lower case, as in addresses: mt', agency)
     .requiredOption('--name <name>', 'full name of the agency')
     .option('--country <code>', 'ISO country code; leave out for an agency of no country', country)
@@ -76,6 +76,11 @@ function initCommand(program: Command): void {
       '--address <url>',
       'where other nodes reach this one; leave out for file exchange only',
       nodeAddress,
+    )
+    .option(
+      '--signing-key-agent <key>',
+      'sign with this key of an ssh-agent instead of one in a file: its fingerprint or .pub file',
+      asIs,
     )
     .action((options: InitOptions, command: Command) => runCommand(command, (run) => init(run, options)));
 }
@@ -87,9 +92,11 @@ async function init({ out, config }: CommandRun, options: InitOptions): Promise<
     import('#operations/node.ts'),
     import('#core/clock.ts'),
   ]);
+  const agentKey = await chosenAgentKey(config, options.signingKeyAgent);
   const server = await openDatabaseServer(config);
   try {
     const node = await initNode({
+      ...(agentKey && { agentKey }),
       home: config.dataDir,
       databaseUrl: await server.ready(NODE_DATABASE),
       identity: { agencyId: id, name, country: options.country ?? null },
@@ -104,6 +111,15 @@ async function init({ out, config }: CommandRun, options: InitOptions): Promise<
   } finally {
     await server.stop();
   }
+}
+
+/** The key must be in the agent before anything is set up. */
+async function chosenAgentKey(config: Config, wanted: string | undefined) {
+  if (wanted === undefined) return undefined;
+  const { agentKey, sshAgentOf } = await import('#platform/ssh-agent.ts');
+  const agent = sshAgentOf(config);
+  const named = wanted.startsWith('SHA256:') ? wanted : (await textFile(wanted)).trim();
+  return { agent, publicKey: await agentKey(agent, named) };
 }
 
 function nodeAddress(text: string): string {

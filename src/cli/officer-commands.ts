@@ -1,11 +1,13 @@
 /** Officers of this agency and what they may do: the administrator's commands. */
 import { Argument, type Command } from 'commander';
 import { authorize, ROLES, type Role } from '#access/policy.ts';
+import type { EnrolmentId } from '#access/sign-in/enrolment.ts';
 import { newId, type OfficerId } from '#core/ids.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { theOperation, visibleOperations } from './operation-choice.ts';
 import { tableOr } from './output.ts';
 import { type NodeRun, runOnNode } from './session.ts';
+import { counted, shownTime } from './words.ts';
 
 export function officerCommands(program: Command): void {
   const officer = addCommand(
@@ -27,6 +29,17 @@ export function officerCommands(program: Command): void {
     (officerId: string, role: Role, options: { operation?: string }, command: Command) =>
       runOnNode(command, (run) => grantTo(run, { officerId: officerId as OfficerId, role }, options)),
   );
+  onOperation(
+    addCommand(
+      officer,
+      'withdraw <officer>',
+      'take a role back',
+      'icarus officer withdraw officer_01… investigator --operation Icarus',
+    ).addArgument(new Argument('<role>').choices(ROLES)),
+  ).action((officerId: string, role: Role, options: { operation?: string }, command: Command) =>
+    runOnNode(command, (run) => withdrawFrom(run, { officerId: officerId as OfficerId, role }, options)),
+  );
+  wayInCommands(officer);
   addCommand(officer, 'list', 'list the officers and their roles', 'icarus officer list').action(
     (_options: object, command: Command) => runOnNode(command, list),
   );
@@ -37,6 +50,82 @@ async function add({ node, actor, out }: NodeRun, name: string): Promise<void> {
   const officerId = newId<OfficerId>('officer', node.ctx.clock.now());
   await addOfficer(node.ctx, actor, { officerId, name });
   out.result({ officerId, name }, `${name} is ${officerId}. Give a role with \`icarus officer grant\`.`);
+}
+
+function wayInCommands(officer: Command): void {
+  addCommand(
+    officer,
+    'enrol <officer>',
+    'make a one-time code with which the officer makes a passkey; hand it over in person',
+    'icarus officer enrol officer_01…',
+  ).action((officerId: string, _options: object, command: Command) =>
+    runOnNode(command, (run) => enrol(run, officerId as OfficerId)),
+  );
+  addCommand(
+    officer,
+    'confirm <enrolment>',
+    'confirm, as the second administrator, that an officer lost his passkeys',
+    'icarus officer confirm enrolment_01… --officer officer_02…',
+  ).action((enrolmentId: string, _options: object, command: Command) =>
+    runOnNode(command, async ({ node, actor, out }) => {
+      const { confirmRecovery } = await import('#access/sign-in/enrolment.ts');
+      await confirmRecovery(node.ctx, actor, enrolmentId as EnrolmentId);
+      out.result({ enrolmentId }, 'Confirmed: the code works now.');
+    }),
+  );
+  addCommand(
+    officer,
+    'retire <officer>',
+    'end an officer’s service: sessions, passkeys and codes count no more',
+    'icarus officer retire officer_01…',
+  ).action((officerId: string, _options: object, command: Command) =>
+    runOnNode(command, async ({ node, actor, out }) => {
+      const { retireOfficer } = await import('#access/service.ts');
+      await retireOfficer(node.ctx, actor, officerId as OfficerId);
+      out.result({ officerId }, `${officerId} is retired. What he did stays in the log.`);
+    }),
+  );
+  addCommand(
+    officer,
+    'end-sessions <officer>',
+    'end all sessions of an officer in the web pages',
+    'icarus officer end-sessions officer_01…',
+  ).action((officerId: string, _options: object, command: Command) =>
+    runOnNode(command, async ({ node, actor, out }) => {
+      const { endSessions } = await import('#access/sign-in/sessions.ts');
+      const ended = await endSessions(node.ctx, actor, { officerId: officerId as OfficerId });
+      out.result({ officerId, ended }, `${counted(ended, 'session')} ended.`);
+    }),
+  );
+}
+
+async function enrol({ node, actor, out }: NodeRun, officerId: OfficerId): Promise<void> {
+  const { makeEnrolment } = await import('#access/sign-in/enrolment.ts');
+  const made = await makeEnrolment(node.ctx, actor, officerId);
+  const { code, enrolmentId, recovery, expiresAt } = made;
+  out.result({ enrolmentId, officerId, code, recovery, expiresAt }, [
+    `The code for ${officerId}, shown only now: ${code}`,
+    `It works once, until ${shownTime(expiresAt.toISOString())}. Hand it over in person.`,
+    ...(recovery
+      ? [
+          `It is a recovery: another administrator must confirm it first: icarus officer confirm ${enrolmentId}`,
+        ]
+      : []),
+  ]);
+}
+
+async function withdrawFrom(
+  { node, actor, out }: NodeRun,
+  grant: { officerId: OfficerId; role: Role },
+  options: { operation?: string },
+): Promise<void> {
+  const { withdrawRole } = await import('#access/service.ts');
+  const operationId =
+    grant.role === 'administrator'
+      ? null
+      : theOperation(await visibleOperations(node.ctx.db, actor), options.operation).operationId;
+  await withdrawRole(node.ctx, actor, { ...grant, operationId });
+  out.result({ ...grant, operationId }, `${grant.officerId} is ${grant.role} no longer.`);
 }
 
 async function grantTo(

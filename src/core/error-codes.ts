@@ -11,6 +11,7 @@ import { LINK_ERRORS } from './error-codes-links.ts';
 import { OBSERVATION_ERRORS } from './error-codes-observations.ts';
 import { RETENTION_ERRORS } from './error-codes-retention.ts';
 import { SEALING_ERRORS } from './error-codes-sealing.ts';
+import { SIGN_IN_ERRORS } from './error-codes-sign-in.ts';
 import { TRANSPORT_ERRORS } from './error-codes-transport.ts';
 import { WORKER_ERRORS } from './error-codes-workers.ts';
 
@@ -21,6 +22,7 @@ export const ERROR_CODES = {
   ...LINK_ERRORS,
   ...RETENTION_ERRORS,
   ...WORKER_ERRORS,
+  ...SIGN_IN_ERRORS,
   ...CUSTODY_ERRORS,
   ...TRANSPORT_ERRORS,
   ...DELIVERY_ERRORS,

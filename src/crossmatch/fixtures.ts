@@ -16,6 +16,7 @@ import { targetDocument } from '#packages/fixtures-content.ts';
 import { insertReceivedPackage, insertReceivedTargets } from '#packages/store.ts';
 import { EXERCISE_NOTICE, PACKAGE_CONTENT_FORMAT, type TargetAddress } from '#packages/types.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { SYSTEM, type TestNet, type TestNode, testNodes, testOfficer } from '#test/nodes.ts';
 import { type Hit } from './hit.ts';
 import { hitsPage } from './hit-store.ts';
@@ -80,7 +81,7 @@ export async function scene(...units: readonly ('se' | 'fr')[]): Promise<Scene> 
     routes: crossmatchRoutes,
   });
   for (const id of ['europol', ...units])
-    await insertOperation(net.node(id).ctx.db, operation, net.clock.now());
+    await arrangeUnlogged(net.node(id).ctx.db, (tx) => insertOperation(tx, operation, net.clock.now()));
   return {
     net,
     operation,
@@ -162,7 +163,7 @@ export async function givenTargets(
     targetDocument(i + 1, { targetId, clientId, country, addresses: addresses.map(targetAddress) }),
   );
   const counts = { targets: targets.length, targetsKnown: targets.length, observations: 1, addresses: 1 };
-  await ctx.db.transaction().execute(async (tx) => {
+  await arrangeUnlogged(ctx.db, async (tx) => {
     await insertReceivedPackage(tx, {
       id: packageId,
       operation_id: operation.operationId,

@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openDatabase } from '#platform/database.ts';
 import { testDatabase } from '#test/database.ts';
-import { listEvents, recordEvent } from './record.ts';
+import { type CustodyEvent, listEvents, recordEvent } from './record.ts';
 
-const event = {
+const event: CustodyEvent = {
   at: new Date('2011-09-21T10:00:00Z'),
   kind: 'package.approved',
   actor: 'officer_1',
@@ -27,7 +27,7 @@ test('an event names its leaf: SHA-256 of a zero byte, its salt and its exact by
     .selectFrom('custody_event')
     .select(['salt', 'event'])
     .executeTakeFirstOrThrow();
-  const leaf = Buffer.concat([Buffer.of(0), salt, Buffer.from(bytes, 'utf8')]);
+  const leaf = Buffer.concat([Buffer.of(0), salt ?? Buffer.of(), Buffer.from(bytes ?? '', 'utf8')]);
   expect(recorded.leafHash).toBe(createHash('sha256').update(leaf).digest('hex'));
 });
 

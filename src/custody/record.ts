@@ -6,14 +6,15 @@ import { randomBytes } from 'node:crypto';
 import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
+import type { EventKind } from './event-kinds.ts';
 import { leafHash } from './leaf.ts';
 import type {} from './tables.ts';
 
 export interface CustodyEvent {
   /** When the act happened, by the node's clock. */
   readonly at: Date;
-  /** Room and past participle: `package.approved`, `observations.imported`. */
-  readonly kind: string;
+  /** What was done, from the one list of kinds: `package.approved`, `observations.imported`. */
+  readonly kind: EventKind;
   /** Officer id, or `system:` and the process that acted. */
   readonly actor: string;
   readonly operationId?: OperationId;
@@ -31,17 +32,28 @@ export interface RecordedEvent {
   readonly actor: string;
   readonly operationId: OperationId | null;
   readonly subject: { readonly kind: string; readonly id: string };
+  /** Empty where `erased`. */
   readonly facts: Record<string, Json>;
+  /** Its content was erased by law: only kind, time and leaf are left. */
+  readonly erased?: true;
 }
 
 /**
  * Appends `event` to the log, in the caller's transaction.
- * @returns `leafHash`: hex of the leaf that the event has in the tree, however late it is numbered there
+ * @returns `leafHash`: hex of the leaf that the event has in the tree, however late it is numbered there;
+ * `sequence`: the event's number in this database
  */
-export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<{ leafHash: string }> {
+export async function recordEvent(
+  tx: Tx,
+  event: CustodyEvent,
+): Promise<{ leafHash: string; sequence: number }> {
   const { leafHash, row } = leafOf(event);
-  await tx.insertInto('custody_event').values(row).execute();
-  return { leafHash };
+  const { sequence } = await tx
+    .insertInto('custody_event')
+    .values(row)
+    .returning('sequence')
+    .executeTakeFirstOrThrow();
+  return { leafHash, sequence };
 }
 
 /** Appends events in the order given, in one statement. @returns their leaf hashes in that order */
@@ -119,7 +131,9 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedE
     actor: row.actor,
     operationId: row.operation_id as OperationId | null,
     subject: { kind: row.subject_kind, id: row.subject_id },
-    facts: (JSON.parse(row.event) as { facts: Record<string, Json> }).facts,
+    ...(row.event === null
+      ? { facts: {}, erased: true as const }
+      : { facts: (JSON.parse(row.event) as { facts: Record<string, Json> }).facts }),
   }));
 }
 

@@ -125,7 +125,14 @@ export async function refusalNotices(
   const { operationId, contentDigest } = message;
   return Promise.all(
     held.recipients.map((recipient) =>
-      sealReceipt(ctx, message, { recipient, code, operationId, contentDigest }),
+      sealReceipt(ctx, message, {
+        recipient,
+        status: 'refused',
+        code,
+        at: ctx.clock.now(),
+        operationId,
+        contentDigest,
+      }),
     ),
   );
 }

@@ -13,6 +13,12 @@ export async function deliveries(db: Db, operationId: OperationId, now: Date): P
   return list(db, { operationId }, now);
 }
 
+/** The same, only those with a deadline whose receipt is not here: what an alarm may be about. */
+export async function awaitedDeliveries(db: Db, operationId: OperationId, now: Date): Promise<Delivery[]> {
+  const all = await list(db, { operationId, awaited: true }, now);
+  return all.toSorted((a, b) => Number(a.deadlineAt) - Number(b.deadlineAt));
+}
+
 /** Every recipient of one message; an empty list where the message is not known here. */
 export async function deliveryOf(db: Db, messageId: MessageId, now: Date): Promise<Delivery[]> {
   return list(db, { messageIds: [messageId] }, now);
@@ -29,8 +35,10 @@ async function list(db: Db, filter: DeliveryFilter, now: Date): Promise<Delivery
 }
 
 function asItStands(record: DeliveryRecord, me: AgencyId, now: Date): Delivery {
-  const { state, code, statement } = standing(record, record.statements);
-  const acknowledgedAt = state === 'acknowledged' ? (statement?.statedAt ?? null) : null;
+  const { state, code, statement, note } = standing(record, record.statements);
+  const opened = state === 'acknowledged' ? statement : undefined;
+  const acknowledgedAt = opened ? opened.statedAt : null;
+  const carriers = record.statements.find(({ status }) => status === 'delivered');
   return {
     messageId: record.messageId,
     kind: record.kind,
@@ -43,11 +51,20 @@ function asItStands(record: DeliveryRecord, me: AgencyId, now: Date): Delivery {
     code,
     attempts: record.attempts,
     nextAttemptAt: record.nextAttemptAt,
+    subject: record.subject,
     createdAt: record.createdAt,
+    postedAt: record.postedAt,
     sentAt: record.sentAt,
     exportedAt: record.exportedAt,
+    deliveredAt: opened?.receivedAt ?? record.deliveredAt ?? carriers?.receivedAt ?? null,
+    verifiedAt: opened?.verifiedAt ?? null,
+    openedAt: opened?.openedAt ?? null,
     acknowledgedAt,
     receiptCameAt: statement?.cameAt ?? null,
+    noteWanted: record.noteWanted,
+    notedAt: note?.statedAt ?? null,
+    notedBy: note?.officer ?? null,
+    alarmPercent: record.alarmPercent,
     deadlineAt: record.deadlineAt,
     ...deadlineClock(record.deadlineAt, acknowledgedAt, now),
   };

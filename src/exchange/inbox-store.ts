@@ -86,7 +86,9 @@ export async function markOpened(
     operationId: OperationId | null;
     contentDigest: string;
     deadlineAt: Date | null;
+    noteWanted: boolean;
     folder: string;
+    verifiedAt: Date;
     at: Date;
   },
 ): Promise<void> {
@@ -97,6 +99,8 @@ export async function markOpened(
       operation_id: opened.operationId,
       content_digest: opened.contentDigest,
       deadline_at: opened.deadlineAt,
+      note_wanted: opened.noteWanted,
+      verified_at: opened.verifiedAt,
       folder: opened.folder,
       closed_at: opened.at,
     })
@@ -114,6 +118,22 @@ export async function markRefused(
     .set({ state: 'refused', code: refusal.code, operation_id: refusal.operationId, closed_at: refusal.at })
     .where('id', '=', messageId)
     .execute();
+}
+
+/** @returns false where an officer here took note of it before, or it is not opened */
+export async function markNoted(
+  tx: Tx,
+  messageId: MessageId,
+  note: { at: Date; by: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('inbox_message')
+    .set({ noted_at: note.at, noted_by: note.by })
+    .where('id', '=', messageId)
+    .where('state', '=', 'opened')
+    .where('noted_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 /** Puts a refused message back to be opened again. @returns false where it was not refused */
@@ -167,8 +187,12 @@ function inboxFrom(row: Selectable<InboxMessageTable>): InboxMessage {
     operationId: row.operation_id as OperationId | null,
     contentDigest: row.content_digest,
     deadlineAt: row.deadline_at,
+    noteWanted: row.note_wanted,
+    verifiedAt: row.verified_at,
     folder: row.folder,
     closedAt: row.closed_at,
     code: row.code as ErrorCode | null,
+    notedAt: row.noted_at,
+    notedBy: row.noted_by,
   };
 }

@@ -13,12 +13,20 @@ import { inTransaction } from '#platform/context.ts';
 import { stagingFolder } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { type OpenedPackage, openPackage } from '#seal/open.ts';
+import { startAlarms } from './alarm-store.ts';
 import type { Exchange } from './exchange.ts';
 import { inboxById, lockReceived, markOpened, markRefused } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
-import { dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
-import { DEADLINE_LINE, OPERATION_LINE, postMessage, type SealedMessage } from './send.ts';
+import { addressReceipt, dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
+import {
+  type Addressed,
+  DEADLINE_LINE,
+  NOTE_LINE,
+  OPERATION_LINE,
+  postMessage,
+  type SealedMessage,
+} from './send.ts';
 import type { InboxMessage } from './types.ts';
 
 const ACTOR = { kind: 'system', process: 'exchange' } as const;
@@ -37,7 +45,7 @@ export async function openMessage(
   try {
     const opened = await unpack(exchange, message, { folder: join(ctx.paths.opened, name), signal });
     named = { ...readNames(opened), contentDigest: opened.contentDigest };
-    await takeIn(exchange, message, { opened, name, named });
+    await takeIn(exchange, message, { opened, name, named, verifiedAt: ctx.clock.now() });
   } catch (error) {
     // Only what one of ours threw is known to have been rolled back; else a row may name the folder.
     if (isIcarusError(error)) await rm(join(ctx.paths.opened, name), { recursive: true, force: true });
@@ -66,6 +74,7 @@ async function unpack(
 interface Named {
   readonly operationId: OperationId | null;
   readonly deadlineAt: Date | null;
+  readonly noteWanted: boolean;
   readonly contentDigest: string;
 }
 
@@ -75,6 +84,7 @@ function readNames({ bagInfo }: OpenedPackage): Omit<Named, 'contentDigest'> {
   return {
     operationId: /^operation_[0-9a-z]{26}$/.test(operation) ? (operation as OperationId) : null,
     deadlineAt: Number.isNaN(deadline.getTime()) ? null : deadline,
+    noteWanted: bagInfo[NOTE_LINE] === 'yes',
   };
 }
 
@@ -83,6 +93,8 @@ interface Unpacked {
   /** Of the folder below the folder of opened messages. */
   readonly name: string;
   readonly named: Named;
+  /** When every signature and digest had been checked. */
+  readonly verifiedAt: Date;
 }
 
 async function takeIn(exchange: Exchange, message: InboxMessage, unpacked: Unpacked): Promise<void> {
@@ -90,34 +102,37 @@ async function takeIn(exchange: Exchange, message: InboxMessage, unpacked: Unpac
   const { name, named } = unpacked;
   if (message.kind !== RECEIPT_KIND && named.operationId === null)
     throw new IcarusError('exchange/no-operation');
-  const receipt =
-    message.kind === RECEIPT_KIND
-      ? undefined
-      : await sealReceipt(ctx, message, { ...named, recipient: ctx.node.agencyId, code: null });
+  const sealed: SealedMessage[] = [];
+  // Before the transaction, which must not wait for a second connection.
+  const addressed =
+    message.kind === RECEIPT_KIND ? undefined : await addressReceipt(ctx, message, named.operationId);
+  const onSealed = (receipt: SealedMessage) => void sealed.push(receipt);
   try {
     const first = await inTransaction(ctx, (tx) =>
-      recordOpening(exchange, tx, { message, unpacked, receipt }),
+      recordOpening(exchange, tx, { message, unpacked, addressed, onSealed }),
     );
     if (first) return;
   } catch (error) {
-    if (isIcarusError(error)) await dropSealed(receipt);
+    if (isIcarusError(error)) for (const receipt of sealed) await dropSealed(receipt);
     throw error;
   }
   // Another worker was first.
-  await dropSealed(receipt);
   await rm(join(ctx.paths.opened, name), { recursive: true, force: true });
 }
 
-async function recordOpening(
-  { ctx, handlers }: Exchange,
-  tx: Tx,
-  {
-    message,
-    unpacked,
-    receipt,
-  }: { message: InboxMessage; unpacked: Unpacked; receipt: SealedMessage | undefined },
-): Promise<boolean> {
-  const { opened, name, named } = unpacked;
+interface Opening {
+  readonly message: InboxMessage;
+  readonly unpacked: Unpacked;
+  /** Where its receipt goes; undefined for a receipt, which is not acknowledged. */
+  readonly addressed: Addressed | undefined;
+  /** Told of the receipt's file as soon as it is there, so that it can go if the transaction does not commit. */
+  readonly onSealed: (receipt: SealedMessage) => void;
+}
+
+async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Promise<boolean> {
+  const { ctx, handlers } = exchange;
+  const { message, unpacked, addressed } = opening;
+  const { opened, name, named, verifiedAt } = unpacked;
   if (!(await lockReceived(tx, message.messageId))) return false;
   const at = ctx.clock.now();
   const content = {
@@ -131,14 +146,16 @@ async function recordOpening(
     files: opened.files,
   };
   let { operationId } = named;
-  if (receipt === undefined) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
+  if (!addressed) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
   else
     await handlerOf(handlers, message.kind).receive(ctx, tx, {
       ...content,
       operationId: operationId as OperationId,
     });
-  await markOpened(tx, message.messageId, { ...named, operationId, folder: name, at });
-  await recordEvent(tx, {
+  await markOpened(tx, message.messageId, { ...named, operationId, folder: name, verifiedAt, at });
+  if (named.deadlineAt && addressed)
+    await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
+  const { leafHash } = await recordEvent(tx, {
     at,
     kind: 'message.opened',
     actor: 'system:exchange',
@@ -151,7 +168,13 @@ async function recordOpening(
       files: opened.files.length,
     },
   });
-  if (receipt) await postMessage(ctx, tx, receipt, { actor: ACTOR });
+  if (!addressed) return true;
+  // Sealed here and not before: the receipt names the leaf of the event that has just been written.
+  const openedHere = { recipient: ctx.node.agencyId, status: 'acknowledged', at, openedAt: at } as const;
+  const verdict = { ...named, ...openedHere, verifiedAt, logLeaf: leafHash };
+  const receipt = await sealReceipt({ ...ctx, db: tx }, message, verdict, addressed);
+  opening.onSealed(receipt);
+  await postMessage(ctx, tx, receipt, { actor: ACTOR });
   return true;
 }
 
@@ -170,7 +193,9 @@ async function refuse(
   const operationId = named?.operationId ?? null;
   const verdict = {
     recipient: ctx.node.agencyId,
+    status: 'refused' as const,
     code: error.code,
+    at: ctx.clock.now(),
     contentDigest: named?.contentDigest ?? null,
     operationId,
   };

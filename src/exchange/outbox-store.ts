@@ -1,5 +1,5 @@
 /** SQL of what this node sends and carries. */
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -24,6 +24,7 @@ export async function insertOutbox(tx: Tx, message: OutboxMessage): Promise<void
       posted_at: message.postedAt,
       posted_by: message.postedBy,
       deadline_at: message.deadlineAt,
+      note_wanted: message.noteWanted,
     })
     .execute();
 }
@@ -45,7 +46,7 @@ export async function outboxOf(db: Db, page: MessagePageRequest): Promise<Outbox
   return (await query.orderBy('id', 'desc').limit(page.limit).execute()).map(outboxFrom);
 }
 
-function outboxFrom(row: OutboxMessageTable): OutboxMessage {
+function outboxFrom(row: Selectable<OutboxMessageTable>): OutboxMessage {
   return {
     messageId: row.id as MessageId,
     kind: row.kind,
@@ -61,6 +62,7 @@ function outboxFrom(row: OutboxMessageTable): OutboxMessage {
     postedAt: row.posted_at,
     postedBy: row.posted_by,
     deadlineAt: row.deadline_at,
+    noteWanted: row.note_wanted,
   };
 }
 
@@ -189,7 +191,9 @@ export async function endHops(
     with ended as (
       update delivery d set state = case when e.code is null then 'sent' else 'refused' end,
         attempts = d.attempts + 1, last_code = e.code, next_attempt_at = null, held_by = null,
-        sent_at = case when e.code is null then e.at else d.sent_at end
+        sent_at = case when e.code is null then e.at else d.sent_at end,
+        -- A recipient that is its own next hop has answered for itself.
+        delivered_at = case when e.code is null and d.recipient = d.next_hop then e.at end
       from unnest(
         ${ends.map(({ messageId }) => messageId)}::text[], ${ends.map(({ hop }) => hop)}::text[],
         ${ends.map(({ code }) => code)}::text[], ${ends.map(({ at }) => at)}::timestamptz[]
@@ -217,6 +221,7 @@ export async function requeue(
       attempts: 0,
       last_code: null,
       next_attempt_at: null,
+      delivered_at: null,
       free_at: sql`now()`,
       held_by: null,
     })

@@ -1,7 +1,8 @@
 /**
- * Receipts: a recipient states, signed, that a message was opened and recorded, or why it was not.
- * They travel as sealed messages to its sender and to the coordinator, and are themselves not
- * acknowledged. Without a receipt a message was not delivered.
+ * Receipts: a recipient states, signed, that a message was opened and recorded, that an officer took note
+ * of it, or why it was refused; a courier that it handed it over, or could not. They travel as sealed
+ * messages to its sender and to the coordinator, and are themselves not acknowledged. The form stands in
+ * docs/formats/receipt.md.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,18 +16,20 @@ import { recordEvent } from '#custody/record.ts';
 import { operationById } from '#operations/store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
+import { endAlarms } from './alarm-store.ts';
 import { insertReceipt } from './delivery-store.ts';
 import { inboxById } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { type OpenedMessage, RECEIPT_KIND } from './kinds.ts';
 import { endHandOver, outboxById } from './outbox-store.ts';
-import { type SealedMessage, sealFor } from './send.ts';
-import type { InboxMessage } from './types.ts';
+import { type Addressed, addressedTo, type SealedMessage, sealTo } from './send.ts';
+import type { InboxMessage, StatementStatus } from './types.ts';
 
 export const RECEIPT_FORMAT = 'icarus-receipt/1';
 const RECEIPT_FILE = 'receipt.json';
 const MAX_RECEIPT_BYTES = 16 * 1024;
 
+const Time = Type.String({ format: 'date-time', pattern: 'Z$' });
 const digest = (digits: number) => Type.String({ pattern: `^[0-9a-f]{${digits}}$` });
 
 export const ReceiptDocument = Type.Object(
@@ -40,10 +43,20 @@ export const ReceiptDocument = Type.Object(
     sha256: digest(64),
     /** The agency that the receipt speaks for. */
     recipient: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
-    status: Type.Union([Type.Literal('acknowledged'), Type.Literal('refused')]),
-    /** Why it was refused; null in an acknowledgement. */
+    status: Type.Enum(['delivered', 'acknowledged', 'noted', 'refused']),
+    /** Why it was refused; else null. */
     code: Type.Union([Type.String({ pattern: '^[a-z-]{1,40}/[a-z0-9-]{1,60}$' }), Type.Null()]),
-    at: Type.String({ format: 'date-time', pattern: 'Z$' }),
+    at: Time,
+    /** When the recipient's node had it, durably; in `delivered` by the courier's clock, else by the recipient's. */
+    receivedAt: Type.Optional(Time),
+    /** When every signature and digest of it had been checked there. */
+    verifiedAt: Type.Optional(Time),
+    /** When its room had recorded it. */
+    openedAt: Type.Optional(Time),
+    /** Leaf hash of the event `message.opened`: it is, or will be, in the custody log of the recipient. */
+    logLeaf: Type.Optional(digest(64)),
+    /** Who took note, as the recipient names the officer; in `noted` alone. */
+    officer: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   },
   { additionalProperties: false },
 );
@@ -54,41 +67,75 @@ const receiptCheck = Compile(ReceiptDocument);
 /** What a receipt says of one recipient. */
 export interface Verdict {
   readonly recipient: AgencyId;
-  readonly code: ErrorCode | null;
+  readonly status: StatementStatus;
+  /** Why it was refused. */
+  readonly code?: ErrorCode;
   readonly contentDigest: string | null;
   readonly operationId: OperationId | null;
+  /** When that came about. */
+  readonly at: Date;
+  readonly verifiedAt?: Date | null;
+  readonly openedAt?: Date | null;
+  readonly logLeaf?: string;
+  readonly officer?: string;
 }
 
-/** Seals the receipt of `message` to its sender and the coordinator; the caller posts it. `code` null = acknowledged. */
-export async function sealReceipt(
-  ctx: NodeContext,
+/** Whom a receipt of `message` goes to, and how: its sender and the coordinator. */
+export async function addressReceipt(
+  ctx: Pick<NodeContext, 'db' | 'node'>,
   message: InboxMessage,
-  verdict: Verdict,
-): Promise<SealedMessage> {
-  const { operationId, recipient, code, contentDigest } = verdict;
+  operationId: OperationId | null,
+): Promise<Addressed> {
   const operation = operationId === null ? undefined : await operationById(ctx.db, operationId);
   const by = message.via ?? operation?.coordinator ?? null;
   // A package that came as a file may name a coordinator whose card is not here: then straight to its sender.
   const coordinator = by !== null && (await keyringNow(ctx.db)).cardOf(by) ? by : null;
-  const document: ReceiptDocument = {
-    format: RECEIPT_FORMAT,
-    messageId: message.messageId,
-    kind: message.kind,
-    contentDigest,
-    sha256: message.sha256,
-    recipient,
-    status: code === null ? 'acknowledged' : 'refused',
-    code,
-    at: ctx.clock.now().toISOString(),
-  };
+  const alsoTo = coordinator === null || coordinator === ctx.node.agencyId ? [] : [coordinator];
+  return addressedTo(ctx, [message.from, ...alsoTo], coordinator);
+}
+
+/**
+ * Seals a receipt of `message`; the caller posts it.
+ * @param addressed worked out before, where this is called within a transaction
+ */
+export async function sealReceipt(
+  ctx: NodeContext,
+  message: InboxMessage,
+  verdict: Verdict,
+  addressed?: Addressed,
+): Promise<SealedMessage> {
+  const { operationId } = verdict;
+  const document = documentOf(message, verdict, ctx.node.agencyId);
   const bytes = Buffer.from(`${canonicalJson(document)}\n`, 'utf8');
   const entry = { path: RECEIPT_FILE, sizeBytes: bytes.length, content: () => once(bytes) };
-  const alsoTo = coordinator === null || coordinator === ctx.node.agencyId ? [] : [coordinator];
-  return sealFor(
+  return sealTo(
     ctx,
-    { kind: RECEIPT_KIND, operationId, to: [message.from, ...alsoTo], entries: [entry] },
-    coordinator,
+    { kind: RECEIPT_KIND, operationId, entries: [entry] },
+    addressed ?? (await addressReceipt(ctx, message, operationId)),
   );
+}
+
+function documentOf(message: InboxMessage, verdict: Verdict, me: AgencyId): ReceiptDocument {
+  const { recipient, status, contentDigest, verifiedAt, openedAt, logLeaf, officer } = verdict;
+  const { messageId, kind, sha256, receivedAt } = message;
+  return {
+    format: RECEIPT_FORMAT,
+    messageId,
+    kind,
+    contentDigest,
+    sha256,
+    recipient,
+    status,
+    code: verdict.code ?? null,
+    at: verdict.at.toISOString(),
+    // A courier's own inbox says nothing of when the recipient had it; the hand-over does.
+    ...(status === 'delivered' && { receivedAt: verdict.at.toISOString() }),
+    ...(recipient === me && { receivedAt: receivedAt.toISOString() }),
+    ...(verifiedAt && { verifiedAt: verifiedAt.toISOString() }),
+    ...(openedAt && { openedAt: openedAt.toISOString() }),
+    ...(logLeaf !== undefined && { logLeaf }),
+    ...(officer !== undefined && { officer }),
+  };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
@@ -120,26 +167,25 @@ export async function recordReceipt(
   const sent = await outboxById(tx, messageId);
   const about = sent ?? (await inboxById(tx, messageId));
   if (about) checkAbout(document, about);
-  if (receipt.from !== recipient && !(document.status === 'refused' && sent?.via === receipt.from))
+  if (receipt.from !== recipient && !(CARRIER_STATES.includes(document.status) && sent?.via === receipt.from))
     throw mismatch();
   const operationId = receipt.operationId ?? about?.operationId ?? null;
   const cameAt = ctx.clock.now();
-  const code = knownCode(document.code);
   await insertReceipt(tx, {
     receiptId: receipt.messageId,
     messageId,
     recipient,
     givenBy: receipt.from,
-    sha256: document.sha256,
-    status: document.status,
-    code,
-    statedAt: new Date(document.at),
+    ...statedIn(document),
     cameAt,
   });
-  if (document.status === 'acknowledged') await endHandOver(tx, messageId, recipient, cameAt);
+  if (OPENED.includes(document.status)) {
+    await endHandOver(tx, messageId, recipient, cameAt);
+    if (about?.deadlineAt) await endAlarms(tx, messageId, recipient);
+  }
   await recordEvent(tx, {
     at: cameAt,
-    kind: document.status === 'acknowledged' ? 'message.acknowledged' : 'message.refused-by-recipient',
+    kind: EVENT_KINDS[document.status],
     actor: 'system:exchange',
     ...(operationId !== null && { operationId }),
     subject: { kind: 'message', id: messageId },
@@ -151,9 +197,39 @@ export async function recordReceipt(
       sha256: document.sha256,
       contentDigest: document.contentDigest,
       code: document.code,
+      logLeaf: document.logLeaf,
+      officer: document.officer,
     },
   });
   return operationId;
+}
+
+/** What a courier may state of a message that it carries; the rest is the recipient's to say. */
+const CARRIER_STATES: readonly StatementStatus[] = ['delivered', 'refused'];
+/** What the recipient states only of a message that it has opened. */
+const OPENED: readonly StatementStatus[] = ['acknowledged', 'noted'];
+
+const EVENT_KINDS = {
+  delivered: 'message.delivered',
+  acknowledged: 'message.acknowledged',
+  noted: 'message.noted-by-recipient',
+  refused: 'message.refused-by-recipient',
+} as const satisfies Record<StatementStatus, string>;
+
+function statedIn(document: ReceiptDocument) {
+  const { sha256, status, logLeaf = null, officer = null } = document;
+  const time = (text: string | undefined) => (text === undefined ? null : new Date(text));
+  return {
+    sha256,
+    status,
+    code: knownCode(document.code),
+    statedAt: new Date(document.at),
+    receivedAt: time(document.receivedAt),
+    verifiedAt: time(document.verifiedAt),
+    openedAt: time(document.openedAt),
+    logLeaf,
+    officer,
+  };
 }
 
 async function readReceipt({ folder, files }: OpenedReceipt): Promise<ReceiptDocument> {
@@ -165,6 +241,7 @@ async function readReceipt({ folder, files }: OpenedReceipt): Promise<ReceiptDoc
     throw invalid(receiptCheck.Errors(value)[0]?.instancePath.slice(1) || 'its form');
   }
   if ((value.status === 'refused') !== (value.code !== null)) throw invalid('code');
+  if ((value.status === 'noted') !== (value.officer !== undefined)) throw invalid('officer');
   return value;
 }
 

@@ -15,10 +15,11 @@ import { stagingFile } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
 import { recipientsOf } from '#seal/card.ts';
 import { type PackageEntry, sealPackage } from '#seal/seal.ts';
+import { startAlarms } from './alarm-store.ts';
 import { callDispatch } from './call-dispatch.ts';
 import { keyringNow } from './keyring.ts';
 import { insertDeliveries, insertOutbox } from './outbox-store.ts';
-import { type Leg, routeOf } from './route.ts';
+import { type Leg, type Route, routeOf } from './route.ts';
 
 export interface MessageDraft {
   readonly kind: string;
@@ -31,6 +32,8 @@ export interface MessageDraft {
   readonly subject?: string;
   /** When every recipient is to have acknowledged it; travels inside the message. Default: none. */
   readonly deadlineAt?: Date;
+  /** Ask that an officer of each recipient takes note of it; travels inside the message. Default: no. */
+  readonly noteWanted?: boolean;
   readonly signal?: AbortSignal;
   /** Called with the bytes written so far. */
   readonly onProgress?: (doneBytes: number) => void;
@@ -54,11 +57,13 @@ export interface SealedMessage {
   readonly contentDigest: string;
   readonly createdAt: Date;
   readonly deadlineAt: Date | null;
+  readonly noteWanted: boolean;
 }
 
 /** Lines of bag-info.txt that the exchange writes and reads. */
 export const OPERATION_LINE = 'Operation-Id';
 export const DEADLINE_LINE = 'Deadline';
+export const NOTE_LINE = 'Note-Wanted';
 
 /**
  * Seals a message for its recipients into the outbox folder; it goes by the operation's coordinator.
@@ -73,18 +78,27 @@ export async function sealMessage(ctx: NodeContext, draft: MessageDraft): Promis
 /** A draft that may name no operation. */
 type AnyDraft = Omit<MessageDraft, 'operationId'> & { readonly operationId: OperationId | null };
 
-/** The same for a coordinator given, and for a receipt that can name no operation. */
-export async function sealFor(
+/** The same for a coordinator given, and for a message that can name no operation. */
+async function sealFor(
   ctx: NodeContext,
   draft: AnyDraft,
   coordinator: AgencyId | null,
 ): Promise<SealedMessage> {
-  const { kind, operationId, subject = null, deadlineAt = null } = draft;
-  const { recipients, ...addressed } = await addressedTo(ctx, draft.to, coordinator);
+  return sealTo(ctx, draft, await addressedTo(ctx, draft.to, coordinator));
+}
+
+/** The same for a way that was worked out before: nothing of it is looked up in the database. */
+export async function sealTo(
+  ctx: NodeContext,
+  draft: Omit<AnyDraft, 'to'>,
+  { recipients, ...addressed }: Addressed,
+): Promise<SealedMessage> {
+  const { kind, operationId, subject = null, deadlineAt = null, noteWanted = false } = draft;
   const createdAt = ctx.clock.now();
   const messageId = newId<MessageId>('message', createdAt);
   const path = join(ctx.paths.outbox, `${messageId}.icarus`);
-  const message = { messageId, kind, operationId, ...addressed, subject, path, createdAt, deadlineAt };
+  const asked = { subject, deadlineAt, noteWanted };
+  const message = { messageId, kind, operationId, ...addressed, ...asked, path, createdAt };
   const file = await stagingFile(path);
   try {
     const { sizeBytes, sha256, contentDigest } = await sealPackage({
@@ -100,12 +114,18 @@ export async function sealFor(
   }
 }
 
-/** The way of a message, and the keys that open it; every agency on it must be known. */
-async function addressedTo(
-  { db, node }: NodeContext,
+/** The way of a message, and the keys that open it. */
+export interface Addressed extends Route {
+  readonly to: readonly AgencyId[];
+  readonly recipients: ReturnType<typeof recipientsOf>;
+}
+
+/** @throws agency/not-found: every agency on the way must be known */
+export async function addressedTo(
+  { db, node }: Pick<NodeContext, 'db' | 'node'>,
   agencies: readonly AgencyId[],
   coordinator: AgencyId | null,
-) {
+): Promise<Addressed> {
   const { via, legs } = routeOf(node.agencyId, agencies, coordinator);
   const keyring = await keyringNow(db);
   const cardOf = (agency: AgencyId) => {
@@ -120,10 +140,10 @@ async function addressedTo(
 
 function sealRequest(
   { node, keys }: NodeContext,
-  { entries, subject, signal, onProgress }: AnyDraft,
+  { entries, subject, signal, onProgress }: Omit<AnyDraft, 'to'>,
   message: Omit<SealedMessage, 'sizeBytes' | 'sha256' | 'contentDigest'>,
 ) {
-  const { messageId, kind, operationId, to, via, createdAt, deadlineAt } = message;
+  const { messageId, kind, operationId, to, via, createdAt, deadlineAt, noteWanted } = message;
   return {
     envelope: {
       id: messageId,
@@ -139,6 +159,7 @@ function sealRequest(
     bagInfo: {
       ...(operationId !== null && { [OPERATION_LINE]: operationId }),
       ...(deadlineAt !== null && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
+      ...(noteWanted && { [NOTE_LINE]: 'yes' }),
     },
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
@@ -160,6 +181,8 @@ export async function postMessage(
     tx,
     sealed.legs.map((leg) => ({ messageId, ...leg, role: 'sender', state: 'queued', sizeBytes, at })),
   );
+  if (sealed.deadlineAt)
+    await startAlarms(tx, sealed.messageId, { fromAt: at, deadlineAt: sealed.deadlineAt });
   await recordEvent(tx, {
     at,
     kind: 'message.posted',

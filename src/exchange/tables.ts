@@ -15,6 +15,7 @@ export interface OutboxMessageTable {
   posted_at: Date;
   posted_by: string;
   deadline_at: Date | null;
+  note_wanted: Generated<boolean>;
 }
 
 export interface InboxMessageTable {
@@ -40,6 +41,10 @@ export interface InboxMessageTable {
   free_at: Generated<Date>;
   held_by: Generated<string | null>;
   attempts: Generated<number>;
+  note_wanted: Generated<boolean>;
+  verified_at: Date | null;
+  noted_at: Date | null;
+  noted_by: string | null;
 }
 
 export interface DeliveryTable {
@@ -54,9 +59,22 @@ export interface DeliveryTable {
   next_attempt_at: Date | null;
   sent_at: Date | null;
   exported_at: Date | null;
+  delivered_at: Date | null;
+  alarm_at: Date | null;
+  alarm_percent: number | null;
+  told_at: Date | null;
   free_at: Generated<Date>;
   held_by: Generated<string | null>;
   bulk: Generated<boolean>;
+}
+
+export interface DeliveryAlarmTable {
+  message_id: string;
+  recipient: string;
+  percent: number;
+  due_at: Date;
+  raised_at: Date;
+  passed_over: boolean;
 }
 
 export interface ReceiptTable {
@@ -69,6 +87,11 @@ export interface ReceiptTable {
   code: string | null;
   stated_at: Date;
   came_at: Date;
+  received_at: Date | null;
+  verified_at: Date | null;
+  opened_at: Date | null;
+  log_leaf: string | null;
+  officer: string | null;
 }
 
 declare module '#platform/tables.ts' {
@@ -76,6 +99,7 @@ declare module '#platform/tables.ts' {
     outbox_message: OutboxMessageTable;
     inbox_message: InboxMessageTable;
     delivery: DeliveryTable;
+    delivery_alarm: DeliveryAlarmTable;
     receipt: ReceiptTable;
   }
 }

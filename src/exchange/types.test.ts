@@ -1,9 +1,18 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import { messageUrl, readAnswer } from './deliver.ts';
 import { readContentDigest } from './put.ts';
 import { routeOf } from './route.ts';
-import { deadlineClock, retryDelaySeconds, type Statement, standing } from './types.ts';
+import {
+  deadlineClock,
+  type HandOver,
+  retryDelaySeconds,
+  type Statement,
+  type StatementStatus,
+  standing,
+} from './types.ts';
 
 const [dk, europol, mt, fr] = ['dk', 'europol', 'mt', 'fr'] as AgencyId[] as [
   AgencyId,
@@ -38,9 +47,24 @@ test('a recipient named twice is one recipient', () => {
   expect(routeOf(dk, [mt, mt], europol).legs).toHaveLength(1);
 });
 
-const handOver = { state: 'sent', queuedAt: at(10), lastCode: null } as const;
-const refused: Statement = { status: 'refused', code: 'seal/no-identity', statedAt: at(11), cameAt: at(11) };
-const acknowledged: Statement = { status: 'acknowledged', code: null, statedAt: at(12), cameAt: at(12) };
+const handOver: HandOver = { state: 'sent', queuedAt: at(10), lastCode: null, deliveredAt: null };
+const said = (status: StatementStatus, hour: number, members: Partial<Statement> = {}): Statement => ({
+  status,
+  byRecipient: true,
+  code: null,
+  statedAt: at(hour),
+  cameAt: at(hour),
+  receivedAt: null,
+  verifiedAt: null,
+  openedAt: null,
+  logLeaf: null,
+  officer: null,
+  ...members,
+});
+const refused = said('refused', 11, { code: 'seal/no-identity' });
+const acknowledged = said('acknowledged', 12);
+const delivered = said('delivered', 11, { byRecipient: false });
+const notHandedOver = said('refused', 12, { byRecipient: false, code: 'exchange/kind-unknown' });
 
 test('an acknowledgement is final, whatever came before or after it', () => {
   expect(standing(handOver, [refused, acknowledged]).state).toBe('acknowledged');
@@ -54,11 +78,67 @@ test('an acknowledgement is final, whatever came before or after it', () => {
 
 test('a refusal counts until the message is sent again', () => {
   expect(standing(handOver, [refused])).toMatchObject({ state: 'refused', code: 'seal/no-identity' });
-  expect(standing({ state: 'queued', queuedAt: at(13), lastCode: null }, [refused])).toMatchObject({
+  expect(standing({ ...handOver, state: 'queued', queuedAt: at(13) }, [refused])).toMatchObject({
     state: 'queued',
     code: null,
   });
 });
+
+test('a message is at its recipient by the recipient’s own answer, or by the word of whoever carried it', () => {
+  expect(standing(handOver, []).state).toBe('sent');
+  expect(standing({ ...handOver, deliveredAt: at(10) }, []).state).toBe('delivered');
+  expect(standing(handOver, [delivered]).state).toBe('delivered');
+  expect(standing({ ...handOver, state: 'queued' }, [delivered]).state).toBe('delivered');
+  expect(standing({ ...handOver, state: 'queued', queuedAt: at(13) }, [delivered]).state).toBe('queued');
+});
+
+test('a recipient refuses what it has; a courier that could not hand over may have succeeded later', () => {
+  expect(standing(handOver, [delivered, refused]).state).toBe('refused');
+  expect(standing(handOver, [delivered, notHandedOver]).state).toBe('refused');
+  expect(standing(handOver, [notHandedOver, { ...delivered, statedAt: at(13) }]).state).toBe('delivered');
+});
+
+test('an officer who took note has an opened message before him, though its receipt may come later', () => {
+  const noted = said('noted', 14, { officer: 'A. Borg' });
+  expect(standing(handOver, [noted])).toMatchObject({ state: 'acknowledged', note: noted, statement: noted });
+  expect(standing(handOver, [noted, acknowledged])).toMatchObject({
+    state: 'acknowledged',
+    note: noted,
+    statement: acknowledged,
+  });
+  expect(standing(handOver, [acknowledged]).note).toBeUndefined();
+});
+
+test('it does not matter in which order statements come, nor how often', () => {
+  const statement = fc.record({
+    status: fc.constantFrom<StatementStatus>('delivered', 'acknowledged', 'noted', 'refused'),
+    hour: fc.integer({ min: 8, max: 14 }),
+    byRecipient: fc.boolean(),
+    code: fc.constantFrom<ErrorCode | null>(null, 'seal/truncated', 'disk/full'),
+  });
+  const property = fc.property(
+    fc.array(statement, { maxLength: 6 }),
+    fc.constantFrom<HandOver['state']>('queued', 'sent', 'refused'),
+    fc.integer(),
+    (list, state, seed) => {
+      const statements = list.map(({ status, hour, ...rest }) => said(status, hour, rest));
+      const shuffled = [...statements, ...statements].toSorted((a, b) => hash(a, seed) - hash(b, seed));
+      const outcome = (of: readonly Statement[]) => {
+        const { state: found, code, statement: decisive, note } = standing({ ...handOver, state }, of);
+        return [found, code, decisive?.statedAt, note?.statedAt];
+      };
+      expect(outcome(shuffled)).toEqual(outcome(statements));
+    },
+  );
+  fc.assert(property);
+});
+
+function hash(one: Statement, seed: number): number {
+  return (
+    (one.statedAt.getTime() * 31 + one.status.length * 17 + (one.code?.length ?? 0) * 7) %
+    (Math.abs(seed) + 3)
+  );
+}
 
 test('the clock of a deadline runs until the acknowledgement and then stands still', () => {
   expect(deadlineClock(at(24), null, at(10))).toEqual({ hoursLeft: 14, overdue: false });

@@ -10,6 +10,7 @@ import { nodePaths } from '#platform/context.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
 import type { Db } from '#platform/tables.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import type { LakeContext } from './lake.ts';
 
 export const OPERATION = 'operation_00000000000000000000000001' as OperationId;
@@ -100,21 +101,23 @@ export async function testNode(db: Db): Promise<TestNode> {
     jobs: createJobQueue(db, log),
     paths: await nodePaths(folder),
   };
-  await insertOperation(
-    ctx.db,
-    {
-      operationId: OPERATION,
-      codeName: 'Test',
-      lead: 'dk' as AgencyId,
-      coordinator: 'europol' as AgencyId,
-      participants: [],
-      startedAt: new Date('2011-03-01T00:00:00Z'),
-      endedAt: null,
-      handling: { codes: [], text: '' },
-      disseminationHours: 24,
-      exercise: true,
-    },
-    NOW,
+  await arrangeUnlogged(ctx.db, (tx) =>
+    insertOperation(
+      tx,
+      {
+        operationId: OPERATION,
+        codeName: 'Test',
+        lead: 'dk' as AgencyId,
+        coordinator: 'europol' as AgencyId,
+        participants: [],
+        startedAt: new Date('2011-03-01T00:00:00Z'),
+        endedAt: null,
+        handling: { codes: [], text: '' },
+        disseminationHours: 24,
+        exercise: true,
+      },
+      NOW,
+    ),
   );
   return {
     ctx,

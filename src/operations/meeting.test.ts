@@ -5,6 +5,7 @@ import { readZip } from '#platform/docx-file.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
 import type { Db } from '#platform/tables.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { testDatabase } from '#test/database.ts';
 import { holdMeeting, inviteAgencies, planMeeting, setAgenda } from './meeting.ts';
 import { meetingRelease, recordDecision, releaseDecision } from './meeting-decisions.ts';
@@ -40,7 +41,7 @@ const OPERATION: Operation = {
 const { operationId } = OPERATION;
 
 async function meetingOf(db: Db) {
-  await insertOperation(db, OPERATION, OPERATION.startedAt);
+  await arrangeUnlogged(db, (tx) => insertOperation(tx, OPERATION, OPERATION.startedAt));
   let now = new Date('2011-09-01T10:00:00Z');
   const jobs = createJobQueue(db, createLog({ level: 'silent' }));
   const ctx = { db, clock: { now: () => now }, jobs };

@@ -8,6 +8,7 @@ import type { Json } from '#core/canonical-json.ts';
 import { countryName } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, newId, type OperationId } from '#core/ids.ts';
+import type { EventKind } from '#custody/event-kinds.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -147,7 +148,7 @@ export async function requireMeeting(db: Db, { operationId, meetingId }: Meeting
 
 interface MeetingChange {
   readonly meeting: MeetingRef;
-  readonly kind: string;
+  readonly kind: EventKind;
   /** Writes the change and gives the facts of its event; the meeting is locked and open. */
   readonly change: (
     tx: Tx,

@@ -6,8 +6,11 @@ import { expect, test } from 'vitest';
 import type { AgencyId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { nodePaths } from '#platform/context.ts';
+import { agentKey } from '#platform/ssh-agent.ts';
 import { readCard } from '#seal/card.ts';
+import { generateSigningKey } from '#seal/keys.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
+import { hasTools, testAgent } from '#test/ssh-agent.ts';
 import { exportCard, ownCard } from './cards.ts';
 import { initNode, loadNodeKeys, type NodeSetup } from './node.ts';
 import { ownAgency } from './store.ts';
@@ -45,7 +48,7 @@ test('sets a node up with keys of its own, readable by its owner alone, and a ca
   const { card, fingerprints } = await initNode(here.setup);
   const paths = await nodePaths(here.setup.home);
   const keys = await loadNodeKeys(paths);
-  expect((await readdir(paths.keys)).toSorted()).toEqual(['age-identities.txt', 'signing-key']);
+  expect((await readdir(paths.keys)).toSorted()).toEqual(['age-identities.txt', 'log-key', 'signing-key']);
   for (const name of await readdir(paths.keys))
     expect((await stat(join(paths.keys, name))).mode & 0o777).toBe(0o600);
   expect(await readCard(card)).toMatchObject({
@@ -58,6 +61,7 @@ test('sets a node up with keys of its own, readable by its owner alone, and a ca
   });
   expect(keys.signer.publicKey).toContain((await readCard(card)).signingKeys[0]?.publicKey);
   expect(keys.identities).toHaveLength(1);
+  expect((await readCard(card)).logKey).toBe(keys.log.verifierKey);
   expect(fingerprints.signingKeys[0]).toMatch(/^SHA256:/);
   expect(await exportCard(here.database.db)).toBe(card);
   expect(await ownAgency(here.database.db)).toMatchObject({ agencyId: 'mt', own: true });
@@ -83,7 +87,7 @@ test('goes on after a crash with the keys that were whole, and clears away what 
   await writeFile(join(keys, 'signing-key'), whole, { mode: 0o600 });
   await writeFile(join(keys, '.age-identities.txt.partial-0a1b'), 'AGE-SECRET', { mode: 0o600 });
   await initNode(here.setup);
-  expect((await readdir(keys)).toSorted()).toEqual(['age-identities.txt', 'signing-key']);
+  expect((await readdir(keys)).toSorted()).toEqual(['age-identities.txt', 'log-key', 'signing-key']);
   expect(await readFile(join(keys, 'signing-key'), 'utf8')).toBe(whole);
   expect((await ownCard(here.database.db)).signingKeys).toEqual(
     (await ownCard(elsewhere.database.db)).signingKeys,
@@ -118,3 +122,36 @@ function run(tool: string, parameters: string[]): string | undefined {
     throw error;
   }
 }
+
+test.skipIf(!hasTools('ssh-agent', 'ssh-add'))(
+  'sets a node up with a key in an agent, whose secret never touches its folder (skipped without ssh-agent)',
+  async () => {
+    await using here = await place();
+    using running = await testAgent();
+    const { privateKey, publicKey } = generateSigningKey('mt token');
+    running.run('ssh-add', '-q', running.place('key', privateKey));
+    const agent = { socket: running.socket, timeoutMs: 5000 };
+    const chosen = { agent, publicKey: await agentKey(agent, publicKey) };
+    const { card } = await initNode({ ...here.setup, agentKey: chosen });
+    const paths = await nodePaths(here.setup.home);
+    expect((await readdir(paths.keys)).toSorted()).toEqual([
+      'age-identities.txt',
+      'log-key',
+      'signing-key.pub',
+    ]);
+    expect(publicKey).toContain((await readCard(card)).signingKeys[0]?.publicKey);
+    const { signer } = await loadNodeKeys(paths, agent);
+    expect(await signer.sign(Buffer.from('x'))).toHaveLength(83);
+  },
+);
+
+test('does not choose between a key in a file and one in an agent', async () => {
+  await using here = await place();
+  const paths = await nodePaths(here.setup.home);
+  const { privateKey, publicKey } = generateSigningKey('mt file');
+  await writeFile(join(paths.keys, 'signing-key'), privateKey);
+  const agentKey = { agent: { socket: null, timeoutMs: 100 }, publicKey };
+  await expect(initNode({ ...here.setup, agentKey })).rejects.toMatchObject({
+    code: 'signing/key-file-there',
+  });
+});

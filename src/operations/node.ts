@@ -7,17 +7,24 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
+import type { AgencyId } from '#core/ids.ts';
+import { generateLogKey, logSignerFrom } from '#custody/log-key.ts';
 import { recordEvent } from '#custody/record.ts';
 import { type NodeIdentity, type NodeKeys, type NodePaths, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
+import { agentSigner, type SshAgent, sshAgentOf } from '#platform/ssh-agent.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
+import { generateAgeIdentity, recipientOf } from '#seal/age-keys.ts';
 import { type AgencyCard, CARD_FORMAT, cardFingerprints, plainPublicKey, writeCard } from '#seal/card.ts';
-import { generateAgeIdentity, generateSigningKey, recipientOf, signerFrom } from '#seal/keys.ts';
+import { generateSigningKey, type Signer, signerFrom } from '#seal/keys.ts';
 import type { CardFingerprints } from './cards.ts';
 import { ownAgency, upsertAgency } from './store.ts';
 
 const SIGNING_KEY_FILE = 'signing-key';
+/** Stands instead of the other where the key itself is in an agent or on a token. */
+const AGENT_KEY_FILE = 'signing-key.pub';
 const AGE_IDENTITIES_FILE = 'age-identities.txt';
+const LOG_KEY_FILE = 'log-key';
 
 export interface NodeSetup {
   /** The node's folder; created where missing. */
@@ -28,6 +35,8 @@ export interface NodeSetup {
   readonly clock: Clock;
   /** Base address of the installation, `https://icarus.example.mt`, or null when it is reached by file only. */
   readonly address: string | null;
+  /** The key that signs for the node, where an ssh-agent holds it; otherwise one is made, in a file. */
+  readonly agentKey?: { readonly agent: SshAgent; readonly publicKey: string };
 }
 
 export interface NewNode {
@@ -38,7 +47,7 @@ export interface NewNode {
 
 /**
  * Makes a node: its keys, its card and its row in the database.
- * @throws node/exists where one is set up in this database
+ * @throws node/exists where one is set up in this database; signing/… where an agent is to sign its card and does not
  */
 export async function initNode(setup: NodeSetup): Promise<NewNode> {
   const paths = await nodePaths(setup.home);
@@ -47,7 +56,11 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
     if (await ownAgency(db)) throw new IcarusError('node/exists', { path: setup.home });
     const { identity, clock } = setup;
     const at = clock.now();
-    const keys = await makeKeys(paths, `${identity.agencyId} signing ${at.toISOString().slice(0, 10)}`);
+    const keys = await makeKeys(
+      paths,
+      setup,
+      `${identity.agencyId} signing ${at.toISOString().slice(0, 10)}`,
+    );
     const card: AgencyCard = {
       format: CARD_FORMAT,
       ...identity,
@@ -62,6 +75,7 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
       ],
       ageRecipients: await Promise.all(keys.identities.map(recipientOf)),
       issuedAt: at.toISOString(),
+      logKey: keys.log.verifierKey,
     };
     const text = await writeCard(card, keys.signer);
     const fingerprints = cardFingerprints(card);
@@ -72,7 +86,11 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
         kind: 'node.set-up',
         actor: 'system:init',
         subject: { kind: 'agency', id: identity.agencyId },
-        facts: { signingKeys: fingerprints.signingKeys, ageRecipients: fingerprints.ageRecipients },
+        facts: {
+          signingKeys: fingerprints.signingKeys,
+          ageRecipients: fingerprints.ageRecipients,
+          logKey: keys.log.verifierKey,
+        },
       });
     });
     return { card: text, fingerprints };
@@ -82,29 +100,71 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
 }
 
 /**
- * The node's secret keys.
- * @throws node/missing where there are none; seal/key-unreadable
+ * The node's secret keys. A signing key in an agent is only named here: it is asked for when something is
+ * to be signed.
+ *
+ * @param agent holds the signing key where it is in no file
+ * @throws node/missing where there are none; seal/key-unreadable, seal/key-needs-agent, custody/key-unreadable
  */
-export async function loadNodeKeys(paths: Pick<NodePaths, 'home' | 'keys'>): Promise<NodeKeys> {
+export async function loadNodeKeys(
+  paths: Pick<NodePaths, 'home' | 'keys'>,
+  agent: SshAgent = sshAgentOf({}),
+): Promise<NodeKeys> {
   const signingKey = await textOfFile(join(paths.keys, SIGNING_KEY_FILE));
+  const agentKey = await textOfFile(join(paths.keys, AGENT_KEY_FILE));
   const identities = await textOfFile(join(paths.keys, AGE_IDENTITIES_FILE));
-  if (signingKey === undefined || identities === undefined)
+  const logKey = await textOfFile(join(paths.keys, LOG_KEY_FILE));
+  if (identities === undefined || logKey === undefined)
     throw new IcarusError('node/missing', { path: paths.home });
   return {
-    signer: signerFrom(signingKey),
+    signer: signerOf({ signingKey, agentKey, agent }) ?? missing(paths),
     identities: identities.split('\n').filter((line) => line.startsWith('AGE-SECRET-KEY-')),
+    log: logSignerFrom(logKey),
   };
 }
 
+function signerOf(from: {
+  signingKey: string | undefined;
+  agentKey: string | undefined;
+  agent: SshAgent;
+}): Signer | undefined {
+  if (from.signingKey !== undefined) return signerFrom(from.signingKey);
+  return from.agentKey === undefined ? undefined : agentSigner(from.agent, from.agentKey.trim());
+}
+
+function missing(paths: Pick<NodePaths, 'home'>): never {
+  throw new IcarusError('node/missing', { path: paths.home });
+}
+
+/** Makes the key of the custody log for a node that has its other keys from before there was one. */
+export async function addLogKey(paths: Pick<NodePaths, 'keys'>, agencyId: AgencyId): Promise<void> {
+  if ((await textOfFile(join(paths.keys, AGE_IDENTITIES_FILE))) === undefined) return;
+  await writeOnce(join(paths.keys, LOG_KEY_FILE), async () => generateLogKey(agencyId));
+}
+
 /** Writes the keys that are not there yet; a whole key left by a broken attempt is kept. */
-async function makeKeys(paths: NodePaths, comment: string): Promise<NodeKeys> {
+async function makeKeys(
+  paths: NodePaths,
+  { agentKey, identity }: Pick<NodeSetup, 'agentKey' | 'identity'>,
+  comment: string,
+): Promise<NodeKeys> {
   await removePartials(paths.keys);
-  await writeOnce(join(paths.keys, SIGNING_KEY_FILE), async () => generateSigningKey(comment).privateKey);
+  const keyFile = join(paths.keys, SIGNING_KEY_FILE);
+  if (agentKey === undefined) {
+    await writeOnce(keyFile, async () => generateSigningKey(comment).privateKey);
+  } else {
+    if ((await textOfFile(keyFile)) !== undefined)
+      throw new IcarusError('signing/key-file-there', { path: keyFile });
+    // Nothing secret: a broken attempt's choice gives way to this one.
+    await rm(join(paths.keys, AGENT_KEY_FILE), { force: true });
+    await writeOnce(join(paths.keys, AGENT_KEY_FILE), async () => `${agentKey.publicKey}\n`);
+  }
   await writeOnce(join(paths.keys, AGE_IDENTITIES_FILE), async () => {
     const { identity, recipient } = await generateAgeIdentity();
     return `# public key: ${recipient}\n${identity}\n`;
   });
-  return loadNodeKeys(paths);
+  await addLogKey(paths, identity.agencyId);
+  return loadNodeKeys(paths, agentKey?.agent);
 }
 
 async function removePartials(folder: string): Promise<void> {

@@ -9,7 +9,7 @@ import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { type AgencyCard, cardFingerprints, readCard, writeCard } from '#seal/card.ts';
-import { requireOwnAgency } from './cards.ts';
+import { ownCard, requireOwnAgency } from './cards.ts';
 import { lockOwnAgency, upsertAgency } from './store.ts';
 
 /** What a renewal may change; whose card it is stays. */
@@ -31,6 +31,15 @@ export async function renewOwnCard(
 ): Promise<string> {
   authorize(actor, 'node.administer');
   return inTransaction(ctx, (tx) => renewWithin(ctx, tx, { actor, change }));
+}
+
+const START: Actor = { kind: 'system', process: 'start' };
+
+/** States the key of the custody log on the card of a node that was set up before it had one, or lost it. */
+export async function stateLogKey(ctx: RenewContext): Promise<void> {
+  const { verifierKey } = ctx.keys.log;
+  if ((await ownCard(ctx.db)).logKey === verifierKey) return;
+  await renewOwnCard(ctx, START, () => ({ logKey: verifierKey }));
 }
 
 async function renewWithin(

@@ -5,6 +5,7 @@ import { listEvents } from '#custody/record.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
 import type { Db } from '#platform/tables.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { testDatabase } from '#test/database.ts';
 import { addPlanEntry, advancePlanEntry, createProgramme, linkOperation } from './programme.ts';
 import { programmeOfOperation } from './programme-store.ts';
@@ -30,21 +31,23 @@ const CIRCAMP: ProgrammeDraft = {
 };
 
 async function context(db: Db) {
-  await insertOperation(
-    db,
-    {
-      operationId: OPERATION,
-      codeName: 'Icarus',
-      lead: 'dk' as AgencyId,
-      coordinator: 'europol' as AgencyId,
-      participants: [{ agencyId: 'mt' as AgencyId, country: 'MT' }],
-      startedAt: NOW,
-      endedAt: null,
-      handling: { codes: ['H1'], text: '' },
-      disseminationHours: 24,
-      exercise: true,
-    },
-    NOW,
+  await arrangeUnlogged(db, (tx) =>
+    insertOperation(
+      tx,
+      {
+        operationId: OPERATION,
+        codeName: 'Icarus',
+        lead: 'dk' as AgencyId,
+        coordinator: 'europol' as AgencyId,
+        participants: [{ agencyId: 'mt' as AgencyId, country: 'MT' }],
+        startedAt: NOW,
+        endedAt: null,
+        handling: { codes: ['H1'], text: '' },
+        disseminationHours: 24,
+        exercise: true,
+      },
+      NOW,
+    ),
   );
   return { db, clock: { now: () => NOW }, jobs: createJobQueue(db, createLog({ level: 'silent' })) };
 }

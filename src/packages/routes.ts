@@ -114,7 +114,10 @@ function actingRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     `${PACKAGES}/approve`,
-    { schema: { params: OperationParams, body: ApproveBody, response: { 200: PackageList } } },
+    {
+      config: { provesPresence: true },
+      schema: { params: OperationParams, body: ApproveBody, response: { 200: PackageList } },
+    },
     async (request, reply) => {
       const operationId = request.params.operationId as OperationId;
       const approvals = request.body.approvals.map(({ packageId, digest }) => ({
@@ -129,7 +132,10 @@ function actingRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     `${PACKAGES}/send`,
-    { schema: { params: OperationParams, body: SendBody, response: { 200: SendAnswer } } },
+    {
+      config: { provesPresence: true },
+      schema: { params: OperationParams, body: SendBody, response: { 200: SendAnswer } },
+    },
     async (request, reply) => {
       const { packageIds } = request.body;
       const { sent, alreadySent } = await sendPackages(ctx, actorOf(request), {

@@ -42,7 +42,7 @@ export const ReceivedTargetsQuery = Type.Object(
 export const PackageReceipt = Type.Object(
   {
     recipient: Type.String(),
-    state: Type.Enum(['queued', 'sent', 'acknowledged', 'refused']),
+    state: Type.Enum(['queued', 'sent', 'delivered', 'acknowledged', 'refused']),
     /** Why it was refused or not yet delivered. */
     code: Type.Union([Type.String(), Type.Null()]),
     sentAt: OptionalTime,

@@ -21,6 +21,14 @@ export interface Config {
   readonly httpHost: string;
   /** Port to listen on; 0 = any free one. Default 4711. */
   readonly httpPort: number;
+  /** Where browsers see the pages, `https://icarus.example.mt`; null = `http://localhost` and the port. */
+  readonly pagesOrigin: string | null;
+  /** A session that is not used for so long ends. Default 30. */
+  readonly sessionIdleMinutes: number;
+  /** A session ends after so long, used or not. Default 12. */
+  readonly sessionHours: number;
+  /** Models (AAGUID) of the authenticators that officers may enrol, with commas; default: any. */
+  readonly passkeyModels: readonly string[];
   /** Default info. */
   readonly logLevel: LogLevel;
   /** Largest message taken over HTTP. Default 64 GiB. */
@@ -39,6 +47,10 @@ export interface Config {
   readonly s3Secret: string | null;
   /** Folder with DuckDB's extensions for the storage, of DuckDB's own version; nothing is downloaded. */
   readonly duckdbExtensions: string | null;
+  /** Socket of the ssh-agent that holds the signing key, where the node's key is in one; null = SSH_AUTH_SOCK. */
+  readonly signingAgent: string | null;
+  /** Longest time that an agent may take to sign; a person may have to touch a token. Default 60 000. */
+  readonly signingTimeoutMs: number;
 }
 
 export interface ConfigEntry {
@@ -64,6 +76,10 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   databaseUrl: { variable: 'DATABASE_URL', fallback: null, parse: postgresUrl, secret: true },
   httpHost: { variable: 'ICARUS_HTTP_HOST', fallback: '127.0.0.1', parse: (text) => text },
   httpPort: { variable: 'ICARUS_HTTP_PORT', fallback: 4711, parse: whole(0, 65_535) },
+  pagesOrigin: { variable: 'ICARUS_PAGES_ORIGIN', fallback: null, parse: pagesOrigin },
+  sessionIdleMinutes: { variable: 'ICARUS_SESSION_IDLE_MINUTES', fallback: 30, parse: whole(1, 720) },
+  sessionHours: { variable: 'ICARUS_SESSION_HOURS', fallback: 12, parse: whole(1, 24) },
+  passkeyModels: { variable: 'ICARUS_PASSKEY_MODELS', fallback: [], parse: models },
   logLevel: { variable: 'ICARUS_LOG_LEVEL', fallback: 'info', parse: oneOf(LEVELS) },
   messageLimitBytes: {
     variable: 'ICARUS_MESSAGE_LIMIT_BYTES',
@@ -90,6 +106,8 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     fallback: null,
     parse: (text) => resolve(text),
   },
+  signingAgent: { variable: 'ICARUS_SIGNING_AGENT', fallback: null, parse: (text) => resolve(text) },
+  signingTimeoutMs: { variable: 'ICARUS_SIGNING_TIMEOUT_MS', fallback: 60_000, parse: whole(100, 600_000) },
 };
 
 export interface ConfigSources {
@@ -176,6 +194,20 @@ function postgresUrl(text: string): string {
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
     throw new Error('it must begin with postgres://');
   return text;
+}
+
+function pagesOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.origin !== text || (url.protocol !== 'https:' && url.hostname !== 'localhost'))
+    throw new Error('it must be as https://icarus.example.mt, without a slash behind it');
+  return text;
+}
+
+function models(text: string): string[] {
+  const all = text === '' ? [] : text.toLowerCase().split(/,\s*/);
+  if (!all.every((one) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(one)))
+    throw new Error('it must be AAGUIDs with commas between');
+  return all;
 }
 
 function bucketUrl(text: string): string {

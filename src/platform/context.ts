@@ -42,11 +42,24 @@ export interface NodePaths {
   readonly temporary: string;
 }
 
+/** The key of the node's custody log: signs its checkpoints and cosigns those of others (C2SP signed-note). */
+export interface LogSigner {
+  /** Of the log and of its key. */
+  readonly name: string;
+  /** As it stands on the agency's card: `name+id+base64`. */
+  readonly verifierKey: string;
+  /** The signature line over a note's text, without its line end. */
+  sign(noteText: string): string;
+  /** The line of a cosignature/v1 at this time; seconds count. */
+  cosign(noteText: string, at: Date): string;
+}
+
 /** The node's secret keys, read from `paths.keys` at start. */
 export interface NodeKeys {
   readonly signer: Signer;
   /** age identities, newest first: old ones still open what was sealed to them. */
   readonly identities: readonly string[];
+  readonly log: LogSigner;
 }
 
 export interface NodeContext {

@@ -79,7 +79,10 @@ function draftingRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     `${ONE}/approval`,
-    { schema: { params: RequestParams, body: DigestBody, response: { 200: RequestView } } },
+    {
+      config: { provesPresence: true },
+      schema: { params: RequestParams, body: DigestBody, response: { 200: RequestView } },
+    },
     async (request) => {
       const input = { ...refOf(request.params), ...request.body };
       return shown(ctx, await approveEurojust(ctx, actorOf(request), input));
@@ -90,7 +93,7 @@ function draftingRoutes(app: App, ctx: NodeContext): void {
 function sendingRoutes(app: App, ctx: NodeContext): void {
   app.post(
     `${ONE}/sending`,
-    { schema: { params: RequestParams, response: { 200: RequestView } } },
+    { config: { provesPresence: true }, schema: { params: RequestParams, response: { 200: RequestView } } },
     async (request) => shown(ctx, await sendEurojust(ctx, actorOf(request), refOf(request.params))),
   );
   app.post(

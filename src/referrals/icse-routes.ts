@@ -128,7 +128,10 @@ function actRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     `${ONE}/approval`,
-    { schema: { params: SeriesParams, body: DigestBody, response: { 200: SeriesView } } },
+    {
+      config: { provesPresence: true },
+      schema: { params: SeriesParams, body: DigestBody, response: { 200: SeriesView } },
+    },
     async (request) => {
       const input = { ...refOf(request.params), ...request.body };
       return shown(ctx, await approveIcse(ctx, actorOf(request), input));
@@ -136,7 +139,7 @@ function actRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     `${ONE}/claim`,
-    { schema: { params: SeriesParams, response: { 200: SeriesView } } },
+    { config: { provesPresence: true }, schema: { params: SeriesParams, response: { 200: SeriesView } } },
     async (request) => shown(ctx, await claimIcse(ctx, actorOf(request), refOf(request.params))),
   );
   app.post(
@@ -152,7 +155,7 @@ function actRoutes(app: App, ctx: NodeContext): void {
 function sendingRoutes(app: App, ctx: NodeContext): void {
   app.post(
     `${ONE}/sending`,
-    { schema: { params: SeriesParams, response: { 200: SeriesView } } },
+    { config: { provesPresence: true }, schema: { params: SeriesParams, response: { 200: SeriesView } } },
     async (request) => shown(ctx, await sendIcse(ctx, actorOf(request), refOf(request.params))),
   );
   app.post(

@@ -70,7 +70,10 @@ function permissionRoutes(app: App, ctx: NodeContext): void {
   ] as const) {
     app.post(
       `${PERMISSIONS}/:permissionId/${act}`,
-      { schema: { params: PermissionParams, body: PermissionAnswerBody, response: { 200: PermissionView } } },
+      {
+        config: { provesPresence: true },
+        schema: { params: PermissionParams, body: PermissionAnswerBody, response: { 200: PermissionView } },
+      },
       async (request) => {
         const input = {
           ...request.body,

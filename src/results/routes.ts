@@ -95,7 +95,10 @@ function figureActRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     '/operations/:operationId/figures/:figureSetId/release',
-    { schema: { params: FigureSetParams, body: ReleaseBody, response: { 200: FigureSetRow } } },
+    {
+      config: { provesPresence: true },
+      schema: { params: FigureSetParams, body: ReleaseBody, response: { 200: FigureSetRow } },
+    },
     async (request) => {
       const of = setOf(request.params);
       await releaseFigureSet(ctx, actorOf(request), { ...of, ...request.body });

@@ -11,4 +11,6 @@ describe('in a browser', async () => {
   await import('./age.test.ts');
   await import('./seal.test.ts');
   await import('./sshsig.test.ts');
+  await import('./public-key.test.ts');
+  await import('./wycheproof.test.ts');
 });

@@ -143,7 +143,7 @@ test('the keys go out as files of OpenSSH', () => {
     signingKeys: [{ ...key, validBefore: '2012-01-01T00:00:00.000Z', revokedAt: '2011-10-01T00:00:00.000Z' }],
   };
   expect(allowedSigners([card])).toBe(
-    `dk namespaces="*@icarus",valid-after="20110110000000Z",valid-before="20120101000000Z" ${key.publicKey}\n`,
+    `dk namespaces="*@icarus",valid-after="20110110000000Z",valid-before="20111231235959Z" ${key.publicKey}\n`,
   );
   expect(revokedKeys([card], new Date('2011-10-01T00:00:00.000Z'))).toBe(`${key.publicKey}\n`);
   expect(revokedKeys([card], new Date('2011-09-30T00:00:00.000Z'))).toBe('');

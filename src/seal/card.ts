@@ -213,7 +213,7 @@ export function recipientsOf(cards: readonly AgencyCard[]): string[] {
 export function allowedSigners(cards: Iterable<AgencyCard>): string {
   const lines = [...cards].flatMap((card) =>
     card.signingKeys.map((key) => {
-      const before = key.validBefore === null ? '' : `,valid-before="${sshTime(key.validBefore)}"`;
+      const before = key.validBefore === null ? '' : `,valid-before="${lastSecond(key.validBefore)}"`;
       const options = `namespaces="*@icarus",valid-after="${sshTime(key.validAfter)}"${before}`;
       return `${card.agencyId} ${options} ${key.publicKey}\n`;
     }),
@@ -228,6 +228,12 @@ export function revokedKeys(cards: Iterable<AgencyCard>, at: Date): string {
     .filter((key) => key.revokedAt !== null && new Date(key.revokedAt) <= at)
     .map((key) => `${key.publicKey}\n`)
     .join('');
+}
+
+/** OpenSSH takes `valid-before` for the last second that counts; ours is the first that does not. */
+function lastSecond(validBefore: string): string {
+  const last = Math.ceil(Date.parse(validBefore) / 1000) - 1;
+  return sshTime(new Date(last * 1000).toISOString());
 }
 
 /** `20110921100000Z`, the form of ssh-keygen's times. */

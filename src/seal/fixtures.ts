@@ -1,8 +1,9 @@
 /** Parties and packages for tests: three agencies with fresh keys, and content in memory. */
 import type { AgencyId } from '#core/ids.ts';
+import { generateAgeIdentity } from './age-keys.ts';
 import { type AgencyCard, CARD_FORMAT, plainPublicKey, recipientsOf } from './card.ts';
 import type { EnvelopeFields } from './envelope.ts';
-import { generateAgeIdentity, generateSigningKey, type Signer, signerFrom } from './keys.ts';
+import { generateSigningKey, type Signer, signerFrom } from './keys.ts';
 import type { Keyring } from './open.ts';
 import { type PackageEntry, type SealedPackage, type SealRequest, sealPackage } from './seal.ts';
 import type { ByteSink, PackageSink } from './sink.ts';
@@ -38,6 +39,15 @@ export async function party(agencyId: string, country: string | null = null): Pr
     issuedAt: ISSUED_AT,
   };
   return { card, signer: signerFrom(privateKey), privateKey, identity };
+}
+
+/** The same agency when it signs with another key. */
+export function signingWith(from: Party, signer: Signer): Party {
+  const signingKeys = from.card.signingKeys.map((key) => ({
+    ...key,
+    publicKey: plainPublicKey(signer.publicKey),
+  }));
+  return { ...from, signer, card: { ...from.card, signingKeys } };
 }
 
 export function keyringOf(...cards: AgencyCard[]): Keyring {

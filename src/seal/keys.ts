@@ -1,14 +1,13 @@
 /**
- * Secret keys of an agency: Ed25519 signing keys in OpenSSH's own formats, so that `ssh-keygen` reads and
- * checks them, and age identities for decryption. Nothing here touches a disk; keys that never leave an
- * agent or a token sign through #platform/ssh-agent.ts.
+ * Secret signing keys of an agency: Ed25519 in OpenSSH's own formats, so that `ssh-keygen` reads and checks
+ * them. Nothing here touches a disk; keys that never leave an agent or a token sign through
+ * #platform/ssh-agent.ts. Keys for decryption are in age-keys.ts.
  */
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { IcarusError } from '#core/errors.ts';
-import { sameBytes } from './bytes.ts';
+import { ed25519Key, randomBytes } from '#primitives';
+import { base64Of, concatBytes, fromBase64, sameBytes, utf8 } from './bytes.ts';
 import { ED25519, publicKeyLine } from './public-key.ts';
-import { fromBase64, sshString, uint32, type WireReader, wireReader } from './ssh-wire.ts';
+import { sshString, uint32, type WireReader, wireReader } from './ssh-wire.ts';
 
 /** Something that signs: a key in memory here, an ssh-agent or a token elsewhere. */
 export interface Signer {
@@ -18,7 +17,7 @@ export interface Signer {
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
-const AUTH_MAGIC = Buffer.from('openssh-key-v1\0', 'latin1');
+const AUTH_MAGIC = utf8('openssh-key-v1\0');
 const PEM_BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----';
 const PEM_END = '-----END OPENSSH PRIVATE KEY-----';
 const COMMENT = /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/;
@@ -32,32 +31,25 @@ const COMMENT = /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/;
 export function generateSigningKey(comment: string): { privateKey: string; publicKey: string } {
   if (!COMMENT.test(comment))
     throw new IcarusError('seal/key-unreadable', { reason: 'its comment is not plain text' });
-  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  const point = Buffer.from(jwk.x ?? '', 'base64url');
-  const seed = Buffer.from(jwk.d ?? '', 'base64url');
-  const blob = Buffer.concat([sshString(ED25519), sshString(point)]);
+  const seed = randomBytes(32);
+  const point = ed25519Key(seed).publicKey;
+  const blob = concatBytes([sshString(ED25519), sshString(point)]);
   const check = randomBytes(4);
-  const secret = Buffer.concat([
-    check,
-    check,
-    blob,
-    sshString(Buffer.concat([seed, point])),
-    sshString(comment),
-  ]);
+  const secret = concatBytes([check, check, blob, sshString(concatBytes([seed, point])), sshString(comment)]);
   const padding = Uint8Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, i) => i + 1);
-  const file = Buffer.concat([
+  const file = concatBytes([
     AUTH_MAGIC,
     sshString('none'),
     sshString('none'),
     sshString(''),
     uint32(1),
     sshString(blob),
-    sshString(Buffer.concat([secret, padding])),
+    sshString(concatBytes([secret, padding])),
   ]);
-  const lines = file.toString('base64').match(/.{1,70}/g) ?? [];
+  const lines = base64Of(file).match(/.{1,70}/g) ?? [];
   return {
     privateKey: `${[PEM_BEGIN, ...lines, PEM_END].join('\n')}\n`,
-    publicKey: `${ED25519} ${blob.toString('base64')} ${comment}`,
+    publicKey: `${ED25519} ${base64Of(blob)} ${comment}`,
   };
 }
 
@@ -68,10 +60,10 @@ export function generateSigningKey(comment: string): { privateKey: string; publi
  */
 export function signerFrom(privateKey: string): Signer {
   const { seed, blob, comment } = readPrivateKey(privateKey);
-  const key = ed25519FromSeed(seed);
+  const key = ed25519Key(seed);
   return {
-    publicKey: `${ED25519} ${Buffer.from(blob).toString('base64')} ${comment}`.trimEnd(),
-    sign: (bytes) => Promise.resolve(Buffer.concat([sshString(ED25519), sshString(sign(null, bytes, key))])),
+    publicKey: `${ED25519} ${base64Of(blob)} ${comment}`.trimEnd(),
+    sign: (bytes) => Promise.resolve(concatBytes([sshString(ED25519), sshString(key.sign(bytes))])),
   };
 }
 
@@ -107,7 +99,7 @@ function readPrivateBlob(file: WireReader): { seed: Uint8Array; blob: Uint8Array
   const point = secret.bytes();
   const pair = secret.bytes();
   const agrees = pair.length === 64 && sameBytes(pair.subarray(32), point);
-  if (!agrees || !sameBytes(blob, Buffer.concat([sshString(ED25519), sshString(point)]))) {
+  if (!agrees || !sameBytes(blob, concatBytes([sshString(ED25519), sshString(point)]))) {
     throw unreadable('its two halves disagree');
   }
   return { seed: pair.subarray(0, 32), blob, comment: secret.text() };
@@ -119,21 +111,4 @@ function unreadable(reason: string): IcarusError {
 
 function needsAgent(reason: string): IcarusError {
   return new IcarusError('seal/key-needs-agent', { reason });
-}
-
-/** PKCS #8 wrapping of an Ed25519 seed (RFC 8410 section 7). */
-function ed25519FromSeed(seed: Uint8Array): KeyObject {
-  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
-  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-}
-
-/** A new classical (X25519) age identity, which every age since 1.0 reads, with its recipient. */
-export async function generateAgeIdentity(): Promise<{ identity: string; recipient: string }> {
-  const identity = await generateX25519Identity();
-  return { identity, recipient: await identityToRecipient(identity) };
-}
-
-/** The recipient that belongs to an age identity. */
-export function recipientOf(identity: string): Promise<string> {
-  return identityToRecipient(identity);
 }

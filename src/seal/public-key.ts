@@ -3,10 +3,10 @@
  * Ed25519 (RFC 8709), ECDSA on P-256 with SHA-256 (RFC 5656), as PKCS#11 tokens have it, and both on
  * FIDO tokens (OpenSSH PROTOCOL.u2f).
  */
-import { createHash, createPublicKey, verify } from 'node:crypto';
 import { IcarusError } from '#core/errors.ts';
-import { sameBytes } from './bytes.ts';
-import { fromBase64, joined, uint32, type WireReader, wireReader } from './ssh-wire.ts';
+import { ed25519Verify, newHash, p256Verify } from '#primitives';
+import { base64Of, concatBytes, fromBase64, sameBytes, utf8 } from './bytes.ts';
+import { uint32, type WireReader, wireReader } from './ssh-wire.ts';
 
 export const ED25519 = 'ssh-ed25519';
 export const P256 = 'ecdsa-sha2-nistp256';
@@ -50,7 +50,7 @@ export function publicKeyBlob(publicKey: string): Uint8Array {
 /** Type and base64 of a key blob, as it stands on a card; undefined unless it is a key of one of the types. */
 export function publicKeyLine(blob: Uint8Array): string | undefined {
   const key = readKey(blob);
-  return key && `${key.type} ${Buffer.from(blob).toString('base64')}`;
+  return key && `${key.type} ${base64Of(blob)}`;
 }
 
 export function sameKey(a: string, b: string): boolean {
@@ -59,7 +59,7 @@ export function sameKey(a: string, b: string): boolean {
 
 /** `SHA256:…` as `ssh-keygen -l` prints it, for a person to compare. */
 export function fingerprint(publicKey: string): string {
-  return `SHA256:${createHash('sha256').update(publicKeyBlob(publicKey)).digest('base64').replace(/=+$/, '')}`;
+  return `SHA256:${base64Of(sha256(publicKeyBlob(publicKey))).replace(/=+$/, '')}`;
 }
 
 /**
@@ -72,9 +72,8 @@ export function signatureHolds(keyBlob: Uint8Array, signatureBlob: Uint8Array, d
   const signature = key && orUndefined(() => readSignature(wireReader(signatureBlob), key));
   if (key === undefined || signature === undefined) return false;
   const signed = signature.token ? tokenData(key, signature.token, data) : data;
-  return key.point.length === 32
-    ? ed25519Holds(key.point, signature.value, signed)
-    : p256Holds(key.point, signature.value, signed);
+  const holds = isP256(key.type) ? p256Verify : ed25519Verify;
+  return holds(key.point, signed, signature.value);
 }
 
 function readKey(blob: Uint8Array): PublicKey | undefined {
@@ -115,7 +114,7 @@ function readSignature(reader: WireReader, { type }: PublicKey): Signature | und
 
 /** r and s, each in its shortest form. A high s holds, as it does for ssh-keygen: tokens make both. */
 function readPair(reader: WireReader): Uint8Array {
-  const pair = joined(reader.positive(32), reader.positive(32));
+  const pair = concatBytes([reader.positive(32), reader.positive(32)]);
   reader.end();
   return pair;
 }
@@ -126,21 +125,13 @@ function tokenData(
   { flags, counter }: { flags: number; counter: number },
   data: Uint8Array,
 ): Uint8Array {
-  const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest();
-  return joined(sha256(application), Uint8Array.of(flags), uint32(counter), sha256(data));
+  return concatBytes([sha256(utf8(application)), Uint8Array.of(flags), uint32(counter), sha256(data)]);
 }
 
-function ed25519Holds(point: Uint8Array, signature: Uint8Array, data: Uint8Array): boolean {
-  const x = Buffer.from(point).toString('base64url');
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  return verify(null, data, key, signature);
-}
-
-function p256Holds(point: Uint8Array, signature: Uint8Array, data: Uint8Array): boolean {
-  const x = Buffer.from(point.subarray(1, 33)).toString('base64url');
-  const y = Buffer.from(point.subarray(33)).toString('base64url');
-  const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
-  return verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature);
+function sha256(bytes: Uint8Array): Uint8Array {
+  const hash = newHash('sha256');
+  hash.update(bytes);
+  return hash.digest();
 }
 
 /** Prime and constant of P-256 (FIPS 186-5, SP 800-186 section 3.2.1.3): y² = x³ - 3x + b. */

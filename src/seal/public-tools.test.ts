@@ -6,10 +6,20 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allowedSigners, readCard, revokedKeys, writeCard } from './card.ts';
 import { craft } from './craft.ts';
-import { chunksOf, keyringOf, memorySink, type Party, party, RECEIVED_AT, sealed } from './fixtures.ts';
+import {
+  chunksOf,
+  keyringOf,
+  memorySink,
+  type Party,
+  party,
+  RECEIVED_AT,
+  sealed,
+  signingWith,
+} from './fixtures.ts';
 import { generateSigningKey, signerFrom } from './keys.ts';
 import { openPackage } from './open.ts';
 import { fingerprint } from './public-key.ts';
+import { KEY_TYPES, softwareSigner } from './software-signer.ts';
 import { signStatement, verifyStatement } from './sshsig.ts';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs', 'formats');
@@ -73,6 +83,25 @@ describe.skipIf(absent.length > 0)(`an officer without our software${why}`, () =
       expect(readFileSync(join(unpacked, path), 'utf8')).toBe(content);
   });
 
+  test.each(KEY_TYPES)('opens a package that is signed with %s', async (type) => {
+    const sender = signingWith(denmark, softwareSigner(type));
+    const { bytes } = await sealed(sender, [malta], FILES);
+    receive(bytes, allowedSigners([sender.card]));
+    const { stdout, status } = run(OPENING);
+    expect(status).toBe(0);
+    expect(stdout).toContain(fingerprint(sender.signer.publicKey));
+    const sink = memorySink();
+    await openPackage({
+      stream: chunksOf(bytes),
+      keyring: keyringOf(await readCard(await writeCard(sender.card, sender.signer))),
+      identities: [malta.identity],
+      me: malta.card.agencyId,
+      at: RECEIVED_AT,
+      sink,
+    });
+    expect(sink.state()).toBe('committed');
+  });
+
   test.each([
     [
       'an altered envelope',
@@ -115,7 +144,7 @@ describe.skipIf(absent.length > 0)(`an officer without our software${why}`, () =
     const { bytes } = await sealed(denmark, [malta], FILES);
     const keys = denmark.card.signingKeys.map((key) => ({
       ...key,
-      validBefore: '2011-09-21T09:59:59.000Z',
+      validBefore: '2011-09-21T10:00:00.000Z',
       revokedAt: '2011-09-21T12:00:00.000Z',
     }));
     const card = { ...denmark.card, signingKeys: keys };
@@ -173,7 +202,12 @@ describe.skipIf(absent.length > 0)(`OpenSSH and we agree${why}`, () => {
 
   test('that a key with a passphrase is not read without it', () => {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-f', join(folder, 'key')]);
-    expect(() => signerFrom(readFileSync(join(folder, 'key'), 'utf8'))).toThrow(/passphrase/);
+    expect(() => signerFrom(readFileSync(join(folder, 'key'), 'utf8'))).toThrow(/passphrase.*ssh-agent/s);
+  });
+
+  test('that a key of another type is not signed with from its file', () => {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ecdsa', '-b', '256', '-N', '', '-f', join(folder, 'key')]);
+    expect(() => signerFrom(readFileSync(join(folder, 'key'), 'utf8'))).toThrow(/ssh-agent/);
   });
 });
 

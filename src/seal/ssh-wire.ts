@@ -1,5 +1,5 @@
 /** The SSH data types that keys and signatures need: uint32, string and mpint (RFC 4251 section 5). */
-import { sameBytes, utf8 } from './bytes.ts';
+import { concatBytes, latin1Of, NO_BYTES, sameBytes, utf8 } from './bytes.ts';
 
 export function uint32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
@@ -10,24 +10,14 @@ export function uint32(value: number): Uint8Array {
 /** An SSH string: its length, then its bytes. */
 export function sshString(value: string | Uint8Array): Uint8Array {
   const bytes = typeof value === 'string' ? utf8(value) : value;
-  return joined(uint32(bytes.length), bytes);
-}
-
-export function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return concatBytes([uint32(bytes.length), bytes]);
 }
 
 /** A positive number, big end first, as an mpint: shortest form, a zero in front where it would look negative. */
 export function mpint(number: Uint8Array): Uint8Array {
   const start = number.findIndex((byte) => byte !== 0);
-  const digits = start < 0 ? new Uint8Array(0) : number.subarray(start);
-  return sshString((digits[0] ?? 0) < 0x80 ? digits : joined(Uint8Array.of(0), digits));
+  const digits = start < 0 ? NO_BYTES : number.subarray(start);
+  return sshString((digits[0] ?? 0) < 0x80 ? digits : concatBytes([Uint8Array.of(0), digits]));
 }
 
 /** Thrown inside this room only; callers turn it into the coded error of what they were reading. */
@@ -65,13 +55,13 @@ export function wireReader(blob: Uint8Array): WireReader {
     uint8: () => raw(1)[0] ?? 0,
     uint32: number,
     bytes,
-    text: () => latin1(bytes()),
+    text: () => latin1Of(bytes()),
     positive(size) {
       const written = bytes();
       const digits = written[0] === 0 ? written.subarray(1) : written;
       if (digits.length > size || digits.length === 0 || !sameBytes(mpint(digits), sshString(written)))
         throw new WireError('has a number that is not positive or not in its shortest form');
-      return joined(new Uint8Array(size - digits.length), digits);
+      return concatBytes([new Uint8Array(size - digits.length), digits]);
     },
     literal(expected) {
       if (!sameBytes(raw(expected.length), expected)) throw new WireError('has another beginning');
@@ -81,14 +71,4 @@ export function wireReader(blob: Uint8Array): WireReader {
       if (offset !== blob.length) throw new WireError('has bytes after its end');
     },
   };
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-}
-
-/** Canonical base64 to bytes, or undefined: one text for one value, no white space, right padding. */
-export function fromBase64(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : undefined;
 }

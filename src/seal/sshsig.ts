@@ -3,12 +3,12 @@
  * `ssh-keygen -Y sign` writes and `ssh-keygen -Y verify` checks them. Each kind of statement has a
  * namespace of its own, so that a signature given for one is worth nothing for another.
  */
-import { createHash } from 'node:crypto';
 import { IcarusError } from '#core/errors.ts';
-import { sameBytes, utf8 } from './bytes.ts';
+import { newHash } from '#primitives';
+import { base64Of, concatBytes, fromBase64, sameBytes, utf8 } from './bytes.ts';
 import type { Signer } from './keys.ts';
 import { publicKeyBlob, publicKeyLine, signatureHolds } from './public-key.ts';
-import { fromBase64, joined, sshString, uint32, wireReader } from './ssh-wire.ts';
+import { sshString, uint32, wireReader } from './ssh-wire.ts';
 
 /** What a statement is: rooms name their own, `receipt@icarus` for example. */
 export type Namespace = `${string}@icarus`;
@@ -27,7 +27,7 @@ export async function signStatement(
 ): Promise<string> {
   const signature = await signer.sign(signedData(namespace, bytes));
   return armor(
-    joined(
+    concatBytes([
       MAGIC,
       uint32(VERSION),
       sshString(publicKeyBlob(signer.publicKey)),
@@ -35,7 +35,7 @@ export async function signStatement(
       sshString(''),
       sshString(HASH),
       sshString(signature),
-    ),
+    ]),
   );
 }
 
@@ -80,15 +80,14 @@ function invalid(reason: string): IcarusError {
 }
 
 function signedData(namespace: Namespace, bytes: Uint8Array): Uint8Array {
-  const digest = createHash(HASH).update(bytes).digest();
-  return joined(MAGIC, sshString(namespace), sshString(''), sshString(HASH), sshString(digest));
+  const hash = newHash(HASH);
+  hash.update(bytes);
+  const parts = [sshString(namespace), sshString(''), sshString(HASH), sshString(hash.digest())];
+  return concatBytes([MAGIC, ...parts]);
 }
 
 function armor(blob: Uint8Array): string {
-  const lines =
-    Buffer.from(blob)
-      .toString('base64')
-      .match(/.{1,70}/g) ?? [];
+  const lines = base64Of(blob).match(/.{1,70}/g) ?? [];
   return `${[BEGIN, ...lines, END].join('\n')}\n`;
 }
 

@@ -8,6 +8,7 @@ import { fastifyStatic } from '@fastify/static';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { App } from '#access/http.ts';
+import type { SignInOptions } from '#access/sign-in/options.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import type { ExerciseControl } from '#exercise/control.ts';
 import type { Log } from '#platform/log.ts';
@@ -32,6 +33,8 @@ export interface HostApp {
 
 export interface HostOptions {
   readonly log: Log;
+  /** How officers sign in. Without it nobody does: an exercise has its desk chooser instead. */
+  readonly signIn?: SignInOptions;
   /** Only in an exercise: opens the desk chooser and the story's controls. */
   readonly exercise?: ExerciseControl;
 }
@@ -64,12 +67,12 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
     serverFactory,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
-  app.addHook('onRequest', async (request) => refuseCrossSite(request));
+  app.addHook('onRequest', async (request) => refuseCrossSite(request, options.signIn?.origin));
   const ending = new AbortController();
   const host: HostApp = {
     app,
     async add(node) {
-      hosted.set(node.ctx.node.agencyId, { node, app: await buildNodeApp(node) });
+      hosted.set(node.ctx.node.agencyId, { node, app: await buildNodeApp(node, options.signIn) });
     },
     async remove(node) {
       const { agencyId } = node.ctx.node;

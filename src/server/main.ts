@@ -1,5 +1,6 @@
 /** Runs the node of this machine until it is told to stop. */
 
+import type { SignInOptions } from '#access/sign-in/options.ts';
 import { NODE_DATABASE, openDatabaseServer } from '#assembly/database-server.ts';
 import { openNode } from '#assembly/open-node.ts';
 import { systemClock } from '#core/clock.ts';
@@ -24,7 +25,7 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
       config,
     });
     try {
-      const host = await buildHostApp({ log });
+      const host = await buildHostApp({ log, signIn: signInOptions(config) });
       await host.add(node);
       const address = await listen(host.app, config);
       say(`The node ${node.ctx.node.agencyId} listens on ${address}`);
@@ -38,4 +39,15 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
   } finally {
     await server.stop();
   }
+}
+
+/** Without a public address the pages are this machine's own: browsers bind no passkey to a number, so by its name. */
+function signInOptions(config: Config): SignInOptions {
+  const { pagesOrigin, httpPort, sessionIdleMinutes, sessionHours, passkeyModels } = config;
+  return {
+    origin: pagesOrigin ?? `http://localhost:${httpPort}`,
+    idleMinutes: sessionIdleMinutes,
+    sessionHours,
+    passkeyModels,
+  };
 }

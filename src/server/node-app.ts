@@ -4,6 +4,9 @@ import { fastifySwagger } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { App } from '#access/http.ts';
+import { officerRoutes } from '#access/officer-routes.ts';
+import type { SignInOptions } from '#access/sign-in/options.ts';
+import { signInRoutes } from '#access/sign-in/routes.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import { riskRoutes } from '#casework/risk-routes.ts';
 import { caseworkRoutes } from '#casework/routes.ts';
@@ -16,6 +19,7 @@ import { observationRoutes } from '#observations/routes.ts';
 import { meetingRoutes } from '#operations/meeting-routes.ts';
 import { programmeRoutes } from '#operations/programme-routes.ts';
 import { operationRoutes } from '#operations/routes.ts';
+import { listOperations } from '#operations/store.ts';
 import { packageRoutes } from '#packages/routes.ts';
 import { referralRoutes } from '#referrals/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
@@ -24,7 +28,7 @@ import { handleError, handleNotFound } from './error-handler.ts';
 import { followCustody, openEventStream } from './event-stream.ts';
 import { newRequestId } from './request-id.ts';
 import { sessionRoutes } from './session-routes.ts';
-import { refuseCrossSite, signedIn } from './sessions.ts';
+import { checkPresence, identify, refuseCrossSite } from './sessions.ts';
 import { targetHistoryRoute } from './target-history.ts';
 
 /** Largest JSON body of an act. Messages have their own route and limit. */
@@ -41,9 +45,9 @@ export interface NodeApp {
  * The exchange is there at once; the officers' side is built when its first request comes, since in an
  * exercise most of the nodes in one process are never looked at.
  */
-export async function buildNodeApp(node: OpenNode): Promise<NodeApp> {
+export async function buildNodeApp(node: OpenNode, signIn?: SignInOptions): Promise<NodeApp> {
   const prefix = `/nodes/${node.ctx.node.agencyId}`;
-  const peers = bareApp(node);
+  const peers = bareApp(node, signIn);
   await peers.register(async (scope) => exchangeRoutes(scope, node.ctx, node.exchange), {
     prefix: `${prefix}/exchange/v1`,
   });
@@ -53,7 +57,7 @@ export async function buildNodeApp(node: OpenNode): Promise<NodeApp> {
   return {
     serve(request, response) {
       if (!request.url?.startsWith(`${prefix}/api/`)) return peers.routing(request, response);
-      officers ??= officersApp(node, `${prefix}/api`, ending.signal);
+      officers ??= officersApp(node, `${prefix}/api`, { ending: ending.signal, signIn });
       officers.then(
         (app) => app.routing(request, response),
         (error: unknown) => {
@@ -70,7 +74,7 @@ export async function buildNodeApp(node: OpenNode): Promise<NodeApp> {
   };
 }
 
-function bareApp({ ctx }: OpenNode): App {
+function bareApp({ ctx }: OpenNode, signIn: SignInOptions | undefined): App {
   const app: App = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -81,27 +85,38 @@ function bareApp({ ctx }: OpenNode): App {
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
   app.decorateRequest('actor', undefined);
+  app.decorateRequest('session', undefined);
   app.addHook('onRequest', async (request) => {
-    refuseCrossSite(request);
-    request.actor = await signedIn(ctx, request);
+    refuseCrossSite(request, signIn?.origin);
+    await identify(ctx, request, signIn);
   });
+  app.addHook('preHandler', async (request) => checkPresence(request));
   return app;
 }
 
-async function officersApp(node: OpenNode, prefix: string, ending: AbortSignal): Promise<App> {
-  const app = bareApp(node);
+interface Officers {
+  readonly ending: AbortSignal;
+  readonly signIn: SignInOptions | undefined;
+}
+
+async function officersApp(node: OpenNode, prefix: string, officers: Officers): Promise<App> {
+  const app = bareApp(node, officers.signIn);
   await app.register(fastifySwagger, {
     openapi: { openapi: '3.1.0', info: { title: `Icarus node ${node.ctx.node.agencyId}`, version: '1' } },
   });
-  await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node, ending), {
+  await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node, officers), {
     prefix,
   });
   await app.ready();
   return app;
 }
 
-function apiRoutes(api: App, { ctx, exchange }: OpenNode, ending: AbortSignal): void {
+function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn }: Officers): void {
   sessionRoutes(api, ctx);
+  if (signIn) {
+    signInRoutes(api, ctx, signIn);
+    officerRoutes(api, ctx, { options: signIn, operations: () => listOperations(ctx.db) });
+  }
   custodyRoutes(api, ctx);
   targetHistoryRoute(api, ctx);
   operationRoutes(api, ctx);

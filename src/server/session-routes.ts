@@ -2,7 +2,7 @@
 import { type App, actorOf } from '#access/http.ts';
 import { ACTIONS } from '#access/policy.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { leaveDesk } from './sessions.ts';
+import { leave } from './sessions.ts';
 
 export function sessionRoutes(app: App, ctx: NodeContext): void {
   app.get('/session', (request) => {
@@ -18,7 +18,7 @@ export function sessionRoutes(app: App, ctx: NodeContext): void {
     };
   });
   app.delete('/session', async (request, reply) => {
-    await leaveDesk(ctx, request, reply);
+    await leave(ctx, request, reply);
     return reply.code(204).send();
   });
 }

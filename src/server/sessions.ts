@@ -2,73 +2,76 @@
  * Who is asking. A session is a random token in a cookie of this node; the node keeps its hash.
  * The desk chooser, which signs in without a credential, exists only in an exercise on loopback.
  */
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Actor } from '#access/policy.ts';
-import { actorById, actorBySession, deleteSession, insertSession } from '#access/store.ts';
-import { HOUR_MS } from '#core/clock.ts';
+import { giveCookie, takeCookie, tokenOf } from '#access/sign-in/cookie.ts';
+import type { SignInOptions } from '#access/sign-in/options.ts';
+import { beginSession, endSessions, requireFreshProof, sessionByToken } from '#access/sign-in/sessions.ts';
+import { actorById } from '#access/store.ts';
 import { IcarusError } from '#core/errors.ts';
-import type { AgencyId, OfficerId } from '#core/ids.ts';
-import type { NodeContext } from '#platform/context.ts';
+import type { OfficerId } from '#core/ids.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
 
-/** Sessions are counted in real time even where the node's clock plays another year. */
-const SESSION_HOURS = 12;
+/** A desk of an exercise is left only by hand, or when the day is over. */
+const DESK_HOURS = 12;
 
-function cookieName(agencyId: AgencyId): string {
-  return `icarus_${agencyId}`;
+/**
+ * Finds the session of a request and who acts in it. A node that officers sign in to takes no desk's cookie,
+ * and an exercise no other.
+ */
+export async function identify(
+  ctx: NodeContext,
+  request: FastifyRequest,
+  signIn: SignInOptions | undefined,
+): Promise<void> {
+  const way = signIn ? 'passkey' : 'desk';
+  const token = tokenOf(request, ctx.node.agencyId, way);
+  const limits = signIn ?? { idleMinutes: DESK_HOURS * 60 };
+  const found = token === undefined ? undefined : await sessionByToken(ctx.db, token, limits);
+  if (found?.session.way !== way) return;
+  request.session = found.session;
+  request.actor = found.actor;
 }
 
-function tokenOf(request: FastifyRequest, agencyId: AgencyId): string | undefined {
-  const wanted = `${cookieName(agencyId)}=`;
-  const pair = request.headers.cookie?.split('; ').find((candidate) => candidate.startsWith(wanted));
-  return pair?.slice(wanted.length);
-}
-
-/** The officer of this request's session on that node, if there is one. */
-export async function signedIn(ctx: NodeContext, request: FastifyRequest): Promise<Actor | undefined> {
-  const token = tokenOf(request, ctx.node.agencyId);
-  return token === undefined ? undefined : actorBySession(ctx.db, token, new Date());
+/** Refuses a grave act whose officer has not proved lately that he is there. */
+export function checkPresence(request: FastifyRequest): void {
+  if (request.routeOptions.config.provesPresence) requireFreshProof(request.session);
 }
 
 /** Begins a session for a desk of an exercise. */
 export async function takeDesk(ctx: NodeContext, officerId: OfficerId, reply: FastifyReply): Promise<void> {
   const actor = await actorById(ctx.db, officerId);
   if (!actor) throw new IcarusError('access/officer-not-found', { officer: officerId });
-  const token = randomBytes(32).toString('base64url');
-  const at = new Date();
-  await insertSession(ctx.db, {
-    token,
-    officerId,
-    at,
-    expiresAt: new Date(at.getTime() + SESSION_HOURS * HOUR_MS),
-  });
-  reply.header(
-    'set-cookie',
-    `${cookieName(ctx.node.agencyId)}=${token}; Path=/nodes/${ctx.node.agencyId}; HttpOnly; SameSite=Strict`,
-  );
+  const desk = { officerId, way: 'desk', passkeyId: null, device: 'desk', hours: DESK_HOURS } as const;
+  const { token } = await inTransaction(ctx, (tx) => beginSession(tx, desk));
+  giveCookie(reply, ctx.node.agencyId, { token, way: 'desk' });
 }
 
-export async function leaveDesk(
-  ctx: NodeContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
-  const token = tokenOf(request, ctx.node.agencyId);
-  if (token !== undefined) await deleteSession(ctx.db, token);
-  reply.header(
-    'set-cookie',
-    `${cookieName(ctx.node.agencyId)}=; Path=/nodes/${ctx.node.agencyId}; HttpOnly; SameSite=Strict; Max-Age=0`,
-  );
+/** Ends the session of this request. */
+export async function leave(ctx: NodeContext, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { actor, session } = request;
+  if (!actor || !session) return;
+  await endSessions(ctx, actor, { officerId: session.officerId, sessionId: session.sessionId });
+  takeCookie(reply, ctx.node.agencyId, session.way);
 }
 
 /**
- * Refuses a change that another site's page asks for (Fetch Metadata, Sec-Fetch-Site): a browser sends
- * the header with every request; programs do not send it and carry no cookie.
+ * Refuses a change that another site's page asks for (Fetch Metadata, Sec-Fetch-Site; and Origin, which older
+ * browsers send): programs send neither and carry no cookie.
+ *
+ * @param origin of the node's pages; without it (an exercise) any name of this machine
  */
-export function refuseCrossSite(request: FastifyRequest): void {
-  const site = request.headers['sec-fetch-site'];
+export function refuseCrossSite(request: FastifyRequest, origin?: string): void {
   const changes = request.method !== 'GET' && request.method !== 'HEAD';
-  if (changes && site !== undefined && site !== 'same-origin' && site !== 'none') {
+  if (!changes) return;
+  const site = request.headers['sec-fetch-site'];
+  const foreign = site !== undefined && site !== 'same-origin' && site !== 'none';
+  if (foreign || !fromHere(request, origin))
     throw new IcarusError('access/denied', { reason: 'the request came from another site' });
-  }
+}
+
+/** Origin, where it is sent, is that of the node's pages; in an exercise, of the host that was asked. */
+function fromHere({ headers }: FastifyRequest, pages: string | undefined): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && (pages ? origin === pages : new URL(origin).host === host);
 }

@@ -2,6 +2,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { agency, root } from './base-routes.tsx';
 import { CASE_ROUTES } from './case-routes.tsx';
+import { NODE_ROUTES } from './node-routes.tsx';
 import { RETENTION_ROUTES } from './retention-routes.tsx';
 import {
   boardSearch,
@@ -182,6 +183,7 @@ export const router = createRouter({
       custody,
       ...CASE_ROUTES,
       ...RETENTION_ROUTES,
+      ...NODE_ROUTES,
     ]),
   ]),
   defaultPreload: 'intent',
@@ -191,5 +193,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** The page is about the node or the officer, not about an operation. */
+    readonly ofNode?: boolean;
   }
 }

@@ -12,7 +12,7 @@ import { sql } from 'kysely';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
-import { recordEvent } from '#custody/record.ts';
+import { type CustodyEvent, recordEvent } from '#custody/record.ts';
 import {
   duckOptions,
   type LakeContext,
@@ -232,7 +232,7 @@ async function overtakenBy(tx: Tx, run: AttributionRun): Promise<AttributionRun 
   return covers && more && has(standing, newest.importIds) ? newest : undefined;
 }
 
-function runEvent(run: AttributionRun) {
+function runEvent(run: AttributionRun): CustodyEvent {
   const { addresses, asked, takenOver, unattributed, disagreements, afterTheFact, carrierNat, hosting } = run;
   return {
     at: run.finishedAt,

@@ -1,7 +1,8 @@
+import type { EventKind } from '#custody/event-kinds.ts';
 import type { ObservationImport } from '#observations/types.ts';
 
 /** What the custody log says of an import, whatever becomes of it. */
-export function importEvent(row: ObservationImport, kind: string) {
+export function importEvent(row: ObservationImport, kind: EventKind) {
   const { fileSha256, fileBytes, profileName, profileVersion, profileDigest } = row;
   const { read, accepted, duplicate, refused } = row;
   return {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { insertGrant, insertOfficer } from '#access/store.ts';
+import { addOfficer, grantRole } from '#access/officers.ts';
 import type { OfficerId } from '#core/ids.ts';
 import { HEADER, line, PROFILE } from '#observations/fixtures.ts';
 import { observationRoutes } from '#observations/routes.ts';
 import { importsOf } from '#observations/store.ts';
 import type { Operation } from '#operations/types.ts';
-import { type TestNet, type TestNode, testNodes, testOfficer } from '#test/nodes.ts';
+import { SYSTEM, type TestNet, type TestNode, testNodes, testOfficer } from '#test/nodes.ts';
 import type { ProfileList, SavedProfileResult, UploadList, UploadRow } from './schemas.ts';
 import { registerUploadJobs } from './upload-job.ts';
 import { sweepUploads } from './uploads.ts';
@@ -28,13 +28,11 @@ async function desk(): Promise<Desk> {
   const node = net.node('dk');
   const analyst = testOfficer('lead-analyst', operation.operationId);
   const officerId = (analyst.kind === 'officer' ? analyst.officerId : '') as OfficerId;
-  const at = net.clock.now();
-  await insertOfficer(node.ctx.db, { id: officerId, name: 'Analyst', at });
-  await insertGrant(node.ctx.db, {
+  await addOfficer(node.ctx, SYSTEM, { officerId, name: 'Analyst' });
+  await grantRole(node.ctx, SYSTEM, {
     officerId,
     role: 'lead-analyst',
     operationId: operation.operationId,
-    at,
   });
   const signIn = () => {
     node.signedIn = analyst;

@@ -7,6 +7,7 @@
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId, type TargetId } from '#core/ids.ts';
+import type { EventKind } from '#custody/event-kinds.ts';
 import { type CustodyEvent, recordEvent } from '#custody/record.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -109,7 +110,7 @@ export function splittable(merges: readonly Merge[], mergeId: MergeId): Merge {
   return merge;
 }
 
-function mergeEvent(merge: Merge, kind: string, facts: CustodyEvent['facts']): CustodyEvent {
+function mergeEvent(merge: Merge, kind: EventKind, facts: CustodyEvent['facts']): CustodyEvent {
   return {
     at: merge.at,
     kind,

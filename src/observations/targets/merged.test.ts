@@ -21,6 +21,7 @@ import { importLog } from '#observations/import/import.ts';
 import { insertMerge, insertSplit } from '#observations/links/merge-store.ts';
 import type { Merge, MergeId } from '#observations/links/types.ts';
 import type { Target } from '#observations/types.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { buildTargets } from './build.ts';
 import { exportObservations } from './export.ts';
@@ -92,7 +93,7 @@ async function merge(): Promise<MergeId> {
     at: NOW,
     split: null,
   };
-  await apart.database.db.transaction().execute((tx) => insertMerge(tx, said));
+  await arrangeUnlogged(apart.database.db, (tx) => insertMerge(tx, said));
   return mergeId;
 }
 
@@ -114,9 +115,9 @@ test('a merged target is what its client ids together are, until it is split', a
     ['192.0.2.200', 1],
     ['192.0.2.1', 3],
   ]);
-  await apart.database.db
-    .transaction()
-    .execute((tx) => insertSplit(tx, mergeId, { reason: 'two people', by: 'officer_1', at: NOW }));
+  await arrangeUnlogged(apart.database.db, (tx) =>
+    insertSplit(tx, mergeId, { reason: 'two people', by: 'officer_1', at: NOW }),
+  );
   expect(await listOf(apart)).toEqual(before);
 });
 
@@ -135,7 +136,7 @@ test('an export of a merged target holds the rows of all of its client ids', asy
   expect(rows.map((row) => row.split(',').slice(0, 2))).toEqual(
     ['aa', 'aa', 'bb', 'bb'].map((clientId) => [one.targetId, clientId]),
   );
-  await apart.database.db
-    .transaction()
-    .execute((tx) => insertSplit(tx, mergeId, { reason: 'two people', by: 'officer_1', at: NOW }));
+  await arrangeUnlogged(apart.database.db, (tx) =>
+    insertSplit(tx, mergeId, { reason: 'two people', by: 'officer_1', at: NOW }),
+  );
 });

@@ -22,6 +22,7 @@ import {
   preservationsOf,
 } from '#observations/retention/preservation-store.ts';
 import { insertRuleVersion, retentionRulesOf } from '#observations/retention/rule-store.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { testDatabase } from '#test/database.ts';
 import { buildTargets } from './build.ts';
 import { rankAgain } from './rank.ts';
@@ -57,11 +58,8 @@ test('new rules and requests that were sent change the clock of each target at t
     bb: ['2011-09-22T10:00:00.000Z', false],
     cc: ['2011-09-25T10:00:00.000Z', false],
   });
-  await insertRuleVersion(
-    database.db,
-    { ...retentionRule({ country: 'DK', daysKept: 30 }), versionId: 'version_1' },
-    false,
-  );
+  const rule = { ...retentionRule({ country: 'DK', daysKept: 30 }), versionId: 'version_1' };
+  await arrangeUnlogged(database.db, (tx) => insertRuleVersion(tx, rule, false));
   await rankAgain(ctx, ANALYST, { operationId });
   expect(await untils()).toEqual({
     aa: ['2011-10-01T10:00:00.000Z', true],
@@ -71,18 +69,20 @@ test('new rules and requests that were sent change the clock of each target at t
   const [aa] = await listTargets(ctx, { operationId, search: 'aa' });
   const [sweden] =
     (await addressesOf(ctx, operationId, aa ? [aa.targetId] : [])).get(aa?.targetId as never) ?? [];
-  await insertPreservation(database.db, {
-    preservationId: 'preservation_1' as PreservationId,
-    operationId,
-    packageId: 'package_1' as PackageId,
-    holder: { country: 'SE', operator: ` ${sweden?.operator?.toUpperCase()} `, asn: sweden?.asn ?? null },
-    targetIds: aa ? [aa.targetId] : [],
-    sentAt: new Date('2011-09-16T00:00:00Z'),
-    until: new Date('2011-12-15T00:00:00Z'),
-    note: '',
-    recordedAt: NOW,
-    recordedBy: 'officer_1',
-  });
+  await arrangeUnlogged(database.db, (tx) =>
+    insertPreservation(tx, {
+      preservationId: 'preservation_1' as PreservationId,
+      operationId,
+      packageId: 'package_1' as PackageId,
+      holder: { country: 'SE', operator: ` ${sweden?.operator?.toUpperCase()} `, asn: sweden?.asn ?? null },
+      targetIds: aa ? [aa.targetId] : [],
+      sentAt: new Date('2011-09-16T00:00:00Z'),
+      until: new Date('2011-12-15T00:00:00Z'),
+      note: '',
+      recordedAt: NOW,
+      recordedBy: 'officer_1',
+    }),
+  );
   const again = await rankAgain(ctx, ANALYST, { operationId });
   expect((await untils())['aa']).toEqual(['2011-12-15T00:00:00.000Z', false]);
   const events = await listEvents(database.db, { subject: { kind: 'build', id: again.buildId } });

@@ -24,6 +24,7 @@ import type { RetentionRuleContent } from '#observations/retention/rule-types.ts
 import { setRule, withdrawRule } from '#observations/retention/rules.ts';
 import { observationRoutes } from '#observations/routes.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { buildTargets } from './build.ts';
 import { registerCoverJobs } from './cover-job.ts';
@@ -198,18 +199,21 @@ test('a rule that is entered, a rule that is withdrawn, and a request that was s
   later();
   await rank();
   later();
-  await insertPreservation(database.db, {
-    preservationId: 'preservation_1' as PreservationId,
-    operationId,
-    packageId: 'package_1' as PackageId,
-    holder: { country: 'SE', operator: 'reg-se', asn: 64501 },
-    targetIds: [(await targetOf('c1')) as TargetId],
-    sentAt: NOW,
-    until: new Date('2011-12-19T00:00:00Z'),
-    note: 'reference 1',
-    recordedAt: now,
-    recordedBy: 'officer_1',
-  });
+  const preserved = (await targetOf('c1')) as TargetId;
+  await arrangeUnlogged(database.db, (tx) =>
+    insertPreservation(tx, {
+      preservationId: 'preservation_1' as PreservationId,
+      operationId,
+      packageId: 'package_1' as PackageId,
+      holder: { country: 'SE', operator: 'reg-se', asn: 64501 },
+      targetIds: [preserved],
+      sentAt: NOW,
+      until: new Date('2011-12-19T00:00:00Z'),
+      note: 'reference 1',
+      recordedAt: now,
+      recordedBy: 'officer_1',
+    }),
+  );
   expect(await changed()).toEqual({ weights: false, rulesAt: null, preservedAt: now.toISOString() });
   later();
   await rank();

@@ -19,6 +19,7 @@ import { insertRuleVersion } from '#observations/retention/rule-store.ts';
 import { observationRoutes } from '#observations/routes.ts';
 import type { TargetDetail, TargetsPage } from '#observations/schemas.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { testDatabase } from '#test/database.ts';
 import { buildTargets } from './build.ts';
 import type { ObservationRows, TargetActivity } from './schemas.ts';
@@ -68,7 +69,7 @@ test('over HTTP a target has its clock in words, each address its own, and every
   });
   // A rule counts from when it is entered, without another ranking.
   const rule = { ...retentionRule({ country: 'DK', daysKept: 30 }), versionId: 'version_1' };
-  await insertRuleVersion(database.db, rule, false);
+  await arrangeUnlogged(database.db, (tx) => insertRuleVersion(tx, rule, false));
   const { clock, addresses } = await get<TargetDetail>(`/${id}`);
   expect(clock).toMatchObject({ until: '2011-10-01T10:00:00.000Z', hoursLeft: 262 });
   expect(clock.words).toContain('Denmark keeps 30 days');

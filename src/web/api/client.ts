@@ -1,5 +1,6 @@
 /** Requests to the node that served this page; nothing is ever asked of another host. */
 import { t } from '#web/messages/messages.ts';
+import { answerWithPasskey, PasskeyCancelled } from './passkey.ts';
 
 interface ErrorBody {
   readonly code?: string;
@@ -59,7 +60,34 @@ export function remove(path: string): Promise<void> {
   return request<void>(path, { method: 'DELETE' });
 }
 
+/** An act that asks for proof that the officer is there is done again once he has given it. */
 async function request<T>(path: string, init: RequestInit): Promise<T> {
+  try {
+    return await ask<T>(path, init);
+  } catch (error) {
+    const node = /^\/nodes\/[^/]+\/api/.exec(path)?.[0];
+    if (!node || !(error instanceof ApiError) || error.code !== 'access/prove-again') throw error;
+    await provePresence(node, error);
+    return ask<T>(path, init);
+  }
+}
+
+async function provePresence(node: string, refusal: ApiError): Promise<void> {
+  const json = (body: object): RequestInit => ({
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
+  const options = await ask<PublicKeyCredentialRequestOptionsJSON>(`${node}/session/prove/options`, {
+    method: 'POST',
+  });
+  const response = await answerWithPasskey(options).catch((error: unknown) => {
+    throw error instanceof PasskeyCancelled ? refusal : error;
+  });
+  await ask(`${node}/session/prove`, json({ response }));
+}
+
+async function ask<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError(0, { code: 'web/unreachable', message: t('problem.unreachable') });

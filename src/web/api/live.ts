@@ -32,6 +32,7 @@ const REFRESH_MS = 1000;
 /** An event's kind, or its first word -> what pages show of it. An unknown word makes everything stale. */
 const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   operation: ['operations'],
+  officer: [],
   observations: ['observations', 'targets'],
   attribution: ['observations', 'targets'],
   target: ['targets'],

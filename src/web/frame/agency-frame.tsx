@@ -1,5 +1,5 @@
 import { Loader } from '@mantine/core';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useMatches } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { ApiError } from '#web/api/client.ts';
 import { anchorAt, ClockContext } from '#web/api/clock.ts';
@@ -19,15 +19,21 @@ import { useFrameKeys } from './keyboard.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { PrintHead } from './print-head.tsx';
 import { RiskBanner } from './risk-banner.tsx';
+import { SignInPage } from './sign-in-page.tsx';
 import { type PageSubject, SubjectContext } from './subject.ts';
 import { TopBar } from './top-bar.tsx';
 
 /** Around every page of a node: nobody passes without a desk. */
 export function AgencyFrame() {
-  const session = useSessionQuery(useAgency());
-  if (session.data) return <Frame session={session.data} />;
-  if (!session.isError) return <Loader size="sm" m="xl" role="status" aria-label={t('loading.page')} />;
+  const agency = useAgency();
+  const session = useSessionQuery(agency);
+  const exercise = useHosted().data?.exercise;
+  // A session that has ended is refused with the next look; what was shown is shown no longer.
   const signedOut = session.error instanceof ApiError && session.error.status === 401;
+  if (session.data && !signedOut) return <Frame session={session.data} />;
+  if (signedOut && exercise === false) return <SignInPage agency={agency} />;
+  if (!session.isError || exercise === undefined)
+    return <Loader size="sm" m="xl" role="status" aria-label={t('loading.page')} />;
   return (
     <main className={classes.outside}>
       <Problem error={session.error} {...(!signedOut && { onRetry: () => void session.refetch() })} />
@@ -82,6 +88,9 @@ function Frame({ session }: { session: Session }) {
 /** The page, once it is known which operation it is about. */
 function PageOfOperation() {
   const operations = useOperations();
+  // An administrator has no operation, and every officer his account.
+  const ofNode = useMatches({ select: (matches) => matches.some(({ staticData }) => staticData.ofNode) });
+  if (ofNode) return <Outlet />;
   if (operations.isError)
     return <Problem error={operations.error} onRetry={() => void operations.refetch()} />;
   if (operations.data?.length === 0)

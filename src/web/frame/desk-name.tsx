@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { remove } from '#web/api/client.ts';
 import { useHosted } from '#web/api/nodes.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
-import { rolesOn, useSession } from '#web/api/session.ts';
+import { may, rolesOn, useSession } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import classes from './desk-name.module.css';
 
@@ -19,6 +19,7 @@ export function DeskName() {
   const navigate = useNavigate();
   const leave = async () => {
     await remove(`/nodes/${agency}/api/session`);
+    if (!exercise) return client.resetQueries({ queryKey: [agency] });
     client.removeQueries({ queryKey: [agency] });
     await navigate({ to: '/' });
   };
@@ -34,12 +35,25 @@ export function DeskName() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        {exercise && (
+        {exercise ? (
           <Menu.Item component={Link} to="/">
             {t('frame.changeDesk')}
           </Menu.Item>
+        ) : (
+          <>
+            <Menu.Item component={Link} to={`/${agency}/account`}>
+              {t('account.title')}
+            </Menu.Item>
+            {may(session, 'node.administer', undefined) && (
+              <Menu.Item component={Link} to={`/${agency}/officers`}>
+                {t('officers.title')}
+              </Menu.Item>
+            )}
+          </>
         )}
-        <Menu.Item onClick={() => void leave()}>{t('frame.leaveDesk')}</Menu.Item>
+        <Menu.Item onClick={() => void leave()}>
+          {exercise ? t('frame.leaveDesk') : t('signIn.leave')}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -14,6 +14,7 @@ import { referrals } from './en/referrals.ts';
 import { results } from './en/results.ts';
 import { retention } from './en/retention.ts';
 import { risk } from './en/risk.ts';
+import { signIn } from './en/sign-in.ts';
 import { states } from './en/states.ts';
 import { targetLife } from './en/target-life.ts';
 import { targetWork } from './en/target-work.ts';
@@ -39,4 +40,5 @@ export const en = {
   ...links,
   ...targetWork,
   ...targetLife,
+  ...signIn,
 } as const;

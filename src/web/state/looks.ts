@@ -50,13 +50,23 @@ export const ALERT_LOOK: Readonly<Record<Alert['kind'], StateLook>> = {
   'report-missing': { shape: 'ring', tone: 'idle' },
 };
 
-export type DeliveryState = 'handed-on' | 'queued' | 'sent' | 'acknowledged' | 'refused' | 'overdue';
+export type DeliveryState =
+  | 'handed-on'
+  | 'queued'
+  | 'sent'
+  | 'delivered'
+  | 'acknowledged'
+  | 'noted'
+  | 'refused'
+  | 'overdue';
 
 export const DELIVERY_LOOK: Readonly<Record<DeliveryState, StateLook>> = {
   queued: { shape: 'ring', tone: 'wait' },
   'handed-on': { shape: 'disc', tone: 'idle' },
   sent: { shape: 'half', tone: 'wait' },
+  delivered: { shape: 'disc', tone: 'wait' },
   acknowledged: { shape: 'tick', tone: 'good' },
+  noted: { shape: 'tick', tone: 'good' },
   refused: { shape: 'cross', tone: 'bad' },
   overdue: { shape: 'triangle', tone: 'bad' },
 };

@@ -29,5 +29,5 @@ export const exercise = {
   'exercise.step.done': 'Done',
   'exercise.step.failed': 'Failed',
   'desks.title': 'Desks of this node',
-  'desks.signIn': 'Sign-in to a node outside an exercise is set up by its administrator.',
+  'desks.signIn': 'Choose the node of your agency; you sign in there with your passkey.',
 } as const;

@@ -45,7 +45,7 @@ export function MessageState({ message }: { message: MessageView }) {
         );
       })}
       {message.deadlineAt !== null &&
-        message.deliveries.some(({ state }) => state === 'sent' || state === 'queued') && (
+        message.deliveries.some(({ state }) => state !== 'acknowledged' && state !== 'refused') && (
           <span className="soft">
             <Until at={message.deadlineAt} />
           </span>

@@ -1,0 +1,19 @@
+/** How officers of a node sign in. An exercise has none of it: its desks need no credential. */
+export interface SignInOptions {
+  /** Where the pages are seen by browsers, `https://icarus.example.mt`: a passkey is bound to its host. */
+  readonly origin: string;
+  /** A session that is not used for so long ends. */
+  readonly idleMinutes: number;
+  /** A session ends after so long, used or not. */
+  readonly sessionHours: number;
+  /** Models of authenticators (AAGUID) that may be enrolled; empty: any. */
+  readonly passkeyModels: readonly string[];
+}
+
+/** How long after a proof of presence acts that ask for one are allowed without another. */
+export const PROOF_MINUTES = 5;
+
+/** The host that passkeys are bound to (WebAuthn level 3, section 4: RP ID). */
+export function relyingPartyOf({ origin }: SignInOptions): string {
+  return new URL(origin).hostname;
+}

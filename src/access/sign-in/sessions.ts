@@ -1,0 +1,168 @@
+/**
+ * Sessions are kept on the server: the browser has a random token, the database its hash. A session ends when
+ * it is not used, when its time is over, when its passkey is revoked or its officer retired, or by a person.
+ * All in real time, even where the node's clock plays another year.
+ */
+
+import { type Actor, actorName, decide } from '#access/policy.ts';
+import { actorById } from '#access/store.ts';
+import type { SessionTable } from '#access/tables.ts';
+import { HOUR_MS, MINUTE_MS } from '#core/clock.ts';
+import { IcarusError } from '#core/errors.ts';
+import { type Id, newId, type OfficerId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
+import type { Db, Tx } from '#platform/tables.ts';
+import { PROOF_MINUTES, type SignInOptions } from './options.ts';
+import { newToken, sha256 } from './secret.ts';
+
+export type SessionId = Id<'session'>;
+
+export interface Session {
+  readonly sessionId: SessionId;
+  readonly officerId: OfficerId;
+  readonly way: 'desk' | 'passkey';
+  readonly passkeyId: string | null;
+  readonly createdAt: Date;
+  readonly seenAt: Date;
+  readonly expiresAt: Date;
+  readonly provedAt: Date;
+  readonly device: string;
+}
+
+/** Times after which a session ends. */
+export type SessionLimits = Pick<SignInOptions, 'idleMinutes' | 'sessionHours'>;
+
+/** @returns the token for the browser, which is kept nowhere else */
+export async function beginSession(
+  tx: Tx,
+  begun: {
+    officerId: OfficerId;
+    way: Session['way'];
+    passkeyId: string | null;
+    device: string;
+    hours: number;
+  },
+): Promise<{ token: string; sessionId: SessionId }> {
+  const at = new Date();
+  const token = newToken();
+  const sessionId = newId<SessionId>('session', at);
+  await tx
+    .insertInto('session')
+    .values({
+      token_sha256: sha256(token),
+      id: sessionId,
+      officer_id: begun.officerId,
+      way: begun.way,
+      passkey_id: begun.passkeyId,
+      created_at: at,
+      expires_at: new Date(at.getTime() + begun.hours * HOUR_MS),
+      proved_at: at,
+      seen_at: at,
+      device: begun.device.slice(0, 200),
+    })
+    .execute();
+  return { token, sessionId };
+}
+
+/** How exactly "last seen" is kept. */
+const SEEN_EVERY_MS = MINUTE_MS;
+
+/** The session of a token and who acts in it; undefined where it has ended. */
+export async function sessionByToken(
+  db: Db,
+  token: string,
+  { idleMinutes }: Pick<SessionLimits, 'idleMinutes'>,
+): Promise<{ session: Session; actor: Actor } | undefined> {
+  const now = new Date();
+  const row = await db
+    .selectFrom('session')
+    .selectAll()
+    .where('token_sha256', '=', sha256(token))
+    .where('expires_at', '>', now)
+    .where('seen_at', '>', new Date(now.getTime() - idleMinutes * MINUTE_MS))
+    .executeTakeFirst();
+  const actor = row && (await actorById(db, row.officer_id as OfficerId));
+  if (!actor) return undefined;
+  if (now.getTime() - row.seen_at.getTime() > SEEN_EVERY_MS) {
+    await db.updateTable('session').set({ seen_at: now }).where('id', '=', row.id).execute();
+  }
+  return { session: sessionFrom(row), actor };
+}
+
+/** @throws access/prove-again where the last proof of presence is too old; an exercise's desk needs none */
+export function requireFreshProof(session: Session | undefined): void {
+  if (!session || session.way === 'desk') return;
+  if (Date.now() - session.provedAt.getTime() > PROOF_MINUTES * MINUTE_MS)
+    throw new IcarusError('access/prove-again', { minutes: PROOF_MINUTES });
+}
+
+export async function noteProof(tx: Tx, sessionId: SessionId): Promise<void> {
+  const at = new Date();
+  await tx.updateTable('session').set({ proved_at: at, seen_at: at }).where('id', '=', sessionId).execute();
+}
+
+/** Sessions of an officer that have not ended, newest first. */
+export async function sessionsOf(db: Db, officerId: OfficerId, limits: SessionLimits): Promise<Session[]> {
+  const now = Date.now();
+  const rows = await db
+    .selectFrom('session')
+    .selectAll()
+    .where('officer_id', '=', officerId)
+    .where('expires_at', '>', new Date(now))
+    .where('seen_at', '>', new Date(now - limits.idleMinutes * MINUTE_MS))
+    .orderBy('created_at', 'desc')
+    .execute();
+  return rows.map(sessionFrom);
+}
+
+/**
+ * Ends one session, or all of an officer: his own, or, by an administrator, another's.
+ * @returns how many it ended
+ */
+export async function endSessions(
+  ctx: Pick<NodeContext, 'db' | 'jobs' | 'clock'>,
+  actor: Actor,
+  which: { officerId: OfficerId; sessionId?: SessionId },
+): Promise<number> {
+  const own = actor.kind === 'officer' && actor.officerId === which.officerId;
+  if (!own && !decide(actor, 'node.administer', {}).allowed)
+    throw new IcarusError('access/denied', { reason: 'the session is another officer’s' });
+  return inTransaction(ctx, async (tx) => {
+    const ended = await deleteSessions(tx, which);
+    if (ended.length === 0) return 0;
+    await recordEvent(tx, {
+      at: ctx.clock.now(),
+      kind: 'officer.session-ended',
+      actor: actorName(actor),
+      subject: { kind: 'officer', id: which.officerId },
+      facts: { sessions: ended },
+    });
+    return ended.length;
+  });
+}
+
+/** @returns ids of those that it ended */
+export async function deleteSessions(
+  tx: Tx,
+  which: { officerId: OfficerId; sessionId?: SessionId; passkeyId?: string },
+): Promise<string[]> {
+  let query = tx.deleteFrom('session').where('officer_id', '=', which.officerId);
+  if (which.sessionId !== undefined) query = query.where('id', '=', which.sessionId);
+  if (which.passkeyId !== undefined) query = query.where('passkey_id', '=', which.passkeyId);
+  return (await query.returning('id').execute()).map(({ id }) => id);
+}
+
+function sessionFrom(row: SessionTable): Session {
+  return {
+    sessionId: row.id as SessionId,
+    officerId: row.officer_id as OfficerId,
+    way: row.way as Session['way'],
+    passkeyId: row.passkey_id,
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    expiresAt: row.expires_at,
+    provedAt: row.proved_at,
+    device: row.device,
+  };
+}

@@ -1,0 +1,128 @@
+/** A real node that officers sign in to, over HTTP, for tests. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addOfficer, grantRole } from '#access/officers.ts';
+import type { Actor, Role } from '#access/policy.ts';
+import { makeEnrolment } from '#access/sign-in/enrolment.ts';
+import { type TestAuthenticator, testAuthenticator } from '#access/sign-in/fixtures.ts';
+import type { SignInOptions } from '#access/sign-in/options.ts';
+import { openNode } from '#assembly/open-node.ts';
+import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import { initNode } from '#operations/node.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { createLog } from '#platform/log.ts';
+import { testDatabase } from '#test/database.ts';
+import { testClock } from '#test/nodes.ts';
+import { buildHostApp } from './app.ts';
+
+export const ORIGIN = 'http://localhost:4711';
+export const OPERATOR: Actor = {
+  kind: 'officer',
+  officerId: 'operator' as OfficerId,
+  name: 'Operator of this machine',
+  grants: [{ role: 'administrator', operationId: null }],
+};
+
+export interface SignInNode extends AsyncDisposable {
+  readonly ctx: NodeContext;
+  readonly url: string;
+  /** Below `/nodes/mt/api`. */
+  ask(path: string, request?: AskRequest): Promise<Answer>;
+  /** An officer in service with a code that was not used yet. */
+  officer(
+    name: string,
+    roles?: readonly [Role, OperationId | null][],
+  ): Promise<{ officerId: OfficerId; code: string }>;
+  /** Enrols with the code and signs in. */
+  enrolled(code: string): Promise<{ authenticator: TestAuthenticator; cookie: string }>;
+  /** @returns the cookie */
+  signIn(authenticator: TestAuthenticator): Promise<string>;
+}
+
+export interface AskRequest {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly cookie?: string | undefined;
+  readonly headers?: Record<string, string>;
+}
+
+export interface Answer {
+  readonly status: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test looks at what came
+  readonly body: any;
+  readonly cookie: string | undefined;
+  readonly setCookie: string | null;
+}
+
+/** @param port to listen on; any free one by default */
+export async function signInNode(change: Partial<SignInOptions> = {}, port = 0): Promise<SignInNode> {
+  const database = await testDatabase();
+  const home = await mkdtemp(join(tmpdir(), 'icarus-sign-in-'));
+  const clock = testClock();
+  const identity = { agencyId: 'mt' as AgencyId, name: 'Malta national unit', country: 'MT' } as const;
+  await initNode({ home, databaseUrl: database.url, identity, clock, address: null });
+  const log = createLog({ level: 'silent' });
+  const config = { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8 };
+  const node = await openNode({ home, databaseUrl: database.url, clock, log, config, work: false });
+  const signIn = { origin: ORIGIN, idleMinutes: 30, sessionHours: 12, passkeyModels: [], ...change };
+  const host = await buildHostApp({ log, signIn });
+  await host.add(node);
+  const url = await host.app.listen({ host: '127.0.0.1', port });
+  const ask = asking(`${url}/nodes/mt/api`);
+  const self: SignInNode = {
+    ctx: node.ctx,
+    url,
+    ask,
+    async officer(name, roles = []) {
+      const officerId = `officer_${name}` as OfficerId;
+      await addOfficer(node.ctx, OPERATOR, { officerId, name });
+      for (const [role, operationId] of roles)
+        await grantRole(node.ctx, OPERATOR, { officerId, role, operationId });
+      return { officerId, code: (await makeEnrolment(node.ctx, OPERATOR, officerId)).code };
+    },
+    async enrolled(code) {
+      const authenticator = testAuthenticator(ORIGIN);
+      const { body } = await ask('/enrol/options', { method: 'POST', body: { code } });
+      const response = authenticator.create(body);
+      const done = await ask('/enrol', { method: 'POST', body: { code, label: 'test key', response } });
+      if (done.status !== 204) throw new Error(`not enrolled: ${JSON.stringify(done.body)}`);
+      return { authenticator, cookie: await self.signIn(authenticator) };
+    },
+    async signIn(authenticator) {
+      const { body } = await ask('/sign-in/options', { method: 'POST' });
+      const answer = await ask('/sign-in', { method: 'POST', body: { response: authenticator.get(body) } });
+      if (!answer.cookie) throw new Error(`not signed in: ${JSON.stringify(answer.body)}`);
+      return answer.cookie;
+    },
+    async [Symbol.asyncDispose]() {
+      await host.close();
+      await node.close();
+      await database[Symbol.asyncDispose]();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+  return self;
+}
+
+function asking(base: string): SignInNode['ask'] {
+  return async (path, { method = 'GET', body, cookie, headers = {} } = {}) => {
+    const response = await fetch(`${base}${path}`, {
+      method,
+      headers: {
+        ...headers,
+        ...(cookie === undefined ? {} : { cookie }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const setCookie = response.headers.get('set-cookie');
+    return {
+      status: response.status,
+      body: text === '' ? undefined : (JSON.parse(text) as unknown),
+      cookie: setCookie?.split(';')[0],
+      setCookie,
+    };
+  };
+}

@@ -1,0 +1,75 @@
+/** Signing in, and one's own passkeys and sessions. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { AccountView } from '#access/sign-in/schemas.ts';
+import { get, post, remove } from './client.ts';
+import { useAgency } from './operation.ts';
+import { answerWithPasskey, makePasskey } from './passkey.ts';
+
+export function useSignIn(agency: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async () => {
+      const options = await post<PublicKeyCredentialRequestOptionsJSON>(`${api(agency)}/sign-in/options`);
+      await post(`${api(agency)}/sign-in`, { response: await answerWithPasskey(options) });
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: [agency] }),
+  });
+}
+
+export function useEnrol(agency: string) {
+  return useMutation({
+    mutationFn: async ({ code, label }: { code: string; label: string }) => {
+      const options = await post<PublicKeyCredentialCreationOptionsJSON>(`${api(agency)}/enrol/options`, {
+        code,
+      });
+      await post(`${api(agency)}/enrol`, { code, label, response: await makePasskey(options) });
+    },
+  });
+}
+
+const ACCOUNT = 'account';
+
+export function useAccount() {
+  const agency = useAgency();
+  return useQuery({
+    queryKey: [agency, ACCOUNT],
+    queryFn: ({ signal }) => get<AccountView>(`${api(agency)}/account`, signal),
+  });
+}
+
+export function useAddPasskey() {
+  const agency = useAgency();
+  return useAccountChange(async ({ label }: { label: string }) => {
+    const options = await post<PublicKeyCredentialCreationOptionsJSON>(
+      `${api(agency)}/account/passkeys/options`,
+    );
+    await post(`${api(agency)}/account/passkeys`, { label, response: await makePasskey(options) });
+  });
+}
+
+export function useRevokePasskey() {
+  const agency = useAgency();
+  return useAccountChange(({ passkeyId }: { passkeyId: string }) =>
+    remove(`${api(agency)}/account/passkeys/${passkeyId}`),
+  );
+}
+
+export function useEndSession() {
+  const agency = useAgency();
+  return useAccountChange(({ sessionId }: { sessionId: string }) =>
+    remove(`${api(agency)}/account/sessions/${sessionId}`),
+  );
+}
+
+function useAccountChange<Input>(change: (input: Input) => Promise<void>) {
+  const agency = useAgency();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => client.invalidateQueries({ queryKey: [agency, ACCOUNT] }),
+  });
+}
+
+function api(agency: string): string {
+  return `/nodes/${agency}/api`;
+}

@@ -1,0 +1,97 @@
+import { Button, TextInput } from '@mantine/core';
+import { useEffect } from 'react';
+import { useEnrol, useSignIn } from '#web/api/account.ts';
+import { ApiError } from '#web/api/client.ts';
+import { useHosted } from '#web/api/nodes.ts';
+import { knowsPasskeys, PasskeyCancelled } from '#web/api/passkey.ts';
+import { t } from '#web/messages/messages.ts';
+import { ActForm } from '#web/parts/act-form.tsx';
+import { Panel } from '#web/parts/panel.tsx';
+import { Problem } from '#web/parts/problem.tsx';
+import { useFields } from '#web/parts/use-fields.ts';
+import classes from './sign-in-page.module.css';
+
+/** Stands at every address of a node until an officer has signed in; then the page that was asked for is shown. */
+export function SignInPage({ agency }: { agency: string }) {
+  const name = useHosted().data?.nodes.find(({ agencyId }) => agencyId === agency)?.name ?? agency;
+  useEffect(() => {
+    document.title = `${t('signIn.title')} – ${t('app.name')}`;
+  }, []);
+  return (
+    <main className={classes.page}>
+      <header>
+        <p className={classes.app}>{t('app.name')}</p>
+        <h1>{name}</h1>
+        <p>{t('signIn.lead')}</p>
+      </header>
+      {knowsPasskeys() ? (
+        <>
+          <SignIn agency={agency} />
+          <Enrol agency={agency} />
+        </>
+      ) : (
+        <p role="alert">{t('signIn.unable')}</p>
+      )}
+    </main>
+  );
+}
+
+function SignIn({ agency }: { agency: string }) {
+  const signIn = useSignIn(agency);
+  return (
+    <Panel title={t('signIn.title')}>
+      <div className={classes.act}>
+        <Button size="md" loading={signIn.isPending} onClick={() => signIn.mutate()}>
+          {t('signIn.act')}
+        </Button>
+        <p className="soft">{t('signIn.words')}</p>
+        {signIn.isError && <Problem error={inWords(signIn.error)} />}
+      </div>
+    </Panel>
+  );
+}
+
+function Enrol({ agency }: { agency: string }) {
+  const enrol = useEnrol(agency);
+  const fields = useFields({ code: '', label: '' }, ({ code, label }) => ({
+    code: code.trim() === '' ? t('form.required') : undefined,
+    label: label.trim() === '' ? t('form.required') : undefined,
+  }));
+  const { code, label } = fields.form;
+  return (
+    <ActForm
+      title={t('enrol.title')}
+      words={<p>{t('enrol.words')}</p>}
+      act={t('enrol.act')}
+      pending={enrol.isPending}
+      error={enrol.error && inWords(enrol.error)}
+      done={enrol.isSuccess ? t('enrol.done') : undefined}
+      onAct={() =>
+        fields.ready() && enrol.mutate({ code, label: label.trim() }, { onSuccess: () => fields.reset() })
+      }
+    >
+      <TextInput
+        label={t('enrol.code')}
+        description={t('enrol.codeHint')}
+        required
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={60}
+        {...fields.text('code')}
+      />
+      <TextInput
+        label={t('enrol.label')}
+        description={t('enrol.labelHint')}
+        required
+        maxLength={60}
+        {...fields.text('label')}
+      />
+    </ActForm>
+  );
+}
+
+function inWords(error: unknown): unknown {
+  return error instanceof PasskeyCancelled
+    ? new ApiError(0, { code: 'web/passkey-cancelled', message: t('signIn.cancelled') })
+    : error;
+}
