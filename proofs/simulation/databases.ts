@@ -27,6 +27,9 @@ export interface Databases {
   close(): Promise<void>;
 }
 
+/** Class of PostgreSQL's errors for a connection that failed. */
+export const LOST_CONNECTION = '08006';
+
 interface Session {
   readonly client: pg.Client;
   readonly pid: number;
@@ -205,7 +208,7 @@ export async function openDatabases(
         );
     }
     world.locksFreed(life.node);
-    throw Object.assign(new Error('the connection to the database was lost'), { code: '08006' });
+    throw Object.assign(new Error('the connection to the database was lost'), { code: LOST_CONNECTION });
   }
 
   /** What a process held when it ended: a query that waits is broken off, and the transaction rolled back. */
@@ -265,7 +268,7 @@ export async function openDatabases(
       await (await adminOf(node)).query(
         [
           'set session_replication_role = replica',
-          `truncate ${rewritten.join(', ')}`,
+          `truncate ${rewritten.join(', ')} cascade`,
           ...emptied.map((table) => `delete from ${table}`),
           `select setval(pg_get_serial_sequence('custody_event', 'sequence'), 1, false)`,
           'set session_replication_role = origin',

@@ -7,7 +7,7 @@ import type { AgencyId } from '#core/ids.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
-import type { NodeContext, NodePaths } from '#platform/context.ts';
+import type { LogSigner, NodeContext, NodePaths } from '#platform/context.ts';
 import { createLog } from '#platform/log.ts';
 import type { Tables } from '#platform/tables.ts';
 import type { Signer } from '#seal/keys.ts';
@@ -51,6 +51,9 @@ export interface NodeSettings {
   readonly databases: Databases;
   readonly storm: Storm;
   readonly signer: Signer;
+  readonly logSigners: ReadonlyMap<string, LogSigner>;
+  /** A process could not start. */
+  readonly failed: (agency: string, error: unknown) => void;
 }
 
 export function createNode(settings: NodeSettings): SimulatedNode {
@@ -81,7 +84,10 @@ export function createNode(settings: NodeSettings): SimulatedNode {
           if (place === 0) up(opened);
         },
         // A start that fails is the supervisor's to repeat.
-        () => end(life, storm.restartDelayMs()),
+        (error: unknown) => {
+          settings.failed(agencyId, error);
+          end(life, storm.restartDelayMs());
+        },
       ),
     ) as unknown;
   }
@@ -130,15 +136,17 @@ export function createNode(settings: NodeSettings): SimulatedNode {
 }
 
 async function openProcess(settings: NodeSettings, life: Life): Promise<Process> {
-  const { agencyId, databases, storm, signer } = settings;
+  const { agencyId, databases, storm, signer, logSigners } = settings;
   const world = theWorld();
+  const logSigner = logSigners.get(agencyId);
+  if (!logSigner) throw new Error(`no log key of ${agencyId}`);
   const ctx: NodeContext = {
     node: { agencyId, name: agencyId, country: null },
     db: databases.open(life, (query) => storm.connectionFault(query)),
     clock: { now: () => new Date(world.now() + storm.clockOffset(agencyId)) },
     log,
     jobs: simulatedJobs(),
-    keys: { signer, identities: [] },
+    keys: { signer, identities: [], log: logSigner },
     paths: pathsOf(agencyId),
   };
   const options = { messageLimitBytes: 1_000_000, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS, pollMs: POLL_MS };

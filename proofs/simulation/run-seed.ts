@@ -1,11 +1,14 @@
 /** One seed: a storm over 27 nodes, then calm, then the verdict. */
 import { createHash } from 'node:crypto';
-import type { OperationId } from '#core/ids.ts';
+import { isIcarusError } from '#core/errors.ts';
+import type { AgencyId, OperationId } from '#core/ids.ts';
 import { below, oneOf, type Random, randomFor, shuffled } from '#exercise/log/random.ts';
+import type { LogSigner } from '#platform/context.ts';
 import type { Signer } from '#seal/keys.ts';
 import type { Entry } from '../chaos/traffic.ts';
 import { judge } from '../chaos/verdict.ts';
-import type { Databases } from './databases.ts';
+import { type Databases, LOST_CONNECTION } from './databases.ts';
+import { DiskError } from './disk.ts';
 import { diskOfNode, homeOf, newDisks } from './disks.ts';
 import { seedCrypto } from './instead/crypto.ts';
 import { newProcesses } from './instead/process-name.ts';
@@ -34,6 +37,8 @@ export interface Setting {
   readonly agencies: readonly string[];
   readonly operationId: OperationId;
   readonly signer: Signer;
+  /** Of the agencies' custody logs. */
+  readonly logSigners: ReadonlyMap<string, LogSigner>;
 }
 
 const STARTS_AT = Date.UTC(2011, 8, 21, 10);
@@ -103,11 +108,25 @@ function prepare(setting: Setting, seed: string): Run {
   seedCrypto(seed);
   newDisks((operation) => storm.diskFault(operation));
   newProcesses(storm.plan.seesEnds);
+  const faults: string[] = [];
+  // While the database fails by the seed, so may a start.
+  const failed = (agency: string, error: unknown): void => {
+    if (!isInjected(error)) faults.push(`${agency} cannot start: ${String(error)}`);
+  };
   for (const agency of setting.agencies) {
-    nodes.set(agency, createNode({ ...setting, agencyId: agency as never, storm }));
+    nodes.set(agency, createNode({ ...setting, agencyId: agency as AgencyId, storm, failed }));
   }
   const random = randomFor(seed, 'plot');
-  return { ...setting, world, storm, random, nodes, entries: new Map(), seen: [], faults: [] };
+  return { ...setting, world, storm, random, nodes, entries: new Map(), seen: [], faults };
+}
+
+/** Is it a fault that the seed put there? */
+function isInjected(error: unknown): boolean {
+  if (isIcarusError(error, 'disk/full')) return true;
+  return (
+    error instanceof DiskError ||
+    (error instanceof Error && 'code' in error && error.code === LOST_CONNECTION)
+  );
 }
 
 /** What every node promises by an answer is checked as the answer leaves. */
@@ -158,17 +177,19 @@ function plot(run: Run, network: Network): void {
   const { world, storm, random, nodes, agencies, entries, operationId } = run;
   const { plan } = storm;
   const sometime = (act: () => void): void => void world.after(below(random(), plan.stormMs), act);
+  // Nothing but a fault of the seed's own keeps a message from being posted.
+  const refused = (error: unknown): void => {
+    if (!isInjected(error)) run.faults.push(`a message could not be posted: ${(error as Error).stack}`);
+  };
   // A few agencies have to do with each other; now and then it is everybody.
   const circle = below(random(), 6) === 0 ? agencies : shuffled(agencies, random).slice(0, 4);
   const involved = [...new Set([...circle, 'europol', 'dk'])];
   for (let index = 0; index < plan.messages; index++) {
     const from = oneOf(random(), involved);
     const order = drawOrder(`${from}-${index}`, from, involved, random);
-    const entry: Entry = { order, from: from as never };
+    const entry: Entry = { order, from: from as AgencyId };
     entries.set(order.key, entry);
-    sometime(() =>
-      nodes.get(from)?.whenUp((server) => void post(server, operationId, entry).catch(() => {})),
-    );
+    sometime(() => nodes.get(from)?.whenUp((server) => void post(server, operationId, entry).catch(refused)));
   }
   for (let index = 0; index < plan.resends; index++) {
     sometime(() => {

@@ -1,13 +1,15 @@
 /** Makes the 27 nodes of a process once, and runs seed after seed over them. */
 import { COUNTRY_NAMES, type CountryCode, isCountryCode } from '#core/countries.ts';
 import { type AgencyId, newId, type OperationId } from '#core/ids.ts';
+import { generateLogKey, logSignerFrom } from '#custody/log-key.ts';
 import { randomFor } from '#exercise/log/random.ts';
 import { keyringOf } from '#operations/cards.ts';
 import { insertOperation, upsertAgency } from '#operations/store.ts';
 import { openDatabase, withDatabase } from '#platform/database.ts';
 import type { Db } from '#platform/tables.ts';
+import { generateAgeIdentity } from '#seal/age-keys.ts';
 import { type AgencyCard, CARD_FORMAT, plainPublicKey, writeCard } from '#seal/card.ts';
-import { generateAgeIdentity, generateSigningKey, signerFrom } from '#seal/keys.ts';
+import { generateSigningKey, signerFrom } from '#seal/keys.ts';
 import { makeDatabases, openDatabases } from './databases.ts';
 import { takeOverGlobals } from './machine.ts';
 import { runSeed, type SeedResult } from './run-seed.ts';
@@ -29,7 +31,10 @@ export async function prepareSeeds(
   const databases = await openDatabases(adminUrl, prefix, AGENCIES);
   let random = randomFor('none', 'globals');
   takeOverGlobals(() => random());
-  const setting = { databases, agencies: AGENCIES, operationId, signer };
+  const logSigners = new Map(
+    AGENCIES.map((agency) => [agency, logSignerFrom(generateLogKey(agency as AgencyId))]),
+  );
+  const setting = { databases, agencies: AGENCIES, operationId, signer, logSigners };
   return {
     run(seed) {
       random = randomFor(seed, 'globals');

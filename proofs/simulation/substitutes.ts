@@ -17,12 +17,15 @@ interface Substitute {
   readonly with: string;
 }
 
+/** What writes the exchange's files. */
+const DISK = ['platform/staging-folder.ts', 'platform/durable-file.ts'];
+
 const EDGES: readonly Substitute[] = [
-  { of: 'node:fs', by: ['exchange/', 'platform/staging-folder.ts'], with: 'fs.ts' },
-  { of: 'node:fs/promises', by: ['exchange/', 'platform/staging-folder.ts'], with: 'fs-promises.ts' },
+  { of: 'node:fs', by: ['exchange/', ...DISK], with: 'fs.ts' },
+  { of: 'node:fs/promises', by: ['exchange/', ...DISK], with: 'fs-promises.ts' },
   {
     of: 'node:crypto',
-    by: ['exchange/', 'custody/', 'core/ids.ts', 'platform/staging-folder.ts'],
+    by: ['exchange/', 'custody/', 'core/ids.ts', ...DISK],
     with: 'crypto.ts',
   },
   { of: '#platform/process-name.ts', by: ['exchange/'], with: 'process-name.ts' },

@@ -7,7 +7,6 @@ import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { sequenceRest, startSequencer } from '#custody/sequencer.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
-import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
 import { watchExchange } from '#exchange/watch.ts';
 import { sweepUploads } from '#observations/import/uploads.ts';
@@ -46,8 +45,6 @@ export interface OpenNodeOptions {
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
   readonly only?: readonly string[] | undefined;
-  /** Kinds of messages beside those of the rooms. Default: none. */
-  readonly handlers?: readonly MessageHandler[];
   /** How often idle job kinds look for work that nobody woke them for. Default 1 s. */
   readonly pollSeconds?: number;
   /** Connections of the pool. Default 6. */
@@ -83,7 +80,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       queries: lakePool(paths),
     };
     await stateLogKey(ctx);
-    const exchange = await openExchange(ctx, [...MESSAGE_HANDLERS, ...(options.handlers ?? [])], {
+    const exchange = await openExchange(ctx, MESSAGE_HANDLERS, {
       ...options.config,
       ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),
     });

@@ -77,7 +77,19 @@ function handleOf(path: string, node: ReturnType<typeof required>) {
     if (node.type !== 'file') throw new DiskError('EISDIR', path);
     return node;
   };
+  const append = (bytes: Uint8Array): void => {
+    file().data = Buffer.concat([file().data, bytes]);
+  };
   return {
+    /** Each chunk is a step of its own, as a disk may end between them. */
+    async writev(chunks: readonly Uint8Array[]) {
+      let bytesWritten = 0;
+      for (const chunk of chunks) {
+        await at('write', path, () => append(chunk));
+        bytesWritten += chunk.length;
+      }
+      return { bytesWritten };
+    },
     write: (bytes: Uint8Array, offset = 0, length = bytes.length - offset, position?: number | null) =>
       at('write', path, () => {
         const { data } = file();
