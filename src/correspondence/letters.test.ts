@@ -159,7 +159,7 @@ test('what was sent under H2 goes to a third agency only by its provider’s lea
     messageId: sent.messageId,
     recipient: 'fr' as AgencyId,
     purpose: 'Same user',
-    deadline: 'urgent',
+    deadline: 'urgent-indirect',
   } as const;
   const [question] = await askLeave(ctx, SYSTEM, ask);
   await nodes.settled();

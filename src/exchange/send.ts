@@ -13,6 +13,7 @@ import { requireOperation } from '#operations/create.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
+import type { BagInfo } from '#seal/bag.ts';
 import { recipientsOf } from '#seal/card.ts';
 import { type PackageEntry, sealPackage } from '#seal/seal.ts';
 import { startAlarms } from './alarm-store.ts';
@@ -30,6 +31,8 @@ export interface MessageDraft {
   readonly entries: Iterable<PackageEntry> | AsyncIterable<PackageEntry>;
   /** One line in clear for whoever carries it. No case data. */
   readonly subject?: string;
+  /** Further lines of bag-info.txt, signed with the content. */
+  readonly bagInfo?: BagInfo;
   /** When every recipient is to have acknowledged it; travels inside the message. Default: none. */
   readonly deadlineAt?: Date;
   /** Ask that an officer of each recipient takes note of it; travels inside the message. Default: no. */
@@ -140,7 +143,7 @@ export async function addressedTo(
 
 function sealRequest(
   { node, keys }: NodeContext,
-  { entries, subject, signal, onProgress }: Omit<AnyDraft, 'to'>,
+  { entries, subject, bagInfo, signal, onProgress }: Omit<AnyDraft, 'to'>,
   message: Omit<SealedMessage, 'sizeBytes' | 'sha256' | 'contentDigest'>,
 ) {
   const { messageId, kind, operationId, to, via, createdAt, deadlineAt, noteWanted } = message;
@@ -157,6 +160,7 @@ function sealRequest(
     entries,
     signer: keys.signer,
     bagInfo: {
+      ...bagInfo,
       ...(operationId !== null && { [OPERATION_LINE]: operationId }),
       ...(deadlineAt !== null && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
       ...(noteWanted && { [NOTE_LINE]: 'yes' }),
