@@ -130,6 +130,7 @@ export async function openDatabases(
     const sessions = of(node);
     if (sessions.admin) return sessions.admin;
     const admin = new pg.Client({ connectionString: urlOf(node) });
+    admin.on('error', () => {});
     await admin.connect();
     sessions.admin = admin;
     return admin;

@@ -60,7 +60,9 @@ export async function simulate(request: SimulateRequest): Promise<SimulationResu
           const result = await runOne(child, seed);
           take(request.twice ? compared(result, await runOne(child, seed)) : result);
         }
+        const ended = new Promise((gone) => child.once('exit', gone));
         child.disconnect();
+        await ended;
       }),
     );
   } finally {
