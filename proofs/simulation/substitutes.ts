@@ -52,11 +52,14 @@ export function substitute(mutation: Mutation | undefined): { readonly met: Set<
       const loaded = next(url, context);
       if (!mutation || !url.startsWith('file:')) return loaded;
       if (relative(SOURCE, fileURLToPath(url)) !== mutation.file) return loaded;
-      const source = String(loaded.source);
-      if (!source.includes(mutation.find))
-        throw new Error(`the mutation ${mutation.name} does not fit: ${mutation.file} has changed`);
+      let source = String(loaded.source);
+      for (const { find, replace } of mutation.edits) {
+        if (!source.includes(find))
+          throw new Error(`the mutation ${mutation.name} does not fit: ${mutation.file} has changed`);
+        source = source.replace(find, () => replace);
+      }
       seen.mutated = true;
-      return { ...loaded, source: source.replace(mutation.find, mutation.replace) };
+      return { ...loaded, source };
     },
   });
   return seen;

@@ -16,8 +16,9 @@ import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { addLogKey, loadNodeKeys } from '#operations/node.ts';
 import { stateLogKey } from '#operations/own-card.ts';
 import { listAgencies } from '#operations/store.ts';
+import { ensureTls, type GivenTls, loadTls } from '#operations/tls-keys.ts';
 import type { Config } from '#platform/config.ts';
-import { type NodeContext, nodePaths } from '#platform/context.ts';
+import { type NodeContext, type NodePaths, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
@@ -40,7 +41,11 @@ export interface OpenNodeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
-    Partial<Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs'> & ObjectStorageConfig>;
+    Partial<
+      Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs' | 'exchangePort'> &
+        GivenTls &
+        ObjectStorageConfig
+    >;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
@@ -73,7 +78,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       clock: options.clock,
       log: options.log.child({ node: own.agencyId }),
       jobs,
-      keys: await loadNodeKeys(paths, sshAgentOf(options.config)),
+      keys: await keysOf(paths, own.name, options.config),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
       objectStorage: objectStorageOf(options.config),
@@ -82,6 +87,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     await stateLogKey(ctx);
     const exchange = await openExchange(ctx, MESSAGE_HANDLERS, {
       ...options.config,
+      mutualTls: listensForPeers(options.config),
       ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),
     });
     registerRoomJobs(ctx);
@@ -115,6 +121,22 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     await db.destroy();
     throw error;
   }
+}
+
+/** Other nodes come by TLS to a port of their own, not by a proxy. */
+function listensForPeers({ exchangePort = null }: OpenNodeOptions['config']): boolean {
+  return exchangePort !== null;
+}
+
+/** @param name of the agency, for a TLS certificate that is made now */
+async function keysOf(
+  paths: NodePaths,
+  name: string,
+  config: OpenNodeOptions['config'],
+): Promise<NodeContext['keys']> {
+  const keys = await loadNodeKeys(paths, sshAgentOf(config));
+  const tls = listensForPeers(config) ? await ensureTls(paths, name, config) : await loadTls(paths, config);
+  return tls ? { ...keys, tls } : keys;
 }
 
 function requireRooms(only: readonly string[] | undefined, kinds: readonly string[]): void {

@@ -7,6 +7,7 @@ import { HOUR_MS } from '#core/clock.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { inboxById } from '#exchange/inbox-store.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { SYSTEM, type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
 import { saveAttachment } from './attachments.ts';
 import { sourceOf } from './fixtures.ts';
@@ -212,11 +213,13 @@ test('an answer to a query that was not sent to its writer is refused, and the r
   );
   await nodes.settled();
   const { ctx } = nodes.node('fr');
-  await ctx.db
-    .updateTable('letter')
-    .set({ message_id: query.messageId })
-    .where('message_id', '=', own.messageId)
-    .execute();
+  await arrangeUnlogged(ctx.db, (tx) =>
+    tx
+      .updateTable('letter')
+      .set({ message_id: query.messageId })
+      .where('message_id', '=', own.messageId)
+      .execute(),
+  );
   const forged = await answerQuery(ctx, SYSTEM, {
     operationId,
     messageId: query.messageId,

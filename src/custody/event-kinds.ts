@@ -85,6 +85,8 @@ export const EVENT_KINDS = {
     'preservation.sent': 'It was recorded that a preservation request was sent to an operator.',
   },
   exchange: {
+    'peer.pin-mismatch': 'A peer showed a TLS key that is not on its card; nothing was sent to it.',
+    'peer.refused': 'Somebody called whose TLS key is on no card; nothing was taken.',
     'message.posted': 'A sealed message was put into the outbox.',
     'message.sent': 'The next node took the message over.',
     'message.refused-by-hop': 'The next node refused the message.',
@@ -177,6 +179,7 @@ export const EVENT_KINDS = {
     'referral.claim-refused': 'A claim on a series was refused: it is referred already.',
     'referral.claim-withdrawn': 'A claim on a series was withdrawn.',
     'referral.claim-given-up': 'A granted claim was given back.',
+    'referral.claim-answered': 'The answer to a claim was sealed and posted.',
     'referral.claim-answer-unneeded': 'The answer to a claim came when nobody waited for it any more.',
     'referral.sent': 'A referral was sealed and posted.',
     'referral.received': 'A referral was received.',
