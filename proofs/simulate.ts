@@ -1,7 +1,8 @@
 /**
- * `npm run simulate -- --seeds N [--seed S] [--processes P] [--mutation NAME] [--twice] [--markdown FILE]`: 27 nodes
- * under a seeded clock, network and disk. `--seed S` runs that seed alone and tells all; `--twice` runs each
- * seed two times and compares. Exits 1 on any fault.
+ * `npm run simulate -- --seeds N [--seed S] [--processes P] [--twice] [--until-failure]
+ * [--mutation NAME] [--markdown FILE]`: 27 nodes under a seeded clock, network and disk. `--seed S` runs that seed
+ * alone; `--twice` runs each seed two times and compares; `--mutation` breaks a rule on purpose
+ * (simulation/mutations.ts). Exits 1 on any fault.
  */
 import { parseArgs } from 'node:util';
 import { writeSection } from './section.ts';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     processes: { type: 'string', default: '2' },
     mutation: { type: 'string' },
     twice: { type: 'boolean', default: false },
+    'until-failure': { type: 'boolean', default: false },
     'database-url': { type: 'string' },
     markdown: { type: 'string' },
   },
@@ -36,6 +38,7 @@ const result = await simulate({
   processes: Math.min(processes, seeds.length),
   mutation: values.mutation ?? null,
   twice: values.twice,
+  untilFailure: values['until-failure'],
   databaseUrl: values['database-url'] ?? null,
   onResult: (one) => process.stderr.write(failureLines(one)),
   onProgress: (line) => process.stderr.write(`${line}\n`),

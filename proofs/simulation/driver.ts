@@ -13,6 +13,8 @@ export interface SimulateRequest {
   readonly mutation: string | null;
   /** Run each seed two times and compare. */
   readonly twice: boolean;
+  /** Run no more seeds after one that failed. */
+  readonly untilFailure: boolean;
   /** The owner's connection to a server; null: one of its own. */
   readonly databaseUrl: string | null;
   readonly onResult: (result: SeedResult) => void;
@@ -38,6 +40,7 @@ export async function simulate(request: SimulateRequest): Promise<SimulationResu
   const run = randomBytes(3).toString('hex');
   const failed: SeedResult[] = [];
   const sums: Record<string, number> = {};
+  const queue = [...request.seeds];
   let done = 0;
   const add = (name: string, value: number): void => void (sums[name] = (sums[name] ?? 0) + value);
   const take = (result: SeedResult): void => {
@@ -47,11 +50,11 @@ export async function simulate(request: SimulateRequest): Promise<SimulationResu
     add('messages and receipts opened', result.opened);
     for (const [name, value] of Object.entries(result.counts)) add(name, value);
     if (result.faults.length > 0) failed.push(result);
+    if (failed.length > 0 && request.untilFailure) queue.length = 0;
     request.onResult(result);
     if (done % PROGRESS_EVERY === 0)
       request.onProgress(`${done} of ${request.seeds.length} seeds, ${failed.length} failed`);
   };
-  const queue = [...request.seeds];
   try {
     await Promise.all(
       Array.from({ length: request.processes }, async (_, index) => {

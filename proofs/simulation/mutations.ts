@@ -66,8 +66,13 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'takes-silence-for-an-answer',
     file: 'exchange/deliver.ts',
     edits: only(
-      "=== 'silent') return { state: 'failed', code: 'exchange/peer-silent' }",
-      "=== 'silent') return { state: 'sent' }",
+      "return typeof answer === 'string'",
+      "if (answer === 'exchange/peer-silent') return { state: 'sent' };\n  return typeof answer === 'string'",
     ),
+  },
+  {
+    name: 'counts-parts-before-they-are-durable',
+    file: 'exchange/take-part.ts',
+    edits: only('await onDisk(path, () => handle.datasync());', ''),
   },
 ];

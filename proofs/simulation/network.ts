@@ -1,40 +1,34 @@
 /**
- * The network: a transfer may be lost, doubled, late, broken off, come again much later, or arrive while its
+ * The network: a request may be lost, doubled, late, broken off, come again much later, or arrive while its
  * answer is lost. Each arrival runs the recipient's real way in, in the recipient's process.
  */
-import { isIcarusError } from '#core/errors.ts';
-import { type Arrival, acceptMessage } from '#exchange/accept.ts';
-import type { FileToHandOver, PeerAnswer, SilentOrGone } from '#exchange/put.ts';
+
+import type { Arrival } from '#exchange/accept.ts';
+import type { NoAnswer, PeerAnswer, PeerCall } from '#exchange/call-peer.ts';
 import { below } from '#exercise/log/random.ts';
-import { createReadStream } from './instead/fs.ts';
-import type { Process, SimulatedNode } from './nodes.ts';
+import { answerTo, type Call } from './doors.ts';
+import { readPart } from './instead/call-peer.ts';
+import type { SimulatedNode } from './nodes.ts';
 import type { Storm } from './storm.ts';
 import { lifeNow, theWorld } from './world.ts';
 
-export interface Transfer {
-  readonly from: string;
-  readonly to: string;
-  readonly messageId: string;
-  readonly sha256: string;
-  readonly bytes: Buffer;
-}
+export type Answer = PeerAnswer | NoAnswer;
 
 export interface Network {
-  put(target: URL, file: FileToHandOver): Promise<PeerAnswer | SilentOrGone>;
-  /** Brings a transfer to its recipient's door. */
-  arrive(transfer: Transfer, answered: (answer: PeerAnswer | SilentOrGone) => void): void;
+  call(target: URL, call: PeerCall): Promise<Answer>;
+  /** Brings a request to its recipient's door. */
+  arrive(call: Call, answered: (answer: Answer) => void): void;
 }
 
 export interface NetworkWatch {
   /** A node hands something out. */
-  leaving(transfer: Transfer): void;
+  leaving(call: Call): void;
   /** A node is about to answer that it has a message. */
   accepted(node: string, arrival: Arrival): void;
 }
 
 const TIMEOUT_MS = 10_000;
 const CHUNK_BYTES = 1500;
-const PEER = { kind: 'system', process: 'exchange' } as const;
 
 let current: Network | undefined;
 
@@ -58,80 +52,57 @@ export function createNetwork(
     return storm.transfer('slow') ? usual + below(storm.random(), 25_000) : usual;
   };
 
-  function send(transfer: Transfer, answer: (answer: PeerAnswer | SilentOrGone) => void): void {
+  function send(call: Call, answer: (answer: Answer) => void): void {
     const sender = lifeNow();
     let answered = false;
-    const once = (value: PeerAnswer | SilentOrGone, afterMs: number): void => {
-      world.after(
-        afterMs,
-        () => {
-          if (answered) return;
-          answered = true;
-          answer(value);
-        },
-        sender,
-      );
+    const once = (value: Answer, afterMs: number): void => {
+      const act = (): void => {
+        if (answered) return;
+        answered = true;
+        answer(value);
+      };
+      world.after(afterMs, act, sender);
     };
-    once('silent', TIMEOUT_MS);
-    const way = (heard: (value: PeerAnswer | SilentOrGone) => void): void => {
-      if (storm.isParted(transfer.from, transfer.to) || storm.transfer('lose')) return;
-      world.after(pause(), () => network.arrive(transfer, heard));
+    once('exchange/peer-silent', TIMEOUT_MS);
+    const way = (heard: (value: Answer) => void): void => {
+      if (storm.isParted(call.from, call.to) || storm.transfer('lose')) return;
+      world.after(pause(), () => network.arrive(call, heard));
     };
     way((value) => {
-      if (!storm.isParted(transfer.from, transfer.to) && !storm.transfer('loseAnswer')) once(value, pause());
+      if (!storm.isParted(call.from, call.to) && !storm.transfer('loseAnswer')) once(value, pause());
     });
     if (storm.transfer('double')) way(() => {});
     if (storm.transfer('replay'))
-      world.after(below(storm.random(), 120_000), () => network.arrive(transfer, () => {}));
+      world.after(below(storm.random(), 120_000), () => network.arrive(call, () => {}));
   }
 
   const network: Network = {
-    async put(target, file) {
+    async call(target, { method, headers, body }) {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of createReadStream(file.path)) chunks.push(chunk);
-      const [, to = '', messageId = ''] =
-        /\/nodes\/([^/]+)\/exchange\/v1\/messages\/([^/]+)$/.exec(target.pathname) ?? [];
+      if (body) for await (const chunk of readPart(body)) chunks.push(chunk);
+      const [, to = '', messageId = '', upload] =
+        /\/nodes\/([^/]+)\/exchange\/v1\/messages\/([^/]+?)(\/upload)?$/.exec(target.pathname) ?? [];
       const from = lifeNow()?.node ?? '';
-      const transfer = { from, to, messageId, sha256: file.sha256, bytes: Buffer.concat(chunks) };
-      watch.leaving(transfer);
+      const whole = upload === undefined;
+      const call: Call = { from, to, messageId, method, whole, headers, bytes: Buffer.concat(chunks) };
+      watch.leaving(call);
       await world.step('send');
-      return new Promise((answer) => send(transfer, answer));
+      return new Promise((answer) => send(call, answer));
     },
-    arrive(transfer, answered) {
-      const node = nodeOf(transfer.to);
-      if (!node) return answered('unreachable');
-      if (node.started && !node.server) return answered('unreachable');
-      node.whenUp((server) => takeIn(server, transfer, answered));
+    arrive(call, answered) {
+      const node = nodeOf(call.to);
+      if (!node || (node.started && !node.server)) return answered('exchange/peer-unreachable');
+      node.whenUp((server) => {
+        const { bytes } = call;
+        const breaksAt = storm.transfer('breakOff') ? below(storm.random(), bytes.length + 1) : undefined;
+        world.onEnd(server.life, () => answered('exchange/peer-unreachable'));
+        void answerTo(server, call, chunksOf(bytes, breaksAt)).then(({ answer, arrival }) => {
+          if (arrival) watch.accepted(call.to, arrival);
+          answered(breaksAt !== undefined && answer.status >= 400 ? 'exchange/peer-unreachable' : answer);
+        });
+      });
     },
   };
-
-  function takeIn(
-    server: Process,
-    transfer: Transfer,
-    answered: (answer: PeerAnswer | SilentOrGone) => void,
-  ): void {
-    const { messageId, sha256, bytes } = transfer;
-    const breaksAt = storm.transfer('breakOff') ? below(storm.random(), bytes.length + 1) : undefined;
-    world.onEnd(server.life, () => answered('unreachable'));
-    acceptMessage(server.exchange, {
-      bytes: chunksOf(bytes, breaksAt),
-      way: 'http',
-      actor: PEER,
-      sizeBytes: bytes.length,
-      claim: { messageId, sha256 },
-    }).then(
-      (arrival) => {
-        watch.accepted(transfer.to, arrival);
-        answered({ status: arrival.known ? 200 : 201, text: JSON.stringify(arrival) });
-      },
-      (error: unknown) => {
-        const code = isIcarusError(error) ? error.code : 'internal/unexpected';
-        const status = isIcarusError(error) ? error.httpStatus : 500;
-        answered(breaksAt === undefined ? { status, text: JSON.stringify({ code }) } : 'unreachable');
-      },
-    );
-  }
-
   return network;
 }
 

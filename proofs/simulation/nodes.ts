@@ -149,7 +149,12 @@ async function openProcess(settings: NodeSettings, life: Life): Promise<Process>
     keys: { signer, identities: [], log: logSigner },
     paths: pathsOf(agencyId),
   };
-  const options = { messageLimitBytes: 1_000_000, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS, pollMs: POLL_MS };
+  const options = {
+    messageLimitBytes: 1_000_000,
+    deliveryTimeoutMs: DELIVERY_TIMEOUT_MS,
+    pollMs: POLL_MS,
+    partBytes: storm.plan.partBytes,
+  };
   const exchange = await openExchange(
     ctx,
     KINDS.map((kind) => handlerOf(kind, storm)),

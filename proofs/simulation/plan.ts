@@ -31,6 +31,8 @@ export interface Plan {
   readonly resends: number;
   /** Another message under the id of one that is there. */
   readonly conflicts: number;
+  /** Largest file that goes in one request; larger ones go in parts of it. */
+  readonly partBytes: number;
   /** Processes of a node see whether others of it have ended. */
   readonly seesEnds: boolean;
 }
@@ -58,6 +60,7 @@ export function planOf(seed: string): Plan {
     refuse: some(0, 0, 200),
     resends: some(0, 0, 2),
     conflicts: some(0, 0, 1),
+    partBytes: some(3000, 6000, 1_000_000),
     seesEnds: below(random(), 2) === 0,
   };
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isIcarusError } from '#core/errors.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
+import { digestField } from '#exchange/digest-fields.ts';
 import { below, oneOf, type Random, randomFor, shuffled } from '#exercise/log/random.ts';
 import type { LogSigner } from '#platform/context.ts';
 import type { Signer } from '#seal/keys.ts';
@@ -10,11 +11,12 @@ import { judge } from '../chaos/verdict.ts';
 import { type Databases, LOST_CONNECTION } from './databases.ts';
 import { DiskError } from './disk.ts';
 import { diskOfNode, homeOf, newDisks } from './disks.ts';
+import type { Call } from './doors.ts';
 import { seedCrypto } from './instead/crypto.ts';
 import { newProcesses } from './instead/process-name.ts';
 import { readCheap, writeCheap } from './instead/seal-format.ts';
 import { machine } from './machine.ts';
-import { createNetwork, type Network, setNetwork, type Transfer } from './network.ts';
+import { createNetwork, type Network, setNetwork } from './network.ts';
 import { createNode, type SimulatedNode } from './nodes.ts';
 import { drawOrder, isAcknowledged, post, resend } from './officers.ts';
 import { planOf } from './plan.ts';
@@ -54,7 +56,8 @@ interface Run extends Setting {
   readonly random: Random;
   readonly nodes: ReadonlyMap<string, SimulatedNode>;
   readonly entries: Map<string, Entry>;
-  readonly seen: Transfer[];
+  /** Whole messages that went over the network. */
+  readonly seen: Call[];
   readonly faults: string[];
 }
 
@@ -133,9 +136,10 @@ function isInjected(error: unknown): boolean {
 function makeNetwork(run: Run): Network {
   const { world, databases, storm, nodes, faults, seen } = run;
   return createNetwork((agency) => nodes.get(agency), storm, {
-    leaving(transfer) {
-      seen.push(transfer);
-      const { from, bytes } = transfer;
+    leaving(call) {
+      if (call.method !== 'PUT') return;
+      seen.push(call);
+      const { from, bytes } = call;
       world.between(async () => {
         const statement = receiptIn(bytes);
         if (statement?.status !== 'acknowledged' || statement.recipient !== from) return;
@@ -217,14 +221,16 @@ function plot(run: Run, network: Network): void {
 /** Its sender seals another message under the id of one that is there: it must be refused, and change nothing. */
 function forge({ seen, random, world, databases, storm, faults }: Run, network: Network): void {
   if (seen.length === 0) return;
-  const { to, messageId, bytes } = oneOf(random(), seen);
+  const call = oneOf(random(), seen);
+  const { to, messageId, bytes } = call;
   const other = writeCheap({ ...readCheap(bytes), contentDigest: '0'.repeat(128) });
   const sha256 = createHash('sha256').update(other).digest('hex');
   world.between(async () => {
     const there = await databases.rows(to, 'select 1 from inbox_message where id = $1', [messageId]);
     if (there.length === 0) return;
     storm.count('forged messages');
-    network.arrive({ from: 'nobody', to, messageId, sha256, bytes: other }, (answer) => {
+    const headers = { 'content-digest': digestField(sha256) };
+    network.arrive({ ...call, headers, bytes: other }, (answer) => {
       if (typeof answer === 'string' || answer.status >= 500) return;
       // Its creation may also lie in the future of a clock that went wrong.
       const said = (JSON.parse(answer.text) as { code?: string }).code;

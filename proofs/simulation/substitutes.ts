@@ -31,7 +31,7 @@ const EDGES: readonly Substitute[] = [
   { of: '#platform/process-name.ts', by: ['exchange/'], with: 'process-name.ts' },
   { of: '#seal/seal.ts', by: ['exchange/'], with: 'seal.ts' },
   { of: '#seal/open.ts', by: ['exchange/'], with: 'open.ts' },
-  { of: './put.ts', by: ['exchange/'], with: 'put.ts' },
+  { of: './call-peer.ts', by: ['exchange/'], with: 'call-peer.ts' },
 ];
 
 /** Exchanges the edges from now on. @returns which of them were met, and whether the mutation was */
