@@ -15,6 +15,8 @@ import { type Life, lifeNow, type Running, theWorld } from './world.ts';
 export type ConnectionFault = 'before' | 'after' | undefined;
 
 export interface Databases {
+  /** Connects to the node's database, once: what takes real time must not happen within a run. */
+  connect(node: string): Promise<void>;
   /** A pool for one process of the node. @param fault asked before each query */
   open(life: Life, fault: (query: string) => ConnectionFault): Db;
   /** Past the simulation: for the harness. */
@@ -46,8 +48,8 @@ interface NodeSessions {
   told: number;
 }
 
-/** As the product's pool. */
-const MOST_SESSIONS = 6;
+/** Of each node; all processes of the simulation together stay below what the embedded server takes. */
+const MOST_SESSIONS = 3;
 const CLOCK_MAY_LAG_MS = 500;
 const SEARCH_PATH = 'simulation,pg_catalog,public';
 
@@ -152,10 +154,6 @@ export async function openDatabases(
     const sessions = of(life.node);
     const free = sessions.free.pop();
     if (free) return held(free, life);
-    if (sessions.opened < MOST_SESSIONS) {
-      sessions.opened += 1;
-      return held(await theWorld().io({ node: life.node, pid: 0 }, newSession(life.node)), life);
-    }
     return new Promise((take) => {
       sessions.waiting.push({ life, take });
     });
@@ -228,6 +226,10 @@ export async function openDatabases(
   }
 
   return {
+    async connect(node) {
+      const sessions = of(node);
+      for (; sessions.opened < MOST_SESSIONS; sessions.opened++) sessions.free.push(await newSession(node));
+    },
     open(life, faultOf) {
       const heldNow = new Set<Session>();
       theWorld().onEnd(life, () => {
@@ -235,8 +237,6 @@ export async function openDatabases(
       });
       const pool = {
         async connect() {
-          // A new session takes real time: alone, so that no two processes race for it.
-          if (of(life.node).free.length === 0) await theWorld().step('connect');
           const session = await acquire(life);
           // Its process ended while it was connecting.
           if (life.dead) {

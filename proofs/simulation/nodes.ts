@@ -114,7 +114,10 @@ export function createNode(settings: NodeSettings): SimulatedNode {
     start() {
       started = true;
       stopped = false;
-      for (let place = 0; place < storm.plan.processes; place++) begin(place);
+      world.between(async () => {
+        await databases.connect(agencyId);
+        for (let place = 0; place < storm.plan.processes; place++) begin(place);
+      });
     },
     whenUp(act) {
       if (!started) node.start();
