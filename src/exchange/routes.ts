@@ -11,6 +11,7 @@ import type { Exchange } from './exchange.ts';
 import { messageToHandOut, recordExport } from './files.ts';
 import { messageDetail } from './message-detail.ts';
 import { messagePage } from './messages.ts';
+import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { resendMessage } from './resend.ts';
 import {
   ArrivalView,
@@ -52,6 +53,7 @@ export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange
     },
   );
   messageRoutes(app, ctx);
+  reconciliationRoutes(app, ctx);
   void app.register(async (inbox) => inboxRoutes(inbox as App, exchange));
 }
 

@@ -45,6 +45,7 @@ export interface InboxMessageTable {
   verified_at: Date | null;
   noted_at: Date | null;
   noted_by: string | null;
+  log_leaf: string | null;
 }
 
 export interface DeliveryTable {

@@ -15,6 +15,7 @@ import type { Log } from '#platform/log.ts';
 import { handleError, handleNotFound } from './error-handler.ts';
 import { exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
 import { buildNodeApp, type NodeApp } from './node-app.ts';
+import { openerRoutes } from './opener-page.ts';
 import { newRequestId } from './request-id.ts';
 import { refuseCrossSite } from './sessions.ts';
 
@@ -99,6 +100,7 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   };
   hostedRoutes(app, host, options.exercise);
   if (options.exercise) exerciseRoutes(app, host, options.exercise);
+  openerRoutes(app);
   await webPages(app);
   return host;
 }
