@@ -49,7 +49,7 @@ interface NodeSessions {
 }
 
 /** Of each node; all processes of the simulation together stay below what the embedded server takes. */
-const MOST_SESSIONS = 3;
+const MOST_SESSIONS = 2;
 const CLOCK_MAY_LAG_MS = 500;
 const SEARCH_PATH = 'simulation,pg_catalog,public';
 
