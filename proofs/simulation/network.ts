@@ -7,7 +7,7 @@ import type { Arrival } from '#exchange/accept.ts';
 import type { NoAnswer, PeerAnswer, PeerCall } from '#exchange/call-peer.ts';
 import { below } from '#exercise/log/random.ts';
 import { answerTo, type Call } from './doors.ts';
-import { readPart } from './instead/call-peer.ts';
+import { createReadStream } from './instead/fs.ts';
 import type { SimulatedNode } from './nodes.ts';
 import type { Storm } from './storm.ts';
 import { lifeNow, theWorld } from './world.ts';
@@ -79,7 +79,11 @@ export function createNetwork(
   const network: Network = {
     async call(target, { method, headers, body }) {
       const chunks: Uint8Array[] = [];
-      if (body) for await (const chunk of readPart(body)) chunks.push(chunk);
+      if (body) {
+        const { path, offset: start, sizeBytes } = body;
+        const part = createReadStream(path, { start, end: start + sizeBytes - 1 });
+        for await (const chunk of part) chunks.push(chunk);
+      }
       const [, to = '', messageId = '', upload] =
         /\/nodes\/([^/]+)\/exchange\/v1\/messages\/([^/]+?)(\/upload)?$/.exec(target.pathname) ?? [];
       const from = lifeNow()?.node ?? '';

@@ -52,7 +52,8 @@ export function substitute(mutation: Mutation | undefined): { readonly met: Set<
       const loaded = next(url, context);
       if (!mutation || !url.startsWith('file:')) return loaded;
       if (relative(SOURCE, fileURLToPath(url)) !== mutation.file) return loaded;
-      let source = String(loaded.source);
+      const bytes = loaded.source ?? '';
+      let source = typeof bytes === 'string' ? bytes : Buffer.from(bytes as Uint8Array).toString('utf8');
       for (const { find, replace } of mutation.edits) {
         if (!source.includes(find))
           throw new Error(`the mutation ${mutation.name} does not fit: ${mutation.file} has changed`);

@@ -46,7 +46,7 @@ export const readdir = (
   );
 
 export const stat = (path: string) => at('stat', path, () => statOf(path));
-export const lstat = stat;
+export const lstat = (path: string) => stat(path);
 
 function statOf(path: string) {
   const node = required(path);
