@@ -5,6 +5,7 @@
  */
 export const EVENT_KINDS = {
   custody: {
+    'custody.chain-exported': 'The chain of custody of one thing was handed out as a file.',
     'custody.numbered-late': 'Alarm: events waited for more than a minute for their number in the tree.',
     'custody.erased': 'Content of events was erased; their leaves stay.',
     'custody.exported': 'The log was exported for an outsider.',
