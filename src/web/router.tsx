@@ -154,6 +154,12 @@ const custody = createRoute({
   validateSearch: custodySearch,
   component: lazyRouteComponent(() => import('./pages/custody/custody-page.tsx'), 'CustodyPage'),
 });
+const chain = createRoute({
+  getParentRoute: () => agency,
+  path: '/custody/chain',
+  validateSearch: custodySearch,
+  component: lazyRouteComponent(() => import('./pages/custody/chain-page.tsx'), 'ChainPage'),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -182,6 +188,7 @@ export const router = createRouter({
       results,
       figureSet,
       custody,
+      chain,
       ...CASE_ROUTES,
       ...LETTER_ROUTES,
       ...RETENTION_ROUTES,

@@ -19,6 +19,7 @@ import { signIn } from './en/sign-in.ts';
 import { states } from './en/states.ts';
 import { targetLife } from './en/target-life.ts';
 import { targetWork } from './en/target-work.ts';
+import { trail } from './en/trail.ts';
 
 /** English: the first catalogue, and the measure of the others. */
 export const en = {
@@ -41,6 +42,7 @@ export const en = {
   ...letters,
   ...links,
   ...targetWork,
+  ...trail,
   ...targetLife,
   ...signIn,
 } as const;
