@@ -12,6 +12,9 @@ export const CUSTODY_ERRORS = {
   'custody/log-empty': notFound(
     'Nothing of the custody log is signed yet. Start the node, wait a second, and ask again.',
   ),
+  'custody/checkpoint-unsigned': refused(
+    'The checkpoint is not signed by the key of the log on the card of {agency}. Ask that agency for its present card, and compare its fingerprints by telephone.',
+  ),
   'custody/leaf-unknown': notFound(
     'The custody log of this node has no {what}. If it was recorded just now, wait a second and ask again.',
   ),
