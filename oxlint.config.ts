@@ -85,7 +85,7 @@ export default defineConfig({
   overrides: [
     ...ROOMS.map(arrowsOf),
     {
-      files: ['**/*.test.ts', '**/fixtures.ts', 'test/**', 'bench/**', 'proofs/**'],
+      files: ['**/*.test.ts', '**/fixtures.ts', '**/fixtures-*.ts', 'test/**', 'bench/**', 'proofs/**'],
       rules: { 'no-restricted-imports': 'off', 'eslint/no-console': 'off' },
     },
     { files: ['src/cli/**', 'src/exercise/log/**'], rules: { 'eslint/no-console': 'off' } },

@@ -28,17 +28,68 @@ export const BOOKKEEPING: Readonly<Record<string, string>> = {
   'public.observation_shared_work':
     'how work is shared out among workers; what it came to is recorded when it is done, and counts for nothing before',
   'public.observation_partition_job': 'belongs to observation_shared_work',
+  'public.inventory_file':
+    'findings, a batch at a time, of an inventory whose beginning and end are events; the event of its end states the counts',
+  'public.video_length':
+    'lengths, one by one, of an inventory; the event of the measuring’s end states the counts',
 };
 
 export interface Exception {
   /** A change of these columns alone is no act. */
   readonly columns?: readonly string[];
-  /** Rows that satisfy this (SQL over the row) come, change and go without an event. */
-  readonly rows?: string;
+  /** Columns of which only this is asked: SQL over the row, by the column. */
+  readonly readAs?: Readonly<Record<string, string>>;
   /** Removing a row is no act. */
   readonly removal?: true;
   readonly because: string;
 }
 
 /** Parts of tables that are guarded otherwise, `schema.table`. */
-export const EXCEPTIONS: Readonly<Record<string, Exception>> = {};
+export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
+  'public.delivery': {
+    columns: ['attempts', 'last_code', 'next_attempt_at', 'free_at', 'held_by', 'told_at'],
+    because:
+      'who tries now, a try that failed and is repeated, and that the sender needs no more telling (to tell him is a message); what ends the tries is an event, which states how many there were',
+  },
+  'public.inbox_message': {
+    columns: ['attempts', 'free_at', 'held_by'],
+    because:
+      'who opens it now, and a try that failed and is repeated; that it was opened or refused is an event',
+  },
+  'public.log_upload': {
+    columns: ['received_bytes', 'read_bytes', 'read_rows', 'changed_at'],
+    because: 'how far the bytes have come and are read; beginning, all bytes, request and end are events',
+  },
+  'public.inventory': {
+    columns: [
+      'failure',
+      'failures',
+      'run_token',
+      'files_seen',
+      'files_hashed',
+      'files_not_examined',
+      'bytes_hashed',
+      'bytes_in_hand',
+      'files_total',
+      'bytes_total',
+      'last_path',
+    ],
+    because:
+      'how far the reading has come and by which run; every change of its state is an event with the counts',
+  },
+  'public.freeze_curve': {
+    columns: ['share'],
+    readAs: { state: "case state when 'running' then 'waiting' else state end" },
+    because: 'that a worker has begun, and how far it is; request and end are events',
+  },
+  'public.target_build': {
+    removal: true,
+    because:
+      'older builds are cleared away when a newer one is recorded; they can be made again, and their making stays in the log',
+  },
+  'public.attribution_run': {
+    removal: true,
+    because:
+      'older runs are cleared away when a newer one is recorded; they can be made again, and their making stays in the log',
+  },
+};

@@ -59,17 +59,15 @@ async function guardedTables(db: Kysely<Tables>): Promise<string[]> {
 }
 
 async function guard(db: Kysely<Tables>, table: string, room: string): Promise<void> {
-  const { rows: columns } = await sql<{ name: string }>`
-    select quote_ident(attname) as name from pg_attribute
-    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attnum`.execute(db);
-  const { columns: free = [], rows = 'false', removal } = EXCEPTIONS[table] ?? {};
-  const facts = columns.map(({ name }) => name).filter((name) => !free.includes(name));
-  const condition = `not (${rows})`;
+  const { columns: free = [], readAs = {}, removal } = EXCEPTIONS[table] ?? {};
+  const facts = (await columnsOf(db, table))
+    .filter((column) => !free.includes(column))
+    .map((column) => readAs[column] ?? `"${column}"`);
   const add = (what: string, transition: string): Promise<unknown> =>
     sql
       .raw(
         `create trigger custody_probe_${what} after ${what} on ${table} ${transition} for each statement execute function ` +
-          `custody_probe.note('${room}', '${facts.join(', ')}', ${quoted(condition)})`,
+          `custody_probe.note('${room}', '${facts.join(', ').replaceAll("'", "''")}')`,
       )
       .execute(db);
   await add('insert', 'referencing new table as came');
@@ -77,8 +75,11 @@ async function guard(db: Kysely<Tables>, table: string, room: string): Promise<v
   if (!removal) await add('delete', 'referencing old table as gone');
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+export async function columnsOf(db: Kysely<Tables>, table: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select attname as name from pg_attribute
+    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attnum`.execute(db);
+  return rows.map(({ name }) => name);
 }
 
 /**
@@ -101,14 +102,13 @@ create function custody_probe.note() returns trigger language plpgsql security d
 declare
   changed boolean;
 begin
-  -- The row that changed stands in its facts; an update that leaves them as they were changes nothing.
   if tg_op = 'INSERT' then
-    execute format('select exists (select from came where %s)', tg_argv[2]) into changed;
+    changed := exists (select from came);
   elsif tg_op = 'DELETE' then
-    execute format('select exists (select from gone where %s)', tg_argv[2]) into changed;
+    changed := exists (select from gone);
   else
-    execute format('select exists (select %1$s from gone where %2$s except all select %1$s from came)
-      or exists (select %1$s from came where %2$s except all select %1$s from gone)', tg_argv[1], tg_argv[2]) into changed;
+    -- An update that leaves every fact as it was changes nothing.
+    execute format('select exists (select %1$s from gone except all select %1$s from came)', tg_argv[1]) into changed;
   end if;
   if changed then
     insert into custody_probe.act values (pg_current_xact_id(), tg_argv[0], tg_table_schema || '.' || tg_table_name)

@@ -40,6 +40,7 @@ export interface NoteDraft {
   /** Default `a note`. */
   readonly text?: string;
   readonly deadlineAt?: Date;
+  readonly noteWanted?: boolean;
 }
 
 export function sealNote({ ctx }: TestNode, draft: NoteDraft): Promise<SealedMessage> {
@@ -49,6 +50,7 @@ export function sealNote({ ctx }: TestNode, draft: NoteDraft): Promise<SealedMes
     to: draft.to as AgencyId[],
     entries: entriesOf({ 'note.txt': draft.text ?? 'a note' }),
     ...(draft.deadlineAt && { deadlineAt: draft.deadlineAt }),
+    ...(draft.noteWanted && { noteWanted: true }),
   });
 }
 

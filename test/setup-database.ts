@@ -27,7 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const adminUrl = cluster.url('postgres');
   await createDatabase(adminUrl, TEMPLATE);
   await migrate(cluster.url(TEMPLATE));
-  if (process.env['CUSTODY_PROBE']) await installCustodyProbe(cluster.url(TEMPLATE));
+  await installCustodyProbe(cluster.url(TEMPLATE));
   project.provide('postgresUrl', adminUrl);
   project.provide('templateDatabase', TEMPLATE);
   return async () => {

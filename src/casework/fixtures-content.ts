@@ -10,6 +10,7 @@ import {
   type TargetDocument,
 } from '#packages/types.ts';
 import type { Db } from '#platform/tables.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { MEETING } from './fixtures.ts';
 import { REPORT_FORMAT, type ReportDocument, type ReportTarget } from './report-document.ts';
 import { type Flag, type Outcome, PENDING, totalsOf } from './types.ts';
@@ -58,7 +59,7 @@ export async function givenPackage(
     imports: [],
     attribution: [],
   };
-  await db.transaction().execute(async (tx) => {
+  await arrangeUnlogged(db, async (tx) => {
     await insertReceivedPackage(tx, {
       id: packageId,
       operation_id: operation.operationId,

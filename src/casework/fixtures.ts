@@ -117,7 +117,9 @@ export async function acquaint(...nodes: readonly TestNode[]): Promise<void> {
   for (const node of nodes) {
     const card = (await listAgencies(node.ctx.db)).find(({ own }) => own);
     if (!card) continue;
-    for (const other of nodes) if (other !== node) await upsertAgency(other.ctx.db, { ...card, own: false });
+    for (const other of nodes)
+      if (other !== node)
+        await arrangeUnlogged(other.ctx.db, (tx) => upsertAgency(tx, { ...card, own: false }));
   }
 }
 

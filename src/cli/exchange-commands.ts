@@ -10,6 +10,7 @@ import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
 import { type NodeRun, type OperationRun, runOnNode, runOnOperation } from './session.ts';
+import { trackingCommands } from './tracking-commands.ts';
 import { counted, shownSize, shownTime } from './words.ts';
 
 export function exchangeCommands(program: Command): void {
@@ -36,6 +37,7 @@ export function exchangeCommands(program: Command): void {
     'icarus outbox list --limit 100',
   );
   deliveryCommands(outbox);
+  trackingCommands(inbox, outbox);
 }
 
 function deliveryCommands(outbox: Command): void {
@@ -64,14 +66,16 @@ function deliveryCommands(outbox: Command): void {
     outbox,
     'resend <message>',
     'send a message again to whoever has not acknowledged it',
-    'icarus outbox resend message_01…',
-  ).action((messageId: string, _options: object, command: Command) =>
-    runOnNode(command, async ({ node, actor, out }) => {
-      const { resendMessage } = await import('#exchange/resend.ts');
-      await resendMessage(node.ctx, actor, messageId as MessageId);
-      out.result({ messageId }, `${messageId} waits to be delivered again.`);
-    }),
-  );
+    'icarus outbox resend message_01… --reason "Their card was replaced"',
+  )
+    .requiredOption('--reason <words>', 'why, for the log')
+    .action((messageId: string, options: { reason: string }, command: Command) =>
+      runOnNode(command, async ({ node, actor, out }) => {
+        const { resendMessage } = await import('#exchange/resend.ts');
+        await resendMessage(node.ctx, actor, messageId as MessageId, options.reason);
+        out.result({ messageId }, `${messageId} waits to be delivered again.`);
+      }),
+    );
 }
 
 async function addFiles({ node, actor, out, signal }: NodeRun, files: readonly string[]): Promise<void> {

@@ -163,7 +163,7 @@ export async function givenTargets(
     targetDocument(i + 1, { targetId, clientId, country, addresses: addresses.map(targetAddress) }),
   );
   const counts = { targets: targets.length, targetsKnown: targets.length, observations: 1, addresses: 1 };
-  await ctx.db.transaction().execute(async (tx) => {
+  await arrangeUnlogged(ctx.db, async (tx) => {
     await insertReceivedPackage(tx, {
       id: packageId,
       operation_id: operation.operationId,

@@ -1,6 +1,6 @@
 /** The evidence room's work in the background: reading in slices, then matching, then measuring videos. */
 import { IcarusError } from '#core/errors.ts';
-import { recordEvent } from '#custody/record.ts';
+import { type CustodyEvent, recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { findFfprobe } from './ffprobe.ts';
@@ -10,6 +10,7 @@ import { matchInventory } from './match.ts';
 import { measureVideos } from './measure-videos.ts';
 import { runSlice } from './run-inventory.ts';
 import type { InventoryId, InventoryState } from './types.ts';
+import { videoSum } from './video-store.ts';
 
 /** So many failures in a row, with nothing recorded between them, end an inventory until an officer resumes it. */
 const MOST_FAILURES = 5;
@@ -41,19 +42,29 @@ async function readOn(ctx: NodeContext, inventoryId: InventoryId, signal: AbortS
 }
 
 async function recordRead(ctx: NodeContext, tx: Tx, inventory: Inventory): Promise<void> {
-  await recordEvent(tx, {
+  await recordOf(tx, inventory, {
     at: ctx.clock.now(),
     kind: 'inventory.read',
-    actor: PROCESS,
-    operationId: inventory.operationId,
-    subject: { kind: 'exhibit', id: inventory.exhibitId },
     facts: {
-      inventory: inventory.inventoryId,
       seen: inventory.filesSeen,
       hashed: inventory.filesHashed,
       notExamined: inventory.filesNotExamined,
       bytes: inventory.bytesHashed,
     },
+  });
+}
+
+async function recordOf(
+  tx: Tx,
+  inventory: Inventory,
+  { facts, ...event }: Pick<CustodyEvent, 'at' | 'kind' | 'facts'>,
+): Promise<void> {
+  await recordEvent(tx, {
+    ...event,
+    actor: PROCESS,
+    operationId: inventory.operationId,
+    subject: { kind: 'exhibit', id: inventory.exhibitId },
+    facts: { inventory: inventory.inventoryId, ...facts },
   });
 }
 
@@ -75,9 +86,19 @@ async function measure(ctx: NodeContext, inventoryId: InventoryId, signal: Abort
   const probe = await findFfprobe();
   const finished = probe === undefined || (await measureVideos(ctx, inventory, probe, { signal }));
   await inTransaction(ctx, async (tx) => {
-    if (finished)
-      await changeState(tx, inventoryId, { from: ['measuring'], to: 'done', at: ctx.clock.now() });
+    if (finished) await endMeasuring(ctx, tx, inventory);
     else await ctx.jobs.enqueue(tx, MEASURE_JOB, { inventoryId }, { onceKey: inventoryId });
+  });
+}
+
+async function endMeasuring(ctx: NodeContext, tx: Tx, inventory: Inventory): Promise<void> {
+  const at = ctx.clock.now();
+  if (!(await changeState(tx, inventory.inventoryId, { from: ['measuring'], to: 'done', at }))) return;
+  const { files, measured, failed } = await videoSum(tx, inventory.number);
+  await recordOf(tx, inventory, {
+    at,
+    kind: 'inventory.measured',
+    facts: { videos: files, measured, failed },
   });
 }
 
@@ -98,9 +119,16 @@ async function unlessFailing(
     const failures = await noteFailure(ctx.db, inventoryId, code);
     // A folder that is not there does not come back by asking again: an officer must mount it.
     if (failures < MOST_FAILURES && code !== 'evidence/folder-unreadable') throw error;
-    await ctx.db
-      .transaction()
-      .execute((tx) => changeState(tx, inventoryId, { from: UNDER_WAY, to: 'failed', at: ctx.clock.now() }));
+    await fail(ctx, inventoryId, code);
     ctx.log.warn({ inventory: inventoryId, code }, 'inventory failed');
   }
+}
+
+async function fail(ctx: NodeContext, inventoryId: InventoryId, code: string): Promise<void> {
+  const at = ctx.clock.now();
+  await ctx.db.transaction().execute(async (tx) => {
+    if (!(await changeState(tx, inventoryId, { from: UNDER_WAY, to: 'failed', at }))) return;
+    const inventory = await inventoryById(tx, inventoryId);
+    if (inventory) await recordOf(tx, inventory, { at, kind: 'inventory.failed', facts: { code } });
+  });
 }

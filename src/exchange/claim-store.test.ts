@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import type { Db } from '#platform/tables.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { testDatabase } from '#test/database.ts';
 import { countWaiting, delayHop, holdOn, letGo, makeHopDue, takeHops } from './claim-store.ts';
 import { endHops, hopFailed, insertDeliveries, insertOutbox } from './outbox-store.ts';
@@ -12,7 +13,7 @@ const some = (hop: AgencyId, count: number, bulk = false) => ({ hop, bulk, count
 
 async function post(db: Db, id: string, to: readonly AgencyId[], sizeBytes = 1000): Promise<void> {
   const messageId = id as MessageId;
-  await db.transaction().execute(async (tx) => {
+  await arrangeUnlogged(db, async (tx) => {
     await insertOutbox(tx, {
       messageId,
       kind: 'note',

@@ -13,6 +13,12 @@ export async function deliveries(db: Db, operationId: OperationId, now: Date): P
   return list(db, { operationId }, now);
 }
 
+/** The same, only those with a deadline whose receipt is not here: what an alarm may be about. */
+export async function awaitedDeliveries(db: Db, operationId: OperationId, now: Date): Promise<Delivery[]> {
+  const all = await list(db, { operationId, awaited: true }, now);
+  return all.toSorted((a, b) => Number(a.deadlineAt) - Number(b.deadlineAt));
+}
+
 /** Every recipient of one message; an empty list where the message is not known here. */
 export async function deliveryOf(db: Db, messageId: MessageId, now: Date): Promise<Delivery[]> {
   return list(db, { messageIds: [messageId] }, now);
@@ -45,7 +51,9 @@ function asItStands(record: DeliveryRecord, me: AgencyId, now: Date): Delivery {
     code,
     attempts: record.attempts,
     nextAttemptAt: record.nextAttemptAt,
+    subject: record.subject,
     createdAt: record.createdAt,
+    postedAt: record.postedAt,
     sentAt: record.sentAt,
     exportedAt: record.exportedAt,
     deliveredAt: opened?.receivedAt ?? record.deliveredAt ?? carriers?.receivedAt ?? null,

@@ -1,4 +1,5 @@
 /** SQL of how deliveries stand: hand-overs and receipts together. */
+import { sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -50,7 +51,10 @@ export interface DeliveryRecord extends HandOver {
   readonly operationId: OperationId | null;
   /** Null: this node. */
   readonly from: AgencyId | null;
+  readonly subject: string | null;
   readonly createdAt: Date;
+  /** When its sender posted it: by this node's clock, or when it was sealed by the sender's. */
+  readonly postedAt: Date;
   readonly deadlineAt: Date | null;
   readonly noteWanted: boolean;
   readonly alarmPercent: AlarmPercent | null;
@@ -64,6 +68,8 @@ export interface DeliveryRecord extends HandOver {
 
 export type DeliveryFilter =
   | { readonly operationId: OperationId }
+  /** Only those with a deadline whose receipt is not here. */
+  | { readonly operationId: OperationId; readonly awaited: true }
   | { readonly messageIds: readonly MessageId[] };
 
 /** By time of sealing, then recipient. Receipts themselves have none: they are not in the list unless asked for by id. */
@@ -71,22 +77,32 @@ export async function listDeliveryRecords(db: Db, filter: DeliveryFilter): Promi
   if ('messageIds' in filter && filter.messageIds.length === 0) return [];
   const all = withMessages(db);
   const wanted =
-    'operationId' in filter
-      ? all
-          .where((where) =>
-            where.or([
-              where('o.operation_id', '=', filter.operationId),
-              where('i.operation_id', '=', filter.operationId),
-            ]),
-          )
-          .where(({ fn }) => fn.coalesce('o.kind', 'i.kind'), '<>', 'receipt')
-      : all.where('d.message_id', 'in', filter.messageIds);
+    'messageIds' in filter
+      ? all.where('d.message_id', 'in', filter.messageIds)
+      : 'awaited' in filter
+        ? ofOperation(all, filter.operationId)
+            .where(({ fn }) => fn.coalesce('o.deadline_at', 'i.deadline_at'), 'is not', null)
+            .where(({ not, exists }) => not(exists(receiptOfRow)))
+        : ofOperation(all, filter.operationId);
   const rows = await wanted.orderBy('d.message_id').orderBy('d.recipient').execute();
   const statements = await statementsOn(db, [...new Set(rows.map(({ message_id }) => message_id))]);
   return rows.map((row) =>
     recordFrom(row, statements.get(`${row.message_id} ${row.recipient} ${row.sha256}`) ?? []),
   );
 }
+
+function ofOperation(all: ReturnType<typeof withMessages>, operationId: OperationId) {
+  return all
+    .where((where) =>
+      where.or([where('o.operation_id', '=', operationId), where('i.operation_id', '=', operationId)]),
+    )
+    .where(({ fn }) => fn.coalesce('o.kind', 'i.kind'), '<>', 'receipt');
+}
+
+/** The statement of a recipient that has opened the very message. */
+const receiptOfRow = sql<boolean>`(
+  select from receipt r where r.message_id = d.message_id and r.recipient = d.recipient
+    and r.status in ('acknowledged', 'noted') and r.sha256 = coalesce(o.sha256, i.sha256))`;
 
 /** Deliveries with the message that each is about: sent from here, or come here to be carried on. */
 function withMessages(db: Db) {
@@ -107,6 +123,8 @@ function withMessages(db: Db) {
       fn.coalesce('o.deadline_at', 'i.deadline_at').as('deadline_at'),
       fn.coalesce('o.sha256', 'i.sha256').as('sha256'),
       fn.coalesce('o.note_wanted', 'i.note_wanted').as('note_wanted'),
+      fn.coalesce('o.subject', 'i.subject').as('subject'),
+      fn.coalesce('o.posted_at', 'i.created_at').as('posted_at'),
     ]);
 }
 
@@ -121,7 +139,9 @@ function recordFrom(row: DeliveryRow, statements: readonly Statement[]): Deliver
     kind: row.kind ?? '',
     operationId: row.operation_id as OperationId | null,
     from: row.sender as AgencyId | null,
+    subject: row.subject,
     createdAt: row.created_at ?? row.queued_at,
+    postedAt: row.posted_at ?? row.queued_at,
     deadlineAt: row.deadline_at,
     state: row.state as HandOver['state'],
     queuedAt: row.queued_at,
@@ -135,6 +155,25 @@ function recordFrom(row: DeliveryRow, statements: readonly Statement[]): Deliver
     exportedAt: row.exported_at,
     statements,
   };
+}
+
+/** The statements on one message as they came, whoever they are of. */
+export async function receiptsOn(db: Db, messageId: MessageId): Promise<Receipt[]> {
+  const rows = await db
+    .selectFrom('receipt')
+    .selectAll()
+    .where('message_id', '=', messageId)
+    .orderBy('came_at')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    ...statementFrom(row),
+    receiptId: row.id as MessageId,
+    messageId: row.message_id as MessageId,
+    recipient: row.recipient as AgencyId,
+    givenBy: row.given_by as AgencyId,
+    sha256: row.sha256,
+  }));
 }
 
 async function statementsOn(db: Db, messageIds: readonly string[]): Promise<Map<string, Statement[]>> {

@@ -120,6 +120,22 @@ export async function markRefused(
     .execute();
 }
 
+/** @returns false where an officer here took note of it before, or it is not opened */
+export async function markNoted(
+  tx: Tx,
+  messageId: MessageId,
+  note: { at: Date; by: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('inbox_message')
+    .set({ noted_at: note.at, noted_by: note.by })
+    .where('id', '=', messageId)
+    .where('state', '=', 'opened')
+    .where('noted_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
 /** Puts a refused message back to be opened again. @returns false where it was not refused */
 export async function reopenRefused(tx: Tx, messageId: MessageId): Promise<boolean> {
   const { numUpdatedRows } = await tx

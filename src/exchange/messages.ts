@@ -48,7 +48,7 @@ async function deliveryViews(
   return new Map([...grouped].map(([key, list]) => [key, list.map(deliveryView)]));
 }
 
-function deliveryView(delivery: Delivery): DeliveryView {
+export function deliveryView(delivery: Delivery): DeliveryView {
   const { recipient, state, code, attempts, hoursLeft, overdue, noteWanted, notedBy, alarmPercent } =
     delivery;
   return {
@@ -73,7 +73,7 @@ function deliveryView(delivery: Delivery): DeliveryView {
   };
 }
 
-function sentView(message: OutboxMessage, from: string): MessageView {
+export function sentView(message: OutboxMessage, from: string): MessageView {
   return {
     ...common(message),
     direction: 'sent',
@@ -82,10 +82,14 @@ function sentView(message: OutboxMessage, from: string): MessageView {
     state: null,
     code: null,
     sentence: null,
+    notedAt: null,
+    notedBy: null,
+    verifiedAt: null,
+    openedAt: null,
   };
 }
 
-function receivedView(message: InboxMessage): MessageView {
+export function receivedView(message: InboxMessage): MessageView {
   const { from, state, code } = message;
   return {
     ...common(message),
@@ -95,11 +99,15 @@ function receivedView(message: InboxMessage): MessageView {
     code,
     receivedAt: iso(message.receivedAt),
     sentence: inWords(code, from),
+    notedAt: iso(message.notedAt),
+    notedBy: message.notedBy,
+    verifiedAt: iso(message.verifiedAt),
+    openedAt: state === 'opened' ? iso(message.closedAt) : null,
   };
 }
 
 function common(message: OutboxMessage | InboxMessage) {
-  const { messageId, kind, via, subject, sizeBytes, sha256, contentDigest } = message;
+  const { messageId, kind, via, subject, sizeBytes, sha256, contentDigest, noteWanted } = message;
   return {
     messageId,
     kind,
@@ -108,6 +116,7 @@ function common(message: OutboxMessage | InboxMessage) {
     sizeBytes,
     sha256,
     contentDigest,
+    noteWanted,
     to: [...message.to],
     createdAt: message.createdAt.toISOString(),
     deadlineAt: iso(message.deadlineAt),
@@ -115,7 +124,7 @@ function common(message: OutboxMessage | InboxMessage) {
   };
 }
 
-function inWords(code: ErrorCode | null, agency: string): string | null {
+export function inWords(code: ErrorCode | null, agency: string): string | null {
   return code && sentenceOf(code, { agency });
 }
 

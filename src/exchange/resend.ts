@@ -11,9 +11,15 @@ import { queueAgain } from './take-up-again.ts';
 /**
  * Sends a message again to every recipient who has not acknowledged it: after a refusal was put right,
  * or when a file was lost on the way.
+ * @param reason why, in the officer's words, for the log
  * @throws exchange/message-not-found, exchange/nothing-to-resend
  */
-export async function resendMessage(ctx: NodeContext, actor: Actor, messageId: MessageId): Promise<void> {
+export async function resendMessage(
+  ctx: NodeContext,
+  actor: Actor,
+  messageId: MessageId,
+  reason?: string,
+): Promise<void> {
   const at = ctx.clock.now();
   await messageToHandOut(ctx, actor, messageId);
   const open = (await deliveryOf(ctx.db, messageId, at)).filter(
@@ -29,7 +35,7 @@ export async function resendMessage(ctx: NodeContext, actor: Actor, messageId: M
       actor: actorName(actor),
       ...(first.operationId && { operationId: first.operationId }),
       subject: { kind: 'message', id: messageId },
-      facts: { recipients: open.map(({ recipient }) => recipient) },
+      facts: { recipients: open.map(({ recipient }) => recipient), reason },
     });
   });
 }

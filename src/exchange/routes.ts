@@ -8,19 +8,26 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { MessageId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type Arrival, acceptMessage, type Incoming } from './accept.ts';
+import { deadlineList } from './deadline-list.ts';
 import type { Exchange } from './exchange.ts';
 import { messageToHandOut, recordExport } from './files.ts';
+import { messageDetail } from './message-detail.ts';
 import { messagePage } from './messages.ts';
 import { readContentDigest } from './put.ts';
 import { resendMessage } from './resend.ts';
 import {
   ArrivalView,
+  DeadlineList,
+  DirectionQuery,
+  MessageDetail,
   MessagePage,
   MessageParams,
   MessagesQuery,
   OperationParams,
   PeerMessageParams,
+  ResendBody,
 } from './schemas.ts';
+import { takeNote } from './take-note.ts';
 
 const PEER: Actor = { kind: 'system', process: 'exchange' };
 
@@ -73,17 +80,54 @@ export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange
         .send(createReadStream(path));
     },
   );
+  messageRoutes(app, ctx);
+  void app.register(async (inbox) => inboxRoutes(inbox as App, exchange));
+}
+
+/** One message, and what an officer does with it. */
+function messageRoutes(app: App, ctx: NodeContext): void {
+  app.get(
+    '/operations/:operationId/deadlines',
+    { schema: { params: OperationParams, response: { 200: DeadlineList } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'exchange.read', { operationId });
+      return deadlineList(ctx, operationId);
+    },
+  );
+  app.get(
+    '/operations/:operationId/messages/:messageId',
+    { schema: { params: MessageParams, querystring: DirectionQuery, response: { 200: MessageDetail } } },
+    async (request) => {
+      const operationId = request.params.operationId as OperationId;
+      authorize(actorOf(request), 'exchange.read', { operationId });
+      const messageId = request.params.messageId as MessageId;
+      return messageDetail(ctx, { operationId, messageId, ...request.query });
+    },
+  );
   app.post(
     '/operations/:operationId/messages/:messageId/resend',
-    { schema: { params: MessageParams } },
+    { schema: { params: MessageParams, body: ResendBody } },
     async (request, reply) => {
       const actor = actorOf(request);
       const { messageId } = await ofOperation(ctx, actor, request.params);
-      await resendMessage(ctx, actor, messageId);
+      await resendMessage(ctx, actor, messageId, request.body.reason);
       return reply.code(204).send();
     },
   );
-  void app.register(async (inbox) => inboxRoutes(inbox as App, exchange));
+  app.post(
+    '/operations/:operationId/messages/:messageId/note',
+    { schema: { params: MessageParams } },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const operationId = request.params.operationId as OperationId;
+      const messageId = request.params.messageId as MessageId;
+      authorize(actor, 'exchange.receive', { operationId });
+      await messageDetail(ctx, { operationId, messageId, direction: 'received' });
+      await takeNote(ctx, actor, messageId);
+      return reply.code(204).send();
+    },
+  );
 }
 
 /** A file from a stick, sent as the raw body. */

@@ -75,6 +75,13 @@ export const MessageView = Type.Object(
     sha256: Type.String(),
     contentDigest: TextOrNull,
     deadlineAt: TimeOrNull,
+    /** Of a received one: its sender asks that an officer here takes note; when and who did. */
+    noteWanted: Type.Boolean(),
+    notedAt: TimeOrNull,
+    notedBy: TextOrNull,
+    /** Of a received one: when it had been checked, and when it was opened. */
+    verifiedAt: TimeOrNull,
+    openedAt: TimeOrNull,
     /** Recipients that this node hands it to, or waits for the receipt of. */
     deliveries: Type.Array(DeliveryView),
   },
@@ -87,6 +94,89 @@ export const MessagePage = Type.Object(
   closed,
 );
 export type MessagePage = Static<typeof MessagePage>;
+
+/** What a recipient, or a courier about it, stated of one message. `sentence`: what `code` means. */
+const StatementView = Type.Object(
+  {
+    receiptId: MessageIdText,
+    recipient: Type.String(),
+    givenBy: Type.String(),
+    status: Type.Enum(['delivered', 'acknowledged', 'noted', 'refused']),
+    code: TextOrNull,
+    sentence: TextOrNull,
+    statedAt: Time,
+    cameAt: Time,
+    officer: TextOrNull,
+    /** Leaf of the recipient's custody log that records the opening. */
+    logLeaf: TextOrNull,
+  },
+  closed,
+);
+
+const AlarmView = Type.Object(
+  {
+    recipient: Type.String(),
+    percent: Type.Enum([50, 75, 90, 100]),
+    dueAt: Time,
+    raisedAt: Time,
+    /** The clock had passed it together with a higher one, which alone was raised. */
+    passedOver: Type.Boolean(),
+  },
+  closed,
+);
+
+/** One message with everything that is known of its way. */
+export const MessageDetail = Type.Object(
+  {
+    message: MessageView,
+    postedBy: TextOrNull,
+    statements: Type.Array(StatementView),
+    alarms: Type.Array(AlarmView),
+  },
+  closed,
+);
+export type MessageDetail = Static<typeof MessageDetail>;
+
+/** One recipient whose receipt a deadline waits for. */
+const DeadlineRow = Type.Object(
+  {
+    messageId: MessageIdText,
+    kind: Type.String(),
+    subject: TextOrNull,
+    from: Type.String(),
+    role: Type.Enum(['sender', 'courier', 'observer']),
+    postedAt: Time,
+    deadlineAt: Time,
+    /** Of the time from posting to deadline; above 100 when it is over. */
+    elapsedPercent: Type.Number(),
+    delivery: DeliveryView,
+  },
+  closed,
+);
+export type DeadlineRow = Static<typeof DeadlineRow>;
+
+/** What deadlines wait for, nearest first. */
+export const DeadlineList = Type.Object(
+  {
+    at: Time,
+    rows: Type.Array(DeadlineRow),
+    /** How many have an alarm, and how many of these are over. */
+    alarms: Type.Integer(),
+    overdue: Type.Integer(),
+  },
+  closed,
+);
+export type DeadlineList = Static<typeof DeadlineList>;
+
+export const ResendBody = Type.Object(
+  { reason: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }) },
+  closed,
+);
+
+export const DirectionQuery = Type.Object(
+  { direction: Type.Optional(Type.Union([Type.Literal('sent'), Type.Literal('received')])) },
+  closed,
+);
 
 /** What a node answers when it has taken a message in; `known`: it had it already. */
 export const ArrivalView = Type.Object(

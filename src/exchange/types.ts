@@ -131,7 +131,11 @@ export interface Delivery {
   readonly code: ErrorCode | null;
   readonly attempts: number;
   readonly nextAttemptAt: Date | null;
+  /** One line in clear by its sender. */
+  readonly subject: string | null;
   readonly createdAt: Date;
+  /** From here the time to the deadline is counted. */
+  readonly postedAt: Date;
   readonly sentAt: Date | null;
   readonly exportedAt: Date | null;
   /** When the recipient's node had it: by its own word, else by the answer to this node, else by the courier's word. */

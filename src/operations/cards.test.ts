@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { AgencyId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
+import { generateAgeIdentity } from '#seal/age-keys.ts';
 import { type AgencyCard, plainPublicKey, writeCard } from '#seal/card.ts';
-import { generateAgeIdentity, generateSigningKey, signerFrom } from '#seal/keys.ts';
+import { generateSigningKey, signerFrom } from '#seal/keys.ts';
 import { SYSTEM, type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
 import { addCard, exportCard, keyringOf, ownCard, previewCard } from './cards.ts';
 import { agencyById } from './store.ts';

@@ -14,8 +14,9 @@ import { type NodeIdentity, type NodeKeys, type NodePaths, nodePaths } from '#pl
 import { openDatabase } from '#platform/database.ts';
 import { agentSigner, type SshAgent, sshAgentOf } from '#platform/ssh-agent.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
+import { generateAgeIdentity, recipientOf } from '#seal/age-keys.ts';
 import { type AgencyCard, CARD_FORMAT, cardFingerprints, plainPublicKey, writeCard } from '#seal/card.ts';
-import { generateAgeIdentity, generateSigningKey, recipientOf, type Signer, signerFrom } from '#seal/keys.ts';
+import { generateSigningKey, type Signer, signerFrom } from '#seal/keys.ts';
 import type { CardFingerprints } from './cards.ts';
 import { ownAgency, upsertAgency } from './store.ts';
 

@@ -5,10 +5,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
-import type { PackageSink, StagedFile } from '#seal/sink.ts';
+import type { PackageSink } from '#seal/sink.ts';
+import { durableFile, onDisk, syncing } from './durable-file.ts';
 
 /** Exclusive: nothing that is already there is opened, least of all through a link. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -22,18 +23,29 @@ export async function stagingFolder(target: string): Promise<PackageSink> {
   const folder = resolve(target);
   await refuseExisting(folder);
   const partial = partialName(folder);
-  await mkdir(partial, { mode: 0o700 });
+  await onDisk(folder, () => mkdir(partial, { mode: 0o700 }));
+  const folders = new Set([partial]);
+  const syncs = syncing();
   return {
     async create(path) {
       const file = join(partial, path);
-      await onDisk(folder, () => mkdir(dirname(file), { recursive: true, mode: 0o700 }));
-      return durableFile(await onDisk(folder, () => open(file, NEW_FILE, 0o600)), folder);
+      if (!folders.has(dirname(file))) {
+        await onDisk(folder, () => mkdir(dirname(file), { recursive: true, mode: 0o700 }));
+        for (let each = dirname(file); !folders.has(each); each = dirname(each)) folders.add(each);
+      }
+      return durableFile(await onDisk(folder, () => open(file, NEW_FILE, 0o600)), folder, syncs);
     },
     async commit() {
-      await syncFolders(partial);
+      await syncs.done();
+      for (const each of folders) await syncs.add(() => syncFolder(each));
+      await syncs.done();
       await show(partial, folder);
     },
-    discard: () => rm(partial, { recursive: true, force: true }),
+    async discard() {
+      // What is under way would write into what is removed.
+      await syncs.done().catch(() => undefined);
+      await rm(partial, { recursive: true, force: true });
+    },
   };
 }
 
@@ -61,7 +73,8 @@ export async function stagingFile(target: string): Promise<StagingFile> {
       await show(partial, path);
     },
     async discard() {
-      await file.close();
+      // It is to go: whether its last bytes reached the disk does not matter.
+      await file.close().catch(() => undefined);
       await rm(partial, { force: true });
     },
   };
@@ -69,27 +82,6 @@ export async function stagingFile(target: string): Promise<StagingFile> {
 
 function partialName(target: string): string {
   return join(dirname(target), `.${basename(target)}.partial-${randomBytes(6).toString('hex')}`);
-}
-
-function durableFile(handle: FileHandle, place: string): StagedFile {
-  let isOpen = true;
-  return {
-    async write(bytes) {
-      // A short write is possible where a disk fills up: go on until all is written or it fails.
-      for (let done = 0; done < bytes.length; ) {
-        done += (await onDisk(place, () => handle.write(bytes, done))).bytesWritten;
-      }
-    },
-    async close() {
-      if (!isOpen) return;
-      isOpen = false;
-      try {
-        await onDisk(place, () => handle.sync());
-      } finally {
-        await handle.close();
-      }
-    },
-  };
 }
 
 async function show(partial: string, target: string): Promise<void> {
@@ -103,28 +95,11 @@ async function refuseExisting(target: string): Promise<void> {
   if (found !== undefined) throw new IcarusError('seal/target-exists', { place: target });
 }
 
-async function syncFolders(folder: string): Promise<void> {
-  const children = await readdir(folder, { withFileTypes: true });
-  for (const child of children) if (child.isDirectory()) await syncFolders(join(folder, child.name));
-  await syncFolder(folder);
-}
-
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-async function onDisk<T>(place: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    const full =
-      cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
-    if (full) throw new IcarusError('disk/full', { place }, { cause });
-    throw cause;
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AgencyId } from '#core/ids.ts';
 import { adoptOperation } from '#operations/create.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
 import { registerReferralJobs } from './answer-claim.ts';
 import { answerEurojust, recordEurojustAnswer } from './answer-eurojust.ts';
@@ -205,12 +206,13 @@ test('a permission covers the sources that the provider was shown, and no other'
 
 test("what comes from the lead's packages carries the operation's codes, whatever the draft says", async () => {
   const at = await stage();
-  const { db } = at.ctx;
-  await db
-    .updateTable('operation')
-    .set({ handling_codes: ['H1'] })
-    .where('id', '=', at.operationId)
-    .execute();
+  await arrangeUnlogged(at.ctx.db, (tx) =>
+    tx
+      .updateTable('operation')
+      .set({ handling_codes: ['H1'] })
+      .where('id', '=', at.operationId)
+      .execute(),
+  );
   const request = await at.draft(source('dk' as AgencyId));
   expect(request.sources[0]?.handling.codes).toEqual(['H1']);
   expect(await at.state(request)).toBe('blocked');

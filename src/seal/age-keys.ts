@@ -1,12 +1,11 @@
 /**
  * age keys of both profiles. X25519 stanzas are wrapped and unwrapped here (age-encryption.org/v1,
- * "The X25519 recipient type"), because every small message pays for it; post-quantum ones by
- * the `age-encryption` package.
+ * "The X25519 recipient type"), because every small message pays for it; post-quantum ones by the
+ * `age-encryption` package, which is loaded where there are any.
  */
 import { bech32 } from '@scure/base';
-import { Decrypter, Encrypter } from 'age-encryption';
 import { IcarusError } from '#core/errors.ts';
-import { hkdfSha256, openChaCha, randomBytes, sealChaCha, x25519, x25519Public } from '#primitives';
+import { chaCha, hkdfSha256, randomBytes, x25519Ephemeral, x25519Key } from '#primitives';
 import {
   type AgeHeader,
   base64NoPad,
@@ -29,32 +28,46 @@ const WRAPPED_BYTES = FILE_KEY_BYTES + 16;
 const EMPTY_PAYLOAD_BYTES = 32;
 /** A wrapping key is used once. */
 const NONCE = new Uint8Array(12);
-const POST_QUANTUM = 'AGE-SECRET-KEY-PQ-1';
+const SECRET = 'AGE-SECRET-KEY-';
+const POST_QUANTUM_SECRET = 'AGE-SECRET-KEY-PQ-';
+/** ML-KEM-768 and X25519 (age-encryption.org/v1, mlkem768x25519). */
+const POST_QUANTUM_BYTES = 1216;
 
 /** Which profile a recipient belongs to; undefined when it is no recipient of this format. */
 export function ageKind(recipient: string): AgeKind | undefined {
-  if (/^age1pq1[0-9a-z]{1900,2100}$/.test(recipient)) return parses(recipient) ? 'post-quantum' : undefined;
-  return classicalKey(recipient) === undefined ? undefined : 'classical';
+  if (classicalKey(recipient) !== undefined) return 'classical';
+  const postQuantum = /^age1pq1[0-9a-z]{1900,2100}$/.test(recipient)
+    ? bech32Bytes(recipient, 'age1pq', POST_QUANTUM_BYTES)
+    : undefined;
+  return postQuantum === undefined ? undefined : 'post-quantum';
 }
 
-function parses(recipient: string): boolean {
-  try {
-    new Encrypter().addRecipient(recipient);
-    return true;
-  } catch {
-    return false;
-  }
+/** A new classical (X25519) age identity, which every age since 1.0 reads, with its recipient. */
+export async function generateAgeIdentity(): Promise<{ identity: string; recipient: string }> {
+  const identity = bech32.encodeFromBytes(SECRET, randomBytes(KEY_BYTES)).toUpperCase();
+  return { identity, recipient: await recipientOf(identity) };
+}
+
+/**
+ * The recipient that belongs to an age identity of either profile.
+ *
+ * @throws `seal/key-unreadable`
+ */
+export async function recipientOf(identity: string): Promise<string> {
+  const secret = readIdentity(identity);
+  if (typeof secret !== 'string') return bech32.encodeFromBytes('age', x25519Key(secret).publicKey);
+  const { identityToRecipient } = await import('age-encryption');
+  return identityToRecipient(secret);
 }
 
 function classicalKey(recipient: string): Uint8Array | undefined {
   return /^age1[0-9a-z]{58}$/.test(recipient) ? bech32Bytes(recipient, 'age') : undefined;
 }
 
-function bech32Bytes(text: string, prefix: string): Uint8Array | undefined {
-  const read = bech32.decodeUnsafe(text);
-  const bytes =
-    read?.prefix.toUpperCase() === prefix.toUpperCase() ? bech32.fromWordsUnsafe(read.words) : undefined;
-  return bytes instanceof Uint8Array && bytes.length === KEY_BYTES ? bytes : undefined;
+function bech32Bytes(text: string, prefix: string, sizeBytes = KEY_BYTES): Uint8Array | undefined {
+  const read = bech32.decodeUnsafe(text, false);
+  const bytes = read?.prefix.toUpperCase() === prefix.toUpperCase() && bech32.fromWordsUnsafe(read.words);
+  return bytes instanceof Uint8Array && bytes.length === sizeBytes ? bytes : undefined;
 }
 
 /** The header of a new age file, and the file key that it wraps. */
@@ -72,16 +85,17 @@ export async function newAgeHeader(recipients: readonly string[], kind: AgeKind)
 }
 
 function wrapClassical(fileKey: Uint8Array, recipient: Uint8Array): Stanza {
-  const secret = randomBytes(KEY_BYTES);
-  const share = x25519Public(secret);
-  const shared = x25519(secret, recipient);
+  const ephemeral = x25519Ephemeral();
+  const share = ephemeral.publicKey;
+  const shared = ephemeral.shared(recipient);
   if (shared === undefined) throw new IcarusError('seal/recipients-invalid');
   const key = hkdfSha256(shared, concatBytes([share, recipient]), LABEL, KEY_BYTES);
-  return { args: [CLASSICAL, base64NoPad(share)], body: concatBytes(sealChaCha(key, NONCE, fileKey)) };
+  return { args: [CLASSICAL, base64NoPad(share)], body: concatBytes(chaCha(key).seal(NONCE, fileKey)) };
 }
 
 /** By the `age-encryption` package: it encrypts an empty file, whose header is kept. */
 async function postQuantumHeader(recipients: readonly string[]): Promise<NewHeader> {
+  const { Encrypter } = await import('age-encryption');
   let fileKey: Uint8Array = NO_BYTES;
   const encrypter = new Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
@@ -119,36 +133,31 @@ export async function unwrapFileKey(bytes: Uint8Array, identities: readonly stri
 
 /** The secret of a classical identity; the text itself of a post-quantum one. */
 function readIdentity(identity: string): Uint8Array | string {
-  if (identity.startsWith(POST_QUANTUM) && bech32Bytes(identity, 'AGE-SECRET-KEY-PQ-') !== undefined)
+  const secret = identity.startsWith('AGE-SECRET-KEY-1') ? bech32Bytes(identity, SECRET) : undefined;
+  if (secret !== undefined) return secret;
+  if (identity.startsWith('AGE-SECRET-KEY-PQ-1') && bech32Bytes(identity, POST_QUANTUM_SECRET))
     return identity;
-  const secret = identity.startsWith('AGE-SECRET-KEY-1')
-    ? bech32Bytes(identity, 'AGE-SECRET-KEY-')
-    : undefined;
-  if (secret === undefined)
-    throw new IcarusError('seal/key-unreadable', { reason: 'it is not an age identity' });
-  return secret;
+  throw new IcarusError('seal/key-unreadable', { reason: 'it is not an age identity' });
 }
 
 function unwrapClassical({ stanzas }: AgeHeader, secret: Uint8Array): Uint8Array | undefined {
-  const recipient = x25519Public(secret);
+  const key = x25519Key(secret);
   for (const { args, body } of stanzas) {
     if (args[0] !== CLASSICAL) continue;
     const share = args.length === 2 ? fromBase64NoPad(args[1] ?? '') : undefined;
-    const shared = share?.length === KEY_BYTES ? x25519(secret, share) : undefined;
+    const shared = share?.length === KEY_BYTES ? key.shared(share) : undefined;
     if (share === undefined || shared === undefined || body.length !== WRAPPED_BYTES) {
       throw new IcarusError('seal/ciphertext-altered');
     }
-    const fileKey = openChaCha(
-      hkdfSha256(shared, concatBytes([share, recipient]), LABEL, KEY_BYTES),
-      NONCE,
-      body,
-    );
+    const wrapping = hkdfSha256(shared, concatBytes([share, key.publicKey]), LABEL, KEY_BYTES);
+    const fileKey = chaCha(wrapping).open(NONCE, body);
     if (fileKey !== undefined) return fileKey;
   }
   return undefined;
 }
 
 async function postQuantumKey(header: Uint8Array, identity: string): Promise<Uint8Array | undefined> {
+  const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   let noneMatched = false;
   decrypter.addIdentity(identity);

@@ -5,10 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { ageWriter, decryptAge } from './age.ts';
-import { ageKind } from './age-keys.ts';
+import { ageKind, generateAgeIdentity } from './age-keys.ts';
 import { byteReader } from './bytes.ts';
 import { chunksOf } from './fixtures.ts';
-import { generateAgeIdentity } from './keys.ts';
 
 /** The age project's own test vectors; https://c2sp.org/CCTV/age describes their form. */
 const cctv = await import('cctv-age');

@@ -4,7 +4,7 @@
  * must keep it aside until the end.
  */
 import { IcarusError } from '#core/errors.ts';
-import { hkdfSha256, openChaCha, randomBytes, sealChaCha } from '#primitives';
+import { chaCha, hkdfSha256, randomBytes } from '#primitives';
 import { takeAgeHeader } from './age-header.ts';
 import { ageKind, newAgeHeader, unwrapFileKey } from './age-keys.ts';
 import { type ByteReader, byteReader } from './bytes.ts';
@@ -66,19 +66,21 @@ function payloadKey(fileKey: Uint8Array, nonce: Uint8Array): Uint8Array {
 }
 
 async function* encryptPayload(plaintext: ByteReader, key: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  const cipher = chaCha(key);
   for (let counter = 0; ; counter++) {
     const chunk = await plaintext.take(CHUNK_BYTES);
     const last = await plaintext.atEnd();
-    yield* sealChaCha(key, chunkNonce(counter, last), chunk);
+    yield* cipher.seal(chunkNonce(counter, last), chunk);
     if (last) return;
   }
 }
 
 async function* decryptPayload(file: ByteReader, key: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  const cipher = chaCha(key);
   for (let counter = 0; ; counter++) {
     const chunk = await file.take(CHUNK_BYTES + TAG_BYTES);
     const last = await file.atEnd();
-    const plaintext = openChaCha(key, chunkNonce(counter, last), chunk);
+    const plaintext = cipher.open(chunkNonce(counter, last), chunk);
     // Only an empty file has an empty last chunk.
     if (plaintext === undefined || (plaintext.length === 0 && counter > 0)) {
       throw new IcarusError('seal/ciphertext-altered');

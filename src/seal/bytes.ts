@@ -87,7 +87,9 @@ export function utf8(text: string): Uint8Array {
 
 /** One byte a character; the text has none above U+00FF. */
 export function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** One character a byte. For what is small. */

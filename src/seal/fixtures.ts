@@ -1,8 +1,9 @@
 /** Parties and packages for tests: three agencies with fresh keys, and content in memory. */
 import type { AgencyId } from '#core/ids.ts';
+import { generateAgeIdentity } from './age-keys.ts';
 import { type AgencyCard, CARD_FORMAT, plainPublicKey, recipientsOf } from './card.ts';
 import type { EnvelopeFields } from './envelope.ts';
-import { generateAgeIdentity, generateSigningKey, type Signer, signerFrom } from './keys.ts';
+import { generateSigningKey, type Signer, signerFrom } from './keys.ts';
 import type { Keyring } from './open.ts';
 import { type PackageEntry, type SealedPackage, type SealRequest, sealPackage } from './seal.ts';
 import type { ByteSink, PackageSink } from './sink.ts';

@@ -1,11 +1,10 @@
 /**
- * Secret keys of an agency: Ed25519 signing keys in OpenSSH's own formats, so that `ssh-keygen` reads and
- * checks them, and age identities for decryption. Nothing here touches a disk; keys that never leave an
- * agent or a token sign through #platform/ssh-agent.ts.
+ * Secret signing keys of an agency: Ed25519 in OpenSSH's own formats, so that `ssh-keygen` reads and checks
+ * them. Nothing here touches a disk; keys that never leave an agent or a token sign through
+ * #platform/ssh-agent.ts. Keys for decryption are in age-keys.ts.
  */
-import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { IcarusError } from '#core/errors.ts';
-import { ed25519Public, ed25519Sign, randomBytes } from '#primitives';
+import { ed25519Key, randomBytes } from '#primitives';
 import { base64Of, concatBytes, fromBase64, sameBytes, utf8 } from './bytes.ts';
 import { ED25519, publicKeyLine } from './public-key.ts';
 import { sshString, uint32, type WireReader, wireReader } from './ssh-wire.ts';
@@ -33,7 +32,7 @@ export function generateSigningKey(comment: string): { privateKey: string; publi
   if (!COMMENT.test(comment))
     throw new IcarusError('seal/key-unreadable', { reason: 'its comment is not plain text' });
   const seed = randomBytes(32);
-  const point = ed25519Public(seed);
+  const point = ed25519Key(seed).publicKey;
   const blob = concatBytes([sshString(ED25519), sshString(point)]);
   const check = randomBytes(4);
   const secret = concatBytes([check, check, blob, sshString(concatBytes([seed, point])), sshString(comment)]);
@@ -61,9 +60,10 @@ export function generateSigningKey(comment: string): { privateKey: string; publi
  */
 export function signerFrom(privateKey: string): Signer {
   const { seed, blob, comment } = readPrivateKey(privateKey);
+  const key = ed25519Key(seed);
   return {
     publicKey: `${ED25519} ${base64Of(blob)} ${comment}`.trimEnd(),
-    sign: (bytes) => Promise.resolve(concatBytes([sshString(ED25519), sshString(ed25519Sign(seed, bytes))])),
+    sign: (bytes) => Promise.resolve(concatBytes([sshString(ED25519), sshString(key.sign(bytes))])),
   };
 }
 
@@ -111,15 +111,4 @@ function unreadable(reason: string): IcarusError {
 
 function needsAgent(reason: string): IcarusError {
   return new IcarusError('seal/key-needs-agent', { reason });
-}
-
-/** A new classical (X25519) age identity, which every age since 1.0 reads, with its recipient. */
-export async function generateAgeIdentity(): Promise<{ identity: string; recipient: string }> {
-  const identity = await generateX25519Identity();
-  return { identity, recipient: await identityToRecipient(identity) };
-}
-
-/** The recipient that belongs to an age identity. */
-export function recipientOf(identity: string): Promise<string> {
-  return identityToRecipient(identity);
 }

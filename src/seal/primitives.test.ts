@@ -32,22 +32,25 @@ test('Node and a browser give the same bytes', async () => {
           await digester.update(text, 0b10);
           const digests = [await digester.digest(0), await digester.digest(1)];
           digester.release();
-          const sealed = concatBytes(made.sealChaCha(key, nonce, text));
-          const signature = made.ed25519Sign(key, text);
+          const sealed = concatBytes(made.chaCha(key).seal(nonce, text));
+          const signing = made.ed25519Key(key);
+          const signature = signing.sign(text);
           return {
             digests: [hexOf(hash.digest()), ...digests],
             mac: hexOf(made.hmacSha256(key, text)),
             derived: hexOf(made.hkdfSha256(text, nonce, 'label', 40)),
             sealed: hexOf(sealed),
-            opened: hexOf(made.openChaCha(key, nonce, sealed) ?? key),
-            altered: made.openChaCha(key, nonce, sealed.with(0, (sealed[0] ?? 0) ^ 1)),
-            short: made.openChaCha(key, nonce, sealed.subarray(0, 15)),
-            keys: [hexOf(made.x25519Public(key)), hexOf(made.ed25519Public(key))],
-            shared: hexOf(made.x25519(key, made.x25519Public(key)) ?? key),
-            noSecret: made.x25519(key, new Uint8Array(32)),
+            opened: hexOf(made.chaCha(key).open(nonce, sealed) ?? key),
+            altered: made.chaCha(key).open(nonce, sealed.with(0, (sealed[0] ?? 0) ^ 1)),
+            short: made.chaCha(key).open(nonce, sealed.subarray(0, 15)),
+            keys: [hexOf(made.x25519Key(key).publicKey), hexOf(signing.publicKey)],
+            shared: hexOf(
+              made.x25519Key(key).shared(made.x25519Key(Uint8Array.from(key).reverse()).publicKey) ?? key,
+            ),
+            noSecret: made.x25519Key(key).shared(new Uint8Array(32)),
             signature: hexOf(signature),
-            holds: made.ed25519Verify(made.ed25519Public(key), text, signature),
-            fails: made.ed25519Verify(made.ed25519Public(key), key, signature),
+            holds: made.ed25519Verify(signing.publicKey, text, signature),
+            fails: made.ed25519Verify(signing.publicKey, key, signature),
           };
         }),
       );
@@ -117,7 +120,8 @@ describe('a signature made to divide opinions', () => {
 
   test('by adding a point of small order to R, or the order to S, is refused in both places', () => {
     const seed = new Uint8Array(32).fill(7);
-    const [key, good] = [node.ed25519Public(seed), node.ed25519Sign(seed, text)];
+    const signing = node.ed25519Key(seed);
+    const [key, good] = [signing.publicKey, signing.sign(text)];
     const shifted = Point.fromBytes(good.subarray(0, 32))
       .add(Point.fromBytes(torsion[4] ?? key, true))
       .toBytes();

@@ -1,13 +1,13 @@
 /** Where a package's bytes go; #platform/staging-folder.ts has both on a disk. */
 
-/** Where bytes go. A rejected write ends the sealing. */
+/** Where bytes go, and belong from then on: they are not changed after. A rejected write ends the sealing. */
 export interface ByteSink {
   write(bytes: Uint8Array): Promise<void>;
 }
 
 /** A file being written aside. */
-export interface StagedFile {
-  write(bytes: Uint8Array): Promise<void>;
+export interface StagedFile extends ByteSink {
+  /** An error of an earlier write may come out here. */
   close(): Promise<void>;
 }
 

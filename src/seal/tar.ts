@@ -7,16 +7,7 @@
  * and every other trick of the format do not arise.
  */
 import { IcarusError } from '#core/errors.ts';
-import {
-  type ByteReader,
-  concatBytes,
-  latin1,
-  latin1Of,
-  NO_BYTES,
-  sameBytes,
-  textOf,
-  utf8,
-} from './bytes.ts';
+import { type ByteReader, concatBytes, latin1Of, NO_BYTES, sameBytes, textOf, utf8 } from './bytes.ts';
 
 export const BLOCK_BYTES = 512;
 /** Two empty blocks end an archive. */
@@ -61,13 +52,16 @@ export function tarEntryBytes(entry: TarHeader): number {
 function ustarBlock(name: string, sizeBytes: number, type: '0' | 'x'): Uint8Array {
   const block = new Uint8Array(BLOCK_BYTES);
   const octal = (value: number, digits: number) => `${value.toString(8).padStart(digits, '0')}\0`;
-  const write = (text: string, at: number) => block.set(latin1(text), at);
+  const write = (text: string, at: number) => {
+    for (let i = 0; i < text.length; i++) block[at + i] = text.charCodeAt(i);
+  };
   write(name, 0);
   write(`${octal(0o600, 7)}${octal(0, 7)}${octal(0, 7)}${octal(sizeBytes, 11)}${octal(0, 11)}`, 100);
   write(`        ${type}`, 148);
   write('ustar\x0000', 257);
   write(`${octal(0, 7)}${octal(0, 7)}`, 329);
-  const sum = block.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of block) sum += byte;
   write(`${octal(sum, 6)} `, 148);
   return block;
 }

@@ -4,13 +4,13 @@ import { actorById } from '#access/store.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OfficerId } from '#core/ids.ts';
 import type { ImportId } from '#observations/types.ts';
-import type { NodeContext } from '#platform/context.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { ImportProgress } from './convert-log.ts';
 import { importLog } from './import.ts';
 import { removeImport } from './remove.ts';
 import { UPLOAD_JOB } from './upload-job-kind.ts';
 import { changeUpload, type LogUpload, type UploadId, uploadById } from './upload-store.ts';
-import { removeUploadedFile, uploadedPath } from './uploads.ts';
+import { endUpload, removeUploadedFile, type UploadEnd, uploadedPath } from './uploads.ts';
 
 const PROGRESS_MS = 1000;
 
@@ -25,9 +25,9 @@ async function importUpload(ctx: NodeContext, uploadId: UploadId, signal: AbortS
   const cancelled = new AbortController();
   try {
     const result = await importing(ctx, upload, { signal, cancelled });
-    const recorded = await changeUpload(ctx.db, uploadId, 'importing', {
-      at: ctx.clock.now(),
+    const recorded = await ending(ctx, uploadId, {
       state: 'imported',
+      kind: 'observations.upload-imported',
       importId: result.import.importId,
       alreadyImported: result.alreadyImported,
       readBytes: upload.fileBytes,
@@ -40,11 +40,15 @@ async function importUpload(ctx: NodeContext, uploadId: UploadId, signal: AbortS
     if (!cancelled.signal.aborted) {
       if (signal.aborted || !isFinal(error)) throw error;
       const { code, message } = error;
-      const change = { at: ctx.clock.now(), state: 'failed', failureCode: code, failure: message } as const;
-      await changeUpload(ctx.db, uploadId, 'importing', change);
+      const kind = 'observations.upload-failed';
+      await ending(ctx, uploadId, { state: 'failed', kind, failureCode: code, failure: message });
     }
   }
   await removeUploadedFile(ctx, uploadId);
+}
+
+function ending(ctx: NodeContext, uploadId: UploadId, end: Omit<UploadEnd, 'from'>): Promise<boolean> {
+  return inTransaction(ctx, (tx) => endUpload(ctx, tx, uploadId, { ...end, from: 'importing' }));
 }
 
 async function takeBack(ctx: NodeContext, { operationId }: LogUpload, importId: ImportId): Promise<void> {

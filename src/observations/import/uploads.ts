@@ -10,9 +10,12 @@ import { join } from 'node:path';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
+import type { EventKind } from '#custody/event-kinds.ts';
+import { type CustodyEvent, recordEvent } from '#custody/record.ts';
 import { requireOperation } from '#operations/create.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
-import type { Db } from '#platform/tables.ts';
+import type { Db, Tx } from '#platform/tables.ts';
+import type { UploadState } from './import-tables.ts';
 import type { LogInput } from './log-bytes.ts';
 import { checkProfile } from './profiles.ts';
 import { UPLOAD_JOB } from './upload-job-kind.ts';
@@ -21,6 +24,7 @@ import {
   insertUpload,
   type LogUpload,
   openUploads,
+  type UploadChange,
   type UploadId,
   uploadById,
   uploadOfFile,
@@ -58,7 +62,10 @@ export async function beginUpload(ctx: UploadContext, actor: Actor, draft: Uploa
     if (waiting) return waiting;
     const uploadId = newId<UploadId>('upload', at);
     await insertUpload(tx, { ...draft, uploadId, at, by: actorName(actor) });
-    return requireUpload(tx, { ...draft, uploadId });
+    const upload = await requireUpload(tx, { ...draft, uploadId });
+    const facts = { fileBytes: draft.fileBytes, headSha256: draft.headSha256 };
+    await recordUpload(tx, upload, { at, kind: 'observations.upload-began', actor: actorName(actor), facts });
+    return upload;
   });
 }
 
@@ -86,12 +93,19 @@ export async function takePart(ctx: UploadContext, actor: Actor, part: UploadPar
       throw new IcarusError('observations/upload-offset', { received: upload.receivedBytes });
     await writePart(ctx, upload.uploadId, part);
     await changeUpload(tx, upload.uploadId, 'receiving', { at: ctx.clock.now(), receivedBytes });
-    if (receivedBytes === upload.fileBytes && upload.profile) {
-      await changeUpload(tx, upload.uploadId, 'receiving', { at: ctx.clock.now(), state: 'importing' });
-      await ctx.jobs.enqueue(tx, UPLOAD_JOB, { uploadId: upload.uploadId }, { onceKey: upload.uploadId });
-    }
+    if (receivedBytes === upload.fileBytes) await complete(ctx, tx, upload, actorName(actor));
     return requireUpload(tx, part);
   });
+}
+
+async function complete(ctx: UploadContext, tx: Tx, upload: LogUpload, actor: string): Promise<void> {
+  const { uploadId, profile, fileBytes } = upload;
+  const at = ctx.clock.now();
+  const facts = { fileBytes };
+  await recordUpload(tx, upload, { at, kind: 'observations.upload-complete', actor, facts });
+  if (!profile) return;
+  await changeUpload(tx, uploadId, 'receiving', { at, state: 'importing' });
+  await ctx.jobs.enqueue(tx, UPLOAD_JOB, { uploadId }, { onceKey: uploadId });
 }
 
 /** On the disk before it counts; what a part that did not count left is written over. */
@@ -125,7 +139,11 @@ export async function startUpload(
     const at = ctx.clock.now();
     const complete = upload.receivedBytes === upload.fileBytes;
     const state = complete ? 'importing' : 'receiving';
-    await changeUpload(tx, upload.uploadId, 'receiving', { at, profile, state, startedBy: actorName(actor) });
+    const startedBy = actorName(actor);
+    await changeUpload(tx, upload.uploadId, 'receiving', { at, profile, state, startedBy });
+    const facts = { profile: profile.name, profileVersion: profile.version };
+    const kind = 'observations.upload-import-asked';
+    await recordUpload(tx, upload, { at, kind, actor: startedBy, facts });
     if (complete)
       await ctx.jobs.enqueue(tx, UPLOAD_JOB, { uploadId: upload.uploadId }, { onceKey: upload.uploadId });
     return requireUpload(tx, request);
@@ -155,6 +173,8 @@ export async function cancelUpload(
       ))
     )
       throw new IcarusError('observations/upload-state', { state: upload.state });
+    const { at } = change;
+    await recordUpload(tx, upload, { at, kind: 'observations.upload-cancelled', actor: actorName(actor) });
     return requireUpload(tx, choice);
   });
   // A job that still reads the file keeps it open until it sees that it was cancelled.
@@ -199,13 +219,45 @@ function requireState(upload: LogUpload, state: LogUpload['state']): void {
   if (upload.state !== state) throw new IcarusError('observations/upload-state', { state: upload.state });
 }
 
+const FORGOTTEN: UploadEnd = { from: 'receiving', kind: 'observations.upload-cancelled', state: 'cancelled' };
+
+export interface UploadEnd extends UploadChange {
+  readonly from: UploadState;
+  readonly state: UploadState;
+  readonly kind: EventKind;
+}
+
+/** Ends an upload on the node's own account, with its event. Returns false where it is not in the state `from`. */
+export async function endUpload(
+  ctx: Pick<UploadContext, 'clock'>,
+  tx: Tx,
+  uploadId: UploadId,
+  { from, kind, ...change }: UploadEnd,
+): Promise<boolean> {
+  const at = ctx.clock.now();
+  if (!(await changeUpload(tx, uploadId, from, { ...change, at }))) return false;
+  const upload = await uploadById(tx, uploadId);
+  const { importId, failureCode: code } = change;
+  if (upload)
+    await recordUpload(tx, upload, { at, kind, actor: 'system:upload', facts: { import: importId, code } });
+  return true;
+}
+
+async function recordUpload(
+  tx: Tx,
+  { operationId, uploadId }: LogUpload,
+  event: Pick<CustodyEvent, 'at' | 'kind' | 'actor' | 'facts'>,
+): Promise<void> {
+  await recordEvent(tx, { ...event, operationId, subject: { kind: 'upload', id: uploadId } });
+}
+
 /** Removes bytes that nobody needs any more: of uploads that ended, and of those that were given up. Run at start. */
 export async function sweepUploads(ctx: UploadContext): Promise<void> {
   const now = ctx.clock.now().getTime();
   const needed = new Set<string>();
   for (const { uploadId, state, changedAt } of await openUploads(ctx.db)) {
     if (state === 'receiving' && now - changedAt.getTime() > FORGOTTEN_AFTER_MS)
-      await changeUpload(ctx.db, uploadId, 'receiving', { at: ctx.clock.now(), state: 'cancelled' });
+      await inTransaction(ctx, (tx) => endUpload(ctx, tx, uploadId, FORGOTTEN));
     else needed.add(uploadId);
   }
   const names = await readdir(uploadsFolder(ctx)).catch(() => []);

@@ -19,6 +19,7 @@ import {
 import { importLog } from '#observations/import/import.ts';
 import { insertMerge } from '#observations/links/merge-store.ts';
 import type { Merge } from '#observations/links/types.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { testDatabase } from '#test/database.ts';
 import { bestOf, pointsOf } from './curve.ts';
 import { curveChart, curveWords, nextDispatch } from './curve-words.ts';
@@ -68,7 +69,7 @@ async function mergeInto(node: TestNode, clientIds: readonly string[]): Promise<
     at: NOW,
     split: null,
   };
-  await node.ctx.db.transaction().execute((tx) => insertMerge(tx, merge));
+  await arrangeUnlogged(node.ctx.db, (tx) => insertMerge(tx, merge));
 }
 
 test('the curve of a log counts direct rows by the rules of their operators, and is kept until something changes', async () => {

@@ -5,7 +5,8 @@
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
-import { recordEvent } from '#custody/record.ts';
+import type { EventKind } from '#custody/event-kinds.ts';
+import { type CustodyEvent, recordEvent } from '#custody/record.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import { inTransaction } from '#platform/context.ts';
 import { defineJob } from '#platform/jobs.ts';
@@ -123,7 +124,9 @@ export async function requestCurve(ctx: LakeContext, actor: Actor, request: Curv
     scopes: null,
   };
   await inTransaction(ctx, async (tx) => {
-    if (await insertCurve(tx, row)) await ctx.jobs.enqueue(tx, CURVE_JOB, { curveId: row.curveId });
+    if (!(await insertCurve(tx, row))) return;
+    await ctx.jobs.enqueue(tx, CURVE_JOB, { curveId: row.curveId });
+    await recordEvent(tx, curveEvent(row, 'targets.freeze-curve-asked', { at, actor: row.requestedBy }));
   });
 }
 
@@ -131,7 +134,7 @@ export async function requestCurve(ctx: LakeContext, actor: Actor, request: Curv
 export async function cancelCurve(ctx: LakeContext, actor: Actor, request: CurveRequest): Promise<void> {
   authorize(actor, 'targets.build', request);
   const newest = await newestCurve(ctx.db, request);
-  if (newest) await end(ctx, newest.curveId, { state: 'cancelled' });
+  if (newest) await end(ctx, newest, { state: 'cancelled', by: actorName(actor) });
 }
 
 /** Names the handler of the curve's jobs; before the queue is started. */
@@ -164,7 +167,7 @@ async function runCurve(ctx: LakeContext, curveId: CurveId, signal: AbortSignal)
     if (signal.aborted) throw error;
     if (unwanted.signal.aborted) return;
     const errorCode = error instanceof IcarusError ? error.code : 'internal/unexpected';
-    await end(ctx, curveId, { state: 'failed', errorCode });
+    await end(ctx, row, { state: 'failed', by: 'system:freeze-curve', errorCode });
     if (errorCode === 'internal/unexpected') throw error;
   } finally {
     clearInterval(noting);
@@ -181,29 +184,38 @@ async function finish(ctx: LakeContext, row: CurveRow): Promise<void> {
 
 async function end(
   ctx: LakeContext,
-  curveId: CurveId,
-  { state, errorCode }: { state: 'failed' | 'cancelled'; errorCode?: string },
+  row: CurveRow,
+  { state, by, errorCode }: { state: 'failed' | 'cancelled'; by: string; errorCode?: string },
 ): Promise<void> {
-  const finishedAt = ctx.clock.now();
-  await inTransaction(ctx, (tx) =>
-    endCurve(tx, curveId, { state, errorCode: errorCode ?? null, finishedAt, scopes: null }),
-  );
+  const at = ctx.clock.now();
+  const ended = { state, errorCode: errorCode ?? null, finishedAt: at, scopes: null };
+  await inTransaction(ctx, async (tx) => {
+    if (!(await endCurve(tx, row.curveId, ended))) return;
+    const kind = state === 'failed' ? 'targets.freeze-curve-failed' : 'targets.freeze-curve-cancelled';
+    const event = curveEvent(row, kind, { at, actor: by });
+    await recordEvent(tx, { ...event, facts: { ...event.facts, code: errorCode } });
+  });
+}
+
+function curveEvent(row: CurveRow, kind: EventKind, said: Pick<CustodyEvent, 'at' | 'actor'>): CustodyEvent {
+  return {
+    ...said,
+    kind,
+    operationId: row.operationId,
+    subject: { kind: 'freeze-curve', id: row.curveId },
+    facts: { attribution: row.runId, basis: row.basisDigest, transitDays: row.transitDays },
+  };
 }
 
 async function recordComputed(tx: Tx, row: CurveRow, at: Date): Promise<void> {
   const everywhere = row.scopes?.find((scope) => scope.everywhere);
   const best = everywhere && bestOf(pointsOf(everywhere));
   await deleteOldCurves(tx, row);
+  const event = curveEvent(row, 'targets.freeze-curve-computed', { at, actor: row.requestedBy });
   await recordEvent(tx, {
-    at,
-    kind: 'targets.freeze-curve-computed',
-    actor: row.requestedBy,
-    operationId: row.operationId,
-    subject: { kind: 'freeze-curve', id: row.curveId },
+    ...event,
     facts: {
-      attribution: row.runId,
-      basis: row.basisDigest,
-      transitDays: row.transitDays,
+      ...event.facts,
       targets: everywhere?.targets ?? 0,
       bestDay: best && dateOfDay(best.day).toISOString().slice(0, 10),
       identifiable: best?.identifiable ?? 0,

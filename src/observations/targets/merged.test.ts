@@ -93,7 +93,7 @@ async function merge(): Promise<MergeId> {
     at: NOW,
     split: null,
   };
-  await apart.database.db.transaction().execute((tx) => insertMerge(tx, said));
+  await arrangeUnlogged(apart.database.db, (tx) => insertMerge(tx, said));
   return mergeId;
 }
 

@@ -58,11 +58,8 @@ test('new rules and requests that were sent change the clock of each target at t
     bb: ['2011-09-22T10:00:00.000Z', false],
     cc: ['2011-09-25T10:00:00.000Z', false],
   });
-  await insertRuleVersion(
-    database.db,
-    { ...retentionRule({ country: 'DK', daysKept: 30 }), versionId: 'version_1' },
-    false,
-  );
+  const rule = { ...retentionRule({ country: 'DK', daysKept: 30 }), versionId: 'version_1' };
+  await arrangeUnlogged(database.db, (tx) => insertRuleVersion(tx, rule, false));
   await rankAgain(ctx, ANALYST, { operationId });
   expect(await untils()).toEqual({
     aa: ['2011-10-01T10:00:00.000Z', true],

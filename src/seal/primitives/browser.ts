@@ -20,31 +20,34 @@ export const hmacSha256: Primitives['hmacSha256'] = (key, bytes) => hmac(sha256,
 export const hkdfSha256: Primitives['hkdfSha256'] = (secret, salt, info, sizeBytes) =>
   hkdf(sha256, secret, salt, new TextEncoder().encode(info), sizeBytes);
 
-export const sealChaCha: Primitives['sealChaCha'] = (key, nonce, plaintext) => [
-  chacha20poly1305(key, nonce).encrypt(plaintext),
-];
+export const chaCha: Primitives['chaCha'] = (key) => ({
+  seal: (nonce, plaintext) => [chacha20poly1305(key, nonce).encrypt(plaintext)],
+  open(nonce, sealed) {
+    if (sealed.length < TAG_BYTES) return undefined;
+    try {
+      return chacha20poly1305(key, nonce).decrypt(sealed);
+    } catch {
+      return undefined;
+    }
+  },
+});
 
-export const openChaCha: Primitives['openChaCha'] = (key, nonce, sealed) => {
-  if (sealed.length < TAG_BYTES) return undefined;
-  try {
-    return chacha20poly1305(key, nonce).decrypt(sealed);
-  } catch {
-    return undefined;
-  }
-};
+export const x25519Ephemeral: Primitives['x25519Ephemeral'] = () => x25519Key(randomBytes(32));
+export const x25519Key: Primitives['x25519Key'] = (secret) => ({
+  publicKey: curve25519.getPublicKey(secret),
+  shared(peer) {
+    try {
+      return curve25519.getSharedSecret(secret, peer);
+    } catch {
+      return undefined;
+    }
+  },
+});
 
-export const x25519Public: Primitives['x25519Public'] = (secret) => curve25519.getPublicKey(secret);
-
-export const x25519: Primitives['x25519'] = (secret, peer) => {
-  try {
-    return curve25519.getSharedSecret(secret, peer);
-  } catch {
-    return undefined;
-  }
-};
-
-export const ed25519Public: Primitives['ed25519Public'] = (seed) => ed25519.getPublicKey(seed);
-export const ed25519Sign: Primitives['ed25519Sign'] = (seed, bytes) => ed25519.sign(bytes, seed);
+export const ed25519Key: Primitives['ed25519Key'] = (seed) => ({
+  publicKey: ed25519.getPublicKey(seed),
+  sign: (bytes) => ed25519.sign(bytes, seed),
+});
 
 /**
  * Written out, because @noble's own `verify` multiplies by the cofactor: of a key made to divide opinions

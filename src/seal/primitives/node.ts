@@ -6,66 +6,81 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   diffieHellman,
+  generateKeyPairSync,
   hkdfSync,
   type KeyObject,
   randomBytes as nodeRandomBytes,
   sign,
   verify,
 } from 'node:crypto';
+import { threadDigester } from './digest-threads.ts';
 import { digesterHere } from './digester-here.ts';
-import type { Primitives } from './types.ts';
+import type { Primitives, X25519Key } from './types.ts';
 
 const CIPHER = 'chacha20-poly1305';
 const TAG_BYTES = 16;
 
 export const newHash: Primitives['newHash'] = (name) => createHash(name);
-export const digester: Primitives['digester'] = (names) => digesterHere(names.map(newHash));
+export const digester: Primitives['digester'] = (names, expectedBytes) =>
+  threadDigester(names, expectedBytes) ?? digesterHere(names.map(newHash));
 export const randomBytes: Primitives['randomBytes'] = (count) => nodeRandomBytes(count);
 
+// Every key goes in as a KeyObject: for bytes, Node first throws and catches two errors of its own, call by call.
 export const hmacSha256: Primitives['hmacSha256'] = (key, bytes) =>
-  createHmac('sha256', key).update(bytes).digest();
+  createHmac('sha256', createSecretKey(key)).update(bytes).digest();
 
 export const hkdfSha256: Primitives['hkdfSha256'] = (secret, salt, info, sizeBytes) =>
-  new Uint8Array(hkdfSync('sha256', secret, salt, info, sizeBytes));
+  new Uint8Array(hkdfSync('sha256', createSecretKey(secret), salt, info, sizeBytes));
 
-export const sealChaCha: Primitives['sealChaCha'] = (key, nonce, plaintext) => {
-  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  const ciphertext = cipher.update(plaintext);
-  cipher.final();
-  return [ciphertext, cipher.getAuthTag()];
+export const chaCha: Primitives['chaCha'] = (keyBytes) => {
+  const key = createSecretKey(keyBytes);
+  return {
+    seal(nonce, plaintext) {
+      const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+      const ciphertext = cipher.update(plaintext);
+      cipher.final();
+      return [ciphertext, cipher.getAuthTag()];
+    },
+    open(nonce, sealed) {
+      if (sealed.length < TAG_BYTES) return undefined;
+      const end = sealed.length - TAG_BYTES;
+      const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+      decipher.setAuthTag(sealed.subarray(end));
+      const plaintext = decipher.update(sealed.subarray(0, end));
+      try {
+        decipher.final();
+        return plaintext;
+      } catch {
+        return undefined;
+      }
+    },
+  };
 };
 
-export const openChaCha: Primitives['openChaCha'] = (key, nonce, sealed) => {
-  if (sealed.length < TAG_BYTES) return undefined;
-  const end = sealed.length - TAG_BYTES;
-  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(sealed.subarray(end));
-  const plaintext = decipher.update(sealed.subarray(0, end));
-  try {
-    decipher.final();
-    return plaintext;
-  } catch {
-    return undefined;
-  }
+export const x25519Key: Primitives['x25519Key'] = (secret) => x25519KeyOf(privateKey('X25519', secret));
+export const x25519Ephemeral: Primitives['x25519Ephemeral'] = () =>
+  x25519KeyOf(generateKeyPairSync('x25519').privateKey);
+
+function x25519KeyOf(own: KeyObject): X25519Key {
+  return {
+    publicKey: publicBytes(own),
+    shared(peer) {
+      try {
+        return diffieHellman({ privateKey: own, publicKey: publicKey('X25519', peer) });
+      } catch {
+        // OpenSSL refuses a shared secret of zeros (RFC 7748 section 6.1).
+        return undefined;
+      }
+    },
+  };
+}
+
+export const ed25519Key: Primitives['ed25519Key'] = (seed) => {
+  const own = privateKey('Ed25519', seed);
+  return { publicKey: publicBytes(own), sign: (bytes) => sign(null, bytes, own) };
 };
-
-export const x25519Public: Primitives['x25519Public'] = (secret) => publicBytes(privateKey('X25519', secret));
-
-export const x25519: Primitives['x25519'] = (secret, peer) => {
-  try {
-    const keys = { privateKey: privateKey('X25519', secret), publicKey: publicKey('X25519', peer) };
-    return diffieHellman(keys);
-  } catch {
-    // OpenSSL refuses a shared secret of zeros (RFC 7748 section 6.1).
-    return undefined;
-  }
-};
-
-export const ed25519Public: Primitives['ed25519Public'] = (seed) => publicBytes(privateKey('Ed25519', seed));
-
-export const ed25519Sign: Primitives['ed25519Sign'] = (seed, bytes) =>
-  sign(null, bytes, privateKey('Ed25519', seed));
 
 export const ed25519Verify: Primitives['ed25519Verify'] = (key, bytes, signature) =>
   key.length === 32 && signature.length === 64 && verify(null, bytes, publicKey('Ed25519', key), signature);
@@ -93,12 +108,23 @@ function privateKey(curve: Curve, secret: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([PKCS8[curve], secret]), format: 'der', type: 'pkcs8' });
 }
 
+/** A memo, and no state: nothing depends on it but time, for reading a key takes longer than using it. */
+const PUBLIC_KEYS = new Map<string, KeyObject>();
+/** All agencies' keys, and no hostile peer's heap of them. */
+const MOST_PUBLIC_KEYS = 256;
+
 function publicKey(crv: Curve, bytes: Uint8Array): KeyObject {
-  return createPublicKey({ key: { kty: 'OKP', crv, x: base64url(bytes) }, format: 'jwk' });
+  const x = base64url(bytes);
+  const known = PUBLIC_KEYS.get(crv + x);
+  if (known !== undefined) return known;
+  const key = createPublicKey({ key: { kty: 'OKP', crv, x }, format: 'jwk' });
+  if (PUBLIC_KEYS.size >= MOST_PUBLIC_KEYS) PUBLIC_KEYS.clear();
+  PUBLIC_KEYS.set(crv + x, key);
+  return key;
 }
 
 function publicBytes(key: KeyObject): Uint8Array {
-  return Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url');
+  return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
 }
 
 function base64url(bytes: Uint8Array): string {

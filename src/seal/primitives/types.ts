@@ -29,6 +29,27 @@ export interface Digester {
   release(): void;
 }
 
+/** ChaCha20-Poly1305 (RFC 8439) under one key; every nonce is used once. */
+export interface ChaCha {
+  /** The ciphertext and its tag, as parts of one text. */
+  seal(nonce: Uint8Array, plaintext: Uint8Array): readonly Uint8Array[];
+  /** The plaintext, or undefined when the text is not one that this key sealed. */
+  open(nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+}
+
+/** An Ed25519 secret (RFC 8032) in use. */
+export interface Ed25519Key {
+  readonly publicKey: Uint8Array;
+  sign(bytes: Uint8Array): Uint8Array;
+}
+
+/** An X25519 secret (RFC 7748) in use. */
+export interface X25519Key {
+  readonly publicKey: Uint8Array;
+  /** The secret shared with `peer`; undefined where its key leads to none (all zero). */
+  shared(peer: Uint8Array): Uint8Array | undefined;
+}
+
 export interface Primitives {
   readonly newHash: (name: HashName) => Hash;
   /** @param expectedBytes about how much will pass by: little is not worth a thread of its own */
@@ -37,16 +58,11 @@ export interface Primitives {
   /** RFC 5869 with SHA-256. */
   readonly hkdfSha256: (secret: Uint8Array, salt: Uint8Array, info: string, sizeBytes: number) => Uint8Array;
   readonly randomBytes: (count: number) => Uint8Array;
-  /** ChaCha20-Poly1305 (RFC 8439): the ciphertext and its tag, as parts of one text. */
-  readonly sealChaCha: (key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array) => readonly Uint8Array[];
-  /** The plaintext, or undefined when the text is not one that this key sealed. */
-  readonly openChaCha: (key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined;
-  /** The public half of an X25519 secret (RFC 7748). */
-  readonly x25519Public: (secret: Uint8Array) => Uint8Array;
-  /** The shared secret, or undefined where the peer's key leads to none (all zero). */
-  readonly x25519: (secret: Uint8Array, peer: Uint8Array) => Uint8Array | undefined;
-  readonly ed25519Public: (seed: Uint8Array) => Uint8Array;
-  readonly ed25519Sign: (seed: Uint8Array, bytes: Uint8Array) => Uint8Array;
+  readonly chaCha: (key: Uint8Array) => ChaCha;
+  readonly x25519Key: (secret: Uint8Array) => X25519Key;
+  /** A fresh secret, used once. */
+  readonly x25519Ephemeral: () => X25519Key;
+  readonly ed25519Key: (seed: Uint8Array) => Ed25519Key;
   /** RFC 8032 without cofactor and without points of small order. False for whatever is no key or no signature. */
   readonly ed25519Verify: (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean;
   /** ECDSA on NIST P-256 with SHA-256. `point` is uncompressed (65 bytes), `signature` is r and s (64 bytes). */

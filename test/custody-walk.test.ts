@@ -1,0 +1,176 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { openNode } from '#assembly/open-node.ts';
+import { MESSAGE_HANDLERS } from '#assembly/rooms.ts';
+import type { AgencyId } from '#core/ids.ts';
+import { EVENT_KINDS, ROOM_OF_EVENT } from '#custody/event-kinds.ts';
+import { recordEvent } from '#custody/record.ts';
+import { createExercise } from '#exercise/play.ts';
+import { initNode } from '#operations/node.ts';
+import { readConfig } from '#platform/config.ts';
+import { createLog } from '#platform/log.ts';
+import type { Tx } from '#platform/tables.ts';
+import { buildHostApp } from '#server/app.ts';
+import { BOOKKEEPING, EXCEPTIONS } from './custody-bookkeeping.ts';
+import { HOST_ROUTES, NODE_ROUTES, OPENED, WORK, type Written } from './custody-ledger.ts';
+import { allTables, columnsOf } from './custody-probe.ts';
+import { testDatabase } from './database.ts';
+import { testClock } from './nodes.ts';
+
+const HOW =
+  'List it in test/custody-ledger.ts with the kinds of events that it writes in its own transaction; ' +
+  'only if it changes nothing that counts, with the reason. What is gone from the node goes from the list.';
+
+test('every route, every kind of work and every kind of message says what it writes to the custody log', async () => {
+  const node = await assembledNode();
+  expect(node.hostRoutes, HOW).toEqual(Object.keys(HOST_ROUTES).sort());
+  expect(node.nodeRoutes, HOW).toEqual(Object.keys(NODE_ROUTES).sort());
+  expect(node.work, HOW).toEqual(Object.keys(WORK).sort());
+  expect(node.messages, HOW).toEqual(Object.keys(OPENED).sort());
+});
+
+test('a way to change something that writes nothing has its reason', () => {
+  const all = Object.entries({ ...HOST_ROUTES, ...NODE_ROUTES, ...WORK, ...OPENED }) as [string, Written][];
+  for (const [what, written] of all) {
+    if (typeof written === 'string') expect(written.split(' ').length, what).toBeGreaterThan(5);
+    else expect(written.length, what).toBeGreaterThan(0);
+  }
+});
+
+test('every kind of event has one room and one sentence, and is written somewhere', async () => {
+  const kinds = Object.values(EVENT_KINDS).flatMap((room) => Object.entries<string>(room));
+  expect(kinds).toHaveLength(ROOM_OF_EVENT.size);
+  const source = await sourceText();
+  for (const [kind, sentence] of kinds) {
+    expect(sentence, kind).toMatch(/^[A-Z].*\.$/);
+    // Some are put together of a verb and a state: `exhibit.${kind}`, `referral.claim-${state}`.
+    const named = [
+      `'${kind}'`,
+      ...[...kind.matchAll(/[.-]/g)].map(({ index }) => `\`${kind.slice(0, index + 1)}\${`),
+    ];
+    expect(
+      named.some((name) => source.includes(name)),
+      `${kind} is written nowhere: take it out of src/custody/event-kinds.ts`,
+    ).toBe(true);
+  }
+});
+
+test('what is excused from the log is there, and every other table is guarded', async () => {
+  await using database = await testDatabase();
+  const tables = await allTables(database.db);
+  for (const name of Object.keys(BOOKKEEPING))
+    expect(
+      tables.some((table) => (name.endsWith('.*') ? table.startsWith(name.slice(0, -1)) : table === name)),
+      `${name} is no table any more: take it out of test/custody-bookkeeping.ts`,
+    ).toBe(true);
+  for (const [table, { columns = [], readAs = {} }] of Object.entries(EXCEPTIONS)) {
+    const present = await columnsOf(database.db, table);
+    expect(present, table).toEqual(expect.arrayContaining([...columns, ...Object.keys(readAs)]));
+  }
+  const { rows } = await sql<{ table: string }>`
+    select distinct n.nspname || '.' || c.relname as table from pg_trigger t
+    join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+    where tgname = 'custody_probe_update'`.execute(database.db);
+  const guarded = new Set(rows.map(({ table }) => table));
+  const open = tables.filter(
+    (table) => !(guarded.has(table) || table in BOOKKEEPING || `${table.split('.')[0]}.*` in BOOKKEEPING),
+  );
+  expect(open, 'neither guarded nor listed in test/custody-bookkeeping.ts').toEqual([]);
+});
+
+const OFFICER = { id: 'officer_1', name: 'One', created_at: new Date(), retired_at: null };
+const EVENT = { at: new Date(), actor: 'officer_1', subject: { kind: 'officer', id: 'officer_1' } };
+
+test('a change without an event of its room fails at the commit, and names the table', async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const add = (tx: Tx, id: string) =>
+    tx
+      .insertInto('officer')
+      .values({ ...OFFICER, id })
+      .execute();
+  const commit = (act: (tx: Tx) => Promise<unknown>) => db.transaction().execute(act);
+  await expect(commit((tx) => add(tx, 'a'))).rejects.toThrow(
+    'public.officer changed without an event of the room access',
+  );
+  // The event of another room’s act in the same transaction does not vouch for it.
+  await expect(
+    commit(async (tx) => {
+      await add(tx, 'a');
+      await recordEvent(tx, { ...EVENT, kind: 'message.posted' });
+    }),
+  ).rejects.toThrow('public.officer changed');
+  // Nor does one of a transaction before.
+  await commit((tx) => recordEvent(tx, { ...EVENT, kind: 'officer.added' }));
+  await expect(commit((tx) => add(tx, 'a'))).rejects.toThrow('public.officer changed');
+  await commit(async (tx) => {
+    await add(tx, 'a');
+    await recordEvent(tx, { ...EVENT, kind: 'officer.added' });
+  });
+  const rename = (name: string) => commit((tx) => tx.updateTable('officer').set({ name }).execute());
+  await rename('One');
+  await expect(rename('Two')).rejects.toThrow('public.officer changed');
+  await expect(commit((tx) => tx.deleteFrom('officer').execute())).rejects.toThrow('public.officer changed');
+  expect(await db.selectFrom('officer').select(['id', 'name']).execute()).toEqual([{ id: 'a', name: 'One' }]);
+});
+
+/** All routes, work and message kinds of a node as its faces put it together, beside an exercise’s controls. */
+async function assembledNode() {
+  const routes = new Set<string>();
+  const watch = (message: unknown): void => {
+    const { fastify } = message as { fastify: FastifyInstance };
+    fastify.addHook('onRoute', ({ method, url }) => {
+      for (const verb of [method].flat()) if (!READING.has(verb)) routes.add(`${verb} ${url}`);
+    });
+  };
+  // Fastify tells of every application that is made: none can be overlooked.
+  subscribe('fastify.initialization', watch);
+  const home = await mkdtemp(join(tmpdir(), 'icarus-walk-'));
+  await using database = await testDatabase();
+  const [log, clock] = [createLog({ level: 'silent' }), testClock()];
+  const identity = { agencyId: 'mt' as AgencyId, name: 'Malta', country: 'MT' } as const;
+  await initNode({ home, databaseUrl: database.url, identity, clock, address: null });
+  const { config } = readConfig({ environment: { ICARUS_DATA_DIR: home } });
+  const node = await openNode({ home, databaseUrl: database.url, clock, log, config, work: false });
+  const server = { adminUrl: database.url, ready: async () => database.url, stop: async () => {} };
+  const exercise = await createExercise({ server, config, log, observations: 5000, seed: 'walk', dayMs: 0 });
+  const host = await buildHostApp({ log, exercise });
+  try {
+    await host.add(node);
+    const address = await host.app.listen({ host: '127.0.0.1', port: 0 });
+    // The officers’ side is built when it is first asked.
+    await fetch(`${address}/nodes/mt/api/session`);
+    const all = [...routes].map((route) => route.replace('/nodes/mt', ''));
+    const ofHost = (route: string): boolean => routes.has(route);
+    return {
+      hostRoutes: all.filter(ofHost).sort(),
+      nodeRoutes: all
+        .filter((route) => !ofHost(route))
+        .map((route) => route.replace('/api/operations/:operationId', '{op}'))
+        .sort(),
+      work: node.ctx.jobs.kinds().sort(),
+      messages: MESSAGE_HANDLERS.map(({ kind }) => kind).sort(),
+    };
+  } finally {
+    unsubscribe('fastify.initialization', watch);
+    await host.close();
+    await node.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+async function sourceText(): Promise<string> {
+  const texts: string[] = [];
+  const root = join(import.meta.dirname, '../src');
+  for await (const file of glob('**/*.ts', { cwd: root }))
+    if (!/\.test\.ts$|^web\/|event-kinds\.ts$/.test(file))
+      texts.push(await readFile(join(root, file), 'utf8'));
+  return texts.join('\n');
+}
