@@ -23,7 +23,7 @@ interface Told {
 
 /** @throws custody/note-invalid where what was told is no checkpoint */
 export async function takeForks(
-  ctx: Pick<NodeContext, 'db' | 'clock' | 'keys'>,
+  ctx: Pick<NodeContext, 'clock' | 'keys'>,
   tx: Tx,
   { text, reportedBy, keyOf }: Told,
 ): Promise<void> {

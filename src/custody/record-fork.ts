@@ -18,7 +18,7 @@ export interface FoundFork {
 
 /** Once only for the same pair of checkpoints, whoever tells of them. */
 export async function recordFork(
-  ctx: Pick<NodeContext, 'db' | 'clock'>,
+  ctx: Pick<NodeContext, 'clock' | 'keys'>,
   tx: Tx,
   { origin, kind, first, second, reportedBy }: FoundFork,
 ): Promise<void> {
@@ -27,7 +27,7 @@ export async function recordFork(
   const id = hash('sha256', `${origin}\n${pair.join('\n')}\n`, 'hex').slice(0, 32);
   const fork = { id, origin, kind, first: first.note, second: second.note, foundAt, reportedBy };
   if (!(await insertFork(tx, fork))) return;
-  forgetLines(ctx.db);
+  forgetLines(ctx.keys, tx);
   await recordEvent(tx, {
     at: foundAt,
     kind: 'custody.fork-found',

@@ -57,7 +57,7 @@ export async function sequenceNow(ctx: SequenceContext, options: PassOptions = {
     });
     if (!batch) return { events, head: undefined };
     events += batch.events;
-    if (batch.events > 0) forgetLines(ctx.db);
+    if (batch.events > 0) forgetLines(ctx.keys);
     if (batch.head) return { events, head: batch.head };
   }
 }

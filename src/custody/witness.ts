@@ -38,7 +38,7 @@ import {
   seenOfSize,
 } from './witness-store.ts';
 
-export type WitnessContext = Pick<NodeContext, 'db' | 'clock' | 'keys'>;
+export type WitnessContext = Pick<NodeContext, 'clock' | 'keys'>;
 
 export interface Riding {
   readonly from: AgencyId;
@@ -53,26 +53,25 @@ export type Witnessed = { readonly [fact: string]: Json };
 
 /** Takes what rides on a message. @returns facts for the event that the message was opened */
 export async function witnessCheckpoint(ctx: WitnessContext, tx: Tx, riding: Riding): Promise<Witnessed> {
-  const text = fromLines(CHECKPOINT, riding.lines);
-  if (text === undefined) return {};
+  const [newest, cosignatures, forks] = [CHECKPOINT, COSIGNATURES, FORKS].map((label) =>
+    fromLines(label, riding.lines),
+  );
+  if (newest === undefined && cosignatures === undefined && forks === undefined) return {};
   const keys = keysOf(riding);
   try {
-    const checkpoint = readCheckpoint(text);
+    const checkpoint = newest === undefined ? undefined : readCheckpoint(newest);
     const origin = logName(riding.from);
-    const returned = readReturned(fromLines(COSIGNATURES, riding.lines) ?? '').find(
-      (each) => each.origin === ctx.keys.log.name,
-    );
+    const returned = readReturned(cosignatures ?? '').find((each) => each.origin === ctx.keys.log.name);
     const here = await alreadyHere(
       tx,
-      { origin, size: checkpoint.size },
+      { origin, size: checkpoint?.size ?? 0 },
       { size: returned?.size ?? 0, witness: origin },
     );
-    const known = here.root?.equals(checkpoint.root) === true && here.cosigned;
+    const isNew = checkpoint && !(here.cosigned && here.root?.equals(checkpoint.root));
     const facts: Record<string, Json> = {};
-    if (!known) Object.assign(facts, await takeCheckpoint(ctx, tx, { riding, checkpoint, text, keys }));
+    if (isNew) Object.assign(facts, await takeCheckpoint(ctx, tx, { riding, checkpoint, keys }));
     if (returned && !here.returned)
       Object.assign(facts, await takeReturned(ctx, tx, { returned, riding, keys }));
-    const forks = fromLines(FORKS, riding.lines);
     if (forks) await takeForks(ctx, tx, { text: forks, reportedBy: origin, keyOf: keys });
     return facts;
   } catch (error) {
@@ -93,14 +92,13 @@ function keysOf(riding: Riding): KeyOf {
 interface Taken {
   readonly riding: Riding;
   readonly checkpoint: Checkpoint;
-  readonly text: string;
   readonly keys: KeyOf;
 }
 
 async function takeCheckpoint(
   ctx: WitnessContext,
   tx: Tx,
-  { riding, checkpoint, text, keys }: Taken,
+  { riding, checkpoint, keys }: Taken,
 ): Promise<Witnessed> {
   const key = await keys(riding.from);
   // A card from before its agency had a log: nothing can be checked yet.
@@ -109,7 +107,7 @@ async function takeCheckpoint(
   if (!at) throw new IcarusError('custody/checkpoint-unsigned', { agency: riding.from });
   const { origin, size, root } = checkpoint;
   await lockOrigin(tx, origin);
-  const candidate: Seen = { size, root, signedAt: at, note: text };
+  const candidate: Seen = { size, root, signedAt: at, note: fromLines(CHECKPOINT, riding.lines) ?? '' };
   const judgement = judge({
     candidate,
     head: await cosignedHead(tx, origin),
@@ -125,7 +123,7 @@ async function takeCheckpoint(
   const cosigns = judgement.is === 'extension' && isSettled;
   const cosignature = cosigns ? ctx.keys.log.cosign(checkpoint.note.text, ctx.clock.now()) : null;
   await keepSeen(tx, candidate, { origin, seenAt: ctx.clock.now(), cosignature });
-  if (cosigns) forgetLines(ctx.db);
+  if (cosigns) forgetLines(ctx.keys, tx);
   return { senderLog: { ...log, cosigned: cosigns } };
 }
 
@@ -142,6 +140,6 @@ async function takeReturned(
   const at = cosignedAt(own.text, readSignatureLine(returned.line), key);
   if (!at) return { cosignatureRefused: returned.size };
   await insertCosignature(tx, { size: returned.size, witness: key.name, at, line: returned.line });
-  forgetLines(ctx.db);
+  forgetLines(ctx.keys, tx);
   return { ownLogCosigned: returned.size };
 }

@@ -9,10 +9,12 @@ import { type Actor, actorName } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { checkpointLines } from '#custody/ride.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
+import type { BagInfo } from '#seal/bag.ts';
 import { recipientsOf } from '#seal/card.ts';
 import { type PackageEntry, sealPackage } from '#seal/seal.ts';
 import { startAlarms } from './alarm-store.ts';
@@ -102,7 +104,7 @@ export async function sealTo(
   const file = await stagingFile(path);
   try {
     const { sizeBytes, sha256, contentDigest } = await sealPackage({
-      ...sealRequest(ctx, draft, message),
+      ...sealRequest(ctx, draft, message, await checkpointLines(ctx, message.to)),
       recipients,
       output: file,
     });
@@ -142,6 +144,7 @@ function sealRequest(
   { node, keys }: NodeContext,
   { entries, subject, signal, onProgress }: Omit<AnyDraft, 'to'>,
   message: Omit<SealedMessage, 'sizeBytes' | 'sha256' | 'contentDigest'>,
+  logLines: BagInfo,
 ) {
   const { messageId, kind, operationId, to, via, createdAt, deadlineAt, noteWanted } = message;
   return {
@@ -160,6 +163,7 @@ function sealRequest(
       ...(operationId !== null && { [OPERATION_LINE]: operationId }),
       ...(deadlineAt !== null && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
       ...(noteWanted && { [NOTE_LINE]: 'yes' }),
+      ...logLines,
     },
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
