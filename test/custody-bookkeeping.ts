@@ -22,6 +22,7 @@ export const BOOKKEEPING: Readonly<Record<string, string>> = {
     'comes with a message, whose event of being opened names it; what contradicts it is an event of its own',
   'public.session': 'who is signed in now; every act names its officer in its own event',
   'public.sign_in_challenge': 'what an authenticator is asked to sign; the answer is the act',
+  'public.oidc_login': 'what was begun at the agency’s provider; what comes back is the act',
   'public.import_draft':
     'how far an import has come; it is recorded when it is complete, and counts for nothing before',
   'public.import_piece': 'belongs to import_draft',
@@ -91,5 +92,14 @@ export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
     removal: true,
     because:
       'older runs are cleared away when a newer one is recorded; they can be made again, and their making stays in the log',
+  },
+  'public.letter_upload': {
+    removal: true,
+    because:
+      'a file that its letter holds now, or that was never sent; bringing it and sending it are events',
+  },
+  'public.erased_message': {
+    columns: ['files', 'gone_at'],
+    because: 'how far the removal of files has come that the event of the erasure decided',
   },
 };

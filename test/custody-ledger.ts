@@ -65,6 +65,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/packages/:packageId/preservation/:name/sent': ['preservation.sent'],
   'POST {op}/received-packages/:packageId/preservation/:name/sent': ['preservation.sent'],
   'POST {op}/messages/:messageId/resend': ['message.resent'],
+  'POST {op}/messages/:messageId/note': ['message.noted', 'message.posted'],
   'POST {op}/letters': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/answer': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/forward': ['letter.sent', 'message.posted'],
@@ -160,7 +161,7 @@ export const WORK: Readonly<Record<string, Written>> = {
     'observations.import-removed',
   ],
   'observations.partition': ['targets.built'],
-  'referrals.claim-answer': ['referral.claim-granted', 'referral.claim-refused'],
+  'referrals.claim-answer': ['referral.claim-answered', 'message.posted'],
   'targets.cover': 'a derived answer, kept beside the build and made again by whoever asks',
   'targets.shelf': 'a derived copy of a list in another order; the list is read without it until it is there',
 };

@@ -22,16 +22,30 @@ import { allTables, columnsOf } from './custody-probe.ts';
 import { testDatabase } from './database.ts';
 import { testClock } from './nodes.ts';
 
-const HOW =
-  'List it in test/custody-ledger.ts with the kinds of events that it writes in its own transaction; ' +
-  'only if it changes nothing that counts, with the reason. What is gone from the node goes from the list.';
+/** What the node has and the list does not, and the other way round. */
+function compare(found: readonly string[], listed: Readonly<Record<string, Written>>) {
+  return {
+    'to list in test/custody-ledger.ts, with the kinds of events that it writes in its own transaction':
+      found.filter((one) => !(one in listed)),
+    'to take out of test/custody-ledger.ts: gone from the node': Object.keys(listed).filter(
+      (one) => !found.includes(one),
+    ),
+  };
+}
 
 test('every route, every kind of work and every kind of message says what it writes to the custody log', async () => {
   const node = await assembledNode();
-  expect(node.hostRoutes, HOW).toEqual(Object.keys(HOST_ROUTES).sort());
-  expect(node.nodeRoutes, HOW).toEqual(Object.keys(NODE_ROUTES).sort());
-  expect(node.work, HOW).toEqual(Object.keys(WORK).sort());
-  expect(node.messages, HOW).toEqual(Object.keys(OPENED).sort());
+  const lists = [
+    [node.hostRoutes, HOST_ROUTES],
+    [node.nodeRoutes, NODE_ROUTES],
+    [node.work, WORK],
+    [node.messages, OPENED],
+  ] as const;
+  for (const [found, listed] of lists) {
+    for (const [what, differing] of Object.entries(compare(found, listed)))
+      expect(differing, what).toEqual([]);
+    expect(found.length).toBeGreaterThan(0);
+  }
 });
 
 test('a way to change something that writes nothing has its reason', () => {

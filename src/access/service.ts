@@ -7,6 +7,7 @@ import type { Tx } from '#platform/tables.ts';
 import type { RoleGrant } from './officers.ts';
 import { type Actor, actorName, authorize, decide } from './policy.ts';
 import { cancelOpen } from './sign-in/enrolment.ts';
+import { revokeIdentities } from './sign-in/identity-store.ts';
 import { passkeysOf, revokePasskeys } from './sign-in/passkey-store.ts';
 import { deleteSessions } from './sign-in/sessions.ts';
 import { deleteGrant, listOfficers, markRetired } from './store.ts';
@@ -40,6 +41,7 @@ export async function retireOfficer(ctx: NodeContext, actor: Actor, officerId: O
     if (!(await markRetired(tx, officerId, at)))
       throw new IcarusError('access/officer-not-found', { officer: officerId });
     const sessions = await deleteSessions(tx, { officerId });
+    await revokeIdentities(tx, officerId, { at, by: actorName(actor) });
     const passkeys = await revokePasskeys(tx, { officerId }, { at, by: actorName(actor) });
     await cancelOpen(tx, officerId, at);
     await recordEvent(tx, {

@@ -18,6 +18,7 @@ export interface SessionTable {
   officer_id: string;
   way: string;
   passkey_id: string | null;
+  identity_id: string | null;
   created_at: Date;
   expires_at: Date;
   proved_at: Date;
@@ -61,6 +62,26 @@ export interface SignInChallengeTable {
   expires_at: Date;
 }
 
+export interface OidcIdentityTable {
+  id: string;
+  issuer: string;
+  subject: string;
+  officer_id: string;
+  linked_at: Date;
+  revoked_at: Date | null;
+  revoked_by: string | null;
+}
+
+export interface OidcLoginTable {
+  state_sha256: string;
+  purpose: string;
+  about: string | null;
+  nonce: string;
+  code_verifier: string;
+  return_to: string;
+  expires_at: Date;
+}
+
 declare module '#platform/tables.ts' {
   interface Tables {
     officer: OfficerTable;
@@ -69,5 +90,7 @@ declare module '#platform/tables.ts' {
     passkey: PasskeyTable;
     enrolment: EnrolmentTable;
     sign_in_challenge: SignInChallengeTable;
+    oidc_identity: OidcIdentityTable;
+    oidc_login: OidcLoginTable;
   }
 }

@@ -1,10 +1,12 @@
 /** Every room's message handlers and jobs, named once. A room that is not here does not take part. */
+import { keepWorkedPackages } from '#casework/keep-worked.ts';
 import { reportHandler } from '#casework/receive.ts';
 import { riskAlarmHandler } from '#casework/risk-alarm.ts';
 import { letterHandlers } from '#correspondence/receive.ts';
 import { matchOnReport, registerCrossmatchJobs } from '#crossmatch/jobs.ts';
 import { selectorsHandler } from '#crossmatch/receive-selectors.ts';
 import { registerEvidenceJobs } from '#evidence/jobs.ts';
+import { withChannelHandlers } from '#exchange/channel-handlers.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { registerUploadJobs } from '#observations/import/upload-job.ts';
 import { registerPartitionJobs } from '#observations/partition/jobs.ts';
@@ -17,14 +19,16 @@ import type { NodeContext } from '#platform/context.ts';
 import { registerReferralJobs } from '#referrals/answer-claim.ts';
 import { referralHandlers } from '#referrals/handlers.ts';
 
-export const MESSAGE_HANDLERS: readonly MessageHandler[] = [
+const ROOM_HANDLERS: readonly MessageHandler[] = [
   ...letterHandlers,
-  packageHandler,
+  keepWorkedPackages(packageHandler),
   matchOnReport(reportHandler),
   riskAlarmHandler,
   selectorsHandler,
   ...referralHandlers,
 ];
+
+export const MESSAGE_HANDLERS = withChannelHandlers(ROOM_HANDLERS);
 
 /** Names every room's jobs but those of the exchange, which `openExchange` names. Before the queue is started. */
 export function registerRoomJobs(ctx: NodeContext): void {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
-import type { DeadlineRule } from '#correspondence/deadline-rule.ts';
-import { agency, eachOf, wholeNumber } from './arguments.ts';
+import type { DeadlineKind } from '#exchange/deadlines.ts';
+import type { RecallReason } from '#exchange/recall/types.ts';
+import { agency, choice, eachOf, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import {
   type AddressedOptions,
@@ -16,6 +17,7 @@ import {
 } from './letter-options.ts';
 import { tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
+import { RECALL_WORDS } from './recall-commands.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 import { counted, shownTime } from './words.ts';
 
@@ -44,12 +46,16 @@ function sendCommand(message: Command): void {
   )
     .addOption(deadlineOption('--deadline <rule>'))
     .option('--reply-to <message>', 'the message that it continues')
+    .option('--replaces <message>', 'the message from here that this one takes the place of')
+    .addOption(choice('--because <code>', 'why it does', RECALL_WORDS).default('wrong-content'))
     .action((options: SendOptions, command: Command) => runOnOperation(command, (run) => send(run, options)));
 }
 
 interface SendOptions extends AddressedOptions {
-  readonly deadline?: DeadlineRule;
+  readonly deadline?: DeadlineKind;
   readonly replyTo?: string;
+  readonly replaces?: string;
+  readonly because: RecallReason;
 }
 
 async function send(run: OperationRun, options: SendOptions): Promise<void> {
@@ -65,6 +71,10 @@ async function send(run: OperationRun, options: SendOptions): Promise<void> {
       subject: options.subject,
       ...content,
       deadline: options.deadline ?? null,
+      replaces:
+        options.replaces === undefined
+          ? null
+          : { messageId: options.replaces as MessageId, reasonCode: options.because },
       inReplyTo: (options.replyTo ?? null) as MessageId | null,
       signal,
       onProgress: (doneBytes) => bar.update(Math.min(doneBytes, totalBytes), totalBytes, 'bytes'),

@@ -4,9 +4,9 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Evaluation, HandlingCode } from '#core/handling.ts';
 import type { AgencyId } from '#core/ids.ts';
-import type { DeadlineRule } from '#correspondence/deadline-rule.ts';
 import type { LetterView } from '#correspondence/schemas.ts';
 import type { AttachmentSource } from '#correspondence/send.ts';
+import type { DeadlineKind } from '#exchange/deadlines.ts';
 import {
   agency,
   asIs,
@@ -28,10 +28,10 @@ export interface WrittenOptions {
   readonly evaluation?: Evaluation;
 }
 
-export const RULES: Readonly<Record<DeadlineRule, string>> = {
+export const RULES: Readonly<Record<DeadlineKind, string>> = {
   'urgent-direct': '8 hours: urgent, and at hand where it is asked',
   dissemination: '24 hours',
-  urgent: '3 days: urgent, and to be looked for',
+  'urgent-indirect': '3 days: urgent, and to be looked for',
   ordinary: '7 days',
 };
 
@@ -95,6 +95,16 @@ export function letterLines(letter: LetterView): string[] {
       ['to', letter.to.join(', ')],
       ['written', `${shownTime(letter.writtenAt)} by ${letter.writtenBy}`],
       ['subject', letter.erasedAt === null ? letter.subject : `erased ${shownTime(letter.erasedAt)}`],
+      [
+        'replaced',
+        letter.recall?.replacedBy ? `by ${letter.recall.replacedBy}, ${shownTime(letter.recall.at)}` : null,
+      ],
+      [
+        'taken back',
+        letter.recall && !letter.recall.replacedBy
+          ? `${shownTime(letter.recall.at)}: ${letter.recall.reason}`
+          : null,
+      ],
       ['handling', [...letter.handling.codes, letter.handling.text].filter(Boolean).join(' ') || null],
       ['evaluation', letter.evaluation && letter.evaluation.source + letter.evaluation.information],
       ['answer due', letter.deadline && shownTime(letter.deadline.dueAt)],

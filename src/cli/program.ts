@@ -19,6 +19,7 @@ import { packageCommands } from './package-commands.ts';
 import { preservationCommands } from './preservation-commands.ts';
 import { programmeCommands } from './programme-commands.ts';
 import { queryCommands } from './query-commands.ts';
+import { recallCommands } from './recall-commands.ts';
 import { referralCommands } from './referral-commands.ts';
 import { reportCommands } from './report-commands.ts';
 import { resultCommands } from './result-commands.ts';
@@ -41,7 +42,7 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
   ],
   ['Packages', packageCommands, preservationCommands, sealedFileCommands],
   ['Exchange', exchangeCommands],
-  ['Correspondence', letterCommands, queryCommands],
+  ['Correspondence', letterCommands, queryCommands, recallCommands],
   ['Casework', caseworkCommands, reportCommands],
   ['Results', resultCommands],
   ['Evidence', evidenceCommands],

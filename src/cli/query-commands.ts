@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
-import type { DeadlineRule } from '#correspondence/deadline-rule.ts';
 import type { QueryRow } from '#correspondence/schemas.ts';
+import type { DeadlineKind } from '#exchange/deadlines.ts';
 import { agency } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import {
@@ -46,7 +46,7 @@ function askCommands(query: Command): void {
     ),
   )
     .addOption(deadlineOption('--deadline <rule>').makeOptionMandatory())
-    .action((options: AddressedOptions & { deadline: DeadlineRule }, command: Command) =>
+    .action((options: AddressedOptions & { deadline: DeadlineKind }, command: Command) =>
       runOnOperation(command, async ({ node, actor, operation: { operationId }, out, signal }) => {
         const { sendLetter } = await import('#correspondence/send.ts');
         const { to, subject, deadline } = options;
@@ -64,7 +64,7 @@ function askCommands(query: Command): void {
       query,
       'leave <message>',
       'ask the provider of a message whether it may go to another agency',
-      'icarus query leave message_01… --recipient fr --purpose "The same user" --deadline urgent',
+      'icarus query leave message_01… --recipient fr --purpose "The same user" --deadline urgent-indirect',
     ),
   )
     .requiredOption('--recipient <agency>', 'whom it is to go to', agency)
@@ -86,7 +86,7 @@ function askCommands(query: Command): void {
 interface LeaveOptions {
   readonly recipient: AgencyId;
   readonly purpose: string;
-  readonly deadline: DeadlineRule;
+  readonly deadline: DeadlineKind;
 }
 
 interface AnswerOptions extends WrittenOptions {

@@ -2,6 +2,47 @@
 import { conflict, denied, type ErrorKind, notFound, refused } from './error-kind.ts';
 
 export const CORRESPONDENCE_ERRORS = {
+  'exchange/document-invalid': refused(
+    'The message says something that it cannot mean ({field}). Tell its sender; nothing of it was taken in.',
+  ),
+  'exchange/reason-missing': refused('Say why, in at most 2,000 characters: the recipients read it.'),
+  'exchange/not-recallable': refused(
+    'A message of the kind {kind} is not recalled: a report is corrected, a claim withdrawn, an alarm cleared, and a receipt stays true.',
+  ),
+  'exchange/already-recalled': conflict(
+    'The message {messageId} was taken back at {at} already. Nothing was done.',
+  ),
+  'exchange/already-replaced': conflict(
+    'The message {messageId} was replaced by {replacedBy} already. Replace that one.',
+  ),
+  'exchange/recalled': conflict(
+    'The message {messageId} was taken back by its sender; it is not handed over any more.',
+  ),
+  'exchange/recall-not-sender': conflict(
+    'ALARM: {by} takes back the message {messageId}, which {from} sent. It was refused: telephone both agencies.',
+  ),
+  'exchange/recall-mismatch': conflict(
+    'The recall speaks of other content than the message {messageId} has here. Telephone its sender.',
+  ),
+  'exchange/erased': conflict(
+    'The message {messageId} was erased. Only the record that it was here is left.',
+  ),
+  'exchange/erasure-not-sender': conflict(
+    'ALARM: {by} asks to erase the message {messageId}, which {from} sent. It was refused: telephone both agencies.',
+  ),
+  'exchange/not-erasable': conflict(
+    'What a message of the kind {kind} says is part of the record of the case here: it is kept until the case itself is erased.',
+  ),
+  'exchange/erasure-not-found': notFound(
+    'There is no request to erase of the id {request} in this operation.',
+  ),
+  'exchange/erasure-decided': conflict('The request {request} was decided already. Nothing was changed.'),
+  'exchange/certificate-unknown': refused(
+    'The certificate from {agency} is about a request that was not sent to them from here.',
+  ),
+  'casework/package-worked': conflict(
+    'The package for {country} was worked here: outcomes, alarms or reports speak of its targets, and figures count them. It is kept until the case itself is erased.',
+  ),
   'letter/invalid': refused('The message cannot be sent: {field} is missing or contradicts the rest.'),
   'letter/malformed': refused(
     'The message says something that it cannot mean ({field}). Tell its sender; nothing of it was taken in.',

@@ -1,5 +1,5 @@
 /** Errors of signing in, of passkeys and of enrolment. */
-import { conflict, denied, type ErrorKind, notFound, refused } from './error-kind.ts';
+import { conflict, denied, type ErrorKind, notFound, unavailable } from './error-kind.ts';
 
 const unauthorised = (sentence: string): ErrorKind => ({ status: 401, exit: 6, sentence });
 
@@ -32,6 +32,18 @@ export const SIGN_IN_ERRORS = {
   'access/recovery-unconfirmed': denied(
     'A second administrator has not confirmed this recovery yet. Ask one, then use the code again.',
   ),
+  'access/provider-silent': unavailable(
+    'The provider of identities {issuer} does not answer. Try again, or sign in with a passkey.',
+  ),
+  'access/provider-refused': unauthorised(
+    'The answer of the provider {issuer} does not hold: it was cancelled, changed, too late, or for somebody else. Begin again.',
+  ),
+  'access/identity-unknown': denied(
+    'The provider {issuer} knows you, this node does not. Ask an administrator for an enrolment code, and link your identity with it.',
+  ),
+  'access/identity-known': conflict(
+    'That identity is linked to an officer of this node already. Sign in with it, or ask an administrator.',
+  ),
   'access/enrolment-not-found': notFound(
     'There is no such recovery to confirm: it was confirmed, used, cancelled, or is over.',
   ),
@@ -39,6 +51,5 @@ export const SIGN_IN_ERRORS = {
     'A second administrator must confirm this: the one who made the code cannot.',
   ),
   'access/own-recovery': denied('Nobody confirms his own recovery. Ask another administrator.'),
-  'access/officer-retired': refused('The officer {officer} is retired. Add a new officer instead.'),
   'access/last-administrator': conflict('This is the last administrator in service. Make another one first.'),
 } as const satisfies Record<string, ErrorKind>;

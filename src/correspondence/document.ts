@@ -8,10 +8,10 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { IcarusError } from '#core/errors.ts';
 import { HANDLING_CODES, INFORMATION_GRADES, SOURCE_GRADES } from '#core/handling.ts';
+import { DEADLINE_RULES, type DeadlineKind } from '#exchange/deadlines.ts';
 import type { OpenedMessage } from '#exchange/kinds.ts';
 import { OperationDocument } from '#operations/types.ts';
 import { isSafePath } from '#seal/paths.ts';
-import { DEADLINE_RULES } from './deadline-rule.ts';
 
 export const LETTER_FORMAT = 'icarus-letter/1';
 export const LETTER_FILE = 'message.json';
@@ -99,7 +99,7 @@ export const LetterDocument = Type.Object(
     handling: HandlingDocument,
     evaluation: Type.Union([EvaluationDocument, Type.Null()]),
     deadline: Type.Union([
-      Type.Object({ rule: Type.Enum(DEADLINE_RULES), dueAt: Instant }, closed),
+      Type.Object({ rule: Type.Enum(Object.keys(DEADLINE_RULES) as DeadlineKind[]), dueAt: Instant }, closed),
       Type.Null(),
     ]),
     /** First message of the thread; null where it is this one. */

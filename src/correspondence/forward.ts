@@ -5,9 +5,9 @@
 import { type Actor, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import type { DeadlineKind } from '#exchange/deadlines.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { requireLetter, sourcesOf } from './attachments.ts';
-import type { DeadlineRule } from './deadline-rule.ts';
 import { sendLetter } from './send.ts';
 import { leavesAbout } from './store.ts';
 import {
@@ -78,7 +78,7 @@ export interface LeaveRequest {
   readonly recipient: AgencyId;
   /** Why it is to be passed on, in words that the provider reads. */
   readonly purpose: string;
-  readonly deadline: DeadlineRule;
+  readonly deadline: DeadlineKind;
 }
 
 /**

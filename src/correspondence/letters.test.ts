@@ -7,6 +7,7 @@ import { HOUR_MS } from '#core/clock.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { inboxById } from '#exchange/inbox-store.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { SYSTEM, type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
 import { saveAttachment } from './attachments.ts';
 import { sourceOf } from './fixtures.ts';
@@ -159,7 +160,7 @@ test('what was sent under H2 goes to a third agency only by its provider’s lea
     messageId: sent.messageId,
     recipient: 'fr' as AgencyId,
     purpose: 'Same user',
-    deadline: 'urgent',
+    deadline: 'urgent-indirect',
   } as const;
   const [question] = await askLeave(ctx, SYSTEM, ask);
   await nodes.settled();
@@ -212,11 +213,13 @@ test('an answer to a query that was not sent to its writer is refused, and the r
   );
   await nodes.settled();
   const { ctx } = nodes.node('fr');
-  await ctx.db
-    .updateTable('letter')
-    .set({ message_id: query.messageId })
-    .where('message_id', '=', own.messageId)
-    .execute();
+  await arrangeUnlogged(ctx.db, (tx) =>
+    tx
+      .updateTable('letter')
+      .set({ message_id: query.messageId })
+      .where('message_id', '=', own.messageId)
+      .execute(),
+  );
   const forged = await answerQuery(ctx, SYSTEM, {
     operationId,
     messageId: query.messageId,

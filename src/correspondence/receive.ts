@@ -7,20 +7,38 @@ import { relative } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import type { MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
+import type { ErasedMessage, MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
 import { adoptOperation, requireOperation } from '#operations/create.ts';
 import { fromDocument } from '#operations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ATTACHMENTS, type LetterDocument, readLetter } from './document.ts';
 import { factsOf, letterContent } from './send.ts';
-import { insertLetter, letterById } from './store.ts';
+import { insertLetter, letterById, reduceLetter } from './store.ts';
 import { LETTER_KINDS, type Letter } from './types.ts';
 
 export const letterHandlers: readonly MessageHandler[] = LETTER_KINDS.map((kind) => ({
   kind,
   receive: receiveLetter,
+  recallable: true,
+  erase: eraseLetter,
 }));
+
+async function eraseLetter(
+  ctx: NodeContext,
+  tx: Tx,
+  { messageId, operationId }: ErasedMessage,
+): Promise<void> {
+  const at = ctx.clock.now();
+  await reduceLetter(tx, messageId, at);
+  await recordEvent(tx, {
+    at,
+    kind: 'letter.erased',
+    actor: 'system:exchange',
+    operationId,
+    subject: { kind: 'message', id: messageId },
+  });
+}
 
 async function receiveLetter(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void> {
   const document = await readLetter(message);

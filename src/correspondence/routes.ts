@@ -111,13 +111,14 @@ function writingRoutes(app: App, ctx: NodeContext): void {
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       const actor = actorOf(request);
-      const { uploads, to, inReplyTo = null, ...draft } = request.body;
+      const { uploads, to, inReplyTo = null, replaces = null, ...draft } = request.body;
       const uploadIds = (uploads ?? []) as LetterUploadId[];
       const letter = await sendLetter(ctx, actor, {
         ...draft,
         operationId,
         to: to as AgencyId[],
         inReplyTo: inReplyTo as MessageId | null,
+        replaces: replaces && { ...replaces, messageId: replaces.messageId as MessageId },
         attachments: await uploadedAttachments(ctx, actor, { operationId, uploadIds }),
       });
       await dropUploads(ctx, uploadIds);

@@ -1,6 +1,8 @@
 /** Letters over HTTP. Times are ISO 8601 in UTC, sizes in bytes. */
 import { type Static, Type } from 'typebox';
-import { DEADLINE_RULES } from './deadline-rule.ts';
+import { DEADLINE_RULES, type DeadlineKind } from '#exchange/deadlines.ts';
+import { RECALL_REASONS } from '#exchange/recall/types.ts';
+import { RecallView } from '#exchange/recall/view.ts';
 import {
   EvaluationDocument,
   ForwardedLetter,
@@ -21,7 +23,7 @@ const OperationIdText = Type.String({ pattern: '^operation_[0-9a-z]{26}$' });
 const Agency = Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' });
 const Agencies = Type.Array(Agency, { minItems: 1, maxItems: 64, uniqueItems: true });
 const UploadIdText = Type.String({ pattern: '^attachment_[0-9a-z]{26}$' });
-const Rule = Type.Enum([...DEADLINE_RULES]);
+const Rule = Type.Enum(Object.keys(DEADLINE_RULES) as DeadlineKind[]);
 
 export const OperationParams = Type.Object({ operationId: OperationIdText }, closed);
 export const LetterParams = Type.Object({ operationId: OperationIdText, messageId: MessageIdText }, closed);
@@ -55,6 +57,10 @@ export const LetterBody = Type.Object(
     evaluation: Type.Optional(orNull(EvaluationDocument)),
     deadline: Type.Optional(orNull(Rule)),
     inReplyTo: Type.Optional(orNull(MessageIdText)),
+    /** It takes the place of a letter that was sent from here. */
+    replaces: Type.Optional(
+      orNull(Type.Object({ messageId: MessageIdText, reasonCode: Type.Enum([...RECALL_REASONS]) }, closed)),
+    ),
     uploads: Uploads,
   },
   closed,
@@ -125,6 +131,8 @@ export const LetterView = Type.Object(
     writtenBy: Type.String(),
     writtenAt: Time,
     erasedAt: orNull(Time),
+    /** What its sender said of it since; null: it holds. */
+    recall: orNull(RecallView),
     /** Of a query: one for each agency that owes an answer. */
     owed: Type.Array(OwedView),
   },

@@ -11,12 +11,19 @@ import { IcarusError } from '#core/errors.ts';
 import type { Evaluation, Handling } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { type DeadlineKind, deadlineOf } from '#exchange/deadlines.ts';
+import {
+  postReplacement,
+  type Replacement,
+  replacementLines,
+  replacementOf,
+} from '#exchange/recall/replacement.ts';
+import type { RecallReason } from '#exchange/recall/types.ts';
 import { postMessage, type SealedMessage, sealMessage } from '#exchange/send.ts';
 import { requireOperation } from '#operations/create.ts';
 import { toDocument } from '#operations/types.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { PackageEntry } from '#seal/seal.ts';
-import { type DeadlineRule, dueAt } from './deadline-rule.ts';
 import {
   ATTACHMENTS,
   disagreement,
@@ -49,13 +56,15 @@ export interface LetterDraft {
   readonly text: string;
   readonly handling: Handling;
   readonly evaluation?: Evaluation | null;
-  readonly deadline?: DeadlineRule | null;
+  readonly deadline?: DeadlineKind | null;
   readonly inReplyTo?: MessageId | null;
   readonly nothingKnown?: boolean;
   readonly permission?: PermissionQuestion | null;
   readonly granted?: boolean | null;
   readonly forwarded?: ForwardedLetter | null;
   readonly attachments?: readonly AttachmentSource[];
+  /** A letter that was sent from here and that this one takes the place of. */
+  readonly replaces?: { readonly messageId: MessageId; readonly reasonCode: RecallReason } | null;
   readonly signal?: AbortSignal;
   /** Called with the bytes written so far. */
   readonly onProgress?: (doneBytes: number) => void;
@@ -75,6 +84,10 @@ export async function sendLetter(ctx: NodeContext, actor: Actor, draft: LetterDr
   const document = await documentOf(ctx, actor, draft);
   const wrong = disagreement(document, attachmentFiles(attachments));
   if (wrong) throw new IcarusError('letter/invalid', { field: wrong });
+  const { replaces } = draft;
+  const replacement = replaces
+    ? await replacementOf(ctx.db, replaces.messageId, replaces.reasonCode)
+    : undefined;
   const digests = new Map<string, string>();
   const sealed = await sealMessage(ctx, {
     kind: draft.kind,
@@ -82,12 +95,13 @@ export async function sendLetter(ctx: NodeContext, actor: Actor, draft: LetterDr
     to: draft.to,
     entries: [documentEntry(document), ...attachments.map((one) => attachmentEntry(one, digests))],
     ...(document.deadline && { deadlineAt: new Date(document.deadline.dueAt) }),
+    ...(replacement && { bagInfo: replacementLines(replacement) }),
     ...(draft.signal && { signal: draft.signal }),
     ...(draft.onProgress && { onProgress: draft.onProgress }),
   });
   const letter = letterOf(ctx, document, { sealed, digests });
   try {
-    await record(ctx, actor, { letter, sealed });
+    await record(ctx, actor, { letter, sealed, replacement });
   } catch (error) {
     if (error instanceof IcarusError) await rm(sealed.path, { force: true });
     throw error;
@@ -179,7 +193,8 @@ async function documentOf(ctx: NodeContext, actor: Actor, draft: LetterDraft): P
     text: draft.text.replaceAll('\r\n', '\n'),
     handling: { codes: [...draft.handling.codes], text: draft.handling.text.trim() },
     evaluation: draft.evaluation ?? null,
-    deadline: deadline === null ? null : { rule: deadline, dueAt: dueAt(deadline, writtenAt).toISOString() },
+    deadline:
+      deadline === null ? null : { rule: deadline, dueAt: deadlineOf(deadline, writtenAt).toISOString() },
     thread: answered?.threadId ?? null,
     inReplyTo,
     nothingKnown: draft.nothingKnown ?? false,
@@ -274,7 +289,11 @@ export function letterContent(document: LetterDocument) {
 async function record(
   ctx: NodeContext,
   actor: Actor,
-  { letter, sealed }: { letter: Letter; sealed: SealedMessage },
+  {
+    letter,
+    sealed,
+    replacement,
+  }: { letter: Letter; sealed: SealedMessage; replacement: Replacement | undefined },
 ): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     await insertLetter(tx, letter);
@@ -286,7 +305,8 @@ async function record(
       subject: { kind: 'message', id: letter.messageId },
       facts: { ...factsOf(letter), contentDigest: sealed.contentDigest },
     });
-    await postMessage(ctx, tx, sealed, { actor });
+    if (replacement) await postReplacement(ctx, tx, sealed, { actor, replacement });
+    else await postMessage(ctx, tx, sealed, { actor });
   });
 }
 

@@ -2,8 +2,8 @@
 import { sql } from 'kysely';
 import type { Evaluation, HandlingCode } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import type { DeadlineKind } from '#exchange/deadlines.ts';
 import type { Db, Tx } from '#platform/tables.ts';
-import type { DeadlineRule } from './deadline-rule.ts';
 import type { LetterAttachmentTable, LetterTable } from './tables.ts';
 import type { Attachment, Leave, Letter } from './types.ts';
 
@@ -153,6 +153,16 @@ export async function receivedWithSizes(db: Db, sizes: readonly number[]): Promi
   return withAttachments(db, rows);
 }
 
+/** Takes out what a letter said; that it was there, from whom to whom and when, stays. */
+export async function reduceLetter(tx: Tx, messageId: MessageId, at: Date): Promise<void> {
+  await tx.deleteFrom('letter_attachment').where('message_id', '=', messageId).execute();
+  await tx
+    .updateTable('letter')
+    .set({ subject: '', body: '', forwarded: null, handling_text: '', folder: null, erased_at: at })
+    .where('message_id', '=', messageId)
+    .execute();
+}
+
 async function withAttachments(db: Db, rows: readonly LetterTable[]): Promise<Letter[]> {
   if (rows.length === 0) return [];
   const attachments = await db
@@ -185,7 +195,7 @@ function letterFrom(row: LetterTable, attachments: readonly LetterAttachmentTabl
     handling: { codes: row.handling_codes as HandlingCode[], text: row.handling_text },
     evaluation: source && information ? ({ source, information } as Evaluation) : null,
     deadline:
-      row.deadline_rule && row.due_at ? { rule: row.deadline_rule as DeadlineRule, dueAt: row.due_at } : null,
+      row.deadline_rule && row.due_at ? { rule: row.deadline_rule as DeadlineKind, dueAt: row.due_at } : null,
     nothingKnown: row.nothing_known,
     permission: row.permission,
     granted: row.granted,

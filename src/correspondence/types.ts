@@ -1,7 +1,7 @@
 /** Letters as they stand, and the pure decisions about them. */
 import type { Evaluation, Handling, HandlingCode } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
-import type { DeadlineRule } from './deadline-rule.ts';
+import type { DeadlineKind } from '#exchange/deadlines.ts';
 import type { ForwardedLetter, Origin, PermissionQuestion } from './document.ts';
 
 export type LetterKind = 'message' | 'query' | 'answer';
@@ -28,7 +28,7 @@ export interface Letter {
   readonly handling: Handling;
   /** By its writer; nobody changes it after. */
   readonly evaluation: Evaluation | null;
-  readonly deadline: { readonly rule: DeadlineRule; readonly dueAt: Date } | null;
+  readonly deadline: { readonly rule: DeadlineKind; readonly dueAt: Date } | null;
   readonly nothingKnown: boolean;
   readonly permission: PermissionQuestion | null;
   readonly granted: boolean | null;

@@ -1,5 +1,7 @@
 /** Letters as pages and commands show them. */
 import type { OperationId } from '#core/ids.ts';
+import { holdingRecalls } from '#exchange/recall/store.ts';
+import { recallView } from '#exchange/recall/view.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type QueryStanding, queryStandings, standingOf } from './queries.ts';
 import type { LetterPage, LetterView, OwedView, QueryRow } from './schemas.ts';
@@ -13,12 +15,18 @@ export async function letterViews(ctx: NodeContext, letters: readonly Letter[]):
     ctx.db,
     queries.map(({ messageId }) => messageId),
   );
+  const recalls = await holdingRecalls(
+    ctx.db,
+    letters.map(({ messageId }) => messageId),
+  );
   const now = ctx.clock.now();
   const me = ctx.node.agencyId;
   return letters.map((letter) => {
     const owing = letter.kind !== 'query' ? [] : letter.direction === 'sent' ? letter.to : [me];
+    const recall = recallView(recalls.get(letter.messageId));
     return letterView(
       letter,
+      recall,
       owing.map((agency) => owedView(standingOf(letter, agency, { answers, now }))),
     );
   });
@@ -76,7 +84,7 @@ function owedView({ owedBy, answer, hoursLeft, overdue }: QueryStanding): OwedVi
   };
 }
 
-function letterView(letter: Letter, owed: OwedView[]): LetterView {
+function letterView(letter: Letter, recall: LetterView['recall'], owed: OwedView[]): LetterView {
   const { operationId: _operation, recordedAt: _recorded, folder: _folder, ...shown } = letter;
   return {
     ...shown,
@@ -86,6 +94,7 @@ function letterView(letter: Letter, owed: OwedView[]): LetterView {
     attachments: letter.attachments.map((attachment) => ({ ...attachment })),
     writtenAt: letter.writtenAt.toISOString(),
     erasedAt: letter.erasedAt?.toISOString() ?? null,
+    recall,
     owed,
   };
 }

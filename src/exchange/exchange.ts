@@ -5,6 +5,8 @@
 import { IcarusError } from '#core/errors.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { createDispatch } from './dispatch.ts';
+import { erase } from './erasure/erase.ts';
+import { ERASE } from './erasure/jobs.ts';
 import { KIND, type MessageHandler, RECEIPT_KIND } from './kinds.ts';
 
 const POLL_MS = 1000;
@@ -41,6 +43,7 @@ export async function openExchange(
     byKind.set(kind, handler);
   }
   const exchange: Exchange = { ctx, handlers: byKind, options };
+  ctx.jobs.register(ERASE, (data) => erase(exchange, data));
   ctx.jobs.attach(createDispatch(exchange, options.pollMs ?? POLL_MS));
   return exchange;
 }

@@ -11,6 +11,7 @@ import { stagingFile } from '#platform/staging-folder.ts';
 import { type Arrival, acceptMessage, fileBytes } from './accept.ts';
 import { carriedMessage } from './deliver.ts';
 import { listDeliveryRecords } from './delivery-store.ts';
+import { isErased } from './erasure/store.ts';
 import type { Exchange } from './exchange.ts';
 import { listQueuedHops, markExported } from './outbox-store.ts';
 
@@ -69,6 +70,7 @@ export async function messageToHandOut(ctx: NodeContext, actor: Actor, messageId
   const [record] = await listDeliveryRecords(ctx.db, { messageIds: [messageId] });
   if (!record || record.role === 'observer')
     throw new IcarusError('exchange/message-not-found', { messageId });
+  if (await isErased(ctx.db, messageId)) throw new IcarusError('exchange/erased', { messageId });
   authorize(actor, 'exchange.send', { ...(record.operationId && { operationId: record.operationId }) });
   return carriedMessage(ctx, messageId, record.role);
 }

@@ -33,6 +33,21 @@ export interface MessageHandler {
    * nothing else changes. Any other error leaves the message to be tried again.
    */
   receive(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void>;
+  /** Its sender may recall a message of this kind; others are taken back in ways of their own. Default: no. */
+  readonly recallable?: boolean;
+  /**
+   * Removes what the room derived from a message, received or sent, in the transaction that reduces its row.
+   * An `IcarusError` with a status below 500 keeps the message: the certificate gives its sentence as reason.
+   */
+  erase?(ctx: NodeContext, tx: Tx, message: ErasedMessage): Promise<void>;
+}
+
+/** A message that is to be erased. */
+export interface ErasedMessage {
+  readonly messageId: MessageId;
+  readonly operationId: OperationId;
+  /** Absolute path of the folder with the content, which is removed after; null for a message that was sent from here. */
+  readonly folder: string | null;
 }
 
 /** The kind that the exchange keeps for itself. */

@@ -6,8 +6,10 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ErrorCode } from '#core/error-codes.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type Id, type MessageId, newId, type OperationId } from '#core/ids.ts';
+import type { EventKind } from '#custody/event-kinds.ts';
 import { recordEvent } from '#custody/record.ts';
 import { witnessCheckpoint } from '#custody/witness.ts';
 import { inTransaction } from '#platform/context.ts';
@@ -19,6 +21,7 @@ import type { Exchange } from './exchange.ts';
 import { inboxById, lockReceived, markOpened, markRefused } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
+import { settleOpened } from './recall/receive.ts';
 import { addressReceipt, dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
 import {
   type Addressed,
@@ -148,11 +151,11 @@ async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Prom
   };
   let { operationId } = named;
   if (!addressed) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
-  else
-    await handlerOf(handlers, message.kind).receive(ctx, tx, {
-      ...content,
-      operationId: operationId as OperationId,
-    });
+  else {
+    const known = { ...content, operationId: operationId as OperationId };
+    await handlerOf(handlers, message.kind).receive(ctx, tx, known);
+    await settleOpened(ctx, tx, known, opened.bagInfo);
+  }
   await markOpened(tx, message.messageId, { ...named, operationId, folder: name, verifiedAt, at });
   if (named.deadlineAt && addressed)
     await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
@@ -191,6 +194,12 @@ function handlerOf(handlers: Exchange['handlers'], kind: string) {
   return handler;
 }
 
+/** Refusals that are more than a refusal: somebody speaks of what is not theirs. */
+const ALARMS: ReadonlyMap<ErrorCode, EventKind> = new Map([
+  ['exchange/recall-not-sender', 'message.recall-not-sender'],
+  ['exchange/erasure-not-sender', 'message.erasure-not-sender'],
+]);
+
 /** The sender learns why by a receipt; a receipt that is refused stays here, with its reason. */
 async function refuse(
   { ctx }: Exchange,
@@ -213,7 +222,7 @@ async function refuse(
     await markRefused(tx, message.messageId, { code: error.code, operationId, at });
     await recordEvent(tx, {
       at,
-      kind: 'message.refused',
+      kind: ALARMS.get(error.code) ?? 'message.refused',
       actor: 'system:exchange',
       ...(operationId !== null && { operationId }),
       subject: { kind: 'message', id: message.messageId },

@@ -6,13 +6,14 @@ import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { deliveryOf } from './deliveries.ts';
 import { messageToHandOut } from './files.ts';
+import { recallOf } from './recall/store.ts';
 import { queueAgain } from './take-up-again.ts';
 
 /**
  * Sends a message again to every recipient who has not acknowledged it: after a refusal was put right,
  * or when a file was lost on the way.
  * @param reason why, in the officer's words, for the log
- * @throws exchange/message-not-found, exchange/nothing-to-resend
+ * @throws exchange/message-not-found, exchange/nothing-to-resend, exchange/recalled
  */
 export async function resendMessage(
   ctx: NodeContext,
@@ -22,6 +23,8 @@ export async function resendMessage(
 ): Promise<void> {
   const at = ctx.clock.now();
   await messageToHandOut(ctx, actor, messageId);
+  const recall = await recallOf(ctx.db, messageId);
+  if (recall) throw new IcarusError('exchange/recalled', { messageId });
   const open = (await deliveryOf(ctx.db, messageId, at)).filter(
     ({ state, nextHop }) => state !== 'acknowledged' && nextHop !== null,
   );

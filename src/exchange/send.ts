@@ -32,6 +32,8 @@ export interface MessageDraft {
   readonly entries: Iterable<PackageEntry> | AsyncIterable<PackageEntry>;
   /** One line in clear for whoever carries it. No case data. */
   readonly subject?: string;
+  /** Further lines of bag-info.txt, signed with the content. */
+  readonly bagInfo?: BagInfo;
   /** When every recipient is to have acknowledged it; travels inside the message. Default: none. */
   readonly deadlineAt?: Date;
   /** Ask that an officer of each recipient takes note of it; travels inside the message. Default: no. */
@@ -142,7 +144,7 @@ export async function addressedTo(
 
 function sealRequest(
   { node, keys }: NodeContext,
-  { entries, subject, signal, onProgress }: Omit<AnyDraft, 'to'>,
+  { entries, subject, bagInfo, signal, onProgress }: Omit<AnyDraft, 'to'>,
   message: Omit<SealedMessage, 'sizeBytes' | 'sha256' | 'contentDigest'>,
   logLines: BagInfo,
 ) {
@@ -160,6 +162,7 @@ function sealRequest(
     entries,
     signer: keys.signer,
     bagInfo: {
+      ...bagInfo,
       ...(operationId !== null && { [OPERATION_LINE]: operationId }),
       ...(deadlineAt !== null && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
       ...(noteWanted && { [NOTE_LINE]: 'yes' }),

@@ -14,6 +14,7 @@ import { fromDocument, type Operation } from '#operations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { readContents, readOperationDocument, readTargets, TARGETS_FILE } from './content.ts';
+import { erasePackage } from './erase.ts';
 import { digestOf } from './folder.ts';
 import { PRESERVATION_FORMATS, preservationPath } from './preservation-write.ts';
 import { PACKAGE_KIND } from './send.ts';
@@ -29,7 +30,12 @@ import type { ContentsDocument, TargetDocument } from './types.ts';
 const ACTOR = 'system:packages';
 const BATCH_TARGETS = 200;
 
-export const packageHandler: MessageHandler = { kind: PACKAGE_KIND, receive: receivePackage };
+export const packageHandler: MessageHandler = {
+  kind: PACKAGE_KIND,
+  receive: receivePackage,
+  recallable: true,
+  erase: erasePackage,
+};
 
 async function receivePackage(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void> {
   const contents = await readContents(message.folder);

@@ -10,13 +10,19 @@ import { HOUR_MS } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, PackageId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import {
+  postReplacement,
+  type Replacement,
+  replacementLines,
+  replacementOf,
+} from '#exchange/recall/replacement.ts';
 import { postMessage, type SealedMessage, sealMessage } from '#exchange/send.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { Operation } from '#operations/types.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { requireLead, requirePackage } from './files.ts';
 import { contentEntries, contentFolder, verifiedContent } from './folder.ts';
-import { markSent, type Package, packagesOf } from './store.ts';
+import { markSent, type Package, packageById, packagesOf } from './store.ts';
 
 export const PACKAGE_KIND = 'package';
 
@@ -104,12 +110,14 @@ async function sendOne(
 ): Promise<boolean> {
   const folder = contentFolder(ctx.paths, next.packageId);
   const content = await verifiedContent(folder, next, signal);
+  const replacement = await replacementFor(ctx, next);
   const sealed = await sealMessage(ctx, {
     kind: PACKAGE_KIND,
     operationId: next.operationId,
     to: [...new Set([next.agencyId, operation.coordinator])],
     entries: contentEntries(folder, content),
     subject: `Package for ${next.country}, version ${next.version}`,
+    ...(replacement && { bagInfo: replacementLines(replacement) }),
     deadlineAt: new Date(ctx.clock.now().getTime() + operation.disseminationHours * HOUR_MS),
     ...(signal && { signal }),
   });
@@ -118,7 +126,8 @@ async function sendOne(
     const by = actorName(actor);
     if (!(await markSent(tx, { packageId: next.packageId, messageId: sealed.messageId, by, at })))
       return false;
-    await postMessage(ctx, tx, sealed, { actor });
+    if (replacement) await postReplacement(ctx, tx, sealed, { actor, replacement });
+    else await postMessage(ctx, tx, sealed, { actor });
     await recordEvent(tx, {
       at,
       kind: 'package.sent',
@@ -131,6 +140,13 @@ async function sendOne(
   });
   if (!posted) await rm(sealed.path, { force: true });
   return posted;
+}
+
+/** A later version takes the place of the one that was sent before, wherever that one is on its way. */
+async function replacementFor(ctx: NodeContext, { supersedes }: Package): Promise<Replacement | undefined> {
+  const former = supersedes === null ? undefined : await packageById(ctx.db, supersedes);
+  if (!former?.messageId) return undefined;
+  return replacementOf(ctx.db, former.messageId, 'outdated');
 }
 
 function sentFacts(sent: Package, sealed: SealedMessage): Record<string, string | number | string[] | null> {

@@ -207,6 +207,55 @@ export async function receivedPackageById(
   return toReceivedPackage(row, row.version === newest);
 }
 
+/** The package that a message brought. */
+export async function receivedPackageOfMessage(
+  db: Db,
+  messageId: MessageId,
+): Promise<Pick<ReceivedPackage, 'packageId' | 'operationId' | 'country'> | undefined> {
+  const row = await db
+    .selectFrom('received_package')
+    .select(['id', 'operation_id', 'country'])
+    .where('message_id', '=', messageId)
+    .executeTakeFirst();
+  return (
+    row && {
+      packageId: row.id as PackageId,
+      operationId: row.operation_id as OperationId,
+      country: row.country as CountryCode,
+    }
+  );
+}
+
+/** Targets that no other version of the country's package holds. */
+export async function targetsOnlyIn(
+  db: Db,
+  { packageId, operationId }: Pick<ReceivedPackage, 'packageId' | 'operationId'>,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('received_target')
+    .select('target_id')
+    .where('package_id', '=', packageId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('received_target as other')
+            .select('other.target_id')
+            .whereRef('other.target_id', '=', 'received_target.target_id')
+            .where('other.operation_id', '=', operationId)
+            .where('other.package_id', '<>', packageId),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map(({ target_id }) => target_id);
+}
+
+/** Removes a package that came, with its targets: only for its erasure. */
+export async function deleteReceivedPackage(tx: Tx, packageId: PackageId): Promise<void> {
+  await tx.deleteFrom('received_target').where('package_id', '=', packageId).execute();
+  await tx.deleteFrom('received_package').where('id', '=', packageId).execute();
+}
+
 /** The package that holds this version of a country's. */
 export async function receivedVersion(
   db: Db,

@@ -29,6 +29,12 @@ export interface Config {
   readonly sessionHours: number;
   /** Models (AAGUID) of the authenticators that officers may enrol, with commas; default: any. */
   readonly passkeyModels: readonly string[];
+  /** The agency's OpenID Connect provider, exactly as its tokens name it; null = passkeys only. */
+  readonly oidcIssuer: string | null;
+  /** Default icarus. */
+  readonly oidcClientId: string;
+  /** Null for a public client. */
+  readonly oidcClientSecret: string | null;
   /** Default info. */
   readonly logLevel: LogLevel;
   /** Largest message taken over HTTP. Default 64 GiB. */
@@ -80,6 +86,14 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   sessionIdleMinutes: { variable: 'ICARUS_SESSION_IDLE_MINUTES', fallback: 30, parse: whole(1, 720) },
   sessionHours: { variable: 'ICARUS_SESSION_HOURS', fallback: 12, parse: whole(1, 24) },
   passkeyModels: { variable: 'ICARUS_PASSKEY_MODELS', fallback: [], parse: models },
+  oidcIssuer: { variable: 'ICARUS_OIDC_ISSUER', fallback: null, parse: issuer },
+  oidcClientId: { variable: 'ICARUS_OIDC_CLIENT_ID', fallback: 'icarus', parse: (text) => text },
+  oidcClientSecret: {
+    variable: 'ICARUS_OIDC_CLIENT_SECRET',
+    fallback: null,
+    parse: (text) => text,
+    secret: true,
+  },
   logLevel: { variable: 'ICARUS_LOG_LEVEL', fallback: 'info', parse: oneOf(LEVELS) },
   messageLimitBytes: {
     variable: 'ICARUS_MESSAGE_LIMIT_BYTES',
@@ -200,6 +214,14 @@ function pagesOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.origin !== text || (url.protocol !== 'https:' && url.hostname !== 'localhost'))
     throw new Error('it must be as https://icarus.example.mt, without a slash behind it');
+  return text;
+}
+
+function issuer(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const here = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
+  if (!url || (url.protocol !== 'https:' && !here) || url.search !== '' || url.hash !== '')
+    throw new Error('it must be as https://login.example.mt');
   return text;
 }
 

@@ -5,6 +5,7 @@
  */
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { actorName } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId } from '#core/ids.ts';
 import { isAgencyId } from '#core/ids.ts';
@@ -60,6 +61,19 @@ async function answerClaim(ctx: NodeContext, claimId: ClaimId, signal: AbortSign
     // Another worker may have been first; its answer says the same.
     if (!(await markAnswered(tx, claimId, sealed.messageId))) return;
     await postMessage(ctx, tx, sealed, { actor: ACTOR });
+    await recordEvent(tx, {
+      at: ctx.clock.now(),
+      kind: 'referral.claim-answered',
+      actor: actorName(ACTOR),
+      operationId: claim.operationId,
+      subject: { kind: 'icse-claim', id: claimId },
+      facts: {
+        agency: claim.agencyId,
+        state: claim.state,
+        overlaps: claim.overlapCount,
+        message: sealed.messageId,
+      },
+    });
   });
 }
 

@@ -4,6 +4,7 @@ import type { AgencyId, OperationId } from '#core/ids.ts';
 import { deliveryOf } from '#exchange/deliveries.ts';
 import { adoptOperation } from '#operations/create.ts';
 import type { Operation } from '#operations/types.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { type TestNet, type TestNode, testNodes, testOfficer } from '#test/nodes.ts';
 import { registerReferralJobs } from './answer-claim.ts';
 import { approveIcse } from './approve-icse.ts';
@@ -299,7 +300,9 @@ test('a series whose files were changed after its approval is not sent, and the 
     ctx.db.updateTable('icse_series').set({ name: 'Other' }).where('id', '=', series.seriesId).execute(),
   ).rejects.toThrow('an approved series cannot be changed');
   const setCategory = (category: string) =>
-    ctx.db.updateTable('icse_item').set({ category }).where('series_id', '=', series.seriesId).execute();
+    arrangeUnlogged(ctx.db, (tx) =>
+      tx.updateTable('icse_item').set({ category }).where('series_id', '=', series.seriesId).execute(),
+    );
   await claimIcse(ctx, at.investigator, series);
   await net.settled();
   await setCategory('B');

@@ -65,7 +65,14 @@ export async function signInNode(change: Partial<SignInOptions> = {}, port = 0):
   const log = createLog({ level: 'silent' });
   const config = { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8 };
   const node = await openNode({ home, databaseUrl: database.url, clock, log, config, work: false });
-  const signIn = { origin: ORIGIN, idleMinutes: 30, sessionHours: 12, passkeyModels: [], ...change };
+  const signIn = {
+    origin: ORIGIN,
+    idleMinutes: 30,
+    sessionHours: 12,
+    passkeyModels: [],
+    provider: null,
+    ...change,
+  };
   const host = await buildHostApp({ log, signIn });
   await host.add(node);
   const url = await host.app.listen({ host: '127.0.0.1', port });

@@ -44,10 +44,15 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
 /** Without a public address the pages are this machine's own: browsers bind no passkey to a number, so by its name. */
 function signInOptions(config: Config): SignInOptions {
   const { pagesOrigin, httpPort, sessionIdleMinutes, sessionHours, passkeyModels } = config;
+  const { oidcIssuer, oidcClientId, oidcClientSecret } = config;
   return {
     origin: pagesOrigin ?? `http://localhost:${httpPort}`,
     idleMinutes: sessionIdleMinutes,
     sessionHours,
     passkeyModels,
+    provider:
+      oidcIssuer === null
+        ? null
+        : { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret },
   };
 }

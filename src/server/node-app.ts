@@ -13,6 +13,7 @@ import { caseworkRoutes } from '#casework/routes.ts';
 import { letterRoutes } from '#correspondence/routes.ts';
 import { crossmatchRoutes } from '#crossmatch/routes.ts';
 import { evidenceRoutes } from '#evidence/routes.ts';
+import { recallRoutes } from '#exchange/recall/routes.ts';
 import { exchangeApiRoutes, exchangeRoutes } from '#exchange/routes.ts';
 import { retentionRoutes } from '#observations/retention/routes.ts';
 import { observationRoutes } from '#observations/routes.ts';
@@ -124,6 +125,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn }: Of
   retentionRoutes(api, ctx);
   packageRoutes(api, ctx);
   exchangeApiRoutes(api, ctx, exchange);
+  recallRoutes(api, ctx, exchange);
   letterRoutes(api, ctx);
   caseworkRoutes(api, ctx);
   riskRoutes(api, ctx);

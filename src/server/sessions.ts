@@ -3,7 +3,7 @@
  * The desk chooser, which signs in without a credential, exists only in an exercise on loopback.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { giveCookie, takeCookie, tokenOf } from '#access/sign-in/cookie.ts';
+import { giveCookie, jarOf, takeCookie, tokenOf } from '#access/sign-in/cookie.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
 import { beginSession, endSessions, requireFreshProof, sessionByToken } from '#access/sign-in/sessions.ts';
 import { actorById } from '#access/store.ts';
@@ -23,11 +23,11 @@ export async function identify(
   request: FastifyRequest,
   signIn: SignInOptions | undefined,
 ): Promise<void> {
-  const way = signIn ? 'passkey' : 'desk';
-  const token = tokenOf(request, ctx.node.agencyId, way);
+  const jar = signIn ? 'officer' : 'desk';
+  const token = tokenOf(request, ctx.node.agencyId, jar);
   const limits = signIn ?? { idleMinutes: DESK_HOURS * 60 };
   const found = token === undefined ? undefined : await sessionByToken(ctx.db, token, limits);
-  if (found?.session.way !== way) return;
+  if (!found || jarOf(found.session) !== jar) return;
   request.session = found.session;
   request.actor = found.actor;
 }
@@ -41,9 +41,9 @@ export function checkPresence(request: FastifyRequest): void {
 export async function takeDesk(ctx: NodeContext, officerId: OfficerId, reply: FastifyReply): Promise<void> {
   const actor = await actorById(ctx.db, officerId);
   if (!actor) throw new IcarusError('access/officer-not-found', { officer: officerId });
-  const desk = { officerId, way: 'desk', passkeyId: null, device: 'desk', hours: DESK_HOURS } as const;
+  const desk = { officerId, by: { way: 'desk' }, device: 'desk', hours: DESK_HOURS } as const;
   const { token } = await inTransaction(ctx, (tx) => beginSession(tx, desk));
-  giveCookie(reply, ctx.node.agencyId, { token, way: 'desk' });
+  giveCookie(reply, ctx.node.agencyId, { token, jar: 'desk' });
 }
 
 /** Ends the session of this request. */
@@ -51,7 +51,7 @@ export async function leave(ctx: NodeContext, request: FastifyRequest, reply: Fa
   const { actor, session } = request;
   if (!actor || !session) return;
   await endSessions(ctx, actor, { officerId: session.officerId, sessionId: session.sessionId });
-  takeCookie(reply, ctx.node.agencyId, session.way);
+  takeCookie(reply, ctx.node.agencyId, jarOf(session));
 }
 
 /**

@@ -4,36 +4,61 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AgencyId } from '#core/ids.ts';
+import type { Session } from './sessions.ts';
 
-function nameOf(agencyId: AgencyId, way: 'desk' | 'passkey'): string {
-  return way === 'passkey' ? `__Host-icarus_${agencyId}` : `icarus_${agencyId}`;
+/** Officers' cookies need TLS, those of an exercise's desks do not; a node takes one kind only. */
+export type CookieJar = 'desk' | 'officer';
+
+export function jarOf({ way }: Session): CookieJar {
+  return way === 'desk' ? 'desk' : 'officer';
 }
 
-function attributesOf(agencyId: AgencyId, way: 'desk' | 'passkey'): string {
-  return way === 'passkey'
+function nameOf(agencyId: AgencyId, jar: CookieJar): string {
+  return jar === 'officer' ? `__Host-icarus_${agencyId}` : `icarus_${agencyId}`;
+}
+
+function attributesOf(agencyId: AgencyId, jar: CookieJar): string {
+  return jar === 'officer'
     ? 'Path=/; Secure; HttpOnly; SameSite=Strict'
     : `Path=/nodes/${agencyId}; HttpOnly; SameSite=Strict`;
 }
 
 /** The tokens that a request brings for this agency's node. */
-export function tokenOf(
-  request: FastifyRequest,
-  agencyId: AgencyId,
-  way: 'desk' | 'passkey',
-): string | undefined {
-  const wanted = `${nameOf(agencyId, way)}=`;
-  const pairs = request.headers.cookie?.split(/; ?/) ?? [];
-  return pairs.find((pair) => pair.startsWith(wanted))?.slice(wanted.length);
+export function tokenOf(request: FastifyRequest, agencyId: AgencyId, jar: CookieJar): string | undefined {
+  return cookieOf(request, nameOf(agencyId, jar));
 }
 
 export function giveCookie(
   reply: FastifyReply,
   agencyId: AgencyId,
-  { token, way }: { token: string; way: 'desk' | 'passkey' },
+  { token, jar }: { token: string; jar: CookieJar },
 ): void {
-  reply.header('set-cookie', `${nameOf(agencyId, way)}=${token}; ${attributesOf(agencyId, way)}`);
+  reply.header('set-cookie', `${nameOf(agencyId, jar)}=${token}; ${attributesOf(agencyId, jar)}`);
 }
 
-export function takeCookie(reply: FastifyReply, agencyId: AgencyId, way: 'desk' | 'passkey'): void {
-  reply.header('set-cookie', `${nameOf(agencyId, way)}=; Max-Age=0; ${attributesOf(agencyId, way)}`);
+export function takeCookie(reply: FastifyReply, agencyId: AgencyId, jar: CookieJar): void {
+  reply.header('set-cookie', `${nameOf(agencyId, jar)}=; Max-Age=0; ${attributesOf(agencyId, jar)}`);
+}
+
+/**
+ * Binds what is begun at the provider to this browser. It must come along when the provider's page sends the
+ * browser back, which a Strict cookie does not.
+ */
+const LOGIN_ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
+
+export function loginStateOf(request: FastifyRequest, agencyId: AgencyId): string | undefined {
+  return cookieOf(request, `__Host-icarus_login_${agencyId}`);
+}
+
+export function giveLoginCookie(reply: FastifyReply, agencyId: AgencyId, state: string): void {
+  reply.header('set-cookie', `__Host-icarus_login_${agencyId}=${state}; Max-Age=600; ${LOGIN_ATTRIBUTES}`);
+}
+
+export function takeLoginCookie(reply: FastifyReply, agencyId: AgencyId): void {
+  reply.header('set-cookie', `__Host-icarus_login_${agencyId}=; Max-Age=0; ${LOGIN_ATTRIBUTES}`);
+}
+
+function cookieOf(request: FastifyRequest, name: string): string | undefined {
+  const pairs = request.headers.cookie?.split(/; ?/) ?? [];
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }

@@ -14,7 +14,7 @@ import type { EventKind } from '#custody/event-kinds.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db, Tx } from '#platform/tables.ts';
-import { everHadPasskey } from './passkey-store.ts';
+import { everHadWayIn } from './recovery.ts';
 import { newCode, plainCode, sha256 } from './secret.ts';
 
 export type EnrolmentId = Id<'enrolment'>;
@@ -51,7 +51,7 @@ export async function makeEnrolment(
     const enrolment: Enrolment = {
       enrolmentId: newId<EnrolmentId>('enrolment', now),
       officerId,
-      recovery: await everHadPasskey(tx, officerId),
+      recovery: await everHadWayIn(tx, officerId),
       madeBy: actorName(actor),
       madeAt: now,
       expiresAt: new Date(now.getTime() + CODE_HOURS * HOUR_MS),
@@ -123,6 +123,13 @@ export async function enrolmentByCode(db: Db, typed: string): Promise<Enrolment>
   const enrolment = enrolmentFrom(row);
   if (enrolment.recovery && enrolment.confirmedBy === null)
     throw new IcarusError('access/recovery-unconfirmed');
+  return enrolment;
+}
+
+/** One that can still be used. @throws access/code-wrong */
+export async function enrolmentById(db: Db, enrolmentId: string): Promise<Enrolment> {
+  const enrolment = (await openEnrolments(db)).find((open) => open.enrolmentId === enrolmentId);
+  if (!enrolment) throw new IcarusError('access/code-wrong');
   return enrolment;
 }
 

@@ -1,3 +1,12 @@
+/** The agency's own OpenID Connect provider. */
+export interface ProviderOptions {
+  /** Exactly as in its tokens, `https://login.example.mt`. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Null for a client that has none (RFC 6749 section 2.1: public). */
+  readonly clientSecret: string | null;
+}
+
 /** How officers of a node sign in. An exercise has none of it: its desks need no credential. */
 export interface SignInOptions {
   /** Where the pages are seen by browsers, `https://icarus.example.mt`: a passkey is bound to its host. */
@@ -8,6 +17,8 @@ export interface SignInOptions {
   readonly sessionHours: number;
   /** Models of authenticators (AAGUID) that may be enrolled; empty: any. */
   readonly passkeyModels: readonly string[];
+  /** The agency's provider of identities; null: passkeys only. */
+  readonly provider: ProviderOptions | null;
 }
 
 /** How long after a proof of presence acts that ask for one are allowed without another. */

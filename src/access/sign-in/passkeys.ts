@@ -20,15 +20,9 @@ import type { Tx } from '#platform/tables.ts';
 import { newChallenge, takeChallenge } from './challenges.ts';
 import { cancelOpen, type EnrolmentId, enrolmentByCode, useEnrolment } from './enrolment.ts';
 import { relyingPartyOf, type SignInOptions } from './options.ts';
-import {
-  insertPasskey,
-  lockPasskey,
-  notePasskeyUse,
-  type Passkey,
-  passkeysOf,
-  revokePasskeys,
-} from './passkey-store.ts';
-import { beginSession, deleteSessions, noteProof, type Session, type SessionId } from './sessions.ts';
+import { insertPasskey, lockPasskey, notePasskeyUse, type Passkey, passkeysOf } from './passkey-store.ts';
+import { startAnew } from './recovery.ts';
+import { beginSession, noteProof, type Session, type SessionId } from './sessions.ts';
 
 /** For what a passkey is made: a code that an administrator handed over, or one's own further passkey. */
 export type EnrolmentBy = { readonly code: string } | { readonly session: Session };
@@ -78,7 +72,7 @@ export async function enrol(
   await inTransaction(ctx, async (tx) => {
     if (applicant.enrolmentId && !(await useEnrolment(tx, applicant.enrolmentId)))
       throw new IcarusError('access/code-wrong');
-    const revoked = applicant.recovery ? await startAnew(tx, made) : [];
+    const revoked = applicant.recovery ? await startAnew(tx, made.officerId, made.createdAt) : [];
     if (!(await insertPasskey(tx, made))) throw new IcarusError('access/passkey-known');
     await cancelOpen(tx, made.officerId, made.createdAt);
     await recordEvent(tx, {
@@ -150,11 +144,6 @@ async function checkedPasskey(
   };
 }
 
-async function startAnew(tx: Tx, { officerId, createdAt }: { officerId: OfficerId; createdAt: Date }) {
-  await deleteSessions(tx, { officerId });
-  return revokePasskeys(tx, { officerId }, { at: createdAt, by: officerId });
-}
-
 /** What the browser passes to `navigator.credentials.get`: no officer is named, any of his passkeys answers. */
 export async function presenceOptions(ctx: NodeContext, options: SignInOptions, session?: Session) {
   const own = session ? await passkeysOf(ctx.db, session.officerId) : [];
@@ -183,8 +172,7 @@ export async function signIn(
     const { officerId, passkeyId } = passkey;
     const begun = await beginSession(tx, {
       officerId,
-      way: 'passkey',
-      passkeyId,
+      by: { way: 'passkey', passkeyId },
       device,
       hours: options.sessionHours,
     });

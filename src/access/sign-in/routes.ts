@@ -1,13 +1,14 @@
 /** Signing in, and what an officer sees of his own passkeys and sessions, below `/nodes/<agency>/api`. */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import type { FastifyRequest } from 'fastify';
 import { type App, actorOf, sessionOf } from '#access/http.ts';
 import { revokePasskey } from '#access/service.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { giveCookie, takeCookie } from './cookie.ts';
+import { giveCookie, jarOf, takeCookie } from './cookie.ts';
+import { deviceOf } from './device.ts';
 import type { SignInOptions } from './options.ts';
 import { type Passkey, passkeysOf } from './passkey-store.ts';
 import { enrol, enrolmentOptions, presenceOptions, provePresence, signIn } from './passkeys.ts';
+import { providerRoutes } from './provider-routes.ts';
 import {
   AccountView,
   AddPasskeyBody,
@@ -17,17 +18,23 @@ import {
   PasskeyParams,
   type PasskeyView,
   SessionParams,
+  WaysView,
 } from './schemas.ts';
 import { endSessions, type Session, type SessionId, sessionsOf } from './sessions.ts';
 
 export function signInRoutes(app: App, ctx: NodeContext, options: SignInOptions): void {
+  const { provider } = options;
+  app.get('/sign-in/ways', { schema: { response: { 200: WaysView } } }, () => ({
+    provider: provider && new URL(provider.issuer).host,
+  }));
+  if (provider) providerRoutes(app, ctx, { options, settings: provider });
   app.post('/sign-in/options', () => presenceOptions(ctx, options));
   app.post('/sign-in', { schema: { body: AnswerBody } }, async (request, reply) => {
     const { token } = await signIn(ctx, options, {
       response: answerIn(request.body),
       device: deviceOf(request),
     });
-    giveCookie(reply, ctx.node.agencyId, { token, way: 'passkey' });
+    giveCookie(reply, ctx.node.agencyId, { token, jar: 'officer' });
     return reply.code(204).send();
   });
   app.post('/enrol/options', { schema: { body: CodeBody } }, (request) =>
@@ -84,7 +91,7 @@ function accountRoutes(app: App, ctx: NodeContext, options: SignInOptions): void
       const session = sessionOf(request);
       const sessionId = request.params.sessionId as SessionId;
       await endSessions(ctx, actorOf(request), { officerId: session.officerId, sessionId });
-      if (sessionId === session.sessionId) takeCookie(reply, ctx.node.agencyId, session.way);
+      if (sessionId === session.sessionId) takeCookie(reply, ctx.node.agencyId, jarOf(session));
       return reply.code(204).send();
     },
   );
@@ -97,10 +104,6 @@ function answerIn({ response }: { response: object }): AuthenticationResponseJSO
 
 function registrationIn({ response }: { response: object }): RegistrationResponseJSON {
   return response as RegistrationResponseJSON;
-}
-
-function deviceOf(request: FastifyRequest): string {
-  return request.headers['user-agent']?.replaceAll(/[^\x20-\x7e]/g, '') ?? 'unknown';
 }
 
 export function passkeyView(passkey: Passkey): PasskeyView {

@@ -84,7 +84,7 @@ export const SessionView = Type.Object(
     sessionId: Type.String(),
     /** The one that asks. */
     current: Type.Boolean(),
-    way: Type.Union([Type.Literal('desk'), Type.Literal('passkey')]),
+    way: Type.Union([Type.Literal('desk'), Type.Literal('passkey'), Type.Literal('oidc')]),
     device: Type.String(),
     createdAt: Time,
     seenAt: Time,
@@ -99,3 +99,7 @@ export const AccountView = Type.Object(
   closed,
 );
 export type AccountView = Static<typeof AccountView>;
+
+/** Host of the agency's provider of identities, where there is one beside passkeys. */
+export const WaysView = Type.Object({ provider: Type.Union([Type.String(), Type.Null()]) }, closed);
+export type WaysView = Static<typeof WaysView>;

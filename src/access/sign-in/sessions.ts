@@ -18,11 +18,16 @@ import { newToken, sha256 } from './secret.ts';
 
 export type SessionId = Id<'session'>;
 
+/** `desk`: an exercise's desk chooser, without a credential. */
+export type SessionWay = 'desk' | 'passkey' | 'oidc';
+
 export interface Session {
   readonly sessionId: SessionId;
   readonly officerId: OfficerId;
-  readonly way: 'desk' | 'passkey';
+  readonly way: SessionWay;
   readonly passkeyId: string | null;
+  /** Of the agency's provider, where the officer came in by it. */
+  readonly identityId: string | null;
   readonly createdAt: Date;
   readonly seenAt: Date;
   readonly expiresAt: Date;
@@ -33,13 +38,18 @@ export interface Session {
 /** Times after which a session ends. */
 export type SessionLimits = Pick<SignInOptions, 'idleMinutes' | 'sessionHours'>;
 
+/** What an officer came in by. */
+export type SessionBy =
+  | { readonly way: 'desk' }
+  | { readonly way: 'passkey'; readonly passkeyId: string }
+  | { readonly way: 'oidc'; readonly identityId: string };
+
 /** @returns the token for the browser, which is kept nowhere else */
 export async function beginSession(
   tx: Tx,
   begun: {
     officerId: OfficerId;
-    way: Session['way'];
-    passkeyId: string | null;
+    by: SessionBy;
     device: string;
     hours: number;
   },
@@ -53,8 +63,9 @@ export async function beginSession(
       token_sha256: sha256(token),
       id: sessionId,
       officer_id: begun.officerId,
-      way: begun.way,
-      passkey_id: begun.passkeyId,
+      way: begun.by.way,
+      passkey_id: begun.by.way === 'passkey' ? begun.by.passkeyId : null,
+      identity_id: begun.by.way === 'oidc' ? begun.by.identityId : null,
       created_at: at,
       expires_at: new Date(at.getTime() + begun.hours * HOUR_MS),
       proved_at: at,
@@ -88,6 +99,17 @@ export async function sessionByToken(
     await db.updateTable('session').set({ seen_at: now }).where('id', '=', row.id).execute();
   }
   return { session: sessionFrom(row), actor };
+}
+
+/** One that has not run out. */
+export async function sessionById(db: Db, sessionId: SessionId): Promise<Session | undefined> {
+  const row = await db
+    .selectFrom('session')
+    .selectAll()
+    .where('id', '=', sessionId)
+    .where('expires_at', '>', new Date())
+    .executeTakeFirst();
+  return row && sessionFrom(row);
 }
 
 /** @throws access/prove-again where the last proof of presence is too old; an exercise's desk needs none */
@@ -145,11 +167,12 @@ export async function endSessions(
 /** @returns ids of those that it ended */
 export async function deleteSessions(
   tx: Tx,
-  which: { officerId: OfficerId; sessionId?: SessionId; passkeyId?: string },
+  which: { officerId: OfficerId; sessionId?: SessionId; passkeyId?: string; identityId?: string },
 ): Promise<string[]> {
   let query = tx.deleteFrom('session').where('officer_id', '=', which.officerId);
   if (which.sessionId !== undefined) query = query.where('id', '=', which.sessionId);
   if (which.passkeyId !== undefined) query = query.where('passkey_id', '=', which.passkeyId);
+  if (which.identityId !== undefined) query = query.where('identity_id', '=', which.identityId);
   return (await query.returning('id').execute()).map(({ id }) => id);
 }
 
@@ -159,6 +182,7 @@ function sessionFrom(row: SessionTable): Session {
     officerId: row.officer_id as OfficerId,
     way: row.way as Session['way'],
     passkeyId: row.passkey_id,
+    identityId: row.identity_id,
     createdAt: row.created_at,
     seenAt: row.seen_at,
     expiresAt: row.expires_at,

@@ -1,6 +1,6 @@
 /** Signing in, and one's own passkeys and sessions. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { AccountView } from '#access/sign-in/schemas.ts';
+import type { AccountView, WaysView } from '#access/sign-in/schemas.ts';
 import { get, post, remove } from './client.ts';
 import { useAgency } from './operation.ts';
 import { answerWithPasskey, makePasskey } from './passkey.ts';
@@ -23,6 +23,26 @@ export function useEnrol(agency: string) {
         code,
       });
       await post(`${api(agency)}/enrol`, { code, label, response: await makePasskey(options) });
+    },
+  });
+}
+
+/** Which ways in the node knows beside passkeys. */
+export function useWays(agency: string) {
+  return useQuery({
+    queryKey: ['ways', agency],
+    queryFn: ({ signal }) => get<WaysView>(`${api(agency)}/sign-in/ways`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Leaves for the agency's provider, which sends the browser back to the page that it came from. */
+export function useProvider(agency: string, what: 'sign-in' | 'enrol' | 'session/prove') {
+  return useMutation({
+    mutationFn: async (body: { code?: string }) => {
+      const returnTo = window.location.pathname;
+      const { url } = await post<{ url: string }>(`${api(agency)}/${what}/provider`, { ...body, returnTo });
+      window.location.assign(url);
     },
   });
 }

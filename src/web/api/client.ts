@@ -81,6 +81,8 @@ async function provePresence(node: string, refusal: ApiError): Promise<void> {
   const options = await ask<PublicKeyCredentialRequestOptionsJSON>(`${node}/session/prove/options`, {
     method: 'POST',
   });
+  // An officer who came in by the agency's provider proves himself there: see ProveAgain.
+  if (!options.allowCredentials?.length) throw refusal;
   const response = await answerWithPasskey(options).catch((error: unknown) => {
     throw error instanceof PasskeyCancelled ? refusal : error;
   });

@@ -1,6 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { useEffect } from 'react';
-import { useEnrol, useSignIn } from '#web/api/account.ts';
+import { ERROR_CODES, type ErrorCode } from '#core/error-codes.ts';
+import { sentenceOf } from '#core/errors.ts';
+import { useEnrol, useProvider, useSignIn, useWays } from '#web/api/account.ts';
 import { ApiError } from '#web/api/client.ts';
 import { useHosted } from '#web/api/nodes.ts';
 import { knowsPasskeys, PasskeyCancelled } from '#web/api/passkey.ts';
@@ -24,6 +26,7 @@ export function SignInPage({ agency }: { agency: string }) {
         <h1>{name}</h1>
         <p>{t('signIn.lead')}</p>
       </header>
+      <Refused />
       {knowsPasskeys() ? (
         <>
           <SignIn agency={agency} />
@@ -38,6 +41,8 @@ export function SignInPage({ agency }: { agency: string }) {
 
 function SignIn({ agency }: { agency: string }) {
   const signIn = useSignIn(agency);
+  const provider = useWays(agency).data?.provider;
+  const atProvider = useProvider(agency, 'sign-in');
   return (
     <Panel title={t('signIn.title')}>
       <div className={classes.act}>
@@ -46,6 +51,12 @@ function SignIn({ agency }: { agency: string }) {
         </Button>
         <p className="soft">{t('signIn.words')}</p>
         {signIn.isError && <Problem error={inWords(signIn.error)} />}
+        {provider && (
+          <Button variant="default" loading={atProvider.isPending} onClick={() => atProvider.mutate({})}>
+            {t('signIn.at', { provider })}
+          </Button>
+        )}
+        {atProvider.isError && <Problem error={atProvider.error} />}
       </div>
     </Panel>
   );
@@ -53,6 +64,8 @@ function SignIn({ agency }: { agency: string }) {
 
 function Enrol({ agency }: { agency: string }) {
   const enrol = useEnrol(agency);
+  const provider = useWays(agency).data?.provider;
+  const atProvider = useProvider(agency, 'enrol');
   const fields = useFields({ code: '', label: '' }, ({ code, label }) => ({
     code: code.trim() === '' ? t('form.required') : undefined,
     label: label.trim() === '' ? t('form.required') : undefined,
@@ -64,7 +77,7 @@ function Enrol({ agency }: { agency: string }) {
       words={<p>{t('enrol.words')}</p>}
       act={t('enrol.act')}
       pending={enrol.isPending}
-      error={enrol.error && inWords(enrol.error)}
+      error={atProvider.error ?? (enrol.error && inWords(enrol.error))}
       done={enrol.isSuccess ? t('enrol.done') : undefined}
       onAct={() =>
         fields.ready() && enrol.mutate({ code, label: label.trim() }, { onSuccess: () => fields.reset() })
@@ -86,8 +99,26 @@ function Enrol({ agency }: { agency: string }) {
         maxLength={60}
         {...fields.text('label')}
       />
+      {provider && (
+        <Button
+          variant="default"
+          disabled={code.trim() === ''}
+          loading={atProvider.isPending}
+          onClick={() => atProvider.mutate({ code })}
+        >
+          {t('enrol.at', { provider })}
+        </Button>
+      )}
     </ActForm>
   );
+}
+
+/** The provider sent the browser back with an answer that did not hold. */
+function Refused() {
+  const code = new URLSearchParams(window.location.search).get('refused');
+  if (code === null || !Object.hasOwn(ERROR_CODES, code)) return null;
+  const message = sentenceOf(code as ErrorCode, { issuer: t('signIn.theProvider') });
+  return <Problem title={t('signIn.refused')} error={new ApiError(0, { code, message })} />;
 }
 
 function inWords(error: unknown): unknown {

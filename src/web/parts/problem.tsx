@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { ApiError } from '#web/api/client.ts';
 import { t } from '#web/messages/messages.ts';
 import classes from './problem.module.css';
+import { ProveAgain } from './prove-again.tsx';
 
 /** What went wrong, in the node's own sentence, and what can be done. */
 export function Problem({ error, title, onRetry }: { error: unknown; title?: string; onRetry?: () => void }) {
@@ -12,6 +13,7 @@ export function Problem({ error, title, onRetry }: { error: unknown; title?: str
       <h3>{title ?? t('problem.title')}</h3>
       <p>{sentence}</p>
       {requestId && <p className="soft mono">{t('problem.requestId', { id: requestId })}</p>}
+      {error instanceof ApiError && error.code === 'access/prove-again' && <ProveAgain />}
       {onRetry && (
         <Button variant="default" onClick={onRetry}>
           {t('problem.again')}

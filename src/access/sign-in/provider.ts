@@ -1,0 +1,81 @@
+/**
+ * The agency's OpenID Connect provider: what it is asked, and whether its answer holds (OpenID Connect Core 1.0;
+ * code flow with proof key, RFC 7636; the issuer named in the answer, RFC 9207).
+ */
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+} from 'openid-client';
+import { IcarusError } from '#core/errors.ts';
+import type { Login } from './identity-store.ts';
+import { PROOF_MINUTES, type ProviderOptions } from './options.ts';
+
+export interface Provider {
+  readonly issuer: string;
+  /** Where the browser is sent. @throws access/provider-silent */
+  loginUrl(login: Login, state: string): Promise<URL>;
+  /**
+   * Who came back.
+   * @param answer the whole address that the browser was sent back to
+   * @throws access/provider-silent, access/provider-refused
+   */
+  subjectOf(answer: URL, login: Login, state: string): Promise<string>;
+}
+
+/** @param redirectUri where the provider sends the browser back to */
+export function openProvider(options: ProviderOptions, redirectUri: string): Provider {
+  let known: Promise<Configuration> | undefined;
+  const configuration = async (): Promise<Configuration> => {
+    known ??= discover(options);
+    try {
+      return await known;
+    } catch (cause) {
+      known = undefined;
+      throw new IcarusError('access/provider-silent', { issuer: options.issuer }, { cause });
+    }
+  };
+  return {
+    issuer: options.issuer,
+    async loginUrl({ purpose, nonce, codeVerifier }, state) {
+      return buildAuthorizationUrl(await configuration(), {
+        redirect_uri: redirectUri,
+        scope: 'openid',
+        state,
+        nonce,
+        code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
+        ...(purpose === 'prove' && { prompt: 'login', max_age: '0' }),
+      });
+    },
+    async subjectOf(answer, { purpose, nonce, codeVerifier }, state) {
+      const provider = await configuration();
+      const tokens = await authorizationCodeGrant(provider, answer, {
+        pkceCodeVerifier: codeVerifier,
+        expectedState: state,
+        expectedNonce: nonce,
+        idTokenExpected: true,
+        ...(purpose === 'prove' && { maxAge: PROOF_MINUTES * 60 }),
+      }).catch((cause: unknown) => {
+        throw new IcarusError('access/provider-refused', { issuer: options.issuer }, { cause });
+      });
+      const claims = tokens.claims();
+      if (!claims || claims.iss !== options.issuer)
+        throw new IcarusError('access/provider-refused', { issuer: options.issuer });
+      return claims.sub;
+    },
+  };
+}
+
+/** Only this machine is asked without TLS, which is for tests and trials. */
+async function discover({ issuer, clientId, clientSecret }: ProviderOptions): Promise<Configuration> {
+  const url = new URL(issuer);
+  const here = url.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
+  return discovery(url, clientId, clientSecret ?? undefined, undefined, {
+    timeout: 10,
+    ...(here && { execute: [allowInsecureRequests] }),
+  });
+}
