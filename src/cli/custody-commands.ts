@@ -5,6 +5,7 @@ import { authorize } from '#access/policy.ts';
 import type { RecordedEvent } from '#custody/record.ts';
 import { wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
+import { custodyLogCommands } from './custody-log-commands.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 
 const PAGE = 500;
@@ -17,6 +18,7 @@ export function custodyCommands(program: Command): void {
     'the log of every act on an operation',
     'icarus custody tail',
   );
+  custodyLogCommands(custody);
   onOperation(
     addCommand(custody, 'tail', 'show the newest acts', [
       'icarus custody tail --lines 50',

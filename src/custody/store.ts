@@ -1,6 +1,7 @@
 /** All SQL of the tree: leaves, tiles, checkpoints, and what waits for a leaf. */
 import { sql } from 'kysely';
 import { IcarusError } from '#core/errors.ts';
+import type { OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { TreeHead } from './checkpoint.ts';
 import type {} from './tables.ts';
@@ -175,4 +176,22 @@ export async function requireCheckpoint(db: Db): Promise<SignedCheckpoint> {
   const checkpoint = await newestCheckpoint(db);
   if (!checkpoint) throw new IcarusError('custody/log-empty');
   return checkpoint;
+}
+
+/** The newest event of the operation about that thing, or the event of that number. */
+export async function newestEventAbout(
+  db: Db,
+  operationId: OperationId,
+  what: string,
+): Promise<{ readonly sequence: number } | undefined> {
+  const events = db
+    .selectFrom('custody_event')
+    .select('sequence')
+    .where('operation_id', '=', operationId)
+    .orderBy('sequence', 'desc')
+    .limit(1);
+  const isNumber = /^\d{1,15}$/.test(what);
+  return (
+    isNumber ? events.where('sequence', '=', Number(what)) : events.where('subject_id', '=', what)
+  ).executeTakeFirst();
 }

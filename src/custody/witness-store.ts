@@ -133,6 +133,26 @@ export async function ownNoteOfSize(db: Db, size: number): Promise<string | unde
   return row?.note;
 }
 
+/** The own checkpoint of that size with all cosignatures on it. */
+export async function cosignedNote(db: Db, size: number): Promise<string> {
+  const { rows } = await sql<{ note: string; lines: string | null }>`
+    select note, (select string_agg(line || E'\n', '' order by witness) from custody_cosignature g
+      where g.size = c.size) as lines
+    from custody_checkpoint c where c.size = ${size}`.execute(db);
+  return `${rows[0]?.note ?? ''}${rows[0]?.lines ?? ''}`;
+}
+
+/** The newest own checkpoint that a partner has cosigned, with the cosignatures. */
+export async function witnessedNote(db: Db): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('custody_cosignature')
+    .select('size')
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && cosignedNote(db, row.size);
+}
+
 /** A contradiction, with the two signed notes that show it. */
 export interface Fork extends Evidence {
   readonly id: string;
