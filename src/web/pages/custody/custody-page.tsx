@@ -7,6 +7,7 @@ import { PageHead } from '#web/parts/page-head.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
 import { shortId } from '#web/words/format.ts';
 import { EventLog } from './event-log.tsx';
+import { CustodyLogState } from './log-state.tsx';
 
 /** The custody log of the operation at this node: all acts, or those on one thing. */
 export function CustodyPage() {
@@ -30,6 +31,7 @@ export function CustodyPage() {
           )
         }
       />
+      <CustodyLogState />
       <Sheet>
         <Loaded query={log}>
           {({ pages }) => (
