@@ -82,7 +82,7 @@ async function tilesOf(folder: string, size: number, ids: readonly TileId[]) {
     const bytes = await readFile(join(folder, tilePath(tile, width))).catch(() => new Uint8Array());
     if (bytes.length <= TILE_WIDTH * HASH_BYTES) found.set(`${tile.level}/${tile.index}`, bytes);
   }
-  return ({ level, index }: TileId) => found.get(`${level}/${index}`) ?? new Uint8Array();
+  return ({ level, index }: TileId) => ({ hashes: found.get(`${level}/${index}`) ?? new Uint8Array() });
 }
 
 async function textOf(folder: string, name: string): Promise<string> {

@@ -75,10 +75,11 @@ async function numberBatch(ctx: SequenceContext, tx: Tx, options: PassOptions): 
     // The alarm is numbered with what it is about: only an idle log would leave it waiting.
     leaves = [...leaves, ...(await numberWaiting(tx, before + leaves.length, BATCH))];
   }
+  const edge = await readTiles(tx, leaves.length > 0 ? edgeTiles(before) : []);
   const grown = grownTiles(
     before,
     leaves.map(({ hash }) => hash),
-    leaves.length > 0 ? await readTiles(tx, edgeTiles(before)) : () => Buffer.alloc(0),
+    (tile) => edge(tile).hashes,
   );
   await writeTiles(tx, grown);
   const head = wasAll ? await signHead(ctx, tx, before + leaves.length) : undefined;

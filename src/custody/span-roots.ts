@@ -1,13 +1,15 @@
 /** Roots over subtrees of the log, computed from its tiles: a few of them whatever the size of the log. */
 import type { Db } from '#platform/tables.ts';
-import { readTiles } from './store.ts';
-import { consistencySpans, rootOfSpan, type Span, tilesFor } from './tiles.ts';
+import { readBlocks } from './store.ts';
+import { blocksOf, consistencySpans, joinBlocks, type Span } from './tiles.ts';
 import { EMPTY_ROOT } from './tree.ts';
 
 export async function rootsOf(db: Db, spans: readonly Span[]): Promise<Buffer[]> {
   if (spans.length === 0) return [];
-  const read = await readTiles(db, tilesFor(spans));
-  return spans.map((span) => rootOfSpan(span, read));
+  const blocks = spans.map(blocksOf);
+  const roots = await readBlocks(db, blocks.flat());
+  let at = 0;
+  return blocks.map(({ length }) => joinBlocks(roots.slice(at, (at += length))));
 }
 
 /** Root of the tree as it was with `size` leaves; it must have that many. */

@@ -18,7 +18,7 @@ export async function tileBytes(db: Db, path: string): Promise<Uint8Array | unde
   const signed = Math.floor(head.size / TILE_WIDTH ** tile.level) - tile.index * TILE_WIDTH;
   if (width > signed) return undefined;
   const read = await readTiles(db, [tile]);
-  return read(tile).subarray(0, width * HASH_BYTES);
+  return read(tile).hashes.subarray(0, width * HASH_BYTES);
 }
 
 function readPath(path: string): { tile: TileId; width: number } | undefined {

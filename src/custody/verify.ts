@@ -7,7 +7,7 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { readCheckpoint, signedAt } from './checkpoint.ts';
 import { leafHash } from './leaf.ts';
 import { cosignedAt, readSignatureLine, readVerifierKey, type VerifierKey } from './note.ts';
-import { grownTiles, rootOfSpan, type TileId, type TileReader } from './tiles.ts';
+import { type Edge, grownTiles, rootOfSpan, type TileId, type TileReader } from './tiles.ts';
 import { EMPTY_ROOT } from './tree.ts';
 
 /** A numbered event as the log has it. */
@@ -29,12 +29,18 @@ export interface StatedCheckpoint {
   readonly cosignatures: readonly string[];
 }
 
+/** A tile as it is kept; without hashes where it is missing. */
+export interface StatedTile {
+  readonly hashes: Uint8Array;
+  readonly nodes?: Uint8Array | null;
+}
+
 /** Where a log is read from: a database, or a folder that was exported. */
 export interface LogSource {
   readonly size: number;
   /** In order, in pages. */
   pages(): AsyncIterable<readonly LogEntry[]>;
-  tiles(ids: readonly TileId[]): Promise<TileReader>;
+  tiles(ids: readonly TileId[]): Promise<(tile: TileId) => StatedTile>;
   /** Checkpoints of more than `after` and up to `to` leaves, in order. */
   checkpoints(after: number, to: number): Promise<readonly StatedCheckpoint[]>;
   /** How many events neither have a number nor wait for one; only a database knows. */
@@ -131,9 +137,9 @@ function checking(source: LogSource, options: VerifyOptions) {
     const grown = grownTiles(size, leaves, read);
     const stated = await source.tiles(grown.map(({ tile }) => tile));
     const next = new Map(tiles);
-    for (const { tile, hashes } of grown) {
-      const same = Buffer.compare(stated(tile).subarray(0, hashes.length), hashes) === 0;
-      if (!same) fault('tile-altered', tile.index * 256 ** (tile.level + 1));
+    for (const { tile, hashes, nodes } of grown) {
+      if (!agrees(stated(tile), { hashes, nodes }))
+        fault('tile-altered', tile.index * 256 ** (tile.level + 1));
       next.set(`${tile.level}/${tile.index}`, hashes);
     }
     tiles = next;
@@ -172,6 +178,13 @@ function checking(source: LogSource, options: VerifyOptions) {
       };
     },
   };
+}
+
+/** A tile may be longer by now, and one from an earlier version has no nodes. */
+function agrees(stated: StatedTile, computed: Pick<Edge, 'hashes' | 'nodes'>): boolean {
+  const { hashes, nodes } = computed;
+  if (Buffer.compare(stated.hashes.subarray(0, hashes.length), hashes) !== 0) return false;
+  return !nodes || !stated.nodes || Buffer.compare(stated.nodes, nodes) === 0;
 }
 
 /** Will a tile still be read or grown when the tree has `size` leaves? */
