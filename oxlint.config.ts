@@ -26,6 +26,7 @@ export const ROOMS = [
   'server',
   'cli',
   'web',
+  'opener',
 ] as const;
 
 const NEVER = [
@@ -51,8 +52,35 @@ function arrowsOf(room: (typeof ROOMS)[number]): OxlintOverride {
   return { files: [`src/${room}/**`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
 }
 
+/** What of the format runs on Node alone: one implementation of the primitives, and tools of tests. */
+const ON_NODE = [
+  'src/seal/primitives/{node,digest-thread,digest-threads}.ts',
+  'src/seal/{craft,vector-cases,write-vectors,software-signer}.ts',
+];
+
+/** The format runs in a browser too: neither Node's modules nor its Buffer. */
+const PORTABLE: OxlintOverride = {
+  files: ['src/seal/**'],
+  excludeFiles: [...ON_NODE, '**/*.test.ts', '**/fixtures.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...NEVER,
+          {
+            group: [...later('seal'), 'node:*'],
+            message: 'The format imports #core alone, and runs in a browser (ADR 0015).',
+          },
+        ],
+      },
+    ],
+    'eslint/no-restricted-globals': ['error', 'Buffer', 'process'],
+  },
+};
+
 const ONLY_TYPES = {
-  group: ROOMS.slice(1, -1).flatMap((other) => [`#${other}/*`]),
+  group: ROOMS.slice(1, ROOMS.indexOf('web')).flatMap((other) => [`#${other}/*`]),
   allowTypeImports: true,
   message: 'The web takes only types from the rooms.',
 };
@@ -84,6 +112,8 @@ export default defineConfig({
   },
   overrides: [
     ...ROOMS.map(arrowsOf),
+    PORTABLE,
+    { ...arrowsOf('seal'), files: ON_NODE },
     {
       files: ['**/*.test.ts', '**/fixtures.ts', '**/fixtures-*.ts', 'test/**', 'bench/**', 'proofs/**'],
       rules: { 'no-restricted-imports': 'off', 'eslint/no-console': 'off' },

@@ -10,6 +10,9 @@ const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js');
 const node = join(project, 'node_modules', 'node', 'bin', 'node');
 
 if (existsSync(vite) && existsSync(node) && existsSync(join(project, 'src', 'web', 'index.html'))) {
-  const built = spawnSync(node, [vite, 'build', '--logLevel', 'warn'], { cwd: project, stdio: 'inherit' });
-  process.exit(built.status ?? 1);
+  for (const config of ['vite.config.ts', 'vite.opener.config.ts']) {
+    const build = [vite, 'build', '--logLevel', 'warn', '--config', config];
+    const built = spawnSync(node, build, { cwd: project, stdio: 'inherit' });
+    if (built.status !== 0) process.exit(built.status ?? 1);
+  }
 }

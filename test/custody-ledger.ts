@@ -66,6 +66,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/received-packages/:packageId/preservation/:name/sent': ['preservation.sent'],
   'POST {op}/messages/:messageId/resend': ['message.resent'],
   'POST {op}/messages/:messageId/note': ['message.noted', 'message.posted'],
+  'POST {op}/reconciliations/:agencyId': ['message.posted'],
   'POST {op}/letters': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/answer': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/forward': ['letter.sent', 'message.posted'],
@@ -152,7 +153,10 @@ export const WORK: Readonly<Record<string, Written>> = {
     'message.refused',
     'message.acknowledged',
     'message.refused-by-recipient',
+    'message.delivered',
+    'message.noted-by-recipient',
   ],
+  'exchange.reconciliation-answer': ['message.posted'],
   'freeze-curve': ['targets.freeze-curve-computed', 'targets.freeze-curve-failed'],
   'observations.import-upload': [
     'observations.imported',
@@ -168,6 +172,7 @@ export const WORK: Readonly<Record<string, Written>> = {
 
 /** What opening a message of each kind writes, beside `message.opened`. */
 export const OPENED: Readonly<Record<string, Written>> = {
+  reconciliation: ['reconciliation.compared'],
   message: ['letter.received'],
   query: ['letter.received'],
   answer: ['letter.received'],

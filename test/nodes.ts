@@ -4,6 +4,7 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,17 +17,20 @@ import { COUNTRY_NAMES, isCountryCode } from '#core/countries.ts';
 import { type AgencyId, newId, type OfficerId, type OperationId } from '#core/ids.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
+import { exchangeRoutes } from '#exchange/peer-routes.ts';
 import { resumeExchange } from '#exchange/resume.ts';
-import { exchangeApiRoutes, exchangeRoutes } from '#exchange/routes.ts';
+import { exchangeApiRoutes } from '#exchange/routes.ts';
 import { addCard, exportCard } from '#operations/cards.ts';
 import { createOperation } from '#operations/create.ts';
 import { initNode, loadNodeKeys } from '#operations/node.ts';
 import { operationRoutes } from '#operations/routes.ts';
+import { ensureTls, publishTlsPins } from '#operations/tls-keys.ts';
 import type { Operation } from '#operations/types.ts';
 import { type NodeContext, type NodeIdentity, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
+import type { TlsIdentity } from '#platform/self-signed.ts';
 import { handleError } from '#server/error-handler.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
@@ -64,6 +68,8 @@ export interface TestNode {
   readonly address: string;
   /** The owner's connection string. */
   readonly databaseUrl: string;
+  /** Its data directory. */
+  readonly home: string;
   /** Whom the node's own pages act for; undefined = nobody is signed in. */
   signedIn: Actor | undefined;
   /** Refuses connections; jobs go on. */
@@ -95,10 +101,14 @@ export interface TestNetOptions {
   readonly messageLimitBytes?: number;
   /** Default 2000. */
   readonly deliveryTimeoutMs?: number;
+  /** Largest file that is handed over in one request. */
+  readonly partBytes?: number;
   /** Further routes below `/nodes/<agency>/api`. */
   readonly routes?: (app: App, ctx: NodeContext) => void;
   /** Registers the jobs of further rooms, before the node's queue starts. */
   readonly jobs?: (ctx: NodeContext) => void;
+  /** Nodes reach each other by TLS, with the keys that their cards pin. Default: plain HTTP on loopback. */
+  readonly tls?: boolean;
   /** Agencies whose cards name no address: they are reached by file only. */
   readonly fileOnly?: readonly string[];
 }
@@ -146,12 +156,14 @@ type NodeOptions = TestNetOptions & { readonly clock: TestClock };
 async function makeNode(agencyId: AgencyId, options: NodeOptions): Promise<OwnedNode> {
   const database = await testDatabase();
   const home = await mkdtemp(join(tmpdir(), `icarus-${agencyId}-`));
-  const door = await openDoor();
-  const address = `http://127.0.0.1:${door.port}`;
+  const tls = options.tls ? await ensureTls(await nodePaths(home), agencyId) : undefined;
+  const door = await openDoor(tls);
+  const address = `${tls ? 'https' : 'http'}://127.0.0.1:${door.port}`;
   const identity = identityOf(agencyId);
   const onCard = options.fileOnly?.includes(agencyId) ? null : address;
   await initNode({ home, databaseUrl: database.url, identity, clock: options.clock, address: onCard });
   let run: Run | undefined = await startRun({ identity, home, database, options, door });
+  if (tls) await publishTlsPins(run.ctx, SYSTEM);
   const running = (): Run => {
     if (!run) throw new Error(`test node ${agencyId} is stopped`);
     return run;
@@ -164,6 +176,7 @@ async function makeNode(agencyId: AgencyId, options: NodeOptions): Promise<Owned
     agencyId,
     address,
     databaseUrl: database.url,
+    home,
     get ctx() {
       return running().ctx;
     },
@@ -230,12 +243,20 @@ async function startRun({ identity, home, database, options, door }: RunRequest)
     clock: options.clock,
     log,
     jobs,
-    keys: await loadNodeKeys(paths),
+    keys: {
+      ...(await loadNodeKeys(paths)),
+      ...(options.tls && { tls: await ensureTls(paths, identity.agencyId) }),
+    },
     paths,
   };
   const { handlers = [], messageLimitBytes = 64 * 1024 ** 2, deliveryTimeoutMs = 2000 } = options;
   const own = typeof handlers === 'function' ? handlers(identity.agencyId) : handlers;
-  const exchange = await openExchange(ctx, own, { messageLimitBytes, deliveryTimeoutMs });
+  const exchange = await openExchange(ctx, own, {
+    messageLimitBytes,
+    deliveryTimeoutMs,
+    mutualTls: options.tls ?? false,
+    ...(options.partBytes && { partBytes: options.partBytes }),
+  });
   options.jobs?.(ctx);
   await jobs.start();
   await resumeExchange(exchange);
@@ -290,7 +311,9 @@ interface Door {
   close(): Promise<void>;
 }
 
-async function openDoor(): Promise<Door> {
+async function openDoor(tls: TlsIdentity | undefined): Promise<Door> {
+  const listen = (port: number, handler: Parameters<typeof createServer>[1] & object) =>
+    listenOn(port, tls ? secureServer(tls, handler) : createServer(handler));
   let server = await listen(0, (request, response) => handle(request, response));
   const handle: Parameters<typeof createServer>[1] & object = (request, response) => {
     if (door.route) door.route(request, response);
@@ -312,8 +335,14 @@ async function openDoor(): Promise<Door> {
   return door;
 }
 
-function listen(port: number, handler: Parameters<typeof createServer>[1] & object): Promise<Server> {
-  const server = createServer(handler);
+/** As src/server/exchange-listener.ts listens. */
+function secureServer(tls: TlsIdentity, handler: Parameters<typeof createServer>[1] & object): Server {
+  const { key, certificate: cert } = tls;
+  const options = { key, cert, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false } as const;
+  return createSecureServer(options, handler);
+}
+
+function listenOn(port: number, server: Server): Promise<Server> {
   return new Promise((listening, failed) => {
     server.once('error', failed);
     server.listen(port, '127.0.0.1', () => listening(server));

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgencyId, type MessageId, newId, type OperationId } from '#core/ids.ts';
+import { digestField } from '#exchange/digest-fields.ts';
 import type { MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
-import { contentDigest } from '#exchange/put.ts';
 import { OPERATION_LINE, postMessage, type SealedMessage, sealMessage } from '#exchange/send.ts';
 import { ownCard } from '#operations/cards.ts';
 import { inTransaction } from '#platform/context.ts';
@@ -108,7 +108,7 @@ export async function putMessage(
 ): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(`${to.address}/nodes/${to.agencyId}/exchange/v1/messages/${messageId}`, {
     method: 'PUT',
-    headers: { 'content-type': 'application/octet-stream', 'content-digest': contentDigest(sha256) },
+    headers: { 'content-type': 'application/octet-stream', 'content-digest': digestField(sha256) },
     body: Buffer.from(bytes),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };

@@ -6,6 +6,7 @@
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { sequenceRest, startSequencer } from '#custody/sequencer.ts';
+import { finishRotation } from '#exchange/card-update.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
@@ -17,8 +18,9 @@ import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { addLogKey, loadNodeKeys } from '#operations/node.ts';
 import { stateLogKey } from '#operations/own-card.ts';
 import { listAgencies } from '#operations/store.ts';
+import { ensureTls, type GivenTls, loadTls } from '#operations/tls-keys.ts';
 import type { Config } from '#platform/config.ts';
-import { type NodeContext, nodePaths } from '#platform/context.ts';
+import { type NodeContext, type NodePaths, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
@@ -41,7 +43,11 @@ export interface OpenNodeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
-    Partial<Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs'> & ObjectStorageConfig>;
+    Partial<
+      Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs' | 'exchangePort'> &
+        GivenTls &
+        ObjectStorageConfig
+    >;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
@@ -76,7 +82,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       clock: options.clock,
       log: options.log.child({ node: own.agencyId }),
       jobs,
-      keys: await loadNodeKeys(paths, sshAgentOf(options.config)),
+      keys: await keysOf(paths, own.name, options.config),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
       objectStorage: objectStorageOf(options.config),
@@ -85,11 +91,13 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     await stateLogKey(ctx);
     const exchange = await openExchange(ctx, [...MESSAGE_HANDLERS, ...(options.handlers ?? [])], {
       ...options.config,
+      mutualTls: listensForPeers(options.config),
       ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),
     });
     registerRoomJobs(ctx);
     requireRooms(options.only, jobs.kinds());
     await jobs.start({ work: options.work ?? true, only: options.only });
+    await finishRotation(ctx);
     if (options.work ?? true) {
       await resumeExchange(exchange);
       await sweepLake(ctx);
@@ -118,6 +126,22 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     await db.destroy();
     throw error;
   }
+}
+
+/** Other nodes come by TLS to a port of their own, not by a proxy. */
+function listensForPeers({ exchangePort = null }: OpenNodeOptions['config']): boolean {
+  return exchangePort !== null;
+}
+
+/** @param name of the agency, for a TLS certificate that is made now */
+async function keysOf(
+  paths: NodePaths,
+  name: string,
+  config: OpenNodeOptions['config'],
+): Promise<NodeContext['keys']> {
+  const keys = await loadNodeKeys(paths, sshAgentOf(config));
+  const tls = listensForPeers(config) ? await ensureTls(paths, name, config) : await loadTls(paths, config);
+  return tls ? { ...keys, tls } : keys;
 }
 
 function requireRooms(only: readonly string[] | undefined, kinds: readonly string[]): void {

@@ -8,6 +8,8 @@ import { selectorsHandler } from '#crossmatch/receive-selectors.ts';
 import { registerEvidenceJobs } from '#evidence/jobs.ts';
 import { withChannelHandlers } from '#exchange/channel-handlers.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
+import { reconciliationHandler } from '#exchange/reconciliation/receive.ts';
+import { registerReconciliationJobs } from '#exchange/reconciliation/send.ts';
 import { registerUploadJobs } from '#observations/import/upload-job.ts';
 import { registerPartitionJobs } from '#observations/partition/jobs.ts';
 import { TARGET_BUILD } from '#observations/partition/target-build.ts';
@@ -20,6 +22,7 @@ import { registerReferralJobs } from '#referrals/answer-claim.ts';
 import { referralHandlers } from '#referrals/handlers.ts';
 
 const ROOM_HANDLERS: readonly MessageHandler[] = [
+  reconciliationHandler,
   ...letterHandlers,
   keepWorkedPackages(packageHandler),
   matchOnReport(reportHandler),
@@ -32,6 +35,7 @@ export const MESSAGE_HANDLERS = withChannelHandlers(ROOM_HANDLERS);
 
 /** Names every room's jobs but those of the exchange, which `openExchange` names. Before the queue is started. */
 export function registerRoomJobs(ctx: NodeContext): void {
+  registerReconciliationJobs(ctx);
   registerCurveJobs(ctx);
   registerPartitionJobs(ctx, [TARGET_BUILD]);
   registerEvidenceJobs(ctx);

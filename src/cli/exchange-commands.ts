@@ -37,7 +37,7 @@ export function exchangeCommands(program: Command): void {
     'icarus outbox list --limit 100',
   );
   deliveryCommands(outbox);
-  trackingCommands(inbox, outbox);
+  trackingCommands(program, inbox, outbox);
 }
 
 function deliveryCommands(outbox: Command): void {

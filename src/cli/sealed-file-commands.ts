@@ -2,11 +2,10 @@
  * Packages as files, without any node or database: for whoever holds a file, the sender's card and,
  * to open it, a key. What is checked and how is docs/formats/sealed-package.md.
  */
-import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import type { AgencyId } from '#core/ids.ts';
 import type { Keyring } from '#seal/open.ts';
-import { agency, asIs, eachOf, instant, requireFile, textFile } from './arguments.ts';
+import { agency, asIs, eachOf, instant, textFile } from './arguments.ts';
 import { addCommand } from './commands.ts';
 import { table } from './output.ts';
 import { type ProgressBar, withProgress } from './progress.ts';
@@ -16,6 +15,10 @@ import { counted, facts, shownSize, shownTime } from './words.ts';
 interface VerifyOptions {
   readonly card?: readonly string[];
   readonly at?: Date;
+}
+
+interface PageOptions {
+  readonly out: string;
 }
 
 interface OpenOptions extends VerifyOptions {
@@ -32,7 +35,7 @@ export function sealedFileCommands(program: Command): void {
   if (!group) throw new Error('the package commands come first');
   addCommand(
     group,
-    'verify <file>',
+    'verify <package>',
     'prove who sealed a file and that it is whole; needs no node and no key',
     'icarus package verify malta.icarus --card denmark.card.json',
   )
@@ -43,7 +46,7 @@ export function sealedFileCommands(program: Command): void {
     );
   addCommand(
     group,
-    'inspect <file>',
+    'inspect <package>',
     'show what a file says of itself, without believing it; needs no node',
     'icarus package inspect malta.icarus',
   ).action((file: string, _options: object, command: Command) =>
@@ -51,7 +54,7 @@ export function sealedFileCommands(program: Command): void {
   );
   addCommand(
     group,
-    'open <file>',
+    'open <package>',
     'check a file in full and unpack it into a new folder; needs no node',
     'icarus package open malta.icarus --card denmark.card.json --identity age-identities.txt --me mt --to malta',
   )
@@ -63,6 +66,29 @@ export function sealedFileCommands(program: Command): void {
     .action((file: string, options: OpenOptions, command: Command) =>
       runCommand(command, (run) => open(run, file, options)),
     );
+  addCommand(
+    group,
+    'page',
+    'write the page that checks and opens sealed files on a machine without a node',
+    'icarus package page --out icarus-open.html',
+  )
+    .requiredOption('--out <file>', 'a file that is not there yet')
+    .action((options: PageOptions, command: Command) => runCommand(command, (run) => page(run, options)));
+}
+
+/** For an officer of an agency without a node, on a machine without a network. */
+async function page({ out }: CommandRun, { out: place }: PageOptions): Promise<void> {
+  const [{ openerPage }, { stagingFile }] = await Promise.all([
+    import('#server/opener-page.ts'),
+    import('#platform/staging-folder.ts'),
+  ]);
+  const text = await openerPage();
+  const file = await stagingFile(place);
+  await file.write(Buffer.from(text));
+  await file.commit();
+  out.result({ file: place, sizeBytes: Buffer.byteLength(text) }, [
+    `${place} checks and opens sealed files in any browser, without a network. Give it to the officer with your card.`,
+  ]);
 }
 
 async function verify({ out, signal }: CommandRun, file: string, options: VerifyOptions): Promise<void> {
@@ -114,8 +140,9 @@ async function open({ out, signal }: CommandRun, file: string, options: OpenOpti
     import('#platform/staging-folder.ts'),
   ]);
   const keyring = await keyringOf(options.card);
-  const identities = (await Promise.all(options.identity.map(identitiesIn))).flat();
-  await requireFile(file);
+  const identities = (await Promise.all(options.identity.map(identitiesOf))).flat();
+  // What is not there is said before a folder is made for it.
+  await requirePackage(file);
   const sink = await stagingFolder(options.to);
   const opened = await reading(file, (stream, onProgress) =>
     openPackage({
@@ -145,18 +172,24 @@ async function keyringOf(files: readonly string[] = []): Promise<Keyring> {
   return { cardOf: (agencyId) => cards.find((card) => card.agencyId === agencyId) };
 }
 
-async function identitiesIn(file: string): Promise<string[]> {
-  const lines = (await textFile(file)).split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '' && !line.startsWith('#'));
+async function identitiesOf(file: string): Promise<string[]> {
+  const { identitiesIn } = await import('#seal/age-keys.ts');
+  return identitiesIn(await textFile(file));
 }
 
-/** Reads a file once, with a bar. */
+async function requirePackage(path: string): Promise<void> {
+  const { sealedFileSource } = await import('./sealed-file-source.ts');
+  await sealedFileSource(path);
+}
+
+/** Reads a package once, with a bar. */
 async function reading<T>(
-  file: string,
+  path: string,
   use: (bytes: AsyncIterable<Uint8Array>, onProgress: (doneBytes: number) => void) => Promise<T>,
 ): Promise<T> {
-  const totalBytes = await requireFile(file);
+  const { sealedFileSource } = await import('./sealed-file-source.ts');
+  const { sizeBytes, bytes } = await sealedFileSource(path);
   return withProgress('Reading the package', (bar: ProgressBar) =>
-    use(createReadStream(file), (doneBytes) => bar.update(doneBytes, totalBytes, 'bytes')),
+    use(bytes(), (doneBytes) => bar.update(doneBytes, sizeBytes, 'bytes')),
   );
 }

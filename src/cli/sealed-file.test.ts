@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildPages } from '#test/browser-web.ts';
 import { type Desk, desk } from './fixtures.ts';
 
 const VECTORS = join(import.meta.dirname, '../../vectors/sealed-package');
@@ -78,4 +80,31 @@ test('shows what a package of an unknown sender says of itself, and says that no
     exitCode: 0,
     stdout: expect.stringContaining('nothing of it was checked'),
   });
+});
+
+test('takes the folder that tar made of a package as the package, and refuses it with a byte changed', async () => {
+  const { verify, open } = vector('opens');
+  const file = verify[2] ?? '';
+  execFileSync('tar', ['xf', file, '-C', here.folder]);
+  const folder = join(here.folder, 'IP-2011-ICARUS-MT-1');
+  const as = (args: readonly string[]) => args.map((argument) => (argument === file ? folder : argument));
+  const [ofFile, ofFolder] = [
+    await here.icarus(...verify, '--json'),
+    await here.icarus(...as(verify), '--json'),
+  ];
+  expect(ofFolder).toEqual(ofFile);
+  expect((await here.icarus(...as(open(join(here.folder, 'from folder'))))).exitCode).toBe(0);
+  const ciphertext = join(folder, 'package.tar.age');
+  const bytes = await readFile(ciphertext);
+  await writeFile(ciphertext, bytes.fill(bytes[400] === 0 ? 1 : 0, 400, 401));
+  const bad = await here.icarus(...as(verify), '--json');
+  expect(JSON.parse(bad.stderr)).toMatchObject({ error: { code: 'seal/ciphertext-altered' } });
+});
+
+test('writes the page that opens sealed files, as a file of its own', async () => {
+  await buildPages();
+  const place = join(here.folder, 'icarus-open.html');
+  expect((await here.icarus('package', 'page', '--out', place)).exitCode).toBe(0);
+  expect(await readFile(place, 'utf8')).toContain("connect-src 'none'");
+  expect((await here.icarus('package', 'page', '--out', place)).stderr).toContain('[seal/target-exists]');
 });

@@ -2,6 +2,12 @@
 import { conflict, type ErrorKind, refused, unavailable } from './error-kind.ts';
 
 export const SEALING_ERRORS = {
+  'seal/browser-without-room': unavailable(
+    'The package holds about {megabytes} MB, and this browser gives the page no room on the disk to check it in first. Open the page from the node, use Chromium, Edge or Firefox outside a private window, or open the file with `icarus package open`.',
+  ),
+  'seal/page-not-built': unavailable(
+    'The page that opens sealed files was not built in this installation. Run `npm run build`, then try again.',
+  ),
   'seal/key-needs-agent': refused(
     'The signing key does not sign from its file: {reason}. Load it into an ssh-agent with `ssh-add`, and set the node up with `icarus init --signing-key-agent` and its fingerprint (docs/keys.md).',
   ),

@@ -31,6 +31,7 @@ export const EVENT_KINDS = {
     'agency.added': 'The card of an agency was taken in.',
     'agency.card-replaced': 'A newer card of a known agency was taken in.',
     'agency.card-renewed': 'This agency’s own card was issued anew.',
+    'agency.keys-rotated': 'A known agency’s new card came in a message that it signed with a trusted key.',
     'operation.created': 'The lead created the operation.',
     'operation.adopted': 'The operation was taken over from its lead, as a message stated it.',
     'programme.created': 'A programme was created.',
@@ -84,6 +85,8 @@ export const EVENT_KINDS = {
     'preservation.sent': 'It was recorded that a preservation request was sent to an operator.',
   },
   exchange: {
+    'peer.pin-mismatch': 'A peer showed a TLS key that is not on its card; nothing was sent to it.',
+    'peer.refused': 'Somebody called whose TLS key is on no card; nothing was taken.',
     'message.posted': 'A sealed message was put into the outbox.',
     'message.sent': 'The next node took the message over.',
     'message.refused-by-hop': 'The next node refused the message.',

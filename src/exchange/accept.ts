@@ -22,19 +22,24 @@ import { inboxById, insertInbox } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
 import { insertDeliveries, type NewDelivery } from './outbox-store.ts';
+import { deletePartials } from './partial-store.ts';
 import { takeUpAgain } from './take-up-again.ts';
 import type { Way } from './types.ts';
 
-export interface Incoming {
-  readonly bytes: AsyncIterable<Uint8Array>;
+interface Came {
   readonly way: Way;
   readonly actor: Actor;
   /** Of the whole file, where it is known before. */
   readonly sizeBytes?: number;
   /** What the peer says that it hands over. */
   readonly claim?: { readonly messageId: string; readonly sha256: string };
+  /** The agencies whose TLS key the peer showed, where it showed one. */
+  readonly peers?: readonly AgencyId[];
   readonly signal?: AbortSignal;
 }
+
+/** A message that comes as bytes, or one whose parts are all in their place: a file's name in the inbox folder. */
+export type Incoming = Came & ({ readonly bytes: AsyncIterable<Uint8Array> } | { readonly inPlace: string });
 
 export interface Arrival {
   readonly messageId: MessageId;
@@ -51,7 +56,7 @@ export interface Arrival {
  */
 export async function acceptMessage(exchange: Exchange, incoming: Incoming): Promise<Arrival> {
   try {
-    const known = await alreadyHere(exchange, incoming);
+    const known = await alreadyHere(exchange, incoming.claim);
     return known ?? (await recordIncoming(exchange, await keepIncoming(exchange, incoming), incoming));
   } catch (error) {
     if (isIcarusError(error) && error.httpStatus < 500) await recordRefusal(exchange, incoming, error);
@@ -65,7 +70,7 @@ export async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void>
 }
 
 /** Spares reading a message whose id and digest are those of one that is here. */
-async function alreadyHere({ ctx }: Exchange, { claim }: Incoming): Promise<Arrival | undefined> {
+export async function alreadyHere({ ctx }: Exchange, claim: Incoming['claim']): Promise<Arrival | undefined> {
   if (!claim) return undefined;
   const messageId = claim.messageId as MessageId;
   const here = await inboxById(ctx.db, messageId);
@@ -84,19 +89,25 @@ export interface KeptFile {
 
 /** First step: checks the message while it is written aside, then makes the file durable and visible. */
 export async function keepIncoming(exchange: Exchange, incoming: Incoming): Promise<KeptFile> {
-  const { ctx } = exchange;
-  await requireFreeSpace(ctx.paths.inbox, incoming.sizeBytes ?? 0);
-  const receivedAt = ctx.clock.now();
-  const keyring = await keyringNow(ctx.db);
+  const { paths, clock } = exchange.ctx;
+  const receivedAt = clock.now();
+  if ('inPlace' in incoming) {
+    const bytes = fileBytes(join(paths.inbox, incoming.inPlace));
+    return {
+      file: incoming.inPlace,
+      receivedAt,
+      checked: await check(exchange, incoming, { bytes, receivedAt }),
+    };
+  }
+  const limitBytes = limitOf(exchange, incoming);
+  const fileBytesExpected = incoming.sizeBytes ?? 0;
+  if (fileBytesExpected > limitBytes) throw new IcarusError('request/too-large', { limitBytes });
+  await requireFreeSpace(paths.inbox, { fileBytes: fileBytesExpected, hereBytes: 0 });
   const file = `${newId<Id<'file'>>('file', receivedAt)}.icarus`;
-  const staging = await stagingFile(join(ctx.paths.inbox, file));
+  const staging = await stagingFile(join(paths.inbox, file));
   try {
-    const written = writtenAside(incoming, staging, limitOf(exchange, incoming));
-    const checked = await readEnvelope(written, keyring, receivedAt, {
-      ...(incoming.signal && { signal: incoming.signal }),
-    });
-    checkClaim(checked, incoming);
-    checkForUs(exchange, checked.envelope, keyring);
+    const bytes = writtenAside(incoming.bytes, staging, limitBytes);
+    const checked = await check(exchange, incoming, { bytes, receivedAt });
     await staging.commit();
     return { file, receivedAt, checked };
   } catch (error) {
@@ -105,32 +116,54 @@ export async function keepIncoming(exchange: Exchange, incoming: Incoming): Prom
   }
 }
 
+async function check(
+  exchange: Exchange,
+  incoming: Incoming,
+  { bytes, receivedAt }: { bytes: AsyncIterable<Uint8Array>; receivedAt: Date },
+): Promise<CheckedPackage> {
+  const { signal, peers } = incoming;
+  const keyring = await keyringNow(exchange.ctx.db);
+  const checked = await readEnvelope(bytes, keyring, receivedAt, { ...(signal && { signal }) });
+  const { from, via } = checked.envelope;
+  if (peers && !peers.includes(from) && !(via !== null && peers.includes(via)))
+    throw new IcarusError('exchange/not-from-peer', {
+      peer: peers.join(', '),
+      messageId: checked.envelope.id,
+    });
+  checkClaim(checked, incoming);
+  checkForUs(exchange, checked.envelope, keyring);
+  return checked;
+}
+
 function limitOf({ options }: Exchange, { way }: Incoming): number {
   return way === 'http' ? options.messageLimitBytes : Number.POSITIVE_INFINITY;
 }
 
 async function* writtenAside(
-  incoming: Incoming,
+  source: AsyncIterable<Uint8Array>,
   staging: StagingFile,
   limitBytes: number,
 ): AsyncGenerator<Uint8Array, void> {
-  const tooLarge = () => new IcarusError('request/too-large', { limitBytes });
-  if ((incoming.sizeBytes ?? 0) > limitBytes) throw tooLarge();
   let sizeBytes = 0;
-  for await (const chunk of incoming.bytes) {
+  for await (const chunk of source) {
     sizeBytes += chunk.length;
-    if (sizeBytes > limitBytes) throw tooLarge();
+    if (sizeBytes > limitBytes) throw new IcarusError('request/too-large', { limitBytes });
     await staging.write(chunk);
     yield chunk;
   }
 }
 
-/** Room for the file, for what is unpacked from it, and for the database to go on. */
+/** For the database to go on. */
 const RESERVE_BYTES = 64 * 1024 ** 2;
 
-async function requireFreeSpace(folder: string, sizeBytes: number): Promise<void> {
+/** Room for a file of which `hereBytes` are written, and for what is unpacked from it. @throws disk/full */
+export async function requireFreeSpace(
+  folder: string,
+  { fileBytes: wanted, hereBytes }: { readonly fileBytes: number; readonly hereBytes: number },
+): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < 2 * sizeBytes + RESERVE_BYTES) throw new IcarusError('disk/full', { place: folder });
+  if (bavail * bsize < 2 * wanted - hereBytes + RESERVE_BYTES)
+    throw new IcarusError('disk/full', { place: folder });
 }
 
 function checkClaim({ envelope, sha256 }: CheckedPackage, { claim }: Incoming): void {
@@ -207,6 +240,8 @@ async function insertIncoming(
     facts: { kind, from, to, way, sizeBytes, sha256, signedBy },
   });
   await insertDeliveries(tx, deliveriesFor(checked, exchange.ctx.node.agencyId, receivedAt));
+  // Where it came in parts, its row is the file's now.
+  if ('inPlace' in incoming) await deletePartials(tx, messageId, sha256);
   callDispatch(exchange.ctx, tx);
   return true;
 }

@@ -9,18 +9,19 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { acceptMessage, fileBytes } from './accept.ts';
+import { EXCHANGE_ACTOR } from './actor.ts';
+import type { PeerAnswer } from './call-peer.ts';
 import type { HeldHop } from './claim-store.ts';
 import type { Exchange } from './exchange.ts';
+import { handFile } from './hand-file.ts';
 import { inboxById } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
 import { outboxById } from './outbox-store.ts';
-import { type PeerAnswer, putFile } from './put.ts';
+import { noteHanded } from './partial-store.ts';
 import { knownCode, sealReceipt } from './receipt.ts';
 import type { SealedMessage } from './send.ts';
 import type { DeliveryRole, InboxMessage, OutboxMessage } from './types.ts';
-
-export const EXCHANGE_ACTOR = { kind: 'system', process: 'exchange' } as const;
 
 /** The message of a delivery, and its file: in the outbox if this node sends it, in the inbox if it carries it. */
 export async function carriedMessage(
@@ -70,21 +71,29 @@ async function takeOwnCopy(
 }
 
 async function giveToPeer(
-  { ctx, options }: Exchange,
-  { messageId, hop, sizeBytes, sha256 }: HeldHop,
+  exchange: Exchange,
+  held: HeldHop,
   { path, signal }: { path: string; signal: AbortSignal },
 ): Promise<Outcome> {
+  const { ctx, options, connections } = exchange;
+  const { messageId, hop, sizeBytes, sha256 } = held;
   const card = (await keyringNow(ctx.db)).cardOf(hop);
   if (!card) return { state: 'failed', code: 'agency/not-found' };
   if (card.address === null) return { state: 'failed', code: 'exchange/file-only' };
-  const answer = await putFile(
+  const answer = await handFile(
     messageUrl(card.address, hop, messageId),
     { path, sizeBytes, sha256 },
-    { timeoutMs: options.deliveryTimeoutMs, signal },
+    {
+      agent: connections.agentFor(card),
+      timeoutMs: options.deliveryTimeoutMs,
+      partBytes: options.partBytes,
+      signal,
+      onProgress: (handedBytes) => noteHanded(ctx.db, held, handedBytes),
+    },
   );
-  if (answer === 'silent') return { state: 'failed', code: 'exchange/peer-silent' };
-  if (answer === 'unreachable') return { state: 'failed', code: 'exchange/peer-unreachable' };
-  return readAnswer(answer, messageId, sha256);
+  return typeof answer === 'string'
+    ? { state: 'failed', code: answer }
+    : readAnswer(answer, messageId, sha256);
 }
 
 /** Where a node takes messages: below the base address on the agency's card. */
@@ -96,13 +105,23 @@ export function messageUrl(address: string, agency: AgencyId, messageId: Message
 const FOR_GOOD = /^(?:seal\/|exchange\/|request\/too-large$)/;
 
 /** Sent only if the peer names the very message; refused only where the peer judged the message itself. */
-export function readAnswer({ status, text }: PeerAnswer, messageId: MessageId, sha256: string): Outcome {
+export function readAnswer(
+  { status, text }: Pick<PeerAnswer, 'status' | 'text'>,
+  messageId: MessageId,
+  sha256: string,
+): Outcome {
   const { messageId: named, sha256: digest, code } = jsonObject(text);
   if (status >= 200 && status < 300 && named === messageId && digest === sha256) return { state: 'sent' };
   if (status >= 400 && status < 500 && typeof code === 'string' && FOR_GOOD.test(code)) {
     return { state: 'refused', code: knownCode(code) ?? 'exchange/refused-by-peer' };
   }
-  return { state: 'failed', code: 'exchange/peer-failed' };
+  return { state: 'failed', code: failureNamed(code) };
+}
+
+/** What concerns the way between the two nodes is said as the peer says it: somebody must put it right. */
+function failureNamed(code: unknown): ErrorCode {
+  const named = typeof code === 'string' && code.startsWith('transport/') ? knownCode(code) : null;
+  return named === null || named === 'exchange/refused-by-peer' ? 'exchange/peer-failed' : named;
 }
 
 function jsonObject(text: string): Record<string, unknown> {

@@ -4,6 +4,7 @@
  * process and looks by itself for those of others.
  */
 import { randomBytes } from 'node:crypto';
+import { HOUR_MS } from '#core/clock.ts';
 import type { WorkSource } from '#platform/jobs.ts';
 import { hasEnded, processName } from '#platform/process-name.ts';
 import { DISPATCH } from './call-dispatch.ts';
@@ -12,6 +13,7 @@ import type { Exchange } from './exchange.ts';
 import { handOverLane } from './hand-over-lane.ts';
 import { openingLane } from './opening-lane.ts';
 import { type Lane, type Pump, startPump } from './pump.ts';
+import { sweepPartials } from './take-part.ts';
 
 /** Two processes may have one number in turn. */
 const RUN = randomBytes(4).toString('hex');
@@ -23,6 +25,7 @@ export function createDispatch(exchange: Exchange, pollMs: number): WorkSource {
   const abort = new AbortController();
   const pumps: Pump[] = [];
   let keepHolding: NodeJS.Timeout | undefined;
+  let sweeping: NodeJS.Timeout | undefined;
   const onError = (error: unknown): void => {
     if (!abort.signal.aborted) log.error({ err: error }, 'the exchange could not look for what waits');
   };
@@ -39,6 +42,7 @@ export function createDispatch(exchange: Exchange, pollMs: number): WorkSource {
       startLane(handOverLane);
       startLane(openingLane);
       keepHolding = setInterval(() => void holdOn(db, holder).catch(onError), (HOLD_SECONDS * 1000) / 3);
+      sweeping = setInterval(() => void sweepPartials(exchange).catch(onError), HOUR_MS);
       for (const pump of pumps) pump.wake();
     },
     wake() {
@@ -48,7 +52,9 @@ export function createDispatch(exchange: Exchange, pollMs: number): WorkSource {
     async stop() {
       abort.abort();
       clearInterval(keepHolding);
+      clearInterval(sweeping);
       await Promise.all(pumps.splice(0).map((pump) => pump.stop()));
+      exchange.connections.close();
       // A database that is gone leaves the rows to come free by themselves.
       await letGo(db, holder).catch(() => {});
     },

@@ -4,6 +4,7 @@
  */
 import { IcarusError } from '#core/errors.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { type Connections, createConnections } from './connections.ts';
 import { createDispatch } from './dispatch.ts';
 import { erase } from './erasure/erase.ts';
 import { ERASE } from './erasure/jobs.ts';
@@ -18,12 +19,21 @@ export interface ExchangeOptions {
   readonly deliveryTimeoutMs: number;
   /** How often this process looks for what others of the node left to do. Default 1000. */
   readonly pollMs?: number;
+  /** Largest file that goes in one request, and size of the parts of larger ones. Default 32 MiB. */
+  readonly partBytes?: number;
+  /** Peers must show a TLS key that a card pins. Default false: a proxy stands before the node, or all is on one machine. */
+  readonly mutualTls?: boolean;
 }
 
 export interface Exchange {
   readonly ctx: NodeContext;
   readonly handlers: ReadonlyMap<string, MessageHandler>;
   readonly options: ExchangeOptions;
+  readonly connections: Connections;
+  /** Files of which a part is being written now. */
+  readonly uploads: Set<string>;
+  /** TLS keys on no card that called, and when they were last recorded (by `performance.now`). */
+  readonly strangers: Map<string, number>;
 }
 
 /**
@@ -42,7 +52,15 @@ export async function openExchange(
     if (kind === RECEIPT_KIND || byKind.has(kind)) throw new IcarusError('exchange/kind-twice', { kind });
     byKind.set(kind, handler);
   }
-  const exchange: Exchange = { ctx, handlers: byKind, options };
+  const connections = createConnections(ctx.keys.tls, { timeoutMs: options.deliveryTimeoutMs });
+  const exchange: Exchange = {
+    ctx,
+    handlers: byKind,
+    options,
+    connections,
+    uploads: new Set(),
+    strangers: new Map(),
+  };
   ctx.jobs.register(ERASE, (data) => erase(exchange, data));
   ctx.jobs.attach(createDispatch(exchange, options.pollMs ?? POLL_MS));
   return exchange;

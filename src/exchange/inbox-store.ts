@@ -89,6 +89,8 @@ export async function markOpened(
     noteWanted: boolean;
     folder: string;
     verifiedAt: Date;
+    /** Leaf of the event that records the opening. */
+    logLeaf: string;
     at: Date;
   },
 ): Promise<void> {
@@ -101,6 +103,7 @@ export async function markOpened(
       deadline_at: opened.deadlineAt,
       note_wanted: opened.noteWanted,
       verified_at: opened.verifiedAt,
+      log_leaf: opened.logLeaf,
       folder: opened.folder,
       closed_at: opened.at,
     })

@@ -156,9 +156,6 @@ async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Prom
     await handlerOf(handlers, message.kind).receive(ctx, tx, known);
     await settleOpened(ctx, tx, known, opened.bagInfo);
   }
-  await markOpened(tx, message.messageId, { ...named, operationId, folder: name, verifiedAt, at });
-  if (named.deadlineAt && addressed)
-    await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
   const aboutLogs = await witnessCheckpoint(ctx, tx, {
     from: message.from,
     lines: opened.bagInfo,
@@ -178,7 +175,11 @@ async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Prom
       ...aboutLogs,
     },
   });
+  const noted = { ...named, operationId, folder: name, verifiedAt, logLeaf: leafHash, at };
+  await markOpened(tx, message.messageId, noted);
   if (!addressed) return true;
+  if (named.deadlineAt)
+    await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
   // Sealed here and not before: the receipt names the leaf of the event that has just been written.
   const openedHere = { recipient: ctx.node.agencyId, status: 'acknowledged', at, openedAt: at } as const;
   const verdict = { ...named, ...openedHere, verifiedAt, logLeaf: leafHash };

@@ -3,8 +3,8 @@ import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId } from '#core/ids.ts';
 import { type CustodyEvent, recordEvents } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
+import { EXCHANGE_ACTOR } from './actor.ts';
 import { delayHop, type HeldHop, makeHopDue } from './claim-store.ts';
-import { EXCHANGE_ACTOR } from './deliver.ts';
 import { endHops, hopFailed } from './outbox-store.ts';
 import { postMessage, type SealedMessage } from './send.ts';
 import { retryDelaySeconds } from './types.ts';
@@ -53,7 +53,17 @@ function eventOf({ held, code, attempts }: Ended & { attempts: number }, at: Dat
 }
 
 /** Failures of the peer or the way to it, not of one message: what else waits for it would fail as well. */
-const WAY_FAILURES = ['exchange/peer-silent', 'exchange/peer-unreachable'] as const;
+const WAY_FAILURES = [
+  'exchange/peer-silent',
+  'exchange/peer-unreachable',
+  'transport/tls-failed',
+  'transport/tls-required',
+  'transport/pin-mismatch',
+  'transport/pin-without-tls',
+  'transport/no-tls-key',
+  'transport/no-certificate',
+  'transport/unknown-peer',
+] as const;
 
 export function isWayFailure(code: ErrorCode): boolean {
   return (WAY_FAILURES as readonly ErrorCode[]).includes(code);
@@ -77,6 +87,18 @@ export async function recordFailure(
   await inTransaction(ctx, async (tx) => {
     await hopFailed(tx, { messageId, hop }, { code, again });
     if (ofWay) await delayHop(tx, hop, { code, delaySeconds, nextAttemptAt });
+    // Somebody else may answer there: an alarm, once for each time that it begins.
+    if (code === 'transport/pin-mismatch' && failures === 1) {
+      await recordEvents(tx, [
+        {
+          at: ctx.clock.now(),
+          kind: 'peer.pin-mismatch',
+          actor: 'system:exchange',
+          subject: { kind: 'agency', id: hop },
+          facts: { messageId },
+        },
+      ]);
+    }
   });
   return fileOnly ? undefined : delaySeconds;
 }

@@ -8,8 +8,8 @@ import { type AgencyCard, writeCard } from '#seal/card.ts';
 import { SYSTEM, type TestNet, type TestNode, testNodes } from '#test/nodes.ts';
 import { notes, putMessage, type RawNote, rawNote, sendNote } from '#test/notes.ts';
 import { deliveryOf } from './deliveries.ts';
+import { digestField } from './digest-fields.ts';
 import { inboxById } from './inbox-store.ts';
-import { contentDigest } from './put.ts';
 
 const HOUR = 3_600_000;
 
@@ -201,7 +201,7 @@ test('breaks off a message whose sender falls silent', async () => {
   const upload = beginUpload(net.node('europol'), 1_000_000);
   upload.write((await europol(net)).bytes.subarray(0, 1000));
   await expect.poll(upload.ended).toBe(true);
-  expect(await readdir(ctx.paths.inbox)).toEqual([]);
+  await expect.poll(() => readdir(ctx.paths.inbox)).toEqual([]);
 });
 
 /** A PUT by hand, whose body may stay behind what it announces. */
@@ -219,7 +219,7 @@ function beginUpload({ address, agencyId }: TestNode, announcedBytes: number) {
       `PUT /nodes/${agencyId}/exchange/v1/messages/message_begun HTTP/1.1`,
       `host: ${host}`,
       'content-type: application/octet-stream',
-      `content-digest: ${contentDigest('0'.repeat(64))}`,
+      `content-digest: ${digestField('0'.repeat(64))}`,
       `content-length: ${announcedBytes}`,
       '\r\n',
     ].join('\r\n'),

@@ -1,19 +1,17 @@
-/** The exchange over HTTP: for peers, who hand messages over, and for officers, who follow them. */
+/** The exchange over HTTP for officers, who follow messages and carry them as files. */
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type App, actorOf } from '#access/http.ts';
 import { type Actor, authorize, authorizeOnNode } from '#access/policy.ts';
-import { IcarusError, isIcarusError } from '#core/errors.ts';
+import { IcarusError } from '#core/errors.ts';
 import type { MessageId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { type Arrival, acceptMessage, type Incoming } from './accept.ts';
+import { answerArrival, takeBody, takeStreams } from './body.ts';
 import { deadlineList } from './deadline-list.ts';
 import type { Exchange } from './exchange.ts';
 import { messageToHandOut, recordExport } from './files.ts';
 import { messageDetail } from './message-detail.ts';
 import { messagePage } from './messages.ts';
-import { readContentDigest } from './put.ts';
+import { reconciliationRoutes } from './reconciliation/routes.ts';
 import { resendMessage } from './resend.ts';
 import {
   ArrivalView,
@@ -24,35 +22,9 @@ import {
   MessageParams,
   MessagesQuery,
   OperationParams,
-  PeerMessageParams,
   ResendBody,
 } from './schemas.ts';
 import { takeNote } from './take-note.ts';
-
-const PEER: Actor = { kind: 'system', process: 'exchange' };
-
-/**
- * What peers call, below `/nodes/<agency>/exchange/v1`, in a scope of its own. No session: a message
- * proves itself by its signature, and the answer says no more than the peer knows.
- */
-export function exchangeRoutes(app: App, _ctx: NodeContext, exchange: Exchange): void {
-  takeStreams(app);
-  app.put(
-    '/messages/:messageId',
-    { schema: { params: PeerMessageParams, response: { 200: ArrivalView, 201: ArrivalView } } },
-    async (request, reply) => {
-      const sha256 = readContentDigest(headerText(request, 'content-digest'));
-      if (sha256 === undefined) {
-        throw new IcarusError('request/invalid', {
-          reason: 'the field Content-Digest must hold one SHA-256 digest',
-        });
-      }
-      const claim = { messageId: request.params.messageId, sha256 };
-      const arrival = await takeBody(exchange, request, { way: 'http', actor: PEER, claim });
-      return answer(reply, arrival);
-    },
-  );
-}
 
 /** What officers use, below `/nodes/<agency>/api`. */
 export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange): void {
@@ -81,6 +53,7 @@ export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange
     },
   );
   messageRoutes(app, ctx);
+  reconciliationRoutes(app, ctx);
   void app.register(async (inbox) => inboxRoutes(inbox as App, exchange));
 }
 
@@ -139,62 +112,9 @@ function inboxRoutes(app: App, exchange: Exchange): void {
     async (request, reply) => {
       const actor = actorOf(request);
       authorizeOnNode(actor, 'exchange.receive');
-      return answer(reply, await takeBody(exchange, request, { way: 'file', actor }));
+      return answerArrival(reply, await takeBody(exchange, request, { way: 'file', actor }));
     },
   );
-}
-
-/** Bodies of messages are neither parsed nor collected: they pass as they come. */
-function takeStreams(app: App): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
-}
-
-async function takeBody(
-  exchange: Exchange,
-  request: FastifyRequest,
-  how: Pick<Incoming, 'way' | 'actor' | 'claim'>,
-): Promise<Arrival> {
-  const body = request.body as Readable | undefined;
-  if (!body)
-    throw new IcarusError('request/invalid', {
-      reason: 'the body must be the message, as application/octet-stream',
-    });
-  const sizeBytes = Number(request.headers['content-length'] ?? 0);
-  const { raw } = request;
-  try {
-    const bytes = untilSilent(body, exchange.options.deliveryTimeoutMs);
-    return await acceptMessage(exchange, { bytes, sizeBytes, ...how });
-  } catch (error) {
-    if (raw.readableAborted && !isIcarusError(error))
-      throw new IcarusError('exchange/upload-broken', {}, { cause: error });
-    throw error;
-  } finally {
-    // A refusal leaves the connection open: the peer is still writing when it is answered.
-    raw.resume();
-  }
-}
-
-/** The bytes of a body, which is broken off when none have come for `timeoutMs`. */
-async function* untilSilent(body: Readable, timeoutMs: number): AsyncGenerator<Uint8Array, void> {
-  const timer = setTimeout(() => body.destroy(new Error('silent')), timeoutMs);
-  try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-      timer.refresh();
-      yield chunk;
-    }
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function answer(reply: FastifyReply, arrival: Arrival): FastifyReply {
-  return reply.code(arrival.known ? 200 : 201).send(arrival);
-}
-
-function headerText(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** The message, if it is of the operation that the address names. */

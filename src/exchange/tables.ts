@@ -45,6 +45,7 @@ export interface InboxMessageTable {
   verified_at: Date | null;
   noted_at: Date | null;
   noted_by: string | null;
+  log_leaf: string | null;
 }
 
 export interface DeliveryTable {
@@ -66,6 +67,17 @@ export interface DeliveryTable {
   free_at: Generated<Date>;
   held_by: Generated<string | null>;
   bulk: Generated<boolean>;
+  handed_bytes: Generated<number>;
+}
+
+export interface PartialUploadTable {
+  message_id: string;
+  sha256: string;
+  peer: string;
+  file: string;
+  size_bytes: number;
+  offset_bytes: number;
+  touched_at: Generated<Date>;
 }
 
 export interface DeliveryAlarmTable {
@@ -99,6 +111,7 @@ declare module '#platform/tables.ts' {
     outbox_message: OutboxMessageTable;
     inbox_message: InboxMessageTable;
     delivery: DeliveryTable;
+    partial_upload: PartialUploadTable;
     delivery_alarm: DeliveryAlarmTable;
     receipt: ReceiptTable;
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import { messageUrl, readAnswer } from './deliver.ts';
-import { readContentDigest } from './put.ts';
+import { readDigestField } from './digest-fields.ts';
 import { routeOf } from './route.ts';
 import {
   deadlineClock,
@@ -189,4 +189,4 @@ test.each([
   'sha-256=:AAAA:',
   'sha-512=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:',
   '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
-])('reads no digest from %s', (field) => expect(readContentDigest(field)).toBeUndefined());
+])('reads no digest from %s', (field) => expect(readDigestField(field)).toBeUndefined());

@@ -21,6 +21,14 @@ export interface Config {
   readonly httpHost: string;
   /** Port to listen on; 0 = any free one. Default 4711. */
   readonly httpPort: number;
+  /** Address on which other nodes reach this one by TLS. Default 0.0.0.0. */
+  readonly exchangeHost: string;
+  /** Port for other nodes; 0 = any free one; null = none of its own, a proxy passes them on to the pages' port. */
+  readonly exchangePort: number | null;
+  /** PEM file of the key shown in TLS to other nodes; null = the one that the node makes. */
+  readonly tlsKeyFile: string | null;
+  /** PEM file of its certificate. */
+  readonly tlsCertificateFile: string | null;
   /** Where browsers see the pages, `https://icarus.example.mt`; null = `http://localhost` and the port. */
   readonly pagesOrigin: string | null;
   /** A session that is not used for so long ends. Default 30. */
@@ -82,6 +90,14 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   databaseUrl: { variable: 'DATABASE_URL', fallback: null, parse: postgresUrl, secret: true },
   httpHost: { variable: 'ICARUS_HTTP_HOST', fallback: '127.0.0.1', parse: (text) => text },
   httpPort: { variable: 'ICARUS_HTTP_PORT', fallback: 4711, parse: whole(0, 65_535) },
+  exchangeHost: { variable: 'ICARUS_EXCHANGE_HOST', fallback: '0.0.0.0', parse: (text) => text },
+  exchangePort: { variable: 'ICARUS_EXCHANGE_PORT', fallback: null, parse: whole(0, 65_535) },
+  tlsKeyFile: { variable: 'ICARUS_TLS_KEY', fallback: null, parse: (text) => resolve(text) },
+  tlsCertificateFile: {
+    variable: 'ICARUS_TLS_CERTIFICATE',
+    fallback: null,
+    parse: (text) => resolve(text),
+  },
   pagesOrigin: { variable: 'ICARUS_PAGES_ORIGIN', fallback: null, parse: pagesOrigin },
   sessionIdleMinutes: { variable: 'ICARUS_SESSION_IDLE_MINUTES', fallback: 30, parse: whole(1, 720) },
   sessionHours: { variable: 'ICARUS_SESSION_HOURS', fallback: 12, parse: whole(1, 24) },

@@ -12,6 +12,7 @@ import type { DuckPool } from './duckdb-pool.ts';
 import type { JobQueue } from './jobs.ts';
 import type { Log } from './log.ts';
 import type { ObjectStorage } from './object-storage.ts';
+import type { TlsIdentity } from './self-signed.ts';
 import type { Db, Tx } from './tables.ts';
 
 /** Who this node is: one agency's installation. */
@@ -60,6 +61,8 @@ export interface NodeKeys {
   /** age identities, newest first: old ones still open what was sealed to them. */
   readonly identities: readonly string[];
   readonly log: LogSigner;
+  /** What it shows in TLS; missing where a proxy does that. */
+  readonly tls?: TlsIdentity;
 }
 
 export interface NodeContext {

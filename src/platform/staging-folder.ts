@@ -95,7 +95,8 @@ async function refuseExisting(target: string): Promise<void> {
   if (found !== undefined) throw new IcarusError('seal/target-exists', { place: target });
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes what was created, renamed or removed in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -48,6 +48,12 @@ export async function generateAgeIdentity(): Promise<{ identity: string; recipie
   return { identity, recipient: await recipientOf(identity) };
 }
 
+/** The identities in the text of an identity file: one a line, beside comments and empty lines. */
+export function identitiesIn(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('#'));
+}
+
 /**
  * The recipient that belongs to an age identity of either profile.
  *

@@ -17,7 +17,7 @@ import {
 import { chunksOf, fieldsOf, type Party } from './fixtures.ts';
 import type { Signer } from './keys.ts';
 import { ENVELOPE_NAMESPACE, sumsText } from './seal.ts';
-import { signStatement } from './sshsig.ts';
+import { type Namespace, signStatement } from './sshsig.ts';
 import { TAR_END, tarHeader, tarPadding } from './tar.ts';
 
 export type Parts = [path: string, content: string | Uint8Array][];
@@ -29,13 +29,27 @@ export interface Craft {
   /** What bag-info.txt says, where it differs from the envelope. */
   readonly innerFields?: Partial<EnvelopeFields>;
   readonly innerSigner?: Signer;
+  /** Changes a text of the bag before digests and signature are made for it. */
+  readonly tags?: {
+    readonly bagit?: (text: string) => string;
+    readonly bagInfo?: (text: string) => string;
+    readonly manifest?: (text: string) => string;
+  };
   /** Changes the files of the inner archive, after manifests and signature were made for them. */
   readonly inner?: (parts: Parts) => Parts;
   /** Changes the bytes of the inner archive. */
   readonly innerTar?: (tar: Buffer) => Uint8Array;
+  /** Who can decrypt it, where not the addressees. */
+  readonly encryptTo?: readonly Party[];
+  /** Changes the ciphertext before the envelope is made for it. */
+  readonly ciphertext?: (ciphertext: Uint8Array) => Uint8Array;
   /** Changes the envelope's text before it is signed. */
   readonly json?: (text: string) => string;
   readonly signer?: Signer;
+  /** What kind of statement the envelope's signature is. */
+  readonly namespace?: Namespace;
+  /** Changes the envelope's signature before the sums are made for it. */
+  readonly signature?: (armored: string) => string;
   /** Changes the files of the outer archive. */
   readonly outer?: (parts: Parts) => Parts;
   /** Changes the finished file. */
@@ -45,13 +59,11 @@ export interface Craft {
 export async function craft(from: Party, to: readonly Party[], change: Craft = {}): Promise<Uint8Array> {
   const fields = { ...fieldsOf(from, to), ...change.fields };
   const signer = change.signer ?? from.signer;
-  const inner = await bagParts(
-    { ...fields, ...change.innerFields },
-    change.innerSigner ?? signer,
-    change.files ?? {},
-  );
+  const inner = await bagParts({ ...fields, ...change.innerFields }, change.innerSigner ?? signer, change);
   const tar = tarOf(change.inner?.(inner) ?? inner);
-  const ciphertext = await encrypted(change.innerTar?.(tar) ?? tar, to);
+  const recipients = recipientsOf((change.encryptTo ?? to).map((recipient) => recipient.card));
+  const encrypted = await encryptedTo(recipients, change.innerTar?.(tar) ?? tar);
+  const ciphertext = change.ciphertext?.(encrypted) ?? encrypted;
   const digests = {
     sizeBytes: ciphertext.length,
     sha256: createHash('sha256').update(ciphertext).digest('hex'),
@@ -60,7 +72,8 @@ export async function craft(from: Party, to: readonly Party[], change: Craft = {
   const envelope: Envelope = { ...fields, format: PACKAGE_FORMAT, file: PAYLOAD_FILE, ...digests };
   const text = envelopeText(envelope);
   const json = utf8(change.json?.(text) ?? text);
-  const signature = await signStatement(signer, ENVELOPE_NAMESPACE, json);
+  const signed = await signStatement(signer, change.namespace ?? ENVELOPE_NAMESPACE, json);
+  const signature = change.signature?.(signed) ?? signed;
   const sums = sumsText({ json, signature: utf8(signature), ciphertextSha512: digests.sha512 });
   const outer: Parts = [
     [`${fields.id}/${PAYLOAD_FILE}`, ciphertext],
@@ -75,7 +88,7 @@ export async function craft(from: Party, to: readonly Party[], change: Craft = {
 async function bagParts(
   fields: EnvelopeFields,
   signer: Signer,
-  content: Readonly<Record<string, string>>,
+  { files: content = {}, tags }: Pick<Craft, 'files' | 'tags'>,
 ): Promise<Parts> {
   const files = Object.entries(content).map(([path, text]) => ({
     path,
@@ -83,11 +96,13 @@ async function bagParts(
     sha512: sha512(text),
   }));
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  const bagInfo = bagInfoText(fields, { files: files.length, sizeBytes }, {});
-  const manifest = manifestText(files);
-  const tagManifest = tagManifestText({ bagInfo, manifest });
+  const changed = (change: ((text: string) => string) | undefined, text: string) => change?.(text) ?? text;
+  const bagit = changed(tags?.bagit, BAGIT_TXT);
+  const bagInfo = changed(tags?.bagInfo, bagInfoText(fields, { files: files.length, sizeBytes }, {}));
+  const manifest = changed(tags?.manifest, manifestText(files));
+  const tagManifest = tagManifestText({ bagInfo, manifest }).replace(sha512(BAGIT_TXT), sha512(bagit));
   return [
-    ['bag/bagit.txt', BAGIT_TXT],
+    ['bag/bagit.txt', bagit],
     ['bag/bag-info.txt', bagInfo],
     ...Object.entries(content).map(([path, text]): Parts[number] => [`bag/data/${path}`, text]),
     ['bag/manifest-sha512.txt', manifest],
@@ -104,8 +119,9 @@ function tarOf(parts: Parts): Buffer {
   return Buffer.concat([...entries, TAR_END]);
 }
 
-async function encrypted(plaintext: Uint8Array, to: readonly Party[]): Promise<Uint8Array> {
-  const writer = await ageWriter(recipientsOf(to.map((recipient) => recipient.card)));
+/** An age file in memory. */
+export async function encryptedTo(recipients: readonly string[], plaintext: Uint8Array): Promise<Uint8Array> {
+  const writer = await ageWriter(recipients);
   const chunks: Uint8Array[] = [];
   for await (const chunk of writer.encrypt(chunksOf(plaintext))) chunks.push(chunk);
   return Buffer.concat(chunks);

@@ -7,7 +7,7 @@ import { IcarusError } from '#core/errors.ts';
 import { ed25519Key, randomBytes } from '#primitives';
 import { base64Of, concatBytes, fromBase64, sameBytes, utf8 } from './bytes.ts';
 import { ED25519, publicKeyLine } from './public-key.ts';
-import { sshString, uint32, type WireReader, wireReader } from './ssh-wire.ts';
+import { sshString, uint32, WireError, type WireReader, wireReader } from './ssh-wire.ts';
 
 /** Something that signs: a key in memory here, an ssh-agent or a token elsewhere. */
 export interface Signer {
@@ -76,7 +76,7 @@ function readPrivateKey(pem: string): { seed: Uint8Array; blob: Uint8Array; comm
   try {
     return readPrivateBlob(wireReader(file));
   } catch (cause) {
-    if (cause instanceof IcarusError) throw cause;
+    if (!(cause instanceof WireError)) throw cause;
     throw new IcarusError('seal/key-unreadable', { reason: 'its text is damaged' }, { cause });
   }
 }
@@ -98,11 +98,13 @@ function readPrivateBlob(file: WireReader): { seed: Uint8Array; blob: Uint8Array
   }
   const point = secret.bytes();
   const pair = secret.bytes();
-  const agrees = pair.length === 64 && sameBytes(pair.subarray(32), point);
+  const seed = pair.subarray(0, 32);
+  const agrees =
+    pair.length === 64 && sameBytes(pair.subarray(32), point) && sameBytes(ed25519Key(seed).publicKey, point);
   if (!agrees || !sameBytes(blob, concatBytes([sshString(ED25519), sshString(point)]))) {
     throw unreadable('its two halves disagree');
   }
-  return { seed: pair.subarray(0, 32), blob, comment: secret.text() };
+  return { seed, blob, comment: secret.text().replaceAll(/[^\x20-\x7e]/g, '') };
 }
 
 function unreadable(reason: string): IcarusError {

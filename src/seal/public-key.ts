@@ -6,7 +6,7 @@
 import { IcarusError } from '#core/errors.ts';
 import { ed25519Verify, newHash, p256Verify } from '#primitives';
 import { base64Of, concatBytes, fromBase64, sameBytes, utf8 } from './bytes.ts';
-import { uint32, type WireReader, wireReader } from './ssh-wire.ts';
+import { uint32, WireError, type WireReader, wireReader } from './ssh-wire.ts';
 
 export const ED25519 = 'ssh-ed25519';
 export const P256 = 'ecdsa-sha2-nistp256';
@@ -154,7 +154,8 @@ function bigEndian(bytes: Uint8Array): bigint {
 function orUndefined<T>(read: () => T): T | undefined {
   try {
     return read();
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
   }
 }

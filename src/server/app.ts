@@ -15,6 +15,7 @@ import type { Log } from '#platform/log.ts';
 import { handleError, handleNotFound } from './error-handler.ts';
 import { exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
 import { buildNodeApp, type NodeApp } from './node-app.ts';
+import { openerRoutes } from './opener-page.ts';
 import { newRequestId } from './request-id.ts';
 import { refuseCrossSite } from './sessions.ts';
 
@@ -25,6 +26,8 @@ export interface HostApp {
   /** Serves it no longer; its requests in flight are finished. */
   remove(node: OpenNode): Promise<void>;
   nodes(): readonly OpenNode[];
+  /** What serves the requests of one node that is served. */
+  appOf(agencyId: string): NodeApp | undefined;
   /** Aborts when the process stops: live streams end then. */
   readonly ending: AbortSignal;
   /** Stops listening, ends live streams, and closes what is open. */
@@ -38,6 +41,9 @@ export interface HostOptions {
   /** Only in an exercise: opens the desk chooser and the story's controls. */
   readonly exercise?: ExerciseControl;
 }
+
+/** Longer than a peer waits between two messages of a busy day. */
+const KEEP_ALIVE_MS = 120_000;
 
 const WEB_FILES = join(import.meta.dirname, '../../dist/web');
 
@@ -53,7 +59,8 @@ const SECURITY_HEADERS = {
 export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   const hosted = new Map<string, { node: OpenNode; app: NodeApp }>();
   const serverFactory = (handler: Parameters<typeof createServer>[1] & object): Server =>
-    createServer((request, response) => {
+    // Messages of gigabytes take their time; a sender that falls silent is broken off by the exchange.
+    createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
       const agency = /^\/nodes\/([a-z0-9-]+)\//.exec(request.url ?? '')?.[1];
       const target = agency === undefined ? undefined : hosted.get(agency);
@@ -81,6 +88,7 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
       await leaving?.app.close();
     },
     nodes: () => [...hosted.values()].map(({ node }) => node),
+    appOf: (agencyId) => hosted.get(agencyId)?.app,
     ending: ending.signal,
     async close() {
       ending.abort();
@@ -92,6 +100,7 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   };
   hostedRoutes(app, host, options.exercise);
   if (options.exercise) exerciseRoutes(app, host, options.exercise);
+  openerRoutes(app);
   await webPages(app);
   return host;
 }

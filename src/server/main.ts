@@ -2,11 +2,13 @@
 
 import type { SignInOptions } from '#access/sign-in/options.ts';
 import { NODE_DATABASE, openDatabaseServer } from '#assembly/database-server.ts';
-import { openNode } from '#assembly/open-node.ts';
+import { type OpenNode, openNode } from '#assembly/open-node.ts';
 import { systemClock } from '#core/clock.ts';
+import { publishTlsPins } from '#operations/tls-keys.ts';
 import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
-import { buildHostApp } from './app.ts';
+import { buildHostApp, type HostApp } from './app.ts';
+import { type ExchangeListener, listenForPeers } from './exchange-listener.ts';
 import { listen } from './listen.ts';
 
 /**
@@ -29,8 +31,11 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
       await host.add(node);
       const address = await listen(host.app, config);
       say(`The node ${node.ctx.node.agencyId} listens on ${address}`);
+      const peers = await servePeers(node, host, config);
+      if (peers) say(`Other nodes reach it on ${peers.address}, by TLS`);
       await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
       say('Stopping: finishing what runs.');
+      await peers?.close();
       await host.remove(node);
       await host.close();
     } finally {
@@ -39,6 +44,20 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
   } finally {
     await server.stop();
   }
+}
+
+/** The port for other nodes, where there is one; before it opens, the key that it shows is on the card. */
+async function servePeers(
+  node: OpenNode,
+  host: HostApp,
+  { exchangeHost, exchangePort }: Config,
+): Promise<ExchangeListener | undefined> {
+  const { agencyId } = node.ctx.node;
+  const app = host.appOf(agencyId);
+  const { tls } = node.ctx.keys;
+  if (exchangePort === null || !app || !tls) return undefined;
+  await publishTlsPins(node.ctx, { kind: 'system', process: 'serve' });
+  return listenForPeers({ agencyId, app, tls, config: { exchangeHost, exchangePort } });
 }
 
 /** Without a public address the pages are this machine's own: browsers bind no passkey to a number, so by its name. */

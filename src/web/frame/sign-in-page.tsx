@@ -8,6 +8,7 @@ import { useHosted } from '#web/api/nodes.ts';
 import { knowsPasskeys, PasskeyCancelled } from '#web/api/passkey.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActForm } from '#web/parts/act-form.tsx';
+import { OpenerLink } from '#web/parts/opener-link.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { Problem } from '#web/parts/problem.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
@@ -35,6 +36,9 @@ export function SignInPage({ agency }: { agency: string }) {
       ) : (
         <p role="alert">{t('signIn.unable')}</p>
       )}
+      <p>
+        <OpenerLink />
+      </p>
     </main>
   );
 }

@@ -187,6 +187,7 @@ export const lists = {
   'messages.older': 'Older',
   'messages.newest': 'Newest',
   'messages.addFile': 'Add a file',
+  'opener.link': 'Check a sealed file on this computer',
   'messages.added': 'Taken in as message {id}.',
   'messages.addedKnown': 'Message {id} was here already; nothing changed.',
   'messages.file': 'Save',

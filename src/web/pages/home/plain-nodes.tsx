@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { HostedNode } from '#web/api/nodes.ts';
 import { t } from '#web/messages/messages.ts';
+import { OpenerLink } from '#web/parts/opener-link.tsx';
 
 /** Outside an exercise: the nodes that are served here. */
 export function PlainNodes({ nodes }: { nodes: readonly HostedNode[] }) {
@@ -17,6 +18,9 @@ export function PlainNodes({ nodes }: { nodes: readonly HostedNode[] }) {
         ))}
       </ul>
       <p className="soft">{t('desks.signIn')}</p>
+      <p>
+        <OpenerLink />
+      </p>
     </section>
   );
 }

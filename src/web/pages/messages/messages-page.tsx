@@ -7,6 +7,7 @@ import { t } from '#web/messages/messages.ts';
 import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
+import { OpenerLink } from '#web/parts/opener-link.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
 import { AddFile } from './add-file.tsx';
@@ -22,10 +23,19 @@ export function MessagesPage() {
   const messages = useMessages({ direction, kind, before, limit: 50 });
   return (
     <>
-      <PageHead title={t('messages.title')} lead={t('messages.lead')} actions={<AddFile />} />
+      <PageHead title={t('messages.title')} lead={t('messages.lead')} actions={<Actions />} />
       <Sheet>
         <Loaded query={messages}>{(page) => <Rows page={page} />}</Loaded>
       </Sheet>
+    </>
+  );
+}
+
+function Actions() {
+  return (
+    <>
+      <OpenerLink />
+      <AddFile />
     </>
   );
 }
