@@ -18,6 +18,7 @@ import { signIn } from './en/sign-in.ts';
 import { states } from './en/states.ts';
 import { targetLife } from './en/target-life.ts';
 import { targetWork } from './en/target-work.ts';
+import { trail } from './en/trail.ts';
 
 /** English: the first catalogue, and the measure of the others. */
 export const en = {
@@ -39,6 +40,7 @@ export const en = {
   ...retention,
   ...links,
   ...targetWork,
+  ...trail,
   ...targetLife,
   ...signIn,
 } as const;
