@@ -51,7 +51,7 @@ export async function run({ small, scratch, log }: BenchOptions): Promise<Figure
     const owner = openDatabase({ url: cluster.url('bench'), role: 'owner', poolSize: WRITERS });
     try {
       const ctx = contextOf(db, 'dk');
-      const recorded = await recording(ctx, owner, small ? 6000 : 60_000);
+      const recorded = await recording(ctx, owner, 6000);
       log('recorded; filling the log');
       const leaves = small ? 50_000 : 1_000_000;
       const filled = await filling(ctx, owner, leaves);
