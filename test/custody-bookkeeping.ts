@@ -23,6 +23,8 @@ export const BOOKKEEPING: Readonly<Record<string, string>> = {
   'public.session': 'who is signed in now; every act names its officer in its own event',
   'public.sign_in_challenge': 'what an authenticator is asked to sign; the answer is the act',
   'public.oidc_login': 'what was begun at the agency’s provider; what comes back is the act',
+  'public.partial_upload':
+    'how far the bytes of a message have come; it is received, and an event, when it is whole and checked',
   'public.import_draft':
     'how far an import has come; it is recorded when it is complete, and counts for nothing before',
   'public.import_piece': 'belongs to import_draft',
