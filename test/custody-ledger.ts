@@ -217,7 +217,7 @@ export const OPENED: Readonly<Record<string, Written>> = {
   recall: ['message.recalled-by-sender', 'message.recall-not-sender'],
   'erasure-request': ['message.erasure-asked', 'message.erasure-not-sender'],
   'erasure-certificate': ['message.erasure-certified'],
-  'key-rotation': ['agency.card-replaced'],
+  'key-rotation': ['agency.keys-rotated'],
   message: ['letter.received'],
   query: ['letter.received'],
   answer: ['letter.received'],
