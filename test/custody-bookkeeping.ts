@@ -50,9 +50,18 @@ export interface Exception {
 /** Parts of tables that are guarded otherwise, `schema.table`. */
 export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'public.delivery': {
-    columns: ['attempts', 'last_code', 'next_attempt_at', 'free_at', 'held_by', 'told_at', 'alarm_at'],
+    columns: [
+      'attempts',
+      'last_code',
+      'next_attempt_at',
+      'free_at',
+      'held_by',
+      'handed_bytes',
+      'told_at',
+      'alarm_at',
+    ],
     because:
-      'when the next alarm may be due (to raise it is an event), who tries now, a try that failed and is repeated, and that the sender needs no more telling (to tell him is a message); what ends the tries is an event, which states how many there were',
+      'when the next alarm may be due (to raise it is an event), who tries now and how many bytes are over, a try that failed and is repeated, and that the sender needs no more telling (to tell him is a message); what ends the tries is an event, which states how many there were',
   },
   'public.inbox_message': {
     columns: ['attempts', 'free_at', 'held_by'],
