@@ -1,31 +1,21 @@
 /** One process of the benchmark of the exchange: nodes as `icarus serve` runs them, and the sender's part. */
+import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
 import { systemClock } from '#core/clock.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
-import type { MessageHandler } from '#exchange/kinds.ts';
-import { postMessage, sealMessage } from '#exchange/send.ts';
+import { sendLetter } from '#correspondence/send.ts';
 import { createOperation } from '#operations/create.ts';
 import { publishTlsPins } from '#operations/tls-keys.ts';
 import { readConfig } from '#platform/config.ts';
-import { inTransaction } from '#platform/context.ts';
 import { createLog } from '#platform/log.ts';
 import { listenForPeers } from '#server/exchange-listener.ts';
 import { buildNodeApp } from '#server/node-app.ts';
 import type { Answer, Ask, BenchNode } from './exchange/processes.ts';
 
 const ACTOR = { kind: 'system', process: 'bench' } as const;
-
-/** Reads what came, as a room would, and keeps nothing. */
-const noteHandler: MessageHandler = {
-  kind: 'note',
-  async receive(_ctx, _tx, { folder, files }) {
-    const [first] = files;
-    if (first && first.sizeBytes < 100_000) await readFile(join(folder, first.path));
-  },
-};
 
 const nodes = new Map<string, OpenNode>();
 const log = createLog({ level: 'warn' });
@@ -39,7 +29,6 @@ async function open({ agencyId, home, databaseUrl, port, pollSeconds }: BenchNod
     clock: systemClock,
     log,
     config: own,
-    handlers: [noteHandler],
     pollSeconds,
     poolSize: 6,
   });
@@ -71,30 +60,23 @@ async function operationOf(lead: OpenNode, { coordinator, units }: { coordinator
   return operationId;
 }
 
+/** A free message, as an officer writes it. */
 async function send(
   { ctx }: OpenNode,
   what: { operationId: OperationId; to: string[]; sizeBytes: number; path?: string },
 ): Promise<string> {
-  const content = what.path === undefined ? Buffer.alloc(what.sizeBytes, 'a note ') : undefined;
-  const { createReadStream } = await import('node:fs');
-  const sealed = await sealMessage(ctx, {
-    kind: 'note',
-    operationId: what.operationId,
-    to: what.to as AgencyId[],
-    entries: [
-      {
-        path: 'note.txt',
-        sizeBytes: what.sizeBytes,
-        content: () => (content ? once(content) : createReadStream(what.path ?? '')),
-      },
-    ],
+  const { operationId, to, sizeBytes, path } = what;
+  const attachment = path && { name: 'package.bin', sizeBytes, content: () => createReadStream(path) };
+  const { messageId } = await sendLetter(ctx, ACTOR, {
+    operationId,
+    kind: 'message',
+    to: to as AgencyId[],
+    subject: 'A note',
+    text: 'x'.repeat(path ? 100 : sizeBytes),
+    handling: { codes: ['H0'], text: '' },
+    ...(attachment && { attachments: [attachment] }),
   });
-  await inTransaction(ctx, (tx) => postMessage(ctx, tx, sealed, { actor: ACTOR }));
-  return sealed.messageId;
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield bytes;
+  return messageId;
 }
 
 const receipts = async ({ ctx }: OpenNode): Promise<number> => {
