@@ -2,6 +2,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { agency, root } from './base-routes.tsx';
 import { CASE_ROUTES } from './case-routes.tsx';
+import { MESSAGE_ROUTES } from './message-routes.tsx';
 import { NODE_ROUTES } from './node-routes.tsx';
 import { RETENTION_ROUTES } from './retention-routes.tsx';
 import {
@@ -181,6 +182,7 @@ export const router = createRouter({
       results,
       figureSet,
       custody,
+      ...MESSAGE_ROUTES,
       ...CASE_ROUTES,
       ...RETENTION_ROUTES,
       ...NODE_ROUTES,

@@ -18,6 +18,7 @@ import { signIn } from './en/sign-in.ts';
 import { states } from './en/states.ts';
 import { targetLife } from './en/target-life.ts';
 import { targetWork } from './en/target-work.ts';
+import { tracking } from './en/tracking.ts';
 
 /** English: the first catalogue, and the measure of the others. */
 export const en = {
@@ -40,5 +41,6 @@ export const en = {
   ...links,
   ...targetWork,
   ...targetLife,
+  ...tracking,
   ...signIn,
 } as const;
