@@ -6,6 +6,7 @@
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { sequenceRest, startSequencer } from '#custody/sequencer.ts';
+import { finishRotation } from '#exchange/card-update.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
@@ -96,6 +97,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     registerRoomJobs(ctx);
     requireRooms(options.only, jobs.kinds());
     await jobs.start({ work: options.work ?? true, only: options.only });
+    await finishRotation(ctx);
     if (options.work ?? true) {
       await resumeExchange(exchange);
       await sweepLake(ctx);

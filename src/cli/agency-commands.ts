@@ -3,8 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { authorizeOnNode } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
+import type { Announcement } from '#exchange/card-update.ts';
 import type { CardPreview } from '#operations/cards.ts';
-import { asIs, eachOf, textFile } from './arguments.ts';
+import { asIs, eachOf, textFile, wholeNumber } from './arguments.ts';
 import { addCommand } from './commands.ts';
 import { table } from './output.ts';
 import { type NodeRun, runOnNode } from './session.ts';
@@ -44,6 +45,88 @@ export function agencyCommands(program: Command): void {
   addCommand(agency, 'list', 'list the agencies and their fingerprints', 'icarus agency list').action(
     (_options: object, command: Command) => runOnNode(command, list),
   );
+  keyCommands(agency);
+}
+
+function keyCommands(agency: Command): void {
+  addCommand(agency, 'rotate', 'make new keys of this node and tell the partners; without an option: both', [
+    'icarus agency rotate',
+    'icarus agency rotate --encryption',
+    'icarus agency rotate --signing --agent-key token.pub',
+  ])
+    .option('--signing', 'a new key to sign with', false)
+    .option(
+      '--encryption',
+      'a new key to decrypt with; the old ones still open what was sealed to them',
+      false,
+    )
+    .option('--overlap-hours <n>', 'how long the old key still signs', wholeNumber, 24)
+    .option('--agent-key <file>', 'public key of the new signing key, where an ssh-agent holds it')
+    .action((options: RotateOptions, command: Command) => runOnNode(command, (run) => rotate(run, options)));
+  addCommand(
+    agency,
+    'revoke <fingerprint>',
+    'revoke a signing key of this node, after a theft or a loss',
+    'icarus agency revoke SHA256:ouzr…',
+  ).action((key: string, _options: object, command: Command) =>
+    runOnNode(command, (run) => revoke(run, key)),
+  );
+  addCommand(
+    agency,
+    'announce',
+    'send the card of this node, as it stands, to all partners again',
+    'icarus agency announce',
+  ).action((_options: object, command: Command) =>
+    runOnNode(command, async ({ node, actor, out }) => {
+      const { announceCard } = await import('#exchange/card-update.ts');
+      const announcement = await announceCard(node.ctx, actor);
+      out.result(announcement, announcementLines(announcement));
+    }),
+  );
+}
+
+interface RotateOptions {
+  readonly signing: boolean;
+  readonly encryption: boolean;
+  readonly overlapHours: number;
+  readonly agentKey?: string;
+}
+
+async function rotate({ node, actor, out }: NodeRun, options: RotateOptions): Promise<void> {
+  const { rotateKeys } = await import('#exchange/card-update.ts');
+  const both = !options.signing && !options.encryption;
+  const announcement = await rotateKeys(node.ctx, actor, {
+    signing: options.signing || both,
+    encryption: options.encryption || both,
+    overlapHours: options.overlapHours,
+    ...(options.agentKey !== undefined && { agentKey: await textFile(options.agentKey) }),
+  });
+  out.result(announcement, announcementLines(announcement));
+}
+
+async function revoke({ node, actor, out }: NodeRun, key: string): Promise<void> {
+  const { revokeKey } = await import('#exchange/card-update.ts');
+  const { announcement } = await revokeKey(node.ctx, actor, key);
+  out.result(
+    { announcement },
+    announcement
+      ? announcementLines(announcement)
+      : [
+          'The key that signed is revoked, and new keys are made. Nobody believes the new card by itself:',
+          '  1. telephone every agency: the key is revoked',
+          '  2. write the card with `icarus agency card --out FILE` and bring it to them',
+          '  3. they compare its fingerprints with you and take it with `icarus agency add --replace FILE`',
+        ],
+  );
+}
+
+function announcementLines({ told, byHand }: Announcement): string[] {
+  return [
+    told.length === 0 ? 'No agency shares an operation.' : `The new card goes to ${told.join(', ')}.`,
+    ...(byHand.length === 0
+      ? []
+      : [`By hand, with \`icarus agency card --out FILE\`: ${byHand.join(', ')}.`]),
+  ];
 }
 
 async function card({ node, out }: NodeRun, file: string | undefined): Promise<void> {

@@ -40,6 +40,12 @@ export const CORRESPONDENCE_ERRORS = {
   'exchange/certificate-unknown': refused(
     'The certificate from {agency} is about a request that was not sent to them from here.',
   ),
+  'agency/no-such-key': notFound(
+    'There is no signing key {fingerprint} on the card. See `icarus agency card`.',
+  ),
+  'agency/rotation-unlinked': refused(
+    'The new card of {agency} does not go on from the one that is known here. Compare its fingerprints by telephone, then take it with `icarus agency add --replace`.',
+  ),
   'casework/package-worked': conflict(
     'The package for {country} was worked here: outcomes, alarms or reports speak of its targets, and figures count them. It is kept until the case itself is erased.',
   ),

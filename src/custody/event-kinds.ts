@@ -32,6 +32,7 @@ export const EVENT_KINDS = {
     'agency.added': 'The card of an agency was taken in.',
     'agency.card-replaced': 'A newer card of a known agency was taken in.',
     'agency.card-renewed': 'This agency’s own card was issued anew.',
+    'agency.keys-rotated': 'A known agency’s new card came in a message that it signed with a trusted key.',
     'operation.created': 'The lead created the operation.',
     'operation.adopted': 'The operation was taken over from its lead, as a message stated it.',
     'programme.created': 'A programme was created.',

@@ -3,6 +3,7 @@
  * between leaves keys without a node, and the next attempt goes on with them. A node that is set up
  * is never set up again.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#core/clock.ts';
@@ -18,12 +19,13 @@ import { generateAgeIdentity, recipientOf } from '#seal/age-keys.ts';
 import { type AgencyCard, CARD_FORMAT, cardFingerprints, plainPublicKey, writeCard } from '#seal/card.ts';
 import { generateSigningKey, type Signer, signerFrom } from '#seal/keys.ts';
 import type { CardFingerprints } from './cards.ts';
+import { liveKeys } from './live-keys.ts';
 import { ownAgency, upsertAgency } from './store.ts';
 
-const SIGNING_KEY_FILE = 'signing-key';
+export const SIGNING_KEY_FILE = 'signing-key';
 /** Stands instead of the other where the key itself is in an agent or on a token. */
-const AGENT_KEY_FILE = 'signing-key.pub';
-const AGE_IDENTITIES_FILE = 'age-identities.txt';
+export const AGENT_KEY_FILE = 'signing-key.pub';
+export const AGE_IDENTITIES_FILE = 'age-identities.txt';
 const LOG_KEY_FILE = 'log-key';
 
 export interface NodeSetup {
@@ -110,10 +112,17 @@ export async function loadNodeKeys(
   paths: Pick<NodePaths, 'home' | 'keys'>,
   agent: SshAgent = sshAgentOf({}),
 ): Promise<NodeKeys> {
-  const signingKey = await textOfFile(join(paths.keys, SIGNING_KEY_FILE));
-  const agentKey = await textOfFile(join(paths.keys, AGENT_KEY_FILE));
-  const identities = await textOfFile(join(paths.keys, AGE_IDENTITIES_FILE));
-  const logKey = await textOfFile(join(paths.keys, LOG_KEY_FILE));
+  const files = [SIGNING_KEY_FILE, AGENT_KEY_FILE, AGE_IDENTITIES_FILE].map((name) => join(paths.keys, name));
+  return liveKeys(files, () => readNodeKeys(paths, agent));
+}
+
+function readNodeKeys(paths: Pick<NodePaths, 'home' | 'keys'>, agent: SshAgent): NodeKeys {
+  const [signingKey, agentKey, identities, logKey] = [
+    SIGNING_KEY_FILE,
+    AGENT_KEY_FILE,
+    AGE_IDENTITIES_FILE,
+    LOG_KEY_FILE,
+  ].map((name) => textNow(join(paths.keys, name)));
   if (identities === undefined || logKey === undefined)
     throw new IcarusError('node/missing', { path: paths.home });
   return {
@@ -178,6 +187,10 @@ async function writeOnce(path: string, content: () => Promise<string>): Promise<
   const file = await stagingFile(path);
   await file.write(Buffer.from(await content(), 'utf8'));
   await file.commit();
+}
+
+function textNow(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
 async function textOfFile(path: string): Promise<string | undefined> {
