@@ -16,6 +16,7 @@ import {
   writeAgeHeader,
 } from './age-header.ts';
 import { concatBytes, NO_BYTES, sameBytes } from './bytes.ts';
+import type { X25519Key } from './primitives/types.ts';
 
 export type AgeKind = 'classical' | 'post-quantum';
 
@@ -61,7 +62,7 @@ export function identitiesIn(text: string): string[] {
  */
 export async function recipientOf(identity: string): Promise<string> {
   const secret = readIdentity(identity);
-  if (typeof secret !== 'string') return bech32.encodeFromBytes('age', x25519Key(secret).publicKey);
+  if (typeof secret !== 'string') return bech32.encodeFromBytes('age', secret.publicKey);
   const { identityToRecipient } = await import('age-encryption');
   return identityToRecipient(secret);
 }
@@ -123,7 +124,7 @@ async function postQuantumHeader(recipients: readonly string[]): Promise<NewHead
  *   none of them; `seal/ciphertext-altered`
  */
 export async function unwrapFileKey(bytes: Uint8Array, identities: readonly string[]): Promise<Uint8Array> {
-  const secrets = identities.map(readIdentity);
+  const secrets = readIdentities(identities);
   const header = readAgeHeader(bytes);
   if (header === undefined) throw new IcarusError('seal/ciphertext-altered');
   for (const secret of secrets) {
@@ -137,17 +138,34 @@ export async function unwrapFileKey(bytes: Uint8Array, identities: readonly stri
   throw new IcarusError('seal/no-identity');
 }
 
-/** The secret of a classical identity; the text itself of a post-quantum one. */
-function readIdentity(identity: string): Uint8Array | string {
+interface ReadKeys {
+  readonly texts: readonly string[];
+  readonly keys: readonly (X25519Key | string)[];
+}
+
+/** A memo for as long as a node keeps its list of identities: reading a key takes longer than using it. */
+const READ = new WeakMap<readonly string[], ReadKeys>();
+
+function readIdentities(identities: readonly string[]): ReadKeys['keys'] {
+  const known = READ.get(identities);
+  const isSame =
+    known?.texts.length === identities.length && known.texts.every((text, i) => text === identities[i]);
+  if (known !== undefined && isSame) return known.keys;
+  const keys = identities.map(readIdentity);
+  READ.set(identities, { texts: [...identities], keys });
+  return keys;
+}
+
+/** The key of a classical identity; the text itself of a post-quantum one. */
+function readIdentity(identity: string): X25519Key | string {
   const secret = identity.startsWith('AGE-SECRET-KEY-1') ? bech32Bytes(identity, SECRET) : undefined;
-  if (secret !== undefined) return secret;
+  if (secret !== undefined) return x25519Key(secret);
   if (identity.startsWith('AGE-SECRET-KEY-PQ-1') && bech32Bytes(identity, POST_QUANTUM_SECRET))
     return identity;
   throw new IcarusError('seal/key-unreadable', { reason: 'it is not an age identity' });
 }
 
-function unwrapClassical({ stanzas }: AgeHeader, secret: Uint8Array): Uint8Array | undefined {
-  const key = x25519Key(secret);
+function unwrapClassical({ stanzas }: AgeHeader, key: X25519Key): Uint8Array | undefined {
   for (const { args, body } of stanzas) {
     if (args[0] !== CLASSICAL) continue;
     const share = args.length === 2 ? fromBase64NoPad(args[1] ?? '') : undefined;

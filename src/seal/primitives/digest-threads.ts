@@ -12,7 +12,7 @@ import type { Digester, HashName, Tracks } from './types.ts';
 /** Four of these are in flight: the one that is filled, one that is read, two to even out. */
 const SLOT_BYTES = 512 * 1024;
 const SLOTS = 4;
-/** A thread takes some 40 ms to start, in which two processors hash 30 MB here. */
+/** Starting a thread costs tens of milliseconds of a processor: as much as the digests of so many bytes. */
 const WORTH_STARTING_BYTES = 32 * 2 ** 20;
 /** Handing over costs less than the digests from here on. */
 const WORTH_USING_BYTES = 2 ** 20;
