@@ -20,6 +20,7 @@ export const ROOMS = [
   'crossmatch',
   'referrals',
   'results',
+  'chain',
   'interop',
   'assembly',
   'exercise',

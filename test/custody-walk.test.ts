@@ -16,11 +16,21 @@ import { readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import type { Tx } from '#platform/tables.ts';
 import { buildHostApp } from '#server/app.ts';
+import { ORIGIN } from '#server/fixtures.ts';
 import { BOOKKEEPING, EXCEPTIONS } from './custody-bookkeeping.ts';
 import { HOST_ROUTES, NODE_ROUTES, OPENED, WORK, type Written } from './custody-ledger.ts';
 import { allTables, columnsOf } from './custody-probe.ts';
 import { testDatabase } from './database.ts';
 import { testClock } from './nodes.ts';
+
+/** So that the ways in are there too. */
+const SIGN_IN = {
+  origin: ORIGIN,
+  idleMinutes: 30,
+  sessionHours: 12,
+  passkeyModels: [],
+  provider: { issuer: 'https://login.example.mt', clientId: 'icarus', clientSecret: null },
+};
 
 /** What the node has and the list does not, and the other way round. */
 function compare(found: readonly string[], listed: Readonly<Record<string, Written>>) {
@@ -151,9 +161,14 @@ async function assembledNode() {
   await initNode({ home, databaseUrl: database.url, identity, clock, address: null });
   const { config } = readConfig({ environment: { ICARUS_DATA_DIR: home } });
   const node = await openNode({ home, databaseUrl: database.url, clock, log, config, work: false });
-  const server = { adminUrl: database.url, ready: async () => database.url, stop: async () => {} };
+  const server = {
+    adminUrl: database.url,
+    ready: async () => database.url,
+    bare: async () => database.url,
+    stop: async () => {},
+  };
   const exercise = await createExercise({ server, config, log, observations: 5000, seed: 'walk', dayMs: 0 });
-  const host = await buildHostApp({ log, exercise });
+  const host = await buildHostApp({ log, exercise, signIn: SIGN_IN });
   try {
     await host.add(node);
     const address = await host.app.listen({ host: '127.0.0.1', port: 0 });

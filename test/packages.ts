@@ -16,7 +16,7 @@ import { loadSeverityList } from '#observations/targets/severity.ts';
 import type { Operation } from '#operations/types.ts';
 import { packageRoutes } from '#packages/routes.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { type TestNet, testNodes, testOfficer } from './nodes.ts';
+import { type TestNet, type TestNetOptions, testNodes, testOfficer } from './nodes.ts';
 
 const PROFILE: ImportProfile = {
   name: 'test-tool',
@@ -78,8 +78,11 @@ function roomRoutes(app: App, ctx: NodeContext): void {
  * Denmark leads, Europol coordinates; Malta and Poland take part. Denmark's node has built its targets.
  * @param agencies those that have a node. Default: the lead alone, for what happens before sending
  */
-export async function packageNet(agencies: readonly string[] = ['dk']): Promise<PackageNet> {
-  const net = await testNodes(agencies, { handlers: MESSAGE_HANDLERS, routes: roomRoutes });
+export async function packageNet(
+  agencies: readonly string[] = ['dk'],
+  options: Pick<TestNetOptions, 'jobs'> = {},
+): Promise<PackageNet> {
+  const net = await testNodes(agencies, { handlers: MESSAGE_HANDLERS, routes: roomRoutes, ...options });
   const operation = await net.operation({
     lead: 'dk',
     coordinator: 'europol',

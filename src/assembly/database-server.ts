@@ -9,6 +9,8 @@ import { openCluster } from '#platform/postgres-cluster.ts';
 export interface DatabaseServer {
   /** The owner's connection string to a database that exists and is migrated; created where missing. */
   ready(name: string, template?: string): Promise<string>;
+  /** The same without migrating it: for a restore, which brings its own schema. */
+  bare(name: string): Promise<string>;
   /** Connection for creating and dropping databases. */
   readonly adminUrl: string;
   stop(): Promise<void>;
@@ -27,11 +29,19 @@ export async function openDatabaseServer(
   const embedded = config.databaseUrl === null ? await openCluster({ dataDir: config.dataDir }) : undefined;
   const adminUrl = config.databaseUrl ?? embedded?.url('postgres') ?? '';
   await checkServer(adminUrl);
+  const named = (name: string) => {
+    const own = config.databaseUrl !== null && name === NODE_DATABASE;
+    return { own, url: own ? (config.databaseUrl ?? '') : withDatabase(adminUrl, name) };
+  };
   return {
     adminUrl,
+    async bare(name) {
+      const { own, url } = named(name);
+      if (!own && !(await databaseExists(adminUrl, name))) await createDatabase(adminUrl, name);
+      return url;
+    },
     async ready(name, template) {
-      const own = config.databaseUrl !== null && name === NODE_DATABASE;
-      const url = own ? (config.databaseUrl ?? '') : withDatabase(adminUrl, name);
+      const { own, url } = named(name);
       const made = !own && !(await databaseExists(adminUrl, name));
       if (made) await createDatabase(adminUrl, name, template);
       // A clone of a migrated template is current; anything else may be of an older version.

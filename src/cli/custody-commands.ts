@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import type { RecordedEvent } from '#custody/record.ts';
 import { wholeNumber } from './arguments.ts';
+import { chainCommand } from './chain-command.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 
@@ -38,6 +39,7 @@ export function custodyCommands(program: Command): void {
   ).action((kind: string, id: string, _options: object, command: Command) =>
     runOnOperation(command, (run) => history(run, { kind, id })),
   );
+  chainCommand(custody);
 }
 
 async function tail(run: OperationRun, options: { lines: number; follow: boolean }): Promise<void> {

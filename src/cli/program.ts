@@ -1,9 +1,11 @@
 /** The whole command line as one tree, its commands in the order in which an operation runs. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { agencyCommands } from './agency-commands.ts';
 import { attributionCommands } from './attribution-commands.ts';
+import { backupCommands } from './backup-commands.ts';
 import { caseworkCommands } from './casework-commands.ts';
 import { crossmatchCommands } from './crossmatch-commands.ts';
 import { custodyCommands } from './custody-commands.ts';
@@ -31,7 +33,7 @@ import { tlsCommands } from './tls-commands.ts';
 /** Groups of `icarus --help`, in the order of the chain, with what adds the commands of each. */
 const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => void)[]])[] = [
   ['Exercise', exerciseCommands],
-  ['Node', nodeCommands, tlsCommands],
+  ['Node', nodeCommands, tlsCommands, backupCommands],
   ['Agencies and operations', agencyCommands, programmeCommands, operationCommands, meetingCommands],
   [
     'Observations',

@@ -7,6 +7,7 @@ import type { AgencyId } from '#core/ids.ts';
 import type { Keyring } from '#seal/open.ts';
 import { agency, asIs, eachOf, instant, textFile } from './arguments.ts';
 import { addCommand } from './commands.ts';
+import { identitiesOf } from './identities.ts';
 import { table } from './output.ts';
 import { type ProgressBar, withProgress } from './progress.ts';
 import { type CommandRun, runCommand } from './session.ts';
@@ -140,7 +141,7 @@ async function open({ out, signal }: CommandRun, file: string, options: OpenOpti
     import('#platform/staging-folder.ts'),
   ]);
   const keyring = await keyringOf(options.card);
-  const identities = (await Promise.all(options.identity.map(identitiesOf))).flat();
+  const identities = await identitiesOf(options.identity);
   // What is not there is said before a folder is made for it.
   await requirePackage(file);
   const sink = await stagingFolder(options.to);
@@ -170,11 +171,6 @@ async function keyringOf(files: readonly string[] = []): Promise<Keyring> {
   const { readCard } = await import('#seal/card.ts');
   const cards = await Promise.all(files.map(async (file) => readCard(await textFile(file))));
   return { cardOf: (agencyId) => cards.find((card) => card.agencyId === agencyId) };
-}
-
-async function identitiesOf(file: string): Promise<string[]> {
-  const { identitiesIn } = await import('#seal/age-keys.ts');
-  return identitiesIn(await textFile(file));
 }
 
 async function requirePackage(path: string): Promise<void> {

@@ -22,6 +22,8 @@ export interface CommandRun {
 
 export interface NodeRun extends CommandRun {
   readonly node: OpenNode;
+  /** The owner's connection string to the node's database. */
+  readonly databaseUrl: string;
   /** The officer named by --officer or ICARUS_OFFICER. */
   readonly actor: Actor;
 }
@@ -82,9 +84,10 @@ export async function runOnNode(
     const { NODE_DATABASE, openDatabaseServer } = await import('#assembly/database-server.ts');
     const server = await openDatabaseServer(run.config);
     try {
-      const node = await openForCommand(run.config, await server.ready(NODE_DATABASE), options.work ?? false);
+      const databaseUrl = await server.ready(NODE_DATABASE);
+      const node = await openForCommand(run.config, databaseUrl, options.work ?? false);
       try {
-        await work({ ...run, node, actor: await actingOfficer(node, officerOf(command)) });
+        await work({ ...run, node, databaseUrl, actor: await actingOfficer(node, officerOf(command)) });
       } finally {
         await node.close();
       }

@@ -18,4 +18,9 @@ export const CUSTODY_ERRORS = {
   'custody/proof-invalid': refused(
     'The proof does not hold: {reason}. What it is for is not shown to be in the log; ask for a new proof.',
   ),
+
+  // the chain of custody of one thing
+  'chain/item-not-found': notFound(
+    'This node knows no {kind} {id} in this operation. Check the id, and that you chose the right operation.',
+  ),
 } as const satisfies Record<string, ErrorKind>;

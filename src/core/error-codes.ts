@@ -2,6 +2,7 @@
  * Every error a person can meet, in one table: code -> HTTP status -> CLI exit code -> sentence.
  * A sentence says what is wrong, where, and what to do. `{name}` is filled from the error's details.
  */
+import { BACKUP_ERRORS } from './error-codes-backup.ts';
 import { CASE_ERRORS } from './error-codes-case.ts';
 import { CORRESPONDENCE_ERRORS } from './error-codes-correspondence.ts';
 import { CUSTODY_ERRORS } from './error-codes-custody.ts';
@@ -22,6 +23,7 @@ export const ERROR_CODES = {
   ...LINK_ERRORS,
   ...RETENTION_ERRORS,
   ...WORKER_ERRORS,
+  ...BACKUP_ERRORS,
   ...SIGN_IN_ERRORS,
   ...CUSTODY_ERRORS,
   ...TRANSPORT_ERRORS,

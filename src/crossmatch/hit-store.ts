@@ -208,6 +208,28 @@ function otherSide(
   };
 }
 
+/** Hits that may be shown and have one of the targets on a side. */
+export async function hitsOfTargets(
+  db: Db,
+  of: { operationId: OperationId; targetIds: readonly string[] },
+  at: Date,
+): Promise<HitId[]> {
+  if (of.targetIds.length === 0) return [];
+  const rows = await shownHits(db, of, at)
+    .select('hit.id')
+    .where(({ eb, or }) =>
+      or([
+        eb('one.target_id', 'in', of.targetIds),
+        eb('other.target_id', 'in', of.targetIds),
+        eb('one.reference', 'in', of.targetIds),
+        eb('other.reference', 'in', of.targetIds),
+      ]),
+    )
+    .orderBy('hit.id')
+    .execute();
+  return rows.map(({ id }) => id as HitId);
+}
+
 /** The hit, where it may be shown. */
 export async function hitById(
   db: Db,

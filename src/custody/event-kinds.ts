@@ -5,6 +5,7 @@
  */
 export const EVENT_KINDS = {
   custody: {
+    'custody.chain-exported': 'The chain of custody of one thing was handed out as a file.',
     'custody.numbered-late': 'Alarm: events waited for more than a minute for their number in the tree.',
     'custody.erased': 'Content of events was erased; their leaves stay.',
     'custody.exported': 'The log was exported for an outsider.',
@@ -29,6 +30,8 @@ export const EVENT_KINDS = {
   },
   operations: {
     'node.set-up': 'The node was set up, with its keys and its card.',
+    'node.backed-up': 'A backup of the node was made.',
+    'node.restored': 'The node was brought back from a backup.',
     'agency.added': 'The card of an agency was taken in.',
     'agency.card-replaced': 'A newer card of a known agency was taken in.',
     'agency.card-renewed': 'This agency’s own card was issued anew.',

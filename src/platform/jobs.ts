@@ -187,6 +187,19 @@ export function createJobQueue(db: Db, log: Log, options: JobQueueOptions = {}):
   };
 }
 
+/** Jobs that wait or run, as a backup keeps them. */
+export async function waitingJobs(
+  db: Db,
+): Promise<{ name: string; data: Record<string, unknown>; onceKey: string | null }[]> {
+  const { rows } = (await db.executeQuery(
+    CompiledQuery.raw(
+      `select name, coalesce(data, '{}') as data, singleton_key as "onceKey" from pgboss.job
+       where state in ('created', 'retry', 'active') and name not like '\\_\\_%' order by created_on`,
+    ),
+  )) as { rows: { name: string; data: Record<string, unknown>; onceKey: string | null }[] };
+  return rows;
+}
+
 /** The room that a kind of job belongs to: `evidence` of `evidence.match`. */
 export function roomOf(kind: string): string {
   return kind.split('.')[0] ?? kind;

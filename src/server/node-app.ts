@@ -10,6 +10,7 @@ import { signInRoutes } from '#access/sign-in/routes.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import { riskRoutes } from '#casework/risk-routes.ts';
 import { caseworkRoutes } from '#casework/routes.ts';
+import { chainRoutes } from '#chain/routes.ts';
 import { letterRoutes } from '#correspondence/routes.ts';
 import { crossmatchRoutes } from '#crossmatch/routes.ts';
 import { evidenceRoutes } from '#evidence/routes.ts';
@@ -120,6 +121,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn }: Of
     officerRoutes(api, ctx, { options: signIn, operations: () => listOperations(ctx.db) });
   }
   custodyRoutes(api, ctx);
+  chainRoutes(api, ctx);
   targetHistoryRoute(api, ctx);
   operationRoutes(api, ctx);
   observationRoutes(api, ctx);

@@ -154,6 +154,12 @@ const custody = createRoute({
   validateSearch: custodySearch,
   component: lazyRouteComponent(() => import('./pages/custody/custody-page.tsx'), 'CustodyPage'),
 });
+const chain = createRoute({
+  getParentRoute: () => agency,
+  path: '/custody/chain',
+  validateSearch: custodySearch,
+  component: lazyRouteComponent(() => import('./pages/custody/chain-page.tsx'), 'ChainPage'),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -183,6 +189,7 @@ export const router = createRouter({
       figureSet,
       custody,
       ...MESSAGE_ROUTES,
+      chain,
       ...CASE_ROUTES,
       ...RETENTION_ROUTES,
       ...NODE_ROUTES,

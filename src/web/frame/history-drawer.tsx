@@ -6,6 +6,7 @@ import { t } from '#web/messages/messages.ts';
 import { Empty } from '#web/parts/empty.tsx';
 import { EventLine } from '#web/parts/event-line.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
+import { TrailLink } from '#web/parts/trail-link.tsx';
 import classes from './history-drawer.module.css';
 import type { PageSubject } from './subject.ts';
 
@@ -41,9 +42,12 @@ function SubjectHistory({ subject }: { subject: PageSubject }) {
                 </li>
               ))}
             </ol>
-            <Link to="/$agency/custody" params={{ agency }} search={{ kind: subject.kind, id: subject.id }}>
-              {t('custody.openInLog')}
-            </Link>
+            <p className={classes.links}>
+              <TrailLink kind={subject.kind} id={subject.id} />
+              <Link to="/$agency/custody" params={{ agency }} search={{ kind: subject.kind, id: subject.id }}>
+                {t('custody.openInLog')}
+              </Link>
+            </p>
           </>
         )
       }

@@ -19,6 +19,7 @@ import { states } from './en/states.ts';
 import { targetLife } from './en/target-life.ts';
 import { targetWork } from './en/target-work.ts';
 import { tracking } from './en/tracking.ts';
+import { trail } from './en/trail.ts';
 
 /** English: the first catalogue, and the measure of the others. */
 export const en = {
@@ -40,6 +41,7 @@ export const en = {
   ...retention,
   ...links,
   ...targetWork,
+  ...trail,
   ...targetLife,
   ...tracking,
   ...signIn,

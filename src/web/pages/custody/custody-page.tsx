@@ -5,6 +5,7 @@ import { t } from '#web/messages/messages.ts';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
+import { TrailLink } from '#web/parts/trail-link.tsx';
 import { shortId } from '#web/words/format.ts';
 import { EventLog } from './event-log.tsx';
 
@@ -21,6 +22,7 @@ export function CustodyPage() {
           kind && id ? (
             <>
               <span title={id}>{t('custody.of', { kind, id: shortId(id) })}</span>
+              <TrailLink kind={kind} id={id} />
               <Link to="/$agency/custody" params={{ agency }}>
                 {t('custody.all')}
               </Link>

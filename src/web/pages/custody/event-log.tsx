@@ -5,6 +5,7 @@ import type { CustodyLine } from '#web/api/custody.ts';
 import { t } from '#web/messages/messages.ts';
 import { Empty } from '#web/parts/empty.tsx';
 import { EventLine } from '#web/parts/event-line.tsx';
+import { TrailLink } from '#web/parts/trail-link.tsx';
 import classes from './event-log.module.css';
 import { EventRow } from './event-row.tsx';
 
@@ -77,7 +78,12 @@ export function EventLog({
         size={420}
         title={t('custody.title')}
       >
-        {opened && <EventLine event={opened} />}
+        {opened && (
+          <>
+            <EventLine event={opened} />
+            <TrailLink kind={opened.subject.kind} id={opened.subject.id} />
+          </>
+        )}
       </Drawer>
     </>
   );

@@ -1,0 +1,88 @@
+/**
+ * What a backup holds. The manifest names every file with its size and digest; whoever restores trusts
+ * nothing that does not agree with it, and compares the custody log with what stands in it.
+ */
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { IcarusError } from '#core/errors.ts';
+
+export const BACKUP_FORMAT = 'icarus-backup/1';
+export const MANIFEST_FILE = 'manifest.json';
+
+const closed = { additionalProperties: false } as const;
+const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const Name = Type.String({ pattern: '^[a-z_][a-z0-9_]{0,62}$' });
+const Size = Type.Integer({ minimum: 0 });
+
+/** `sizeBytes` and `sha256` are of what went in: before compression and encryption. */
+const TableEntry = Type.Object(
+  {
+    table: Name,
+    columns: Type.Array(Name),
+    file: Type.String(),
+    rows: Size,
+    sizeBytes: Size,
+    sha256: Digest,
+  },
+  closed,
+);
+export type TableEntry = Static<typeof TableEntry>;
+
+const FileEntry = Type.Object(
+  {
+    /** Below the node's folder, with `/`. */
+    path: Type.String({ minLength: 1, maxLength: 4000 }),
+    /** Below the backup's folder. */
+    file: Type.String(),
+    sizeBytes: Size,
+    sha256: Digest,
+    /** Of the original, in milliseconds: tells whether a later backup may take it from this one. */
+    modifiedMs: Type.Number(),
+  },
+  closed,
+);
+export type FileEntry = Static<typeof FileEntry>;
+
+const Job = Type.Object(
+  {
+    name: Type.String(),
+    data: Type.Object({}, { additionalProperties: true }),
+    onceKey: Type.Union([Type.String(), Type.Null()]),
+  },
+  closed,
+);
+
+export const Manifest = Type.Object(
+  {
+    format: Type.Literal(BACKUP_FORMAT),
+    agencyId: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
+    /** Of the snapshot of the database. */
+    at: Type.String({ format: 'date-time' }),
+    encrypted: Type.Boolean(),
+    /** The schema that the tables have. */
+    migrations: Type.Array(Type.Object({ name: Type.String(), sha256: Digest }, closed)),
+    tables: Type.Array(TableEntry),
+    sequences: Type.Array(Type.Object({ sequence: Name, value: Size }, closed)),
+    /** Work that waited or ran. */
+    jobs: Type.Array(Job),
+    files: Type.Array(FileEntry),
+    /** Newest event of the custody log in the snapshot. */
+    custody: Type.Object({ sequence: Size }, closed),
+  },
+  closed,
+);
+export type Manifest = Static<typeof Manifest>;
+
+const check = Compile(Manifest);
+
+/** @throws backup/damaged */
+export function readManifest(text: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new IcarusError('backup/damaged', { place: MANIFEST_FILE }, { cause });
+  }
+  if (!check.Check(value)) throw new IcarusError('backup/damaged', { place: MANIFEST_FILE });
+  return value;
+}

@@ -1,0 +1,127 @@
+/** The node's folders in a backup. Files are never changed once written: what an earlier backup has is not read again. */
+import { createReadStream } from 'node:fs';
+import { link, mkdir, opendir, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { IcarusError } from '#core/errors.ts';
+import type { NodePaths } from '#platform/context.ts';
+import { stagingFile } from '#platform/staging-folder.ts';
+import type { FileEntry, Manifest } from './manifest.ts';
+import { checked, digesting, load, store } from './stored-file.ts';
+
+/** What is needed only while work runs is not kept. */
+const NOT_KEPT: readonly (keyof NodePaths)[] = ['home', 'temporary'];
+
+export interface KeepOptions {
+  /** Folder of the new backup. */
+  readonly folder: string;
+  readonly recipients: readonly string[];
+  /** An earlier backup to take unchanged files from. */
+  readonly earlier: { readonly folder: string; readonly manifest: Manifest } | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onBytes: (bytes: number) => void;
+}
+
+export async function keepFiles(paths: NodePaths, options: KeepOptions): Promise<FileEntry[]> {
+  const known = new Map(options.earlier?.manifest.files.map((entry) => [entry.path, entry]));
+  const kept: FileEntry[] = [];
+  for (const name of Object.keys(paths) as (keyof NodePaths)[]) {
+    if (NOT_KEPT.includes(name)) continue;
+    for await (const file of filesBelow(paths[name])) {
+      options.signal?.throwIfAborted();
+      const path = [name, ...relative(paths[name], file).split(sep)].join('/');
+      const entry = await keepFile(file, path, { ...options, known: known.get(path) });
+      if (entry) kept.push(entry);
+    }
+  }
+  return kept;
+}
+
+/** What a broken attempt left, or another is writing, has a dot before its name. */
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  for await (const entry of await opendir(folder)) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
+async function keepFile(
+  source: string,
+  path: string,
+  options: KeepOptions & { known: FileEntry | undefined },
+): Promise<FileEntry | undefined> {
+  const { folder, known, earlier, recipients, signal, onBytes } = options;
+  // Swept or erased since the folder was listed: then no backup is to have it either.
+  const found = await stat(source).catch(() => undefined);
+  if (!found) return undefined;
+  if (known && earlier && known.sizeBytes === found.size && known.modifiedMs === found.mtimeMs) {
+    await mkdir(dirname(join(folder, known.file)), { recursive: true, mode: 0o700 });
+    if (await linked(join(earlier.folder, known.file), join(folder, known.file))) {
+      onBytes(found.size);
+      return known;
+    }
+  }
+  const file = `files/${path}`;
+  const digest = digesting();
+  const content = createReadStream(source, { highWaterMark: 1024 * 1024 });
+  const passing = (async function* () {
+    for await (const chunk of digest.through(content)) {
+      onBytes(chunk.length);
+      yield chunk;
+    }
+  })();
+  await store(join(folder, file), passing, { recipients, signal });
+  return { path, file, ...digest.result(), modifiedMs: found.mtimeMs };
+}
+
+/** Two backups on one disk share what neither changes; false where that cannot be. */
+async function linked(from: string, to: string): Promise<boolean> {
+  return link(from, to).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Puts the files back where they were.
+ * @throws backup/damaged
+ */
+export async function putFilesBack(
+  paths: NodePaths,
+  manifest: Manifest,
+  options: {
+    folder: string;
+    identities: readonly string[];
+    signal: AbortSignal | undefined;
+    onBytes: (bytes: number) => void;
+  },
+): Promise<void> {
+  const { folder, identities, signal, onBytes } = options;
+  for (const entry of manifest.files) {
+    signal?.throwIfAborted();
+    const target = targetOf(paths, entry.path);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    const file = await stagingFile(target);
+    try {
+      const stored = load(join(folder, entry.file), { identities, encrypted: manifest.encrypted });
+      for await (const chunk of checked(stored, { expected: entry, place: entry.file })) {
+        onBytes(chunk.length);
+        await file.write(chunk);
+      }
+      await file.commit();
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+  }
+}
+
+/** A path of a manifest names a folder of the node and a file below it, and nothing else. */
+function targetOf(paths: NodePaths, path: string): string {
+  const [name = '', ...rest] = path.split('/');
+  const outside = rest.length === 0 || rest.some((part) => part === '' || part === '.' || part === '..');
+  if (!Object.hasOwn(paths, name) || NOT_KEPT.includes(name as keyof NodePaths) || outside)
+    throw new IcarusError('backup/damaged', { place: path });
+  return join(paths[name as keyof NodePaths], ...rest);
+}
