@@ -16,6 +16,6 @@ describe.each(FUZZ_TARGETS.map((target) => ({ name: target.name, target })))('$n
     const outcome = await checkInput(target, bytes);
     expect(outcome).not.toHaveProperty('why');
     // Inputs without a number in their name are the first ones, made to be taken.
-    if (!/-[0-9a-f]{10}$/.test(name) && name !== 'refused') expect(outcome.kind).toBe('accepted');
+    if (!/-[0-9a-f]{10}$/.test(name) && !name.endsWith('refused')) expect(outcome.kind).toBe('accepted');
   });
 });

@@ -1,9 +1,14 @@
-/** Opens hostile packages in a process of its own, whose memory is then theirs: `run-child.ts [NAME…]`, JSON of names in. */
+/**
+ * Opens hostile packages in a process of its own, whose memory is then theirs. It makes those whose names it gets;
+ * a large one comes through its standard input, so that what makes it is not counted.
+ */
 import { IcarusError } from '#core/errors.ts';
+import type { AgencyId } from '#core/ids.ts';
+import type { AgencyCard } from '#seal/card.ts';
 import { keyringOf, party, RECEIVED_AT } from '#seal/fixtures.ts';
 import { openPackage } from '#seal/open.ts';
 import type { PackageSink } from '#seal/sink.ts';
-import { HOSTILE_CASES, type HostileCase } from './cases.ts';
+import { HOSTILE_CASES } from './cases.ts';
 import { hostileStream } from './package.ts';
 
 export interface HostileResult {
@@ -22,7 +27,13 @@ export interface HostileReport {
   readonly peakBytes: number;
 }
 
-const [from, to] = await Promise.all([party('dk', 'DK'), party('mt', 'MT')]);
+export interface Piped {
+  readonly name: string;
+  readonly expected: string;
+  readonly card: AgencyCard;
+  readonly me: AgencyId;
+  readonly identity: string;
+}
 
 function forgetfulSink(): PackageSink & { state(): string } {
   let state = 'open';
@@ -35,27 +46,30 @@ function forgetfulSink(): PackageSink & { state(): string } {
   };
 }
 
-async function opened(hostile: HostileCase): Promise<HostileResult> {
+async function opened(stream: AsyncIterable<Uint8Array>, { name, expected, card, me, identity }: Piped) {
   const sink = forgetfulSink();
   const began = performance.now();
-  const outcome = await openPackage({
-    stream: hostileStream({ from, to }, hostile.make({ from, to })),
-    keyring: keyringOf(from.card),
-    identities: [to.identity],
-    me: to.card.agencyId,
-    at: RECEIVED_AT,
-    sink,
-  }).then(
+  const request = { keyring: keyringOf(card), identities: [identity], me, at: RECEIVED_AT };
+  const outcome = await openPackage({ stream, sink, ...request }).then(
     () => 'opened',
     (error: unknown) => (error instanceof IcarusError ? error.code : String(error)),
   );
   const seconds = (performance.now() - began) / 1000;
-  const discarded = sink.state() === 'discarded';
-  return { name: hostile.name, outcome, expected: hostile.refusedWith, seconds, discarded };
+  return { name, outcome, expected, seconds, discarded: sink.state() === 'discarded' };
 }
 
-const names = JSON.parse(process.argv[2] ?? '[]') as string[];
-const results: HostileResult[] = [];
-for (const hostile of HOSTILE_CASES) if (names.includes(hostile.name)) results.push(await opened(hostile));
+async function madeHere(names: readonly string[]): Promise<HostileResult[]> {
+  const [from, to] = await Promise.all([party('dk', 'DK'), party('mt', 'MT')]);
+  const reader = { card: from.card, me: to.card.agencyId, identity: to.identity };
+  const results: HostileResult[] = [];
+  for (const { name, refusedWith, make } of HOSTILE_CASES.filter((one) => names.includes(one.name))) {
+    const stream = hostileStream({ from, to }, make({ from, to }));
+    results.push(await opened(stream, { name, expected: refusedWith, ...reader }));
+  }
+  return results;
+}
+
+const request = JSON.parse(process.argv[2] ?? '[]') as readonly string[] | Piped;
+const results = 'card' in request ? [await opened(process.stdin, request)] : await madeHere(request);
 const report: HostileReport = { results, peakBytes: process.resourceUsage().maxRSS * 1024 };
 process.stdout.write(JSON.stringify(report));

@@ -11,6 +11,8 @@ export const COSIGNATURE_V1 = 0x04;
 
 const MAX_NOTE_BYTES = 32 * 1024;
 const MAX_SIGNATURES = 64;
+/** Of the year 9999. */
+const LAST_SECOND = 253_402_300_799;
 const SIGNATURE_LINE = /^\u2014 ([^\s+]{1,200}) ([A-Za-z0-9+/]+={0,2})$/;
 
 export interface NoteSignature {
@@ -103,6 +105,8 @@ export function cosignedAt(text: string, line: NoteSignature, by: VerifierKey): 
   if (line.name !== by.name || line.keyId !== by.cosignatureId || line.signature.length !== 72)
     return undefined;
   const seconds = Number(line.signature.readBigUInt64BE(0));
+  // Whoever holds a key may sign any number; not every number is a time.
+  if (seconds > LAST_SECOND) return undefined;
   const holds = verify(null, cosignedMessage(text, seconds), by.key, line.signature.subarray(8));
   return holds ? new Date(seconds * 1000) : undefined;
 }

@@ -97,7 +97,11 @@ function oxum(payload: Payload): string {
 
 /** `manifest-sha512.txt`, in the order of the archive; `sha512sum -c` reads it inside the bag. */
 export function manifestText(files: Iterable<PackagedFile>): string {
-  return Array.from(files, (file) => `${file.sha512}  data/${file.path}\n`).join('');
+  return Array.from(files, manifestLine).join('');
+}
+
+export function manifestLine({ sha512: digest, path }: PackagedFile): string {
+  return `${digest}  data/${path}\n`;
 }
 
 export function manifestBytes(paths: Iterable<string>): number {
@@ -109,16 +113,17 @@ export function manifestBytes(paths: Iterable<string>): number {
 /** `tagmanifest-sha512.txt`: what the inner signature covers, and through it the whole content. */
 export function tagManifestText(tags: {
   readonly bagInfo: Uint8Array | string;
-  readonly manifest: string;
+  /** SHA-512 of `manifest-sha512.txt`. */
+  readonly manifestSha512: string;
 }): string {
   return [
     `${sha512(BAGIT_TXT)}  bagit.txt\n`,
     `${sha512(tags.bagInfo)}  bag-info.txt\n`,
-    `${sha512(tags.manifest)}  manifest-sha512.txt\n`,
+    `${tags.manifestSha512}  manifest-sha512.txt\n`,
   ].join('');
 }
 
-export const TAG_MANIFEST_BYTES = tagManifestText({ bagInfo: '', manifest: '' }).length;
+export const TAG_MANIFEST_BYTES = tagManifestText({ bagInfo: '', manifestSha512: sha512('') }).length;
 
 export function sha512(content: Uint8Array | string): string {
   const hash = newHash('sha512');

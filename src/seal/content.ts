@@ -4,19 +4,20 @@
  * must be for the files that came.
  */
 import { IcarusError } from '#core/errors.ts';
-import { digester } from '#primitives';
+import { digester, newHash } from '#primitives';
 import { decryptAge } from './age.ts';
 import {
   BAG,
   BAGIT_TXT,
   MANIFEST_NAMESPACE,
   MAX_BAG_INFO_BYTES,
-  manifestText,
+  manifestBytes,
+  manifestLine,
   type PackagedFile,
   sha512,
   tagManifestText,
 } from './bag.ts';
-import { type ByteReader, byteReader, sameBytes, textOf, utf8 } from './bytes.ts';
+import { type ByteReader, byteReader, hexOf, sameBytes, textOf, utf8 } from './bytes.ts';
 import type { PackageLimits } from './container.ts';
 import { isSafePath, pathSet } from './paths.ts';
 import type { PackageSink } from './sink.ts';
@@ -32,6 +33,7 @@ export interface StagedContent {
 }
 
 const DATA = `${BAG}data/`;
+const EMPTY_DIGEST = sha512('');
 
 export async function stageContent(
   ciphertext: ByteReader,
@@ -46,13 +48,8 @@ export async function stageContent(
   });
   const { files, next } = await stageFiles(tar, limits, sink);
 
-  const manifest = manifestText(files);
-  const manifestFile = await tagFile(tar, next, {
-    name: 'manifest-sha512.txt',
-    limit: utf8(manifest).length,
-  });
-  if (!sameBytes(manifestFile, utf8(manifest))) throw altered();
-  const tags = utf8(tagManifestText({ bagInfo, manifest }));
+  const manifestSha512 = await compareManifest(tar, next, files);
+  const tags = utf8(tagManifestText({ bagInfo, manifestSha512 }));
   const tagsFile = await tagFile(tar, await readTarHeader(tar), {
     name: 'tagmanifest-sha512.txt',
     limit: tags.length,
@@ -80,6 +77,8 @@ async function stageFiles(
     const path = header.path.slice(DATA.length);
     if (!isSafePath(path)) throw new IcarusError('seal/unsafe-path', { position });
     if (!paths.add(path)) throw new IcarusError('seal/duplicate-path', { position });
+    const excess = paths.excess();
+    if (excess !== undefined) throw new IcarusError('seal/too-large', excess);
     if (position > limits.maxFiles)
       throw new IcarusError('seal/too-large', { what: 'files', limit: limits.maxFiles });
     leftBytes -= header.sizeBytes;
@@ -99,6 +98,10 @@ async function stageFile(
   sink: PackageSink,
 ): Promise<string> {
   const file = await sink.create(path);
+  if (sizeBytes === 0) {
+    await file.close();
+    return EMPTY_DIGEST;
+  }
   const digests = digester(['sha512'], sizeBytes);
   try {
     for await (const chunk of readTarContent(tar, sizeBytes)) {
@@ -112,13 +115,39 @@ async function stageFile(
   }
 }
 
+/** Line by line, because there may be a hundred thousand. @returns its SHA-512 */
+async function compareManifest(
+  tar: ByteReader,
+  header: TarHeader | undefined,
+  files: readonly PackagedFile[],
+): Promise<string> {
+  const limit = manifestBytes(files.map(({ path }) => path));
+  const sizeBytes = tagFileBytes(header, { name: 'manifest-sha512.txt', limit });
+  if (sizeBytes !== limit) throw altered();
+  const content = byteReader(readTarContent(tar, sizeBytes));
+  const hash = newHash('sha512');
+  for (const file of files) {
+    const line = utf8(manifestLine(file));
+    if (!sameBytes(await content.exactly(line.length), line)) throw altered();
+    hash.update(line);
+  }
+  await content.drain();
+  return hexOf(hash.digest());
+}
+
 async function tagFile(
   tar: ByteReader,
   header: TarHeader | undefined,
   { name, limit }: { name: string; limit: number },
 ): Promise<Uint8Array> {
-  if (header?.path === `${BAG}${name}` && header.sizeBytes <= limit)
-    return readTarBytes(tar, header.sizeBytes);
+  return readTarBytes(tar, tagFileBytes(header, { name, limit }));
+}
+
+function tagFileBytes(
+  header: TarHeader | undefined,
+  { name, limit }: { name: string; limit: number },
+): number {
+  if (header?.path === `${BAG}${name}` && header.sizeBytes <= limit) return header.sizeBytes;
   if (header === undefined || header.path.startsWith(BAG)) throw altered();
   throw new IcarusError('seal/unsafe-path', { position: 0 });
 }

@@ -100,7 +100,10 @@ async function bagParts(
   const bagit = changed(tags?.bagit, BAGIT_TXT);
   const bagInfo = changed(tags?.bagInfo, bagInfoText(fields, { files: files.length, sizeBytes }, {}));
   const manifest = changed(tags?.manifest, manifestText(files));
-  const tagManifest = tagManifestText({ bagInfo, manifest }).replace(sha512(BAGIT_TXT), sha512(bagit));
+  const tagManifest = tagManifestText({ bagInfo, manifestSha512: sha512(manifest) }).replace(
+    sha512(BAGIT_TXT),
+    sha512(bagit),
+  );
   return [
     ['bag/bagit.txt', bagit],
     ['bag/bag-info.txt', bagInfo],

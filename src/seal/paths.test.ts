@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSafePath, pathSet } from './paths.ts';
+import { isSafePath, MAX_NAMES, pathSet } from './paths.ts';
 
 test.each([
   'summary.json',
@@ -52,6 +52,7 @@ test.each([
   ['as folder and file', 'a/b', 'a'],
   ['in a folder of another case', 'a/b', 'A/c'],
   ['with sharp s', 'straße', 'STRASSE'],
+  ['with a sigma at the end', 'ΟΔΟΣ/a', 'οδοσ/b'],
 ])('one name %s is one too many', (_, first, second) => {
   const paths = pathSet();
   expect(paths.add(first)).toBe(true);
@@ -61,4 +62,22 @@ test.each([
 test('files of one folder and folders of one folder live together', () => {
   const paths = pathSet();
   expect(['a/b', 'a/c', 'a/d/e', 'a/d/f', 'ab'].map((path) => paths.add(path))).toEqual(Array(5).fill(true));
+});
+
+test('a path that clashed is not remembered, nor are its folders', () => {
+  const paths = pathSet();
+  expect(paths.add('a')).toBe(true);
+  expect(paths.add('a/b/c')).toBe(false);
+  expect(paths.add('b/c')).toBe(true);
+});
+
+test('files and folders, and the bytes of their names, are counted together', () => {
+  const folders = pathSet();
+  for (let i = 0; i < MAX_NAMES / 2; i++) folders.add(`${i}/x`);
+  expect(folders.excess()).toBeUndefined();
+  expect(folders.add('0/y')).toBe(true);
+  expect(folders.excess()).toMatchObject({ what: 'files and folders' });
+  const long = pathSet();
+  for (let i = 0; i < 17_200; i++) long.add(`${'x'.repeat(980)}-${i}`);
+  expect(long.excess()).toMatchObject({ what: 'bytes of names' });
 });

@@ -40,6 +40,10 @@ export function isSafeSegment(segment: string): boolean {
   );
 }
 
+/** A package names no more files and folders than this, in no more bytes: every reader holds all names at once. */
+export const MAX_NAMES = 150_000;
+export const MAX_NAMES_BYTES = 16 * 1024 * 1024;
+
 /**
  * Remembers paths and refuses those that some file system would take for one already there: the same
  * letters in another case or width, a file where a folder is, a folder in two spellings.
@@ -47,27 +51,63 @@ export function isSafeSegment(segment: string): boolean {
 export interface PathSet {
   /** False, and nothing remembered, when the path clashes. */
   add(path: string): boolean;
+  /** What is above the limit of a package, with the limit; undefined while nothing is. */
+  excess(): { readonly what: 'files and folders' | 'bytes of names'; readonly limit: number } | undefined;
 }
 
+/** A file or a folder. */
+interface Named {
+  readonly spelling: string;
+  /** Of a folder, for the names in it; 0 for a file. */
+  readonly folder: number;
+}
+
+const ROOT = 1;
+
 export function pathSet(): PathSet {
-  const spellings = new Map<string, string>();
+  /** By the number of the folder that it is in, and the folded name. */
+  const known = new Map<string, Named>();
+  let [folders, bytes] = [ROOT, 0];
+  function clashes(segments: readonly string[], folded: readonly string[]): boolean {
+    let folder = ROOT;
+    for (const [i, segment] of segments.entries()) {
+      const named = known.get(`${folder}/${folded[i]}`);
+      if (named === undefined) return false;
+      const isFile = i === segments.length - 1;
+      if (isFile || named.folder === 0 || named.spelling !== segment) return true;
+      folder = named.folder;
+    }
+    return false;
+  }
+  function remember(segments: readonly string[], folded: readonly string[]): void {
+    let folder = ROOT;
+    for (const [i, segment] of segments.entries()) {
+      const key = `${folder}/${folded[i]}`;
+      const named = known.get(key) ?? {
+        spelling: segment,
+        folder: i === segments.length - 1 ? 0 : ++folders,
+      };
+      known.set(key, named);
+      folder = named.folder;
+    }
+  }
   return {
     add(path) {
-      const names = path.split('/').map((_, i, all) => all.slice(0, i + 1).join('/'));
-      // A folder is written with a slash behind it, so that a file of its name is another spelling.
-      const written = names.map((name) => (name === path ? name : `${name}/`));
-      const keys = names.map(fold);
-      const clash = keys.some((key, i) => {
-        const known = spellings.get(key);
-        return known !== undefined && (known !== written[i] || written[i] === path);
-      });
-      if (clash) return false;
-      for (const [i, key] of keys.entries()) spellings.set(key, written[i] ?? '');
+      const segments = path.split('/');
+      const folded = segments.map(fold);
+      if (clashes(segments, folded)) return false;
+      remember(segments, folded);
+      bytes += utf8(path).length;
       return true;
+    },
+    excess() {
+      if (known.size > MAX_NAMES) return { what: 'files and folders', limit: MAX_NAMES };
+      return bytes > MAX_NAMES_BYTES ? { what: 'bytes of names', limit: MAX_NAMES_BYTES } : undefined;
     },
   };
 }
 
 function fold(name: string): string {
+  if (/^[\x20-\x7e]*$/.test(name)) return name.toLowerCase();
   return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 }

@@ -153,6 +153,8 @@ async function checkedEntries(entries: SealRequest['entries']): Promise<PackageE
     const position = checked.length + 1;
     if (!isSafePath(entry.path)) throw new IcarusError('seal/unsafe-path', { position });
     if (!paths.add(entry.path)) throw new IcarusError('seal/duplicate-path', { position });
+    const excess = paths.excess();
+    if (excess !== undefined) throw new IcarusError('seal/too-large', excess);
     checked.push(entry);
   }
   return checked;
@@ -215,7 +217,7 @@ function bagTar(bag: Bag): { plaintext: AsyncIterable<Uint8Array>; contentDigest
       }
     }
     const manifest = manifestText(files);
-    const tagManifest = tagManifestText({ bagInfo: bag.info, manifest });
+    const tagManifest = tagManifestText({ bagInfo: bag.info, manifestSha512: sha512(manifest) });
     const signature = await signStatement(bag.signer, MANIFEST_NAMESPACE, utf8(tagManifest));
     contentDigest = sha512(tagManifest);
     yield concatBytes([

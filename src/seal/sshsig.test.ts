@@ -63,7 +63,20 @@ test.each([
   ['nothing', ''],
   ['a public key', publicKey],
   ['a cut file', privateKey.slice(0, 200)],
+  ['a file whose secret half is not that of its public half', withOtherSeed(privateKey)],
   ['a file with a changed letter', privateKey.replace(/(?<=\n.{100})./s, (c) => (c === 'A' ? 'B' : 'A'))],
 ])('refuses %s as a private key', (_, text) => {
   expect(() => signerFrom(text)).toThrow(thrown('seal/key-unreadable'));
 });
+
+/** The first byte of the secret changed, the public half as it was. */
+function withOtherSeed(text: string): string {
+  const [begin, ...lines] = text.trimEnd().split('\n');
+  const end = lines.pop();
+  const file = Buffer.from(lines.join(''), 'base64');
+  const blob = file.indexOf('ssh-ed25519', file.indexOf('ssh-ed25519') + 1);
+  // Behind the type: the public half with its length, then the length of the pair.
+  const seed = blob + 'ssh-ed25519'.length + 4 + 32 + 4;
+  file[seed] = (file[seed] ?? 0) ^ 1;
+  return [begin, ...(file.toString('base64').match(/.{1,70}/g) ?? []), end, ''].join('\n');
+}

@@ -2,14 +2,20 @@
 
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId } from '#core/ids.ts';
+import { base64Of, utf8 } from './bytes.ts';
 import type { AgencyCard, SigningKey } from './card.ts';
 import { type Craft, type Parts, retyped } from './craft.ts';
 import { type Party, RECEIVED_AT } from './fixtures.ts';
+import type { Signer } from './keys.ts';
+import { FIDO_ED25519, FIDO_P256, P256 } from './public-key.ts';
+import { softwareSigner } from './software-signer.ts';
 
 export interface Parties {
   readonly dk: Party;
   readonly mt: Party;
   readonly fr: Party;
+  /** Malta with a post-quantum key. */
+  readonly mtPostQuantum: Party;
 }
 
 export interface VectorCase {
@@ -20,10 +26,14 @@ export interface VectorCase {
   /** What a courier without keys finds; the same as `expect` unless said. */
   readonly courier?: 'passes';
   readonly craft?: (parties: Parties) => Craft;
+  /** How Denmark signs, where not with the usual key. */
+  readonly signer?: Signer;
+  /** The addressees, where not Malta alone. */
+  readonly to?: (parties: Parties) => readonly Party[];
   /** The sender's card that the opener has: null for none, absent for the usual one. */
   readonly card?: ((card: AgencyCard) => AgencyCard) | null;
   /** Who opens, when not Malta. */
-  readonly opener?: 'fr' | 'fr as mt';
+  readonly opener?: 'fr' | 'fr as mt' | 'mt with a post-quantum key';
   readonly at?: string;
 }
 
@@ -46,7 +56,83 @@ const renamed = (from: string, to: string) => (parts: Parts) =>
 const rewritten = (ending: string, change: (text: string) => string) => (parts: Parts) =>
   parts.map(([path, text]): Parts[number] => [path, path.endsWith(ending) ? change(String(text)) : text]);
 
+/** One case for each type of key that signs on a token. */
+const TOKENS: readonly VectorCase[] = (
+  [
+    [P256, 'p256', 'an ECDSA key on P-256, as PKCS#11 tokens have it'],
+    [FIDO_ED25519, 'fido-ed25519', 'an Ed25519 key on a FIDO token'],
+    [FIDO_P256, 'fido-p256', 'a P-256 key on a FIDO token'],
+  ] as const
+).map(([type, name, words]) => ({
+  name: `opens-${name}`,
+  about: `A package signed with ${words} opens.`,
+  expect: 'opens',
+  craft: content,
+  signer: softwareSigner(type),
+}));
+
 export const VECTOR_CASES: readonly VectorCase[] = [
+  ...TOKENS,
+  {
+    name: 'fido-untouched',
+    about: 'The FIDO token signed without anybody touching it.',
+    expect: 'seal/signature-invalid',
+    craft: content,
+    signer: softwareSigner(FIDO_ED25519, { flags: 0 }),
+  },
+  {
+    name: 'signature-other-form',
+    about: 'The signature is armored in lines of 64 and not of 70.',
+    expect: 'seal/signature-invalid',
+    craft: () => ({ files, signature: inLinesOf64 }),
+  },
+  {
+    name: 'signature-other-kind',
+    about: 'The signature holds for another kind of statement.',
+    expect: 'seal/signature-invalid',
+    craft: () => ({ files, namespace: 'manifest@icarus' }),
+  },
+  {
+    name: 'opens-several',
+    about: 'A package for two agencies opens for the second one.',
+    expect: 'opens',
+    craft: content,
+    to: ({ mt, fr }) => [mt, fr],
+    opener: 'fr',
+  },
+  {
+    name: 'opens-post-quantum',
+    about: 'A package encrypted to a post-quantum key opens.',
+    expect: 'opens',
+    craft: content,
+    to: ({ mtPostQuantum }) => [mtPostQuantum],
+    opener: 'mt with a post-quantum key',
+  },
+  {
+    name: 'no-identity-post-quantum',
+    about: 'The addressee has a classical key, and the package was encrypted to its post-quantum one.',
+    expect: 'seal/no-identity',
+    courier: 'passes',
+    craft: content,
+    to: ({ mtPostQuantum }) => [mtPostQuantum],
+  },
+  {
+    name: 'ciphertext-armored',
+    about: 'The ciphertext is an armored age file.',
+    expect: 'seal/ciphertext-altered',
+    courier: 'passes',
+    craft: () => ({ files, ciphertext: armored }),
+  },
+  {
+    name: 'manifest-other-form',
+    about: 'The manifest has its digests in capitals.',
+    expect: 'seal/content-altered',
+    courier: 'passes',
+    craft: () => ({
+      files,
+      tags: { manifest: (text) => text.replace(/^[0-9a-f]+/gm, (digest) => digest.toUpperCase()) },
+    }),
+  },
   { name: 'opens', about: 'A package with two files opens.', expect: 'opens', craft: content },
   { name: 'opens-empty', about: 'A package without content opens.', expect: 'opens' },
   {
@@ -263,3 +349,14 @@ export const VECTOR_CASES: readonly VectorCase[] = [
 ];
 
 export const DEFAULT_AT = RECEIVED_AT.toISOString();
+
+function inLinesOf64(signature: string): string {
+  const [begin, ...lines] = signature.trimEnd().split('\n');
+  const end = lines.pop();
+  return [begin, ...(lines.join('').match(/.{1,64}/g) ?? []), end, ''].join('\n');
+}
+
+function armored(ciphertext: Uint8Array): Uint8Array {
+  const lines = base64Of(ciphertext).match(/.{1,64}/g) ?? [];
+  return utf8(`-----BEGIN AGE ENCRYPTED FILE-----\n${lines.join('\n')}\n-----END AGE ENCRYPTED FILE-----\n`);
+}
