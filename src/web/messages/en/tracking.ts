@@ -112,6 +112,7 @@ export const tracking = {
   'byFile.handOutWords':
     'Everything that waits for one agency, receipts included, as one archive. Saving it is recorded; the network goes on trying.',
   'byFile.nothing': 'Nothing waits for anybody.',
+  'byFile.nothingDo': 'Messages and receipts appear here while they wait to be handed over.',
   'byFile.agency': 'For',
   'byFile.count': 'Messages',
   'byFile.exported': 'Saved before',

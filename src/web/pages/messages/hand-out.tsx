@@ -35,7 +35,7 @@ export function HandOut() {
             rows={hops}
             rowId={({ agencyId }) => agencyId}
             tools={<span className="soft">{t('byFile.handOutWords')}</span>}
-            empty={<Empty what={t('byFile.nothing')}>{t('byFile.handOutWords')}</Empty>}
+            empty={<Empty what={t('byFile.nothing')}>{t('byFile.nothingDo')}</Empty>}
           />
         )}
       </Loaded>
