@@ -9,7 +9,7 @@ import { openPackage } from '#seal/open.ts';
 import { sealPackage } from '#seal/seal.ts';
 import type { ChildTask } from './seal.ts';
 
-const READING = { highWaterMark: 256 * 1024 };
+const READING = { highWaterMark: 128 * 1024 };
 
 const task = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as ChildTask;
 await (task.act === 'seal' ? seal(task) : open(task));

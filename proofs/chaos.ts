@@ -1,7 +1,7 @@
 /**
- * `npm run chaos -- --kills N [--seed S] [--markdown FILE] [--keep]`: three real nodes under traffic while
- * processes and the database server are killed at random; then nothing that a caller was told may be
- * lost, doubled or made up. Exits 1 on any fault, and then keeps the folder with all data.
+ * `npm run chaos -- --kills N [--seed S] [--minutes M] [--markdown FILE] [--keep]`: three real nodes under traffic
+ * while processes and the database server are killed at random; then nothing that a caller was told may be
+ * lost, doubled or made up. `--minutes` ends the killing early. Exits 1 on any fault, and then keeps all data.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '100' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    minutes: { type: 'string', default: '600' },
     markdown: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
@@ -30,7 +31,7 @@ const folder = await mkdtemp(join(tmpdir(), 'icarus-chaos-'));
 await chmod(folder, 0o711);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 say(`npm run chaos -- --kills ${kills} --seed ${values.seed}   (data in ${folder})`);
-const result = await runChaos({ kills, seed: values.seed, folder, say });
+const result = await runChaos({ kills, seed: values.seed, minutes: Number(values.minutes), folder, say });
 process.stdout.write(chaosText(result));
 if (values.markdown) await writeSection(values.markdown, chaosMarkdown(result));
 if (!isClean(result)) say(`The data is kept in ${folder}.`);

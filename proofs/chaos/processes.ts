@@ -25,8 +25,8 @@ export interface Supervised {
 }
 
 const CHILD = join(import.meta.dirname, 'node-child.ts');
-/** Pause before an ended process is started again; a database that is down would else be asked all the time. */
-const RESTART_MS = 150;
+/** Pause before a process that ended by itself is started again; a database that is down would else be asked all the time. */
+const RESTART_MS = 1500;
 
 export function supervise(name: string, settings: ChildSettings, hear: (word: Word) => void): Supervised {
   let child: ChildProcess | undefined;

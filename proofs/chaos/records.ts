@@ -33,7 +33,7 @@ interface Stated {
 }
 
 export interface Records {
-  readonly node: SceneNode;
+  readonly node: Pick<SceneNode, 'agencyId'>;
   readonly outbox: readonly Sent[];
   readonly inbox: readonly Came[];
   readonly effects: readonly Effect[];

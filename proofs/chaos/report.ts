@@ -61,6 +61,7 @@ function table({ kills }: ChaosResult): string[][] {
 
 function facts({
   request,
+  kills,
   records,
   verdict,
   seconds,
@@ -71,7 +72,7 @@ function facts({
   const sum = (count: (record: ChaosResult['records'][number]) => number): number =>
     records.reduce((total, record) => total + count(record), 0);
   return [
-    `Command: \`npm run chaos -- --kills ${request.kills} --seed ${request.seed}\`, ${seconds.killing.toFixed(0)} s of killing, ${seconds.settling.toFixed(0)} s of settling.`,
+    `Command: \`npm run chaos -- --kills ${request.kills} --seed ${request.seed}\`: ${kills.total} kills, ${seconds.killing.toFixed(0)} s of killing, ${seconds.settling.toFixed(0)} s of settling.`,
     `Orders given: ${orders}; told done: ${told}. Messages and receipts sent: ${sum(({ outbox }) => outbox.length)}; opened: ${sum(({ inbox }) => inbox.filter(({ state }) => state === 'opened').length)}; effects of handlers: ${sum(({ effects }) => effects.length)}; custody events on messages: ${sum(({ events }) => [...events.values()].reduce((a, b) => a + b, 0))}.`,
     `Processes that ended by themselves, the database being gone, and were started again: ${endedByThemselves}. Files of broken attempts left to be swept: ${sum(({ leftBehind }) => leftBehind)}.`,
     `Acknowledged and lost: ${verdict.lost.length}. Doubled: ${verdict.doubled.length}. Phantom: ${verdict.phantom.length}. Contradictions of rows, custody log and files: ${verdict.inconsistent.length}.`,

@@ -13,6 +13,8 @@ import { judge, type Verdict } from './verdict.ts';
 
 export interface ChaosRequest {
   readonly kills: number;
+  /** Longest time of killing. */
+  readonly minutes: number;
   readonly seed: string;
   readonly folder: string;
   readonly say: (line: string) => void;
@@ -80,14 +82,15 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosResult> {
 }
 
 async function killUnderTraffic(
-  { kills: wanted, say }: ChaosRequest,
+  { kills: wanted, minutes, say }: ChaosRequest,
   { kills, traffic, scene }: { kills: Kills; traffic: Traffic; scene: Scene },
 ): Promise<void> {
   const ended = new AbortController();
   const stream = sendUntil(ended.signal, traffic, scene);
   try {
     let shown = 0;
-    while (kills.total < wanted) {
+    const end = Date.now() + minutes * 60_000;
+    while (kills.total < wanted && Date.now() < end) {
       await kills.round(wanted);
       if (kills.total - shown >= 50) {
         shown = kills.total;

@@ -16,7 +16,7 @@ function ledger(): Map<string, Entry> {
 
 function recordsOf(agencyId: AgencyId, held: Partial<Records>): Records {
   return {
-    node: { agencyId, home: '', databaseUrl: '', httpPort: 0 },
+    node: { agencyId },
     outbox: [],
     inbox: [],
     effects: [],

@@ -111,19 +111,20 @@ function phantomIn(entries: ReadonlyMap<string, Entry>, { node, effects, inbox }
   return phantom;
 }
 
-/** A receipt for what its giver has not opened. */
+/** A receipt for what its recipient has not opened, or not got where that is all it states. Nothing is refused here. */
 function unfoundedReceipts(records: readonly Records[]): string[] {
-  const opened = new Set(
-    records.flatMap(({ node, inbox }) =>
-      inbox.filter(({ state }) => state === 'opened').map(({ id }) => `${node.agencyId} ${id}`),
-    ),
+  const here = records.flatMap(({ node, inbox }) =>
+    inbox.map(({ id, state }) => ({ name: `${node.agencyId} ${id}`, opened: state === 'opened' })),
   );
+  const got = new Set(here.map(({ name }) => name));
+  const opened = new Set(here.flatMap((row) => (row.opened ? row.name : [])));
+  const isFounded = ({ recipient, message_id, status }: Records['stated'][number]): boolean => {
+    if (status === 'delivered') return got.has(`${recipient} ${message_id}`);
+    return status === 'acknowledged' && opened.has(`${recipient} ${message_id}`);
+  };
   return records.flatMap(({ node, stated }) =>
     stated
-      .filter(
-        ({ recipient, message_id, status }) =>
-          status !== 'acknowledged' || !opened.has(`${recipient} ${message_id}`),
-      )
+      .filter((row) => !isFounded(row))
       .map(
         ({ recipient, message_id, status }) =>
           `${node.agencyId}: ${recipient} ${status} ${message_id}, unfounded`,
@@ -140,7 +141,8 @@ function contradictionsIn({ node, outbox, inbox, stated, events, wrongFiles }: R
     expected.set(`message.received ${id}`, 1);
     if (state === 'opened') expected.set(`message.opened ${id}`, 1);
   }
-  for (const { message_id } of stated) {
+  for (const { message_id, status } of stated) {
+    if (status !== 'acknowledged') continue;
     const name = `message.acknowledged ${message_id}`;
     expected.set(name, (expected.get(name) ?? 0) + 1);
   }

@@ -8,7 +8,6 @@ import { IcarusError } from '#core/errors.ts';
 import { sequenceRest, startSequencer } from '#custody/sequencer.ts';
 import { finishRotation } from '#exchange/card-update.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
-import type { MessageHandler } from '#exchange/kinds.ts';
 import { resumeExchange } from '#exchange/resume.ts';
 import { watchExchange } from '#exchange/watch.ts';
 import { sweepUploads } from '#observations/import/uploads.ts';
@@ -52,8 +51,6 @@ export interface OpenNodeOptions {
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
   readonly only?: readonly string[] | undefined;
-  /** Kinds of messages beside those of the rooms. Default: none. */
-  readonly handlers?: readonly MessageHandler[];
   /** How often idle job kinds look for work that nobody woke them for. Default 1 s. */
   readonly pollSeconds?: number;
   /** Connections of the pool. Default 6. */
@@ -89,7 +86,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       queries: lakePool(paths),
     };
     await stateLogKey(ctx);
-    const exchange = await openExchange(ctx, [...MESSAGE_HANDLERS, ...(options.handlers ?? [])], {
+    const exchange = await openExchange(ctx, MESSAGE_HANDLERS, {
       ...options.config,
       mutualTls: listensForPeers(options.config),
       ...(options.pollSeconds ? { pollMs: options.pollSeconds * 1000 } : {}),

@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { requireFile } from './arguments.ts';
 
 /** Few and large steps: a package may have gigabytes. */
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 128 * 1024;
 /** In their order (docs/formats/sealed-package.md). */
 const PARTS = ['package.tar.age', 'package.json', 'package.json.sig', 'SHA512SUMS'];
 

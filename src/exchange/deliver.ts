@@ -66,7 +66,8 @@ async function takeOwnCopy(
     return { state: 'sent' };
   } catch (error) {
     if (!isIcarusError(error)) throw error;
-    return { state: error.httpStatus < 500 ? 'refused' : 'failed', code: error.code };
+    const forGood = error.httpStatus < 500 && error.code !== PASSES;
+    return { state: forGood ? 'refused' : 'failed', code: error.code };
   }
 }
 
@@ -101,6 +102,9 @@ export function messageUrl(address: string, agency: AgencyId, messageId: Message
   return new URL(`${address.replace(/\/+$/, '')}/nodes/${agency}/exchange/v1/messages/${messageId}`);
 }
 
+/** The clocks disagree. They are set, or the time comes: until then the message waits, a receipt above all, which nobody sends again. */
+const PASSES = 'seal/created-in-future' satisfies ErrorCode;
+
 /** A 4xx with another code (no node there yet, a proxy's page) may pass. */
 const FOR_GOOD = /^(?:seal\/|exchange\/|request\/too-large$)/;
 
@@ -112,6 +116,7 @@ export function readAnswer(
 ): Outcome {
   const { messageId: named, sha256: digest, code } = jsonObject(text);
   if (status >= 200 && status < 300 && named === messageId && digest === sha256) return { state: 'sent' };
+  if (code === PASSES) return { state: 'failed', code };
   if (status >= 400 && status < 500 && typeof code === 'string' && FOR_GOOD.test(code)) {
     return { state: 'refused', code: knownCode(code) ?? 'exchange/refused-by-peer' };
   }

@@ -177,6 +177,11 @@ test('only a verdict on the message itself refuses it for good', () => {
   expect(read(503, { code: 'disk/full' })).toEqual({ state: 'failed', code: 'exchange/peer-failed' });
 });
 
+test('a message from a clock that is ahead waits, and says so', () => {
+  const answer = read(422, { code: 'seal/created-in-future' });
+  expect(answer).toEqual({ state: 'failed', code: 'seal/created-in-future' });
+});
+
 test('the address on a card is the base of the node’s address', () => {
   expect(messageUrl('https://icarus.example.mt/', mt, id).href).toBe(
     'https://icarus.example.mt/nodes/mt/exchange/v1/messages/message_x',

@@ -8,7 +8,7 @@ import { IcarusError } from '#core/errors.ts';
 import type { StagedFile } from '#seal/sink.ts';
 
 /** Two of these wait in memory at most: one that is written, one that is gathered. */
-const GATHERED_BYTES = 1024 * 1024;
+const GATHERED_BYTES = 512 * 1024;
 const MOST_SYNCING = 8;
 
 /** What is on its way to the disk, behind the caller's back. */
@@ -49,17 +49,12 @@ export function durableFile(handle: FileHandle, place: string, syncs?: Syncing):
   let gatheredBytes = 0;
   let writing: Promise<void> | undefined;
 
-  async function written(): Promise<void> {
-    const before = writing;
-    writing = undefined;
-    await before;
-  }
   function writeGathered(): void {
     const chunks = gathered;
     gathered = [];
     gatheredBytes = 0;
     writing = onDisk(place, () => writeAll(handle, chunks));
-    // It is waited for, and its error met, with the next step.
+    // It is waited for with the next step, and what failed stays failed: nothing follows a gap.
     writing.catch(() => undefined);
   }
   async function makeDurable(): Promise<void> {
@@ -74,16 +69,16 @@ export function durableFile(handle: FileHandle, place: string, syncs?: Syncing):
       gathered.push(bytes);
       gatheredBytes += bytes.length;
       if (gatheredBytes < GATHERED_BYTES) return;
-      await written();
+      await writing;
       writeGathered();
     },
     async close() {
       if (!isOpen) return;
       isOpen = false;
       try {
-        await written();
+        await writing;
         if (gatheredBytes > 0) writeGathered();
-        await written();
+        await writing;
       } catch (error) {
         await handle.close();
         throw error;
