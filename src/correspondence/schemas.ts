@@ -120,7 +120,7 @@ export const LetterView = Type.Object(
     to: Type.Array(Type.String()),
     subject: Type.String(),
     text: Type.String(),
-    handling: Type.Object({ codes: Type.Array(Type.String()), text: Type.String() }, closed),
+    handling: HandlingDocument,
     evaluation: orNull(EvaluationDocument),
     deadline: orNull(Type.Object({ rule: Rule, dueAt: Time }, closed)),
     nothingKnown: Type.Boolean(),

@@ -2,6 +2,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { agency, root } from './base-routes.tsx';
 import { CASE_ROUTES } from './case-routes.tsx';
+import { LETTER_ROUTES } from './letter-routes.tsx';
 import { NODE_ROUTES } from './node-routes.tsx';
 import { RETENTION_ROUTES } from './retention-routes.tsx';
 import {
@@ -189,6 +190,7 @@ export const router = createRouter({
       custody,
       chain,
       ...CASE_ROUTES,
+      ...LETTER_ROUTES,
       ...RETENTION_ROUTES,
       ...NODE_ROUTES,
     ]),

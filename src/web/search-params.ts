@@ -63,6 +63,13 @@ export const messagesSearch = (raw: Raw) =>
     kind: text(raw, 'kind'),
     before: text(raw, 'before'),
   });
+export const lettersSearch = (raw: Raw) =>
+  given({
+    direction: oneOf(raw, 'direction', ['sent', 'received']),
+    kind: oneOf(raw, 'kind', ['message', 'query', 'answer']),
+    before: text(raw, 'before'),
+  });
+export const writeSearch = (raw: Raw) => given({ reply: text(raw, 'reply'), replace: text(raw, 'replace') });
 export const figureSetSearch = (raw: Raw) =>
   given({ show: oneOf(raw, 'show', ['figures', 'note']), figure: text(raw, 'figure') });
 export const caseworkSearch = (raw: Raw) =>

@@ -24,6 +24,7 @@ export const ROOMS = [
   'referrals',
   'risks',
   'retention',
+  'letters',
 ] as const;
 export type LiveRoom = (typeof ROOMS)[number];
 
@@ -41,7 +42,8 @@ const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   retention: ['retention', 'targets'],
   preservation: ['packages', 'targets'],
   package: ['packages', 'messages', 'casework'],
-  message: ['messages', 'packages', 'reports'],
+  letter: ['letters', 'messages'],
+  message: ['letters', 'messages', 'packages', 'reports'],
   casework: ['casework'],
   'casework.risk-raised': ['risks', 'casework', 'targets'],
   'casework.risk-cleared': ['risks', 'casework', 'targets'],

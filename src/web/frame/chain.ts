@@ -31,6 +31,7 @@ export const CHAIN = [
   { to: '/$agency/packages', label: 'nav.packages', letter: 'p', needs: 'packages.read' },
   { to: '/$agency/meetings', label: 'nav.meetings', letter: 'd', needs: 'meeting.read', central: true },
   { to: '/$agency/messages', label: 'nav.messages', letter: 'm', needs: 'exchange.read' },
+  { to: '/$agency/letters', label: 'nav.letters', letter: 'k', needs: 'letters.read' },
   { to: '/$agency/casework', label: 'nav.casework', letter: 'c', needs: 'casework.read', ofCountry: true },
   { to: '/$agency/evidence', label: 'nav.evidence', letter: 'e', needs: 'evidence.read', ofCountry: true },
   { to: '/$agency/reports', label: 'nav.reports', letter: 'r', needs: 'reports.read' },

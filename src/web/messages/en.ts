@@ -7,6 +7,7 @@ import { exercise } from './en/exercise.ts';
 import { frame } from './en/frame.ts';
 import { hits } from './en/hits.ts';
 import { imports } from './en/imports.ts';
+import { letters } from './en/letters.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { programme } from './en/programme.ts';
@@ -38,6 +39,7 @@ export const en = {
   ...risk,
   ...attribution,
   ...retention,
+  ...letters,
   ...links,
   ...targetWork,
   ...trail,
