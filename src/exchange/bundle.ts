@@ -4,8 +4,9 @@ import { type Actor, authorizeOnNode } from '#access/policy.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { byteReader } from '#seal/bytes.ts';
 import { readTarContent, readTarHeader } from '#seal/tar.ts';
-import { type Arrival, acceptMessage, fileBytes } from './accept.ts';
+import { type Arrival, acceptMessage } from './accept.ts';
 import type { Exchange } from './exchange.ts';
+import { fileBytes } from './file-bytes.ts';
 
 /** One file of an archive: taken in, or refused with its reason. */
 export type Bundled = { readonly name: string } & (

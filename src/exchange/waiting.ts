@@ -5,8 +5,8 @@ import type { AgencyId, MessageId } from '#core/ids.ts';
 import { keyringOf } from '#operations/cards.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { TAR_END, tarHeader, tarPadding } from '#seal/tar.ts';
-import { fileBytes } from './accept.ts';
 import { carriedMessage } from './deliver.ts';
+import { fileBytes } from './file-bytes.ts';
 import { recordExport } from './files.ts';
 import { listQueuedHops } from './outbox-store.ts';
 
