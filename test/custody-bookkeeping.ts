@@ -23,6 +23,8 @@ export const BOOKKEEPING: Readonly<Record<string, string>> = {
   'public.session': 'who is signed in now; every act names its officer in its own event',
   'public.sign_in_challenge': 'what an authenticator is asked to sign; the answer is the act',
   'public.oidc_login': 'what was begun at the agency’s provider; what comes back is the act',
+  'public.partial_upload':
+    'how far the bytes of a message have come; it is received, and an event, when it is whole and checked',
   'public.import_draft':
     'how far an import has come; it is recorded when it is complete, and counts for nothing before',
   'public.import_piece': 'belongs to import_draft',
@@ -48,9 +50,18 @@ export interface Exception {
 /** Parts of tables that are guarded otherwise, `schema.table`. */
 export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   'public.delivery': {
-    columns: ['attempts', 'last_code', 'next_attempt_at', 'free_at', 'held_by', 'told_at', 'alarm_at'],
+    columns: [
+      'attempts',
+      'last_code',
+      'next_attempt_at',
+      'free_at',
+      'held_by',
+      'handed_bytes',
+      'told_at',
+      'alarm_at',
+    ],
     because:
-      'when the next alarm may be due (to raise it is an event), who tries now, a try that failed and is repeated, and that the sender needs no more telling (to tell him is a message); what ends the tries is an event, which states how many there were',
+      'when the next alarm may be due (to raise it is an event), who tries now and how many bytes are over, a try that failed and is repeated, and that the sender needs no more telling (to tell him is a message); what ends the tries is an event, which states how many there were',
   },
   'public.inbox_message': {
     columns: ['attempts', 'free_at', 'held_by'],

@@ -85,6 +85,21 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/packages/:packageId/preservation/:name/sent': ['preservation.sent'],
   'POST {op}/received-packages/:packageId/preservation/:name/sent': ['preservation.sent'],
   'POST {op}/messages/:messageId/resend': ['message.resent'],
+  'PATCH /exchange/v1/messages/:messageId/upload': [
+    'message.received',
+    'message.taken-up-again',
+    'message.refused',
+    'message.id-conflict',
+  ],
+  'POST {op}/messages/:messageId/recall': ['message.recalled', 'message.posted'],
+  'POST {op}/erasures': ['message.erasure-requested', 'message.posted'],
+  'POST {op}/erasures/:messageId/decide': [
+    'message.erasure-decided',
+    'message.erased',
+    'message.erasure-refused',
+    'message.erasure-certificate-sent',
+    'message.posted',
+  ],
   'POST {op}/messages/:messageId/note': ['message.noted', 'message.posted'],
   'POST {op}/reconciliations/:agencyId': ['message.posted'],
   'POST {op}/letters': ['letter.sent', 'message.posted'],
@@ -177,6 +192,12 @@ export const WORK: Readonly<Record<string, Written>> = {
     'message.noted-by-recipient',
   ],
   'exchange.reconciliation-answer': ['message.posted'],
+  'exchange.erase': [
+    'message.erased',
+    'message.erasure-refused',
+    'message.erasure-certificate-sent',
+    'message.posted',
+  ],
   'freeze-curve': ['targets.freeze-curve-computed', 'targets.freeze-curve-failed'],
   'observations.import-upload': [
     'observations.imported',
@@ -193,6 +214,10 @@ export const WORK: Readonly<Record<string, Written>> = {
 /** What opening a message of each kind writes, beside `message.opened`. */
 export const OPENED: Readonly<Record<string, Written>> = {
   reconciliation: ['reconciliation.compared'],
+  recall: ['message.recalled-by-sender', 'message.recall-not-sender'],
+  'erasure-request': ['message.erasure-asked', 'message.erasure-not-sender'],
+  'erasure-certificate': ['message.erasure-certified'],
+  'key-rotation': ['agency.keys-rotated'],
   message: ['letter.received'],
   query: ['letter.received'],
   answer: ['letter.received'],

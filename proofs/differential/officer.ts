@@ -79,7 +79,8 @@ function runProcedure({ bytes, card, reader, at, createdAt, id }: Arrival, folde
     });
     child.on('error', reject);
     child.on('close', (status) => {
-      resolve(status === 0 ? 'accepts' : `stops at ${steps.trim().split(' ').at(-1)}`);
+      const step = steps.trim().split(' ').at(-1);
+      resolve(status === 0 ? 'accepts' : `${status === 124 ? 'runs out of time' : 'stops'} at ${step}`);
     });
   });
 }

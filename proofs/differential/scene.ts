@@ -78,12 +78,13 @@ export function anyFiles(random: Random): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   const paths = pathSet();
   const count = oneOf(random(), [0, 1, 2, 3, 5, 8, 40]);
-  // A large one now and then.
-  const large = below(random(), 60) === 0 ? 5_000_000 : undefined;
+  // One large file now and then.
+  let large = below(random(), 60) === 0 ? 5_000_000 : undefined;
   for (let tries = 0; tries < count * 3 && Object.keys(files).length < count; tries++) {
     const path = anyPath(random);
     if (!isSafePath(path) || !paths.add(path)) continue;
     files[path] = new Uint8Array(large ?? oneOf(random(), SIZES)).fill(below(random(), 256));
+    large = undefined;
   }
   return files;
 }

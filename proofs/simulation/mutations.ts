@@ -32,11 +32,6 @@ export const MUTATIONS: readonly Mutation[] = [
     ),
   },
   {
-    name: 'opens-without-looking-whether-it-was-opened',
-    file: 'exchange/open.ts',
-    edits: only('if (!(await lockReceived(tx, message.messageId))) return false;', ''),
-  },
-  {
     name: 'forgets-to-make-files-durable',
     file: 'platform/durable-file.ts',
     edits: only('await onDisk(place, () => handle.sync());', ''),

@@ -30,6 +30,7 @@ test('the administrator opens no case data', () => {
   expect(allowed.sort()).toEqual([
     'agencies.add',
     'agencies.read',
+    'custody.verify',
     'exchange.receive',
     'node.administer',
     'operations.create',

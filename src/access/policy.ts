@@ -88,6 +88,17 @@ export const ACTIONS = {
   'referrals.approve': ['approver'],
   'referrals.send': ['investigator', 'coordinator'],
   'referrals.read': ['investigator', 'coordinator', 'approver', 'auditor'],
+  /** Size, roots and signatures of the log: no content. */
+  'custody.verify': [
+    'administrator',
+    'auditor',
+    'lead-analyst',
+    'coordinator',
+    'approver',
+    'liaison',
+    'investigator',
+    'press',
+  ],
   'custody.read': ['auditor', 'lead-analyst', 'coordinator', 'approver', 'liaison', 'investigator', 'press'],
 } as const satisfies Record<string, readonly Role[]>;
 

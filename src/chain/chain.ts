@@ -110,11 +110,9 @@ async function eventsOf(
     ),
   );
   if (subjects.size === 0) return [];
-  const events = await listEvents(ctx.db, {
-    operationId,
-    subjects: [...subjects.values()],
-    limit: MOST_EVENTS,
-  });
+  // A message is taken in before it is opened: those acts name no operation yet, only the message itself.
+  const all = await listEvents(ctx.db, { subjects: [...subjects.values()], limit: MOST_EVENTS });
+  const events = all.filter((event) => event.operationId === null || event.operationId === operationId);
   const exact = await exactEvents(
     ctx.db,
     events.map(({ sequence }) => sequence),

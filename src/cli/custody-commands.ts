@@ -6,6 +6,7 @@ import type { RecordedEvent } from '#custody/record.ts';
 import { wholeNumber } from './arguments.ts';
 import { chainCommand } from './chain-command.ts';
 import { addCommand, onOperation } from './commands.ts';
+import { custodyLogCommands } from './custody-log-commands.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 
 const PAGE = 500;
@@ -18,6 +19,7 @@ export function custodyCommands(program: Command): void {
     'the log of every act on an operation',
     'icarus custody tail',
   );
+  custodyLogCommands(custody);
   onOperation(
     addCommand(custody, 'tail', 'show the newest acts', [
       'icarus custody tail --lines 50',

@@ -7,6 +7,7 @@ import type { AgencyId, MessageId } from '#core/ids.ts';
 import type { MessageView } from '#exchange/schemas.ts';
 import { agency, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
+import { addFiles } from './inbox-add.ts';
 import { tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
 import { type NodeRun, type OperationRun, runOnNode, runOnOperation } from './session.ts';
@@ -18,8 +19,8 @@ export function exchangeCommands(program: Command): void {
   addCommand(
     inbox,
     'add <files...>',
-    'take in sealed files that came on a stick; the files stay',
-    'icarus inbox add /media/stick/*.icarus',
+    'take in sealed files, or archives of them, that came on a stick; the files stay',
+    ['icarus inbox add /media/stick/*.icarus', 'icarus inbox add /media/stick/dk-to-mt-20110921T100000Z.tar'],
   ).action((files: string[], _options: object, command: Command) =>
     runOnNode(command, (run) => addFiles(run, files), { work: true }),
   );
@@ -78,44 +79,7 @@ function deliveryCommands(outbox: Command): void {
     );
 }
 
-async function addFiles({ node, actor, out, signal }: NodeRun, files: readonly string[]): Promise<void> {
-  const [{ addFile }, { inboxById }] = await Promise.all([
-    import('#exchange/files.ts'),
-    import('#exchange/inbox-store.ts'),
-  ]);
-  const taken = [];
-  for (const file of files) {
-    const arrival = await addFile(node.exchange, actor, file, signal);
-    const message = await settled(() => inboxById(node.ctx.db, arrival.messageId), signal);
-    taken.push({ file, ...arrival, state: message?.state ?? null, code: message?.code ?? null });
-  }
-  out.result(
-    taken,
-    taken.map(({ file, messageId, known, state, code }) => {
-      const outcome = code ? `${state} (${code})` : state === 'received' ? 'taken in, to be opened' : state;
-      return `${file}: ${messageId} ${known ? 'was here before, ' : ''}${outcome ?? ''}`;
-    }),
-  );
-  const refused = taken.find(({ state, code }) => state === 'refused' && code !== null);
-  if (refused?.code) throw new IcarusError(refused.code);
-}
-
-const OPENING_MS = 30_000;
 const POLL_MS = 100;
-
-/** Waits until the message was opened, refused or passed on; a large one may take longer and goes on by itself. */
-async function settled<T extends { state: string }>(
-  look: () => Promise<T | undefined>,
-  signal: AbortSignal,
-): Promise<T | undefined> {
-  const until = performance.now() + OPENING_MS;
-  for (;;) {
-    const message = await look();
-    if (message?.state !== 'received' || performance.now() > until) return message;
-    signal.throwIfAborted();
-    await sleep(POLL_MS);
-  }
-}
 
 interface ListOptions {
   readonly kind?: string;

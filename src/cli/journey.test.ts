@@ -269,3 +269,38 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'the log is verified, proven from and handed out, and what was altered in it is named',
+  async () => {
+    const as = ['--officer', analyst];
+    const verdict = await node.json<{ holds: boolean; size: number }>('custody', 'verify');
+    expect(verdict).toMatchObject({ holds: true, faults: [] });
+    const [created] = (
+      await node.json<{ kind: string; sequence: number; subject: { id: string } }[]>('custody', 'tail', ...as)
+    ).filter(({ kind }) => kind === 'operation.created');
+    const proof = await node.json(
+      'custody',
+      'prove',
+      created?.subject.id ?? '',
+      '--out',
+      'p.tlog-proof',
+      ...as,
+    );
+    expect(proof).toMatchObject({ proof: await readFile(join(node.folder, 'p.tlog-proof'), 'utf8') });
+    await node.json('custody', 'export', 'log', ...as);
+    await node.json('agency', 'card', '--out', 'dk.card.json');
+    const check = ['custody', 'verify', '--bundle', 'log', '--card', 'dk.card.json'];
+    expect(await node.json(...check)).toMatchObject({ holds: true, keysFrom: 'cards' });
+    const entries = join(node.folder, 'log', 'entries.jsonl');
+    await writeFile(
+      entries,
+      (await readFile(entries, 'utf8')).replace('operation.created', 'operation.adopted'),
+    );
+    expect(await node.icarus(...check)).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('an event is not what its leaf was made of'),
+    });
+  },
+  PATIENCE_MS,
+);

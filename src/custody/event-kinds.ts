@@ -11,7 +11,6 @@ export const EVENT_KINDS = {
     'custody.exported': 'The log was exported for an outsider.',
     'custody.fork-found': 'Alarm: two checkpoints of one log contradict each other.',
     'custody.fork-settled': 'An officer settled an alarm about contradicting checkpoints.',
-    'custody.checkpoint-refused': 'A checkpoint or cosignature that came with a message does not hold.',
   },
   access: {
     'officer.added': 'An officer was added to the node.',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { testLog } from './fixtures.ts';
 import { readVerifierKey } from './note.ts';
-import { consistencyProof, inclusionProof, proofOf } from './proofs.ts';
+import { inclusionProof, proofOf } from './proofs.ts';
 import { sequenceNow } from './sequence.ts';
+import { consistencyProof } from './span-roots.ts';
 import { requireCheckpoint } from './store.ts';
 import { checkTlogProof, readTlogProof, writeTlogProof } from './tlog-proof.ts';
 import { isExtension } from './tree.ts';

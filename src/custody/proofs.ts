@@ -1,13 +1,11 @@
-/**
- * Proofs that the log gives: that an event is in it, and that a larger log extends a smaller one. They are
- * computed from the tiles, a few of them whatever the size of the log.
- */
+/** Proofs that an event is in the log. */
 
 import { IcarusError } from '#core/errors.ts';
 import type { Db } from '#platform/tables.ts';
 import { type SequenceContext, sequenceNow } from './sequence.ts';
-import { anyWaiting, type LeafKey, provableLeaf, readTiles, type SignedCheckpoint } from './store.ts';
-import { consistencySpans, inclusionSpans, rootOfSpan, type Span, tilesFor } from './tiles.ts';
+import { rootsOf } from './span-roots.ts';
+import { anyWaiting, type LeafKey, provableLeaf, type SignedCheckpoint } from './store.ts';
+import { inclusionSpans } from './tiles.ts';
 
 /** That a leaf is in the tree of a checkpoint. */
 export interface InclusionProof {
@@ -39,17 +37,6 @@ export async function inclusionProof(db: Db, leaf: LeafName): Promise<InclusionP
 export async function proofOf(ctx: SequenceContext, leaf: LeafName): Promise<InclusionProof> {
   if (await anyWaiting(ctx.db)) await sequenceNow(ctx);
   return inclusionProof(ctx.db, leaf);
-}
-
-/** Proves that the tree of `to` leaves extends that of `from`; both are sizes that this log has had. */
-export async function consistencyProof(db: Db, from: number, to: number): Promise<Buffer[]> {
-  return rootsOf(db, consistencySpans(from, to));
-}
-
-async function rootsOf(db: Db, spans: readonly Span[]): Promise<Buffer[]> {
-  if (spans.length === 0) return [];
-  const read = await readTiles(db, tilesFor(spans));
-  return spans.map((span) => rootOfSpan(span, read));
 }
 
 function keyOf(leaf: LeafName): LeafKey {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
@@ -145,7 +145,8 @@ test('events of a database from before the tree are numbered at the first start,
     select now(), 'a.b', 'x', 'y', n::text, '{}', decode(repeat('0a', 16), 'hex') from generate_series(1, 2) n`.execute(
     owner,
   );
-  await sql.raw(await readFile(join(folder, '0002-custody-tree.sql'), 'utf8')).execute(owner);
+  for (const name of (await readdir(folder)).filter((file) => file > '0002').sort())
+    await sql.raw(await readFile(join(folder, name), 'utf8')).execute(owner);
   const { head } = await sequenceNow({ ...log.ctx, db: owner });
   await owner.destroy();
   expect(head?.size).toBe(2);

@@ -7,6 +7,8 @@ import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { signCheckpoint, type TreeHead } from './checkpoint.ts';
 import { recordEvent } from './record.ts';
+import { forgetLines } from './ride.ts';
+import { rootAt } from './span-roots.ts';
 import {
   insertCheckpoint,
   lockSequencer,
@@ -17,7 +19,7 @@ import {
   tryLockSequencer,
   writeTiles,
 } from './store.ts';
-import { edgeTiles, grownTiles, rootOfSpan, tilesFor } from './tiles.ts';
+import { edgeTiles, grownTiles } from './tiles.ts';
 import { EMPTY_ROOT } from './tree.ts';
 
 /** Most events of one transaction. */
@@ -55,6 +57,7 @@ export async function sequenceNow(ctx: SequenceContext, options: PassOptions = {
     });
     if (!batch) return { events, head: undefined };
     events += batch.events;
+    if (batch.events > 0) forgetLines(ctx.keys);
     if (batch.head) return { events, head: batch.head };
   }
 }
@@ -72,10 +75,11 @@ async function numberBatch(ctx: SequenceContext, tx: Tx, options: PassOptions): 
     // The alarm is numbered with what it is about: only an idle log would leave it waiting.
     leaves = [...leaves, ...(await numberWaiting(tx, before + leaves.length, BATCH))];
   }
+  const edge = await readTiles(tx, leaves.length > 0 ? edgeTiles(before) : []);
   const grown = grownTiles(
     before,
     leaves.map(({ hash }) => hash),
-    leaves.length > 0 ? await readTiles(tx, edgeTiles(before)) : () => Buffer.alloc(0),
+    (tile) => edge(tile).hashes,
   );
   await writeTiles(tx, grown);
   const head = wasAll ? await signHead(ctx, tx, before + leaves.length) : undefined;
@@ -100,8 +104,7 @@ async function signHead({ clock, keys }: SequenceContext, tx: Tx, size: number):
   if (size === 0) return { size, root: EMPTY_ROOT };
   const last = await newestCheckpoint(tx);
   if (last?.size === size) return { size, root: last.root };
-  const span = { start: 0, end: size };
-  const root = rootOfSpan(span, await readTiles(tx, tilesFor([span])));
+  const root = await rootAt(tx, size);
   // Also where the clock went back: a larger tree never states an earlier time than a smaller one.
   const signedAt = new Date(Math.max(clock.now().getTime(), last?.signedAt.getTime() ?? 0));
   const note = signCheckpoint(keys.log, { size, root }, signedAt);

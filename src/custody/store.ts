@@ -1,10 +1,12 @@
 /** All SQL of the tree: leaves, tiles, checkpoints, and what waits for a leaf. */
 import { sql } from 'kysely';
 import { IcarusError } from '#core/errors.ts';
+import type { OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { TreeHead } from './checkpoint.ts';
 import type {} from './tables.ts';
-import type { Edge, TileId, TileReader } from './tiles.ts';
+import { type Block, type Edge, hashesIn, nodePosition, type TileId } from './tiles.ts';
+import { HASH_BYTES, rootOver } from './tree.ts';
 
 /** Any constant will do, as long as every version uses the same. Advisory locks are of one database. */
 const SEQUENCER_LOCK = 7_236_815_443;
@@ -71,23 +73,46 @@ export async function numberWaiting(tx: Tx, size: number, limit: number): Promis
  * The tiles named, as they stand.
  * @returns a reader of these; a tile that is not there has no hashes
  */
-export async function readTiles(db: Db, tiles: readonly TileId[]): Promise<TileReader> {
-  const { rows } = await sql<{ level: number; index: number; hashes: Buffer }>`
-    select t.level, t.index, t.hashes from custody_tile t
+export async function readTiles(
+  db: Db,
+  tiles: readonly TileId[],
+): Promise<(tile: TileId) => Pick<Edge, 'hashes' | 'nodes'>> {
+  const { rows } = await sql<{ level: number; index: number; hashes: Buffer; nodes: Buffer | null }>`
+    select t.level, t.index, t.hashes, t.nodes from custody_tile t
     join unnest(${tiles.map(({ level }) => level)}::smallint[], ${tiles.map(({ index }) => index)}::bigint[])
       as wanted (level, index) on t.level = wanted.level and t.index = wanted.index`.execute(db);
-  const found = new Map(rows.map((row) => [`${row.level}/${row.index}`, row.hashes]));
-  return ({ level, index }) => found.get(`${level}/${index}`) ?? Buffer.alloc(0);
+  const found = new Map(rows.map((row) => [`${row.level}/${row.index}`, row]));
+  return ({ level, index }) => found.get(`${level}/${index}`) ?? { hashes: Buffer.alloc(0), nodes: null };
+}
+
+/**
+ * Roots of full subtrees, in the order asked. Of a full tile it is one of its nodes, of the others it is
+ * hashed from theirs.
+ */
+export async function readBlocks(db: Db, blocks: readonly Block[]): Promise<Buffer[]> {
+  const column = (value: (block: Block) => number) => blocks.map(value);
+  const { rows } = await sql<{ bytes: Buffer }>`
+    select case when t.nodes is not null and w.node >= 0 then substring(t.nodes from w.node * 32 + 1 for 32)
+      else substring(t.hashes from w.first * 32 + 1 for w.count * 32) end as bytes
+    from unnest(${column(({ tile }) => tile.level)}::smallint[], ${column(({ tile }) => tile.index)}::bigint[],
+        ${column(({ first }) => first)}::int[], ${column(({ count }) => count)}::int[],
+        ${column((block) => (block.count > 1 ? nodePosition(block) : -1))}::int[])
+      with ordinality as w (level, index, first, count, node, place)
+    join custody_tile t on t.level = w.level and t.index = w.index order by w.place`.execute(db);
+  return rows.map(({ bytes }) => rootOver(hashesIn(bytes, { first: 0, count: bytes.length / HASH_BYTES })));
 }
 
 export async function writeTiles(tx: Tx, tiles: readonly Edge[]): Promise<void> {
   if (tiles.length === 0) return;
-  const rows = tiles.map(({ tile, hashes }) => ({ ...tile, hashes }));
+  const rows = tiles.map(({ tile, hashes, nodes }) => ({ ...tile, hashes, nodes }));
   await tx
     .insertInto('custody_tile')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['level', 'index']).doUpdateSet({ hashes: (row) => row.ref('excluded.hashes') }),
+      conflict.columns(['level', 'index']).doUpdateSet({
+        hashes: (row) => row.ref('excluded.hashes'),
+        nodes: (row) => row.ref('excluded.nodes'),
+      }),
     )
     .execute();
 }
@@ -175,4 +200,22 @@ export async function requireCheckpoint(db: Db): Promise<SignedCheckpoint> {
   const checkpoint = await newestCheckpoint(db);
   if (!checkpoint) throw new IcarusError('custody/log-empty');
   return checkpoint;
+}
+
+/** The newest event of the operation about that thing, or the event of that number. */
+export async function newestEventAbout(
+  db: Db,
+  operationId: OperationId,
+  what: string,
+): Promise<{ readonly sequence: number } | undefined> {
+  const events = db
+    .selectFrom('custody_event')
+    .select('sequence')
+    .where('operation_id', '=', operationId)
+    .orderBy('sequence', 'desc')
+    .limit(1);
+  const isNumber = /^\d{1,15}$/.test(what);
+  return (
+    isNumber ? events.where('sequence', '=', Number(what)) : events.where('subject_id', '=', what)
+  ).executeTakeFirst();
 }

@@ -28,6 +28,8 @@ export interface CustodyTileTable {
   level: number;
   index: number;
   hashes: Buffer;
+  /** Of a full tile. */
+  nodes: Buffer | null;
 }
 
 export interface CustodyCheckpointTable {

@@ -23,15 +23,15 @@ export interface Span {
 export type TileReader = (tile: TileId) => Uint8Array;
 
 /** A full subtree: 2^k leaves, its hash found in one tile. */
-interface Block {
+export interface Block {
   readonly tile: TileId;
-  /** Position of its first hash in the tile, and how many there are. */
+  /** Position of its first hash in the tile, and how many there are: a power of two. */
   readonly first: number;
   readonly count: number;
 }
 
 /** The full subtrees that a span consists of, largest first. */
-function blocksOf({ start, end }: Span): Block[] {
+export function blocksOf({ start, end }: Span): Block[] {
   const blocks: Block[] = [];
   for (let at = start; at < end; ) {
     let height = 0;
@@ -48,26 +48,46 @@ function blocksOf({ start, end }: Span): Block[] {
   return blocks;
 }
 
-/** The tiles that the roots over these spans are computed from, each once. */
-export function tilesFor(spans: readonly Span[]): TileId[] {
-  const tiles = new Map<string, TileId>();
-  for (const { tile } of spans.flatMap(blocksOf)) tiles.set(`${tile.level}/${tile.index}`, tile);
-  return [...tiles.values()];
+/** Root over the leaves of a span, from the roots of its blocks. */
+export function joinBlocks(roots: readonly Uint8Array[]): Buffer {
+  // From the right: the smallest, last subtrees are joined first.
+  return Buffer.from(roots.reduceRight((right, left) => nodeHash(left, right)));
 }
 
 /** Root over the leaves of a span. */
 export function rootOfSpan(span: Span, read: TileReader): Buffer {
-  const roots = blocksOf(span).map(({ tile, first, count }) =>
-    rootOver(hashesIn(read(tile), { first, count })),
+  return joinBlocks(
+    blocksOf(span).map(({ tile, first, count }) => rootOver(hashesIn(read(tile), { first, count }))),
   );
-  // From the right: the smallest, last subtrees are joined first.
-  return roots.reduceRight((right, left) => nodeHash(left, right));
 }
 
-function hashesIn(tile: Uint8Array, { first, count }: { first: number; count: number }): Uint8Array[] {
+/** The hashes that lie one after the other in these bytes. */
+export function hashesIn(
+  bytes: Uint8Array,
+  { first, count }: { first: number; count: number },
+): Uint8Array[] {
   return Array.from({ length: count }, (_, i) =>
-    tile.subarray((first + i) * HASH_BYTES, (first + i + 1) * HASH_BYTES),
+    bytes.subarray((first + i) * HASH_BYTES, (first + i + 1) * HASH_BYTES),
   );
+}
+
+/** Where the root of a block stands among the nodes of a full tile; the block has more than one hash. */
+export function nodePosition({ first, count }: Pick<Block, 'first' | 'count'>): number {
+  return TILE_WIDTH - (2 * TILE_WIDTH) / count + first / count;
+}
+
+/** All hashes between those of a full tile and its root, level by level, and the root. */
+function nodesOver(hashes: Uint8Array): { readonly nodes: Buffer; readonly root: Buffer } {
+  const nodes: Buffer[] = [];
+  let level = hashesIn(hashes, { first: 0, count: TILE_WIDTH });
+  while (level.length > 2) {
+    const above: Buffer[] = [];
+    for (let at = 0; at < level.length; at += 2)
+      above.push(nodeHash(level[at] as Uint8Array, level[at + 1] as Uint8Array));
+    nodes.push(...above);
+    level = above;
+  }
+  return { nodes: Buffer.concat(nodes), root: nodeHash(level[0] as Uint8Array, level[1] as Uint8Array) };
 }
 
 /** The subtrees whose roots prove leaf `index` in a tree of `size`, from the leaf's sibling up (RFC 6962 2.1.1). */
@@ -110,6 +130,8 @@ export function consistencySpans(from: number, to: number): Span[] {
 export interface Edge {
   readonly tile: TileId;
   readonly hashes: Buffer;
+  /** Of a full tile: see `nodePosition`. */
+  readonly nodes: Buffer | null;
 }
 
 /** The tile that hash number `size` of a level would stand in, for each level that has hashes. */
@@ -138,11 +160,11 @@ export function grownTiles(size: number, leaves: readonly Uint8Array[], read: Ti
       const taken = added.slice(at, at + TILE_WIDTH - width);
       const before = width === 0 ? Buffer.alloc(0) : read(tile).subarray(0, width * HASH_BYTES);
       const hashes = Buffer.concat([before, ...taken]);
-      grown.push({ tile, hashes });
+      const over = width + taken.length === TILE_WIDTH ? nodesOver(hashes) : undefined;
+      grown.push({ tile, hashes, nodes: over?.nodes ?? null });
+      if (over) filled.push(over.root);
       at += taken.length;
       count += taken.length;
-      if (width + taken.length === TILE_WIDTH)
-        filled.push(rootOver(hashesIn(hashes, { first: 0, count: TILE_WIDTH })));
     }
     added = filled;
     size = Math.floor(size / TILE_WIDTH);

@@ -1,4 +1,5 @@
 /** SQL of alarms: when the next of each delivery is due, and which were raised. */
+import { sql } from 'kysely';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import { type AlarmPercent, alarmStep, type DeadlineSpan } from './deadlines.ts';
@@ -28,6 +29,8 @@ export interface DueAlarm {
   readonly alarmPercent: AlarmPercent | null;
   readonly span: DeadlineSpan;
   readonly operationId: OperationId | null;
+  /** Its sender took the message back: no receipt is waited for. */
+  readonly recalled: boolean;
 }
 
 /** Deliveries whose next alarm is due, locked until the transaction ends; those that another process has are left out. */
@@ -46,6 +49,12 @@ export async function lockDueAlarms(tx: Tx, now: Date, limit: number): Promise<D
       fn.coalesce('o.deadline_at', 'i.deadline_at').as('deadline_at'),
       fn.coalesce('o.operation_id', 'i.operation_id').as('operation_id'),
     ])
+    .select(
+      sql<boolean>`exists (
+        select from message_recall c where c.message_id = d.message_id and c.standing = 'stands')`.as(
+        'recalled',
+      ),
+    )
     .where('d.alarm_at', '<=', now)
     .orderBy('d.alarm_at')
     .limit(limit)
@@ -61,6 +70,7 @@ export async function lockDueAlarms(tx: Tx, now: Date, limit: number): Promise<D
             alarmPercent: row.alarm_percent as AlarmPercent | null,
             span: { fromAt: from_at, deadlineAt: deadline_at },
             operationId: row.operation_id as OperationId | null,
+            recalled: row.recalled,
           },
         ]
       : [],
@@ -84,7 +94,7 @@ export interface RaisedAlarm {
   readonly passedOver: boolean;
 }
 
-/** Records alarms of one delivery and when its next is due. @returns false where another process was first */
+/** Records alarms of one delivery and when its next is due. */
 export async function recordAlarms(
   tx: Tx,
   { messageId, recipient }: Pick<DueAlarm, 'messageId' | 'recipient'>,

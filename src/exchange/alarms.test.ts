@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { listEvents } from '#custody/record.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { testNodes } from '#test/nodes.ts';
 import { notes, sendNote } from '#test/notes.ts';
 import { alarmsOf } from './alarm-store.ts';
 import { raiseAlarms } from './alarms.ts';
+import { deadlineList } from './deadline-list.ts';
 import { deliveryOf } from './deliveries.ts';
 
 test('an alarm is raised once at each share of the time, through restarts and jumps of the clock, until the receipt comes', async () => {
@@ -80,4 +82,36 @@ test('the coordinator, who has the message too, is told when a country’s recei
   const alarm = [{ messageId, recipient: 'mt', percent: 75 }];
   expect(await raiseAlarms(net.node('dk').ctx)).toEqual(alarm);
   expect(await raiseAlarms(net.node('europol').ctx)).toEqual(alarm);
+});
+
+test('for a message that was taken back nothing is waited for', async () => {
+  await using net = await testNodes(['dk', 'europol'], { handlers: [notes().handler] });
+  const { operationId } = await net.operation({ lead: 'dk', coordinator: 'europol' });
+  const { ctx } = net.node('dk');
+  await net.node('europol').goOffline();
+  const deadlineAt = new Date(net.clock.now().getTime() + 24 * 3_600_000);
+  const messageId = await sendNote(net.node('dk'), { operationId, to: ['europol'], deadlineAt });
+  expect((await deadlineList(ctx, operationId)).rows).toHaveLength(1);
+  const at = net.clock.now();
+  await arrangeUnlogged(ctx.db, (tx) =>
+    tx
+      .insertInto('message_recall')
+      .values({
+        id: 'message_recall',
+        message_id: messageId,
+        content_digest: '',
+        by_agency: 'dk',
+        replaced_by: null,
+        version: null,
+        reason_code: 'error',
+        reason: 'sent by mistake',
+        stated_at: at,
+        recorded_at: at,
+        standing: 'stands',
+      })
+      .execute(),
+  );
+  net.clock.advanceHours(30);
+  expect(await raiseAlarms(ctx)).toEqual([]);
+  expect((await deadlineList(ctx, operationId)).rows).toEqual([]);
 });

@@ -59,7 +59,7 @@ async function raise(
   at: Date,
 ): Promise<AlarmPercent | null> {
   const { span, messageId, recipient, operationId } = due;
-  if (delivery?.state === 'acknowledged') {
+  if (delivery?.state === 'acknowledged' || due.recalled) {
     await waitForAlarm(tx, due, null);
     return null;
   }

@@ -83,6 +83,7 @@ export async function listDeliveryRecords(db: Db, filter: DeliveryFilter): Promi
         ? ofOperation(all, filter.operationId)
             .where(({ fn }) => fn.coalesce('o.deadline_at', 'i.deadline_at'), 'is not', null)
             .where(({ not, exists }) => not(exists(receiptOfRow)))
+            .where(({ not, exists }) => not(exists(recallOfRow)))
         : ofOperation(all, filter.operationId);
   const rows = await wanted.orderBy('d.message_id').orderBy('d.recipient').execute();
   const statements = await statementsOn(db, [...new Set(rows.map(({ message_id }) => message_id))]);
@@ -103,6 +104,10 @@ function ofOperation(all: ReturnType<typeof withMessages>, operationId: Operatio
 const receiptOfRow = sql<boolean>`(
   select from receipt r where r.message_id = d.message_id and r.recipient = d.recipient
     and r.status in ('acknowledged', 'noted') and r.sha256 = coalesce(o.sha256, i.sha256))`;
+
+/** Its sender's word that it is taken back: no receipt is waited for. */
+const recallOfRow = sql<boolean>`(
+  select from message_recall c where c.message_id = d.message_id and c.standing = 'stands')`;
 
 /** Deliveries with the message that each is about: sent from here, or come here to be carried on. */
 function withMessages(db: Db) {

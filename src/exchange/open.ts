@@ -11,6 +11,7 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type Id, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import type { EventKind } from '#custody/event-kinds.ts';
 import { recordEvent } from '#custody/record.ts';
+import { witnessCheckpoint } from '#custody/witness.ts';
 import { inTransaction } from '#platform/context.ts';
 import { stagingFolder } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
@@ -155,6 +156,11 @@ async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Prom
     await handlerOf(handlers, message.kind).receive(ctx, tx, known);
     await settleOpened(ctx, tx, known, opened.bagInfo);
   }
+  const aboutLogs = await witnessCheckpoint(ctx, tx, {
+    from: message.from,
+    lines: opened.bagInfo,
+    logKeyOf: async (agency) => (await keyringNow(tx)).cardOf(agency)?.logKey,
+  });
   const { leafHash } = await recordEvent(tx, {
     at,
     kind: 'message.opened',
@@ -166,6 +172,7 @@ async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Prom
       from: message.from,
       contentDigest: opened.contentDigest,
       files: opened.files.length,
+      ...aboutLogs,
     },
   });
   const noted = { ...named, operationId, folder: name, verifiedAt, logLeaf: leafHash, at };

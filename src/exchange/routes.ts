@@ -1,9 +1,10 @@
 /** The exchange over HTTP for officers, who follow messages and carry them as files. */
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { type App, actorOf } from '#access/http.ts';
 import { type Actor, authorize, authorizeOnNode } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
-import type { MessageId, OperationId } from '#core/ids.ts';
+import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { answerArrival, takeBody, takeStreams } from './body.ts';
 import { deadlineList } from './deadline-list.ts';
@@ -17,14 +18,17 @@ import {
   ArrivalView,
   DeadlineList,
   DirectionQuery,
+  HopParams,
   MessageDetail,
   MessagePage,
   MessageParams,
   MessagesQuery,
   OperationParams,
   ResendBody,
+  WaitingList,
 } from './schemas.ts';
 import { takeNote } from './take-note.ts';
+import { waitingArchive, waitingHops } from './waiting.ts';
 
 /** What officers use, below `/nodes/<agency>/api`. */
 export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange): void {
@@ -54,6 +58,7 @@ export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange
   );
   messageRoutes(app, ctx);
   reconciliationRoutes(app, ctx);
+  waitingRoutes(app, ctx);
   void app.register(async (inbox) => inboxRoutes(inbox as App, exchange));
 }
 
@@ -101,6 +106,29 @@ function messageRoutes(app: App, ctx: NodeContext): void {
       return reply.code(204).send();
     },
   );
+}
+
+/** What waits for each next agency, and all of it as one archive. */
+function waitingRoutes(app: App, ctx: NodeContext): void {
+  app.get('/outbox/waiting', { schema: { response: { 200: WaitingList } } }, async (request) => ({
+    hops: (await waitingHops(ctx, actorOf(request))).map(({ exportedAt, ...hop }) => ({
+      ...hop,
+      exportedAt: exportedAt?.toISOString() ?? null,
+    })),
+  }));
+  app.get('/outbox/waiting/:agencyId', { schema: { params: HopParams } }, async (request, reply) => {
+    const actor = actorOf(request);
+    authorizeOnNode(actor, 'exchange.send');
+    const hop = request.params.agencyId as AgencyId;
+    const at = ctx.clock
+      .now()
+      .toISOString()
+      .replaceAll(/[-:]|\.\d+/g, '');
+    return reply
+      .type('application/x-tar')
+      .header('content-disposition', `attachment; filename="${ctx.node.agencyId}-to-${hop}-${at}.tar"`)
+      .send(Readable.from(waitingArchive(ctx, actor, hop)));
+  });
 }
 
 /** A file from a stick, sent as the raw body. */

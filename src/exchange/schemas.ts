@@ -184,3 +184,29 @@ export const ArrivalView = Type.Object(
   closed,
 );
 export type ArrivalView = Static<typeof ArrivalView>;
+
+/** What waits for each next agency, receipts included. */
+export const WaitingList = Type.Object(
+  {
+    hops: Type.Array(
+      Type.Object(
+        {
+          agencyId: Type.String(),
+          messages: Type.Integer(),
+          sizeBytes: Type.Integer(),
+          exported: Type.Integer(),
+          exportedAt: TimeOrNull,
+          byFileOnly: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type WaitingList = Static<typeof WaitingList>;
+
+export const HopParams = Type.Object(
+  { agencyId: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }) },
+  closed,
+);

@@ -9,6 +9,7 @@ import { type Actor, actorName } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
+import { checkpointLines } from '#custody/ride.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
@@ -105,7 +106,7 @@ export async function sealTo(
   const file = await stagingFile(path);
   try {
     const { sizeBytes, sha256, contentDigest } = await sealPackage({
-      ...sealRequest(ctx, draft, message),
+      ...sealRequest(ctx, draft, message, await checkpointLines(ctx, message.to)),
       recipients,
       output: file,
     });
@@ -145,6 +146,7 @@ function sealRequest(
   { node, keys }: NodeContext,
   { entries, subject, bagInfo, signal, onProgress }: Omit<AnyDraft, 'to'>,
   message: Omit<SealedMessage, 'sizeBytes' | 'sha256' | 'contentDigest'>,
+  logLines: BagInfo,
 ) {
   const { messageId, kind, operationId, to, via, createdAt, deadlineAt, noteWanted } = message;
   return {
@@ -164,6 +166,7 @@ function sealRequest(
       ...(operationId !== null && { [OPERATION_LINE]: operationId }),
       ...(deadlineAt !== null && { [DEADLINE_LINE]: deadlineAt.toISOString() }),
       ...(noteWanted && { [NOTE_LINE]: 'yes' }),
+      ...logLines,
     },
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),

@@ -3,6 +3,7 @@ import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-r
 import { agency, root } from './base-routes.tsx';
 import { CASE_ROUTES } from './case-routes.tsx';
 import { LETTER_ROUTES } from './letter-routes.tsx';
+import { MESSAGE_ROUTES } from './message-routes.tsx';
 import { NODE_ROUTES } from './node-routes.tsx';
 import { RETENTION_ROUTES } from './retention-routes.tsx';
 import {
@@ -188,6 +189,7 @@ export const router = createRouter({
       results,
       figureSet,
       custody,
+      ...MESSAGE_ROUTES,
       chain,
       ...CASE_ROUTES,
       ...LETTER_ROUTES,

@@ -63,6 +63,9 @@ export const messagesSearch = (raw: Raw) =>
     kind: text(raw, 'kind'),
     before: text(raw, 'before'),
   });
+export const messageSearch = (raw: Raw) =>
+  given({ direction: oneOf(raw, 'direction', ['sent', 'received']) });
+export const deadlinesSearch = (raw: Raw) => given({ show: oneOf(raw, 'show', ['alarms', 'overdue']) });
 export const lettersSearch = (raw: Raw) =>
   given({
     direction: oneOf(raw, 'direction', ['sent', 'received']),

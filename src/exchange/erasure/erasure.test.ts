@@ -14,6 +14,7 @@ import { inboxById } from '#exchange/inbox-store.ts';
 import { recallMessage } from '#exchange/recall/recall.ts';
 import { resendMessage } from '#exchange/resend.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { SYSTEM, type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
 import { notes, sendNote } from '#test/notes.ts';
 import { decideErasure } from './decide.ts';
@@ -207,9 +208,11 @@ test('nobody has another agency’s message erased', async () => {
   await net.settled();
   // France claims to have sent what it received.
   const { ctx } = net.node('fr');
-  await sql`insert into outbox_message select id, kind, operation_id, recipients, via, subject, file, size_bytes,
+  await arrangeUnlogged(ctx.db, (tx) =>
+    sql`insert into outbox_message select id, kind, operation_id, recipients, via, subject, file, size_bytes,
     sha256, content_digest, created_at, received_at, 'x', null from inbox_message where id = ${messageId}`.execute(
-    ctx.db,
+      tx,
+    ),
   );
   const forged = await requestErasure(ctx, SYSTEM, {
     operationId,

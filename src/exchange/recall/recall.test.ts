@@ -10,6 +10,7 @@ import { documentEntry } from '#exchange/one-document.ts';
 import { resendMessage } from '#exchange/resend.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
 import { inTransaction } from '#platform/context.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { SYSTEM, type TestNet, testNodes } from '#test/nodes.ts';
 import { RECALL, RECALL_KIND } from './document.ts';
 import { recallMessage } from './recall.ts';
@@ -92,11 +93,9 @@ test('whatever arrives first, the old version is marked: new before old, and rec
   const taken = await write();
   // Both were handed to the courier's door, which is closed: they wait here, and the words about them travel first.
   const { ctx } = net.node('dk');
-  await ctx.db
-    .updateTable('delivery')
-    .set({ state: 'sent' })
-    .where('message_id', 'in', [old, taken])
-    .execute();
+  await arrangeUnlogged(ctx.db, (tx) =>
+    tx.updateTable('delivery').set({ state: 'sent' }).where('message_id', 'in', [old, taken]).execute(),
+  );
   const newer = await write(replacing(old));
   await takeBack(taken);
   await net.node('europol').start();
@@ -180,8 +179,10 @@ test('only the sender takes a message back: anybody else is refused, with an ala
     .executeTakeFirstOrThrow();
   await net.settled();
   // As if the word had come before the message: it waits, and is void when the message shows whose it is.
-  await ctx.db.deleteFrom('inbox_message').where('id', '=', later).execute();
-  await ctx.db.deleteFrom('letter').where('message_id', '=', later).execute();
+  await arrangeUnlogged(ctx.db, async (tx) => {
+    await tx.deleteFrom('inbox_message').where('id', '=', later).execute();
+    await tx.deleteFrom('letter').where('message_id', '=', later).execute();
+  });
   await forge(later, sent.content_digest);
   await byHand(later);
   expect(await recallsOf(ctx.db, [later])).toMatchObject([{ standing: 'void' }]);

@@ -105,3 +105,33 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
 export function upload<T>(path: string, file: File, mediaType = 'application/octet-stream'): Promise<T> {
   return request<T>(path, { method: 'POST', body: file, headers: { 'content-type': mediaType } });
 }
+
+/** The same for a part of a file, with how much of it has gone out, from 0 to 1. */
+export function uploadWithProgress<T>(path: string, blob: Blob, onPart: (part: number) => void): Promise<T> {
+  return new Promise((done, failed) => {
+    // `fetch` does not tell how much of a body has been sent.
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.upload.addEventListener('progress', ({ loaded, total }) =>
+      onPart(total === 0 ? 1 : loaded / total),
+    );
+    request.addEventListener('error', () =>
+      failed(new ApiError(0, { code: 'web/unreachable', message: t('problem.unreachable') })),
+    );
+    request.addEventListener('load', () => {
+      const body = parsed(request.responseText);
+      if (request.status >= 200 && request.status < 300) done(body as T);
+      else failed(new ApiError(request.status, body as ErrorBody));
+    });
+    request.send(blob);
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return {};
+  }
+}

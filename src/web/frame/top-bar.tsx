@@ -4,6 +4,7 @@ import { useHosted } from '#web/api/nodes.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
 import { ColourSwitch } from './colour-switch.tsx';
+import { DeadlineAlarms } from './deadline-alarms.tsx';
 import { DeadlineClock } from './deadline-clock.tsx';
 import { DeskName } from './desk-name.tsx';
 import { HandlingCodes } from './handling-codes.tsx';
@@ -37,6 +38,7 @@ export function TopBar({ onSearch, onHelp, onHistory }: Opens) {
       <OperationName />
       {operation && <HandlingCodes handling={operation.handling} />}
       <DeadlineClock />
+      <DeadlineAlarms />
       <div className={classes.tools}>
         <UnstyledButton className={classes.search} onClick={onSearch}>
           {t('frame.search')} <kbd className={classes.key}>/</kbd>

@@ -19,6 +19,7 @@ import { signIn } from './en/sign-in.ts';
 import { states } from './en/states.ts';
 import { targetLife } from './en/target-life.ts';
 import { targetWork } from './en/target-work.ts';
+import { tracking } from './en/tracking.ts';
 import { trail } from './en/trail.ts';
 
 /** English: the first catalogue, and the measure of the others. */
@@ -44,5 +45,6 @@ export const en = {
   ...targetWork,
   ...trail,
   ...targetLife,
+  ...tracking,
   ...signIn,
 } as const;

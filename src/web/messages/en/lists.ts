@@ -211,6 +211,16 @@ export const lists = {
   'custody.all': 'Show all acts',
   'custody.empty': 'No act is recorded.',
   'custody.noHistory': 'No act on this is recorded at this node.',
+  'custody.size': 'Events in the log',
+  'custody.waiting': 'Waiting for a number',
+  'custody.checkpoint': 'Signed up to',
+  'custody.witnesses': 'Cosigned by, up to',
+  'custody.noWitness': 'no partner yet',
+  'custody.late':
+    'Alarm: an event waits for {seconds} seconds and is not in the tree. Tell your administrator that the node does not number its events.',
+  'custody.fork':
+    'Alarm about the log {log}: {words}. Telephone that agency; docs/custody.md says what it means.',
+  'custody.reportedBy': 'Reported by {log}.',
   'custody.number': 'number {sequence}',
   'custody.openInLog': 'Open in the custody log',
   'digest.copy': 'Copy the digest {value}',

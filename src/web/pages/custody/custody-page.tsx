@@ -8,6 +8,7 @@ import { Sheet } from '#web/parts/sheet.tsx';
 import { TrailLink } from '#web/parts/trail-link.tsx';
 import { shortId } from '#web/words/format.ts';
 import { EventLog } from './event-log.tsx';
+import { CustodyLogState } from './log-state.tsx';
 
 /** The custody log of the operation at this node: all acts, or those on one thing. */
 export function CustodyPage() {
@@ -32,6 +33,7 @@ export function CustodyPage() {
           )
         }
       />
+      <CustodyLogState />
       <Sheet>
         <Loaded query={log}>
           {({ pages }) => (

@@ -1,5 +1,5 @@
 import type { MessageView } from '#exchange/schemas.ts';
-import { hasMessage, plainMessage, t } from '#web/messages/messages.ts';
+import { t } from '#web/messages/messages.ts';
 import { Agencies } from '#web/parts/agencies.tsx';
 import { Agency } from '#web/parts/agency.tsx';
 import type { DataColumn } from '#web/parts/data-table.tsx';
@@ -7,21 +7,18 @@ import { Digest } from '#web/parts/digest.tsx';
 import { Size } from '#web/parts/size.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { MessageFile } from './message-file.tsx';
+import { MessageLink } from './message-link.tsx';
 import { MessageState } from './message-state.tsx';
-
-function kindWords(kind: string): string {
-  const key = `messages.kind.${kind}`;
-  return hasMessage(key) ? plainMessage(key) : kind;
-}
 
 export function messageColumns(): readonly DataColumn<MessageView>[] {
   return [
     {
       id: 'kind',
       header: t('column.kind'),
-      cell: ({ kind, direction }) => (
+      cell: ({ messageId, kind, direction }) => (
         <>
-          {kindWords(kind)} <span className="soft">{t(`messages.${direction}`).toLocaleLowerCase()}</span>
+          <MessageLink messageId={messageId} kind={kind} direction={direction} />{' '}
+          <span className="soft">{t(`messages.${direction}`).toLocaleLowerCase()}</span>
         </>
       ),
     },

@@ -2,12 +2,11 @@ import type { MessageView } from '#exchange/schemas.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { hasMessage, plainMessage, t } from '#web/messages/messages.ts';
 import { Until } from '#web/parts/until.tsx';
-import { DELIVERY_LOOK, type DeliveryState } from '#web/state/looks.ts';
+import { DELIVERY_LOOK } from '#web/state/looks.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
 import { agencyName } from '#web/words/agency-name.ts';
 import classes from './message-state.module.css';
-
-type Delivery = MessageView['deliveries'][number];
+import { shownState } from './shown-state.ts';
 
 /** Of a received message: opened or refused. Of a sent one: how it stands with each recipient. */
 export function MessageState({ message }: { message: MessageView }) {
@@ -28,8 +27,9 @@ export function MessageState({ message }: { message: MessageView }) {
           title={message.sentence ?? undefined}
         />
       )}
-      {message.deliveries.map(({ recipient, state, overdue, sentence, attempts }) => {
-        const shown = shownState(message.kind, state, overdue);
+      {message.deliveries.map((delivery) => {
+        const { recipient, state, sentence, attempts } = delivery;
+        const shown = shownState(message.kind, delivery);
         const word = t(`delivery.${shown}`);
         return (
           <span key={recipient} className={classes.delivery}>
@@ -53,11 +53,4 @@ export function MessageState({ message }: { message: MessageView }) {
       {message.sentence !== null && <span className={classes.sentence}>{message.sentence}</span>}
     </div>
   );
-}
-
-/** Receipts are not acknowledged in their turn: handed on is all that can be known of one. */
-function shownState(kind: string, state: Delivery['state'], overdue: boolean): DeliveryState {
-  if (state === 'acknowledged' || state === 'refused') return state;
-  if (kind === 'receipt') return state === 'sent' ? 'handed-on' : state;
-  return overdue ? 'overdue' : state;
 }

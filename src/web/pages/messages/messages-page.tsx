@@ -10,11 +10,22 @@ import { Loaded } from '#web/parts/loaded.tsx';
 import { OpenerLink } from '#web/parts/opener-link.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
-import { AddFile } from './add-file.tsx';
+import { kindWords } from './kind-words.ts';
 import { messageColumns } from './message-columns.tsx';
 import classes from './messages-page.module.css';
+import { MessagesTabs } from './messages-tabs.tsx';
 
-const KINDS = ['package', 'report', 'receipt'] as const;
+/** Those that officers look for; the list shows every kind. */
+const KINDS = [
+  'package',
+  'report',
+  'message',
+  'query',
+  'answer',
+  'recall',
+  'reconciliation',
+  'receipt',
+] as const;
 const COLUMNS = messageColumns();
 
 /** Everything sealed that was sent or received here, newest first. */
@@ -23,19 +34,11 @@ export function MessagesPage() {
   const messages = useMessages({ direction, kind, before, limit: 50 });
   return (
     <>
-      <PageHead title={t('messages.title')} lead={t('messages.lead')} actions={<Actions />} />
+      <PageHead title={t('messages.title')} lead={t('messages.lead')} actions={<OpenerLink />} />
+      <MessagesTabs />
       <Sheet>
         <Loaded query={messages}>{(page) => <Rows page={page} />}</Loaded>
       </Sheet>
-    </>
-  );
-}
-
-function Actions() {
-  return (
-    <>
-      <OpenerLink />
-      <AddFile />
     </>
   );
 }
@@ -99,7 +102,7 @@ function Filters() {
         onChange={(event) => change('kind', event.currentTarget.value)}
         data={[
           { value: '', label: t('messages.anyKind') },
-          ...KINDS.map((value) => ({ value, label: t(`messages.kind.${value}`) })),
+          ...KINDS.map((value) => ({ value, label: kindWords(value) })),
         ]}
       />
     </>

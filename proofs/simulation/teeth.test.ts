@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+
+const SIMULATE = join(import.meta.dirname, '..', 'simulate.ts');
+
+/** Seeds until one fails, over the test run's own server. */
+function simulate(...args: readonly string[]) {
+  const url = ['--database-url', inject('postgresUrl'), '--processes', '1'];
+  const run = spawnSync(process.execPath, [SIMULATE, ...args, ...url, '--until-failure'], {
+    encoding: 'utf8',
+  });
+  return { status: run.status, said: run.stdout + run.stderr };
+}
+
+test('a node that answers before its commit is found within five seeds', { timeout: 180_000 }, () => {
+  const { status, said } = simulate('--seeds', '5', '--mutation', 'answers-before-the-commit');
+  expect(said).toMatch(/answers that it has \S+, and has no row of it/);
+  expect(status).toBe(1);
+});
