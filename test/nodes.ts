@@ -22,6 +22,7 @@ import { resumeExchange } from '#exchange/resume.ts';
 import { exchangeApiRoutes } from '#exchange/routes.ts';
 import { addCard, exportCard } from '#operations/cards.ts';
 import { createOperation } from '#operations/create.ts';
+import { withTls } from '#operations/live-keys.ts';
 import { initNode, loadNodeKeys } from '#operations/node.ts';
 import { operationRoutes } from '#operations/routes.ts';
 import { ensureTls, publishTlsPins } from '#operations/tls-keys.ts';
@@ -243,10 +244,10 @@ async function startRun({ identity, home, database, options, door }: RunRequest)
     clock: options.clock,
     log,
     jobs,
-    keys: {
-      ...(await loadNodeKeys(paths)),
-      ...(options.tls && { tls: await ensureTls(paths, identity.agencyId) }),
-    },
+    keys: withTls(
+      await loadNodeKeys(paths),
+      options.tls ? await ensureTls(paths, identity.agencyId) : undefined,
+    ),
     paths,
   };
   const { handlers = [], messageLimitBytes = 64 * 1024 ** 2, deliveryTimeoutMs = 2000 } = options;

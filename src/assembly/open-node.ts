@@ -14,6 +14,7 @@ import { sweepUploads } from '#observations/import/uploads.ts';
 import { lakePool, sweepLake } from '#observations/lake.ts';
 import { watchParts } from '#observations/partition/jobs.ts';
 import { sweepStorage } from '#observations/partition/object-lake.ts';
+import { withTls } from '#operations/live-keys.ts';
 import { addLogKey, loadNodeKeys } from '#operations/node.ts';
 import { stateLogKey } from '#operations/own-card.ts';
 import { listAgencies } from '#operations/store.ts';
@@ -138,7 +139,7 @@ async function keysOf(
 ): Promise<NodeContext['keys']> {
   const keys = await loadNodeKeys(paths, sshAgentOf(config));
   const tls = listensForPeers(config) ? await ensureTls(paths, name, config) : await loadTls(paths, config);
-  return tls ? { ...keys, tls } : keys;
+  return withTls(keys, tls);
 }
 
 function requireRooms(only: readonly string[] | undefined, kinds: readonly string[]): void {

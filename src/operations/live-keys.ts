@@ -31,6 +31,20 @@ export function liveKeys(files: readonly string[], read: () => NodeKeys): NodeKe
   };
 }
 
+/** The same keys with those for TLS: looked up as before, never copied, since a copy does not live. */
+export function withTls(keys: NodeKeys, tls: NodeKeys['tls']): NodeKeys {
+  return {
+    get signer() {
+      return keys.signer;
+    },
+    get identities() {
+      return keys.identities;
+    },
+    log: keys.log,
+    ...(tls && { tls }),
+  };
+}
+
 /** Every file that takes the place of another has a number of its own. */
 function versionOf(files: readonly string[]): string {
   return files
