@@ -14,6 +14,7 @@ import { sourceOf } from './fixtures.ts';
 import { askLeave, forwardLetter } from './forward.ts';
 import { answerQuery, queryStandings } from './queries.ts';
 import { letterHandlers } from './receive.ts';
+import { letterRoutes } from './routes.ts';
 import { type LetterDraft, sendLetter } from './send.ts';
 import { letterById } from './store.ts';
 import { threadOf } from './views.ts';
@@ -25,7 +26,7 @@ let nodes: TestNet;
 let operationId: OperationId;
 
 beforeAll(async () => {
-  nodes = await testNodes(['dk', 'europol', 'mt', 'fr'], { handlers: letterHandlers });
+  nodes = await testNodes(['dk', 'europol', 'mt', 'fr'], { handlers: letterHandlers, routes: letterRoutes });
   ({ operationId } = await nodes.operation({ lead: 'dk', coordinator: 'europol' }));
   // The others learn of the operation from its lead's first letter.
   await sendLetter(nodes.node('dk').ctx, SYSTEM, letter({ to: agencies('europol', 'mt', 'fr') }));
@@ -231,6 +232,69 @@ test('an answer to a query that was not sent to its writer is refused, and the r
     state: 'refused',
     code: 'letter/query-unknown',
   });
+});
+
+test('over HTTP a query goes out with a file, its file is a download and nothing else, and it is answered', async () => {
+  const [dk, mt] = [nodes.node('dk'), nodes.node('mt')];
+  dk.signedIn = testOfficer('lead-analyst', operationId);
+  mt.signedIn = testOfficer('liaison', operationId);
+  const at = (node: string) => `/nodes/${node}/api/operations/${operationId}`;
+  const bytes = Buffer.from('<script>alert(1)</script>');
+  const uploaded = await dk.app.inject({
+    method: 'POST',
+    url: `${at('dk')}/letter-attachments?name=page.html`,
+    headers: { 'content-type': 'application/octet-stream' },
+    payload: bytes,
+  });
+  const asked = await dk.app.inject({
+    method: 'POST',
+    url: `${at('dk')}/letters`,
+    payload: {
+      kind: 'query',
+      to: ['mt'],
+      subject: 'Over HTTP',
+      text: 'Known?',
+      handling: NO_CODES,
+      evaluation: null,
+      deadline: 'ordinary',
+      uploads: [uploaded.json<{ uploadId: string }>().uploadId],
+    },
+  });
+  expect(asked.statusCode, asked.body).toBe(200);
+  const { messageId } = asked.json<{ messageId: string }>();
+  await nodes.settled();
+  nodes.clock.advanceHours(1);
+  const file = await mt.app.inject({ url: `${at('mt')}/letters/${messageId}/attachments/page.html` });
+  expect(file.rawPayload).toEqual(bytes);
+  expect(file.headers['content-type']).toBe('application/octet-stream');
+  expect(file.headers['content-disposition']).toContain('attachment');
+  const answered = await mt.app.inject({
+    method: 'POST',
+    url: `${at('mt')}/letters/${messageId}/answer`,
+    payload: { text: '', handling: NO_CODES, evaluation: null, nothingKnown: true, uploads: [] },
+  });
+  expect(answered.json()).toMatchObject({ kind: 'answer', nothingKnown: true, granted: null });
+  await nodes.settled();
+  const thread = await dk.app.inject({ url: `${at('dk')}/letters/${messageId}` });
+  expect(thread.json()).toMatchObject({
+    letters: [{ owed: [{ agency: 'mt', nothingKnown: true }] }, { kind: 'answer' }],
+  });
+  // A message without any deadline or grade, as the page sends it.
+  const plain = await dk.app.inject({
+    method: 'POST',
+    url: `${at('dk')}/letters`,
+    payload: {
+      kind: 'message',
+      to: ['mt'],
+      subject: 'Plain',
+      text: 'Good morning',
+      handling: NO_CODES,
+      evaluation: null,
+      deadline: null,
+      uploads: [],
+    },
+  });
+  expect(plain.json()).toMatchObject({ deadline: null, evaluation: null });
 });
 
 test('what cannot be sent is refused before anything is written', async () => {

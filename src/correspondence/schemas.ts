@@ -72,7 +72,8 @@ export const AnswerBody = Type.Object(
     handling: HandlingDocument,
     evaluation: Type.Optional(orNull(EvaluationDocument)),
     nothingKnown: Type.Optional(Type.Boolean()),
-    granted: Type.Optional(orNull(Type.Boolean())),
+    /** Only where leave is asked for. Never null: the reading of bodies would take that for a no. */
+    granted: Type.Optional(Type.Boolean()),
     uploads: Uploads,
   },
   closed,

@@ -100,6 +100,8 @@ export async function answersTo(db: Db, messageIds: readonly MessageId[]): Promi
     .where('kind', '=', 'answer')
     .where('in_reply_to', 'in', messageIds)
     .orderBy('written_at')
+    // Of two words on leave at one time the denial is the last.
+    .orderBy('granted', 'desc')
     .orderBy('message_id')
     .execute();
   return withAttachments(db, rows);

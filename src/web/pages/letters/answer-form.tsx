@@ -49,7 +49,7 @@ export function AnswerForm({ query }: { query: LetterView }) {
         body: {
           text: form.text,
           nothingKnown: form.nothingKnown,
-          granted: permission ? form.granted === 'yes' : null,
+          ...(permission && { granted: form.granted === 'yes' }),
           handling: { codes: [...form.codes], text: form.codes.includes('H3') ? form.handlingText : '' },
           evaluation: evaluationOf(form),
         },
