@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { AgencyId, MessageId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
 import type { Db } from '#platform/tables.ts';
 import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { testDatabase } from '#test/database.ts';
@@ -130,7 +131,12 @@ test('the end of a hand-over is recorded once, for all recipients behind that ho
   const [held] = await takeHops(db, [some(hop, 1)], 'a');
   expect(held).toMatchObject({ messageId: 'm', recipients: ['fr', 'mt'], file: 'm.icarus', sizeBytes: 1000 });
   const end = { messageId: 'm' as MessageId, hop, code: null, at: AT };
-  const record = () => db.transaction().execute((tx) => endHops(tx, [end]));
+  const record = () =>
+    db.transaction().execute(async (tx) => {
+      const subject = { kind: 'message', id: 'm' };
+      await recordEvent(tx, { at: AT, kind: 'message.sent', actor: 'test', subject });
+      return endHops(tx, [end]);
+    });
   expect(await record()).toEqual([{ messageId: 'm', hop, attempts: 1 }]);
   expect(await record()).toEqual([]);
 });

@@ -1,10 +1,14 @@
 import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
+import { adoptOperation } from '#operations/create.ts';
+import { operationById } from '#operations/store.ts';
+import type { Operation } from '#operations/types.ts';
 import { openDatabase } from '#platform/database.ts';
 import { testNodes } from '#test/nodes.ts';
 import { notes, sendNote } from '#test/notes.ts';
 import { deliveryOf } from './deliveries.ts';
+import type { MessageHandler } from './kinds.ts';
 
 /** Above every process number of Linux. */
 const DEAD = `${hostname()
@@ -67,4 +71,25 @@ test('when a peer answers again, all that waited for it goes', async () => {
   await europol.goOnline();
   await net.settled();
   expect(taken).toHaveLength(10);
+});
+
+test('messages that are the first of an operation here may be opened at the same time', async () => {
+  const handler: MessageHandler = {
+    kind: 'note',
+    async receive(ctx, tx, { from, operationId }) {
+      const operation = { ...(await operationById(leadOf().ctx.db, operationId)) } as Operation;
+      await adoptOperation(tx, operation, { at: ctx.clock.now(), actor: from });
+    },
+  };
+  await using net = await testNodes(['dk', 'europol'], { handlers: [handler] });
+  const leadOf = () => net.node('dk');
+  const { operationId } = await net.operation({ lead: 'dk', coordinator: 'europol' });
+  const { db } = net.node('europol').ctx;
+  await net.node('europol').goOffline();
+  for (let n = 0; n < 8; n++) await sendNote(net.node('dk'), { operationId, to: ['europol'] });
+  await net.node('europol').goOnline();
+  await net.settled();
+  const rows = await db.selectFrom('inbox_message').select(['state', 'attempts']).execute();
+  // None had to be tried again.
+  expect(rows).toEqual(Array.from({ length: 8 }, () => ({ state: 'opened', attempts: 0 })));
 });

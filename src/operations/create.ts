@@ -10,7 +10,7 @@ import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db, Tx } from '#platform/tables.ts';
-import { insertOperation, operationById } from './store.ts';
+import { insertOperation, lockOperationId, operationById } from './store.ts';
 import { type Operation, toDocument } from './types.ts';
 
 /**
@@ -52,7 +52,13 @@ export async function adoptOperation(
   how: { at: Date; actor: string },
 ): Promise<boolean> {
   checkOperation(operation);
-  const known = await operationById(tx, operation.operationId);
+  const { operationId } = operation;
+  let known = await operationById(tx, operationId);
+  if (!known) {
+    // Several messages of one new operation are opened at the same time: the first records it.
+    await lockOperationId(tx, operationId);
+    known = await operationById(tx, operationId);
+  }
   if (known) {
     if (canonicalJson(toDocument(known)) !== canonicalJson(toDocument(operation))) {
       throw new IcarusError('operation/contradicts', { codeName: known.codeName });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { CountryCode } from '#core/countries.ts';
 import type { HandlingCode } from '#core/handling.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
@@ -54,6 +55,11 @@ export async function ownAgency(db: Db): Promise<AgencyRow | undefined> {
 /** Lets only one transaction at a time change this node's own card. */
 export async function lockOwnAgency(tx: Tx): Promise<void> {
   await tx.selectFrom('agency').select('id').where('own', '=', true).forUpdate().execute();
+}
+
+/** Lets only one transaction at a time record an operation that is not here yet. */
+export async function lockOperationId(tx: Tx, operationId: OperationId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${operationId}, 0))`.execute(tx);
 }
 
 export async function insertOperation(db: Db, operation: Operation, recordedAt: Date): Promise<void> {
