@@ -19,8 +19,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'answers-before-the-commit',
     file: 'exchange/accept.ts',
     edits: only(
-      'const fresh = await inTransaction(ctx, (tx) => insertIncoming(exchange, tx, { kept, incoming }));',
-      'const fresh = true; void inTransaction(ctx, (tx) => insertIncoming(exchange, tx, { kept, incoming })).catch(() => {});',
+      'if (await exchange.arrivals(arrived)) return { messageId, sha256, known: false };',
+      'void exchange.arrivals(arrived).catch(() => {});\n  if (messageId) return { messageId, sha256, known: false };',
     ),
   },
   {
@@ -28,7 +28,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'exchange/inbox-store.ts',
     edits: only(
       '.onConflict((conflict) => conflict.doNothing())',
-      ".onConflict((conflict) => conflict.column('id').doUpdateSet({ sha256: message.sha256, file: message.file }))",
+      ".onConflict((conflict) => conflict.column('id').doUpdateSet((row) => ({ sha256: row.ref('excluded.sha256'), file: row.ref('excluded.file') })))",
     ),
   },
   {
@@ -45,7 +45,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'acknowledges-apart-from-the-opening',
     file: 'exchange/open.ts',
     edits: only(
-      'await postMessage(ctx, tx, receipt, { actor: ACTOR });',
+      'opening.onSealed(receipt);\n  await postMessage(ctx, tx, receipt, { actor: ACTOR });',
       'setTimeout(() => void inTransaction(ctx, (other) => postMessage(ctx, other, receipt, { actor: ACTOR })), 1);',
     ),
   },

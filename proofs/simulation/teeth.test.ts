@@ -1,8 +1,17 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
+import { MUTATIONS } from './mutations.ts';
 
 const SIMULATE = join(import.meta.dirname, '..', 'simulate.ts');
+
+const SOURCE = join(import.meta.dirname, '../../src');
+
+test.each(MUTATIONS)('$name breaks a rule that is still written so', ({ file, edits }) => {
+  const text = readFileSync(join(SOURCE, file), 'utf8');
+  for (const { find } of edits) expect(text.split(find), find).toHaveLength(2);
+});
 
 /** Seeds until one fails, over the test run's own server. */
 function simulate(...args: readonly string[]) {

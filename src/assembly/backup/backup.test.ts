@@ -53,8 +53,8 @@ beforeAll(async () => {
   await mkdir(join(node.ctx.paths.inbox, 'deep'));
   await writeFile(join(node.ctx.paths.inbox, 'deep/message.icarus'), randomBytes(300_000));
   await writeFile(join(node.ctx.paths.temporary, 'passing'), 'not kept');
-  await make('clear');
   await make('secret', { recipients: [keys.recipient] });
+  await make('clear');
 });
 afterAll(async () => {
   await node?.close();
