@@ -42,7 +42,8 @@ export async function testAgent(environment: Readonly<Record<string, string>> = 
     env: { ...env, ...environment },
     stdio: 'ignore',
   });
-  await until(() => existsSync(socket));
+  // The socket is there before anybody listens on it; `ssh-add -l` says 2 while it reaches no agent.
+  await until(() => existsSync(socket) && spawnSync('ssh-add', ['-l'], { env }).status !== 2);
   return {
     folder,
     socket,
