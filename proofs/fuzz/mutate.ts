@@ -133,7 +133,7 @@ function parts(own: Buffer[], others: readonly Buffer[], random: Random): Buffer
       own.splice(a, 0, ...Array.from({ length: 1 << below(random(), 7) }, () => first));
       break;
     default:
-      own.splice(a, below(random(), 2), oneOf(random(), others));
+      own.splice(a, below(random(), 2), others.length > 0 ? oneOf(random(), others) : Buffer.alloc(0));
   }
   return Buffer.concat(own);
 }
