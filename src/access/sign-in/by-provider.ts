@@ -22,7 +22,7 @@ import type { SignInOptions } from './options.ts';
 import type { Provider } from './provider.ts';
 import { startAnew } from './recovery.ts';
 import { newToken } from './secret.ts';
-import { beginSession, noteProof, type SessionId, sessionById } from './sessions.ts';
+import { noteProof, type SessionId, sessionById, signInOfficer } from './sessions.ts';
 
 export interface Begun {
   /** Where the browser goes. */
@@ -74,20 +74,10 @@ export async function returnFromProvider(
     const identity =
       login.purpose === 'enrol' ? await link(ctx, tx, { login, who }) : await knownIdentity(tx, who);
     const { officerId, identityId } = identity;
-    const begun = await beginSession(tx, {
-      officerId,
-      by: { way: 'oidc', identityId },
-      device,
-      hours: options.sessionHours,
-    });
-    await recordEvent(tx, {
-      at: ctx.clock.now(),
-      kind: 'officer.signed-in',
-      actor: officerId,
-      subject: { kind: 'officer', id: officerId },
-      facts: { identity: identityId, issuer: who.issuer, session: begun.sessionId },
-    });
-    return { token: begun.token, returnTo: login.returnTo };
+    const by = { way: 'oidc', identityId } as const;
+    const facts = { identity: identityId, issuer: who.issuer };
+    const token = await signInOfficer(ctx, tx, { officerId, by, device, hours: options.sessionHours, facts });
+    return { token, returnTo: login.returnTo };
   });
 }
 

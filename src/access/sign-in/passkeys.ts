@@ -22,7 +22,7 @@ import { cancelOpen, type EnrolmentId, enrolmentByCode, useEnrolment } from './e
 import { relyingPartyOf, type SignInOptions } from './options.ts';
 import { insertPasskey, lockPasskey, notePasskeyUse, type Passkey, passkeysOf } from './passkey-store.ts';
 import { startAnew } from './recovery.ts';
-import { beginSession, noteProof, type Session, type SessionId } from './sessions.ts';
+import { noteProof, type Session, type SessionId, signInOfficer } from './sessions.ts';
 
 /** For what a passkey is made: a code that an administrator handed over, or one's own further passkey. */
 export type EnrolmentBy = { readonly code: string } | { readonly session: Session };
@@ -170,20 +170,10 @@ export async function signIn(
   return answered(ctx, async (tx) => {
     const passkey = await presentPasskey(tx, options, { response, expectedChallenge });
     const { officerId, passkeyId } = passkey;
-    const begun = await beginSession(tx, {
-      officerId,
-      by: { way: 'passkey', passkeyId },
-      device,
-      hours: options.sessionHours,
-    });
-    await recordEvent(tx, {
-      at: ctx.clock.now(),
-      kind: 'officer.signed-in',
-      actor: officerId,
-      subject: { kind: 'officer', id: officerId },
-      facts: { passkey: passkeyId, session: begun.sessionId },
-    });
-    return { token: begun.token, officerId };
+    const by = { way: 'passkey', passkeyId } as const;
+    const facts = { passkey: passkeyId };
+    const token = await signInOfficer(ctx, tx, { officerId, by, device, hours: options.sessionHours, facts });
+    return { token, officerId };
   });
 }
 

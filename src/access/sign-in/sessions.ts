@@ -76,6 +76,27 @@ export async function beginSession(
   return { token, sessionId };
 }
 
+/**
+ * Begins the session of an officer who has proved who he is, and records it.
+ * @param begun `facts`: what proved it
+ * @returns the token for the browser
+ */
+export async function signInOfficer(
+  { clock }: Pick<NodeContext, 'clock'>,
+  tx: Tx,
+  { facts, ...begun }: Parameters<typeof beginSession>[1] & { facts: Readonly<Record<string, string>> },
+): Promise<string> {
+  const { token, sessionId } = await beginSession(tx, begun);
+  await recordEvent(tx, {
+    at: clock.now(),
+    kind: 'officer.signed-in',
+    actor: begun.officerId,
+    subject: { kind: 'officer', id: begun.officerId },
+    facts: { ...facts, session: sessionId },
+  });
+  return token;
+}
+
 /** How exactly "last seen" is kept. */
 const SEEN_EVERY_MS = MINUTE_MS;
 
