@@ -66,9 +66,9 @@ export function mutated(input: Uint8Array, other: Uint8Array, shape: Shape, rand
   let bytes: Buffer = Buffer.from(input);
   for (let left = 1 + below(random(), 4); left > 0; left--) {
     const byShape = below(random(), 2) === 0 ? SHAPED[shape] : undefined;
-    bytes = (byShape ?? anyBytes)(bytes, Buffer.from(other), random);
+    bytes = (byShape ?? anyBytes)(bytes, Buffer.from(other), random).subarray(0, MAX_INPUT_BYTES);
   }
-  return Uint8Array.from(bytes.subarray(0, MAX_INPUT_BYTES));
+  return Uint8Array.from(bytes);
 }
 
 type Mutation = (bytes: Buffer, other: Buffer, random: Random) => Buffer;
@@ -130,12 +130,17 @@ function parts(own: Buffer[], others: readonly Buffer[], random: Random): Buffer
       own[b] = first;
       break;
     case 3:
-      own.splice(a, 0, ...Array.from({ length: 1 << below(random(), 7) }, () => first));
+      own.splice(a, 0, ...Array.from({ length: timesThatFit(first, 1 << below(random(), 7)) }, () => first));
       break;
     default:
       own.splice(a, below(random(), 2), others.length > 0 ? oneOf(random(), others) : Buffer.alloc(0));
   }
   return Buffer.concat(own);
+}
+
+/** A part that is the whole of a large input is not multiplied: what lies past the limit would be cut off again. */
+function timesThatFit(part: Buffer, times: number): number {
+  return Math.min(times, Math.ceil(MAX_INPUT_BYTES / Math.max(1, part.length)));
 }
 
 /** Changes one value or name inside, and writes the text in the form of our documents. */

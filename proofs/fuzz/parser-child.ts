@@ -84,10 +84,6 @@ function nextInput({ pool, random, target }: Run): Uint8Array {
   return mutated(input, oneOf(random(), pool), target.shape, random);
 }
 
-/**
- * A batch ran something new: which of its inputs did is not asked one by one, which would cost more than it
- * tells. A few of those that the parser took, and of those that it refused, join the pool.
- */
 /** What was not collected yet is no growth: near the limit it is collected before it is judged. */
 async function grownSince(firstBytes: number): Promise<number> {
   const grown = () => process.memoryUsage.rss() - firstBytes;
@@ -105,6 +101,10 @@ function collectGarbage(): void {
   (runInNewContext('gc') as () => void)();
 }
 
+/**
+ * A batch ran something new: which of its inputs did is not asked one by one, which would cost more than it
+ * tells. A few of those that the parser took, and of those that it refused, join the pool.
+ */
 async function finders({ target, random }: Run, batch: readonly Uint8Array[]): Promise<Uint8Array[]> {
   const accepted: Uint8Array[] = [];
   for (const input of batch) if ((await checkInput(target, input)).kind === 'accepted') accepted.push(input);
