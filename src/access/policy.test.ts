@@ -37,6 +37,20 @@ test('the administrator opens no case data', () => {
   ]);
 });
 
+test('the data-protection officer reads the log and the messages of his operation, and decides nothing', () => {
+  const officerOfProtection = officer({ role: 'data-protection-officer', operationId: icarus });
+  const allowed = (Object.keys(ACTIONS) as Action[]).filter(
+    (action) => decide(officerOfProtection, action, { operationId: icarus }).allowed,
+  );
+  expect(allowed.sort()).toEqual([
+    'agencies.read',
+    'custody.read',
+    'custody.verify',
+    'exchange.read',
+    'operations.read',
+  ]);
+});
+
 test('a refusal says which role would do', () => {
   expect(() => authorize(officer(), 'packages.approve', { operationId: icarus })).toThrow(
     'packages.approve needs the role approver',

@@ -6,6 +6,7 @@ import { IcarusError } from '#core/errors.ts';
 import type { OfficerId, OperationId } from '#core/ids.ts';
 
 export const ROLES = [
+  /** Of the node, not of an operation: officers, cards and the machine. Opens no case data. */
   'administrator',
   'lead-analyst',
   'coordinator',
@@ -15,13 +16,23 @@ export const ROLES = [
   'examiner',
   'press',
   'auditor',
+  /** Watches over what is kept of persons, and why (Directive (EU) 2016/680 Art. 34): the log and the messages, no case. */
+  'data-protection-officer',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Every act and every reading that a role can allow, with the roles that do. */
 export const ACTIONS = {
   'node.administer': ['administrator'],
-  'agencies.read': ['administrator', 'lead-analyst', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'agencies.read': [
+    'administrator',
+    'lead-analyst',
+    'coordinator',
+    'liaison',
+    'investigator',
+    'auditor',
+    'data-protection-officer',
+  ],
   'agencies.add': ['administrator'],
   'operations.create': ['administrator', 'lead-analyst'],
   'operations.read': [
@@ -33,6 +44,7 @@ export const ACTIONS = {
     'examiner',
     'press',
     'auditor',
+    'data-protection-officer',
   ],
   'observations.import': ['lead-analyst'],
   'observations.attribute': ['lead-analyst'],
@@ -48,7 +60,15 @@ export const ACTIONS = {
   'packages.approve': ['approver'],
   'packages.send': ['lead-analyst'],
   'packages.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
-  'exchange.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'exchange.read': [
+    'lead-analyst',
+    'approver',
+    'coordinator',
+    'liaison',
+    'investigator',
+    'auditor',
+    'data-protection-officer',
+  ],
   'exchange.send': ['lead-analyst', 'coordinator', 'liaison', 'investigator'],
   'exchange.recall': ['lead-analyst', 'coordinator', 'liaison', 'investigator'],
   'erasure.request': ['lead-analyst', 'coordinator', 'liaison', 'approver'],
@@ -98,8 +118,18 @@ export const ACTIONS = {
     'liaison',
     'investigator',
     'press',
+    'data-protection-officer',
   ],
-  'custody.read': ['auditor', 'lead-analyst', 'coordinator', 'approver', 'liaison', 'investigator', 'press'],
+  'custody.read': [
+    'auditor',
+    'lead-analyst',
+    'coordinator',
+    'approver',
+    'liaison',
+    'investigator',
+    'press',
+    'data-protection-officer',
+  ],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof ACTIONS;

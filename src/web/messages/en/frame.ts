@@ -46,6 +46,7 @@ export const frame = {
   'role.examiner': 'Examiner',
   'role.press': 'Press officer',
   'role.auditor': 'Auditor',
+  'role.data-protection-officer': 'Data-protection officer',
   'search.title': 'Go to',
   'search.placeholder': 'A page, a country, or part of a target’s id',
   'search.targets': 'Targets whose id contains “{text}”',
