@@ -50,6 +50,8 @@ export function takeOverGlobals(random: () => number): void {
   });
   Math.random = () => (lifeNow() ? random() / 2 ** 32 : 0.5);
   Date.now = () => (lifeNow() ? theWorld().now() : real.now());
+  const elapsed = performance.now.bind(performance);
+  performance.now = () => (lifeNow() ? theWorld().now() : elapsed());
 }
 
 interface Simulated {

@@ -217,7 +217,7 @@ export function createWorld(options: WorldOptions): World {
       for (;;) {
         await drain();
         const chore = chores.shift();
-        if (chore) await chore();
+        if (chore) await lives.exit(chore);
         else if (ready.length > 0) takeStep();
         else if (!takeTimer(until)) break;
         if (steps > options.mostSteps) throw new Error(`no end after ${steps} steps`);

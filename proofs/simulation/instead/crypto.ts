@@ -17,6 +17,14 @@ export function randomBytes(size: number): Buffer {
   return bytes;
 }
 
+/** In the place of the global `crypto`. */
+export const webcrypto = {
+  getRandomValues(into: Uint8Array): Uint8Array {
+    into.set(randomBytes(into.length));
+    return into;
+  },
+};
+
 export function randomUUID(): string {
   const hex = randomBytes(16).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
