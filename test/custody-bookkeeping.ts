@@ -57,6 +57,8 @@ export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
       'free_at',
       'held_by',
       'handed_bytes',
+      'handed_at',
+      'bytes_per_second',
       'told_at',
       'alarm_at',
     ],

@@ -8,6 +8,7 @@ import type { MessageView } from '#exchange/schemas.ts';
 import { agency, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { addFiles } from './inbox-add.ts';
+import { messageDetailCommands } from './message-detail-commands.ts';
 import { tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
 import { type NodeRun, type OperationRun, runOnNode, runOnOperation } from './session.ts';
@@ -38,6 +39,7 @@ export function exchangeCommands(program: Command): void {
     'icarus outbox list --limit 100',
   );
   deliveryCommands(outbox);
+  messageDetailCommands(inbox, outbox);
   trackingCommands(program, inbox, outbox);
 }
 

@@ -19,9 +19,9 @@ import { inboxById } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
 import { outboxById } from './outbox-store.ts';
-import { noteHanded } from './partial-store.ts';
 import { knownCode, sealReceipt } from './receipt.ts';
 import type { SealedMessage } from './send.ts';
+import { noteHanded } from './transfer-store.ts';
 import type { DeliveryRole, InboxMessage, OutboxMessage } from './types.ts';
 
 /** The message of a delivery, and its file: in the outbox if this node sends it, in the inbox if it carries it. */

@@ -9,6 +9,8 @@ import { inboxById } from './inbox-store.ts';
 import { deliveryView, inWords, receivedView, sentView } from './messages.ts';
 import { outboxById } from './outbox-store.ts';
 import type { MessageDetail } from './schemas.ts';
+import { transferProgress } from './transfer-store.ts';
+import { transferView } from './transfers.ts';
 
 /**
  * @param which `direction`: of a message that this node sent to itself, which of its two. Default: as sent
@@ -48,5 +50,6 @@ export async function messageDetail(
       dueAt: dueAt.toISOString(),
       raisedAt: raisedAt.toISOString(),
     })),
+    transfers: (await transferProgress(db, [messageId])).map(transferView),
   };
 }

@@ -1,7 +1,8 @@
-/** SQL of files that come in parts, and of how far transfers have got. */
+/** SQL of files that come in parts. */
 import { sql } from 'kysely';
-import type { AgencyId, MessageId } from '#core/ids.ts';
+import type { MessageId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
+import { rateTo } from './transfer-store.ts';
 
 /** Which file is coming: the same one from another peer is another. */
 export interface PartialKey {
@@ -43,19 +44,18 @@ export async function insertPartial(db: Db, partial: Partial): Promise<void> {
       file: partial.file,
       size_bytes: partial.sizeBytes,
       offset_bytes: partial.offset,
+      bytes_per_second: null,
     })
     .execute();
 }
 
+const PARTIAL = { bytes: 'offset_bytes', at: 'touched_at' } as const;
+
 /** After the bytes up to `offset` were made durable, or were found missing. */
 export async function moveOffset(db: Db, key: PartialKey, offset: number): Promise<void> {
-  await db
-    .updateTable('partial_upload')
-    .set({ offset_bytes: offset, touched_at: sql`now()` })
-    .where('message_id', '=', key.messageId)
-    .where('sha256', '=', key.sha256)
-    .where('peer', '=', key.peer)
-    .execute();
+  await sql`
+    update partial_upload set offset_bytes = ${offset}, touched_at = now(), bytes_per_second = ${rateTo(offset, PARTIAL)}
+    where message_id = ${key.messageId} and sha256 = ${key.sha256} and peer = ${key.peer}`.execute(db);
 }
 
 /** The message is here, or never will be: nothing of it comes any more. @returns files that no row names now */
@@ -84,48 +84,4 @@ export async function partialFiles(db: Db, names: readonly string[]): Promise<Se
   if (names.length === 0) return new Set();
   const rows = await db.selectFrom('partial_upload').select('file').where('file', 'in', names).execute();
   return new Set(rows.map(({ file }) => file));
-}
-
-/** How far a large message has got on one leg of its way. */
-export interface TransferProgress {
-  readonly messageId: MessageId;
-  /** The next hop that it is handed to; null: it is coming to this node. */
-  readonly hop: AgencyId | null;
-  /** Bytes that are durable at the receiving end. */
-  readonly doneBytes: number;
-  readonly sizeBytes: number;
-}
-
-/**
- * Transfers of large messages that are under way: out of this node and into it.
- * @param messageIds only of these messages; those that are coming are known by no other row yet. Default: all
- */
-export async function transferProgress(
-  db: Db,
-  messageIds?: readonly MessageId[],
-): Promise<TransferProgress[]> {
-  const only = messageIds === undefined ? sql`true` : sql`message_id = any(${[...messageIds]})`;
-  const { rows } = await sql<TransferProgress>`
-    select d.message_id as "messageId", d.next_hop as hop, max(d.handed_bytes) as "doneBytes",
-      coalesce(max(o.size_bytes), max(i.size_bytes)) as "sizeBytes"
-    from (select * from delivery where state = 'queued' and bulk and next_hop is not null and ${only}) d
-    left join outbox_message o on d.role = 'sender' and o.id = d.message_id
-    left join inbox_message i on d.role <> 'sender' and i.id = d.message_id
-    group by d.message_id, d.next_hop
-    union all
-    select message_id, null, offset_bytes, size_bytes from partial_upload where ${only}
-    order by 1, 2`.execute(db);
-  return rows;
-}
-
-/** So many bytes of a message are durable at the next hop. The note may be lost in a crash: the hop knows. */
-export async function noteHanded(
-  db: Db,
-  hop: { messageId: MessageId; hop: AgencyId },
-  handedBytes: number,
-): Promise<void> {
-  await sql`
-    with quick as materialized (select set_config('synchronous_commit', 'off', true))
-    update delivery set handed_bytes = ${handedBytes} from quick
-    where message_id = ${hop.messageId} and next_hop = ${hop.hop} and state = 'queued'`.execute(db);
 }

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { MessageId } from '#core/ids.ts';
-import { type TestNode, testNodes } from '#test/nodes.ts';
+import { type TestNode, testNodes, testOfficer } from '#test/nodes.ts';
 import { notes, type RawNote, rawNote, sendNote } from '#test/notes.ts';
 import { deliveryOf } from './deliveries.ts';
 import { digestField } from './digest-fields.ts';
 import { inboxById } from './inbox-store.ts';
-import { transferProgress } from './partial-store.ts';
 import { resumeExchange } from './resume.ts';
+import type { MessageDetail, TransferList } from './schemas.ts';
+import { noteHanded, transferProgress } from './transfer-store.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -59,7 +60,14 @@ test('a file in parts goes on where it was, whatever was in between, and is one 
   ]);
   expect(await patch(europol, note, { from: 3000, to: 4000 })).toEqual([409, 'transport/upload-offset']);
   expect(await transferProgress(europol.ctx.db)).toEqual([
-    { messageId: note.messageId, hop: null, doneBytes: 2000, sizeBytes: end },
+    {
+      messageId: note.messageId,
+      hop: null,
+      doneBytes: 2000,
+      sizeBytes: end,
+      bytesPerSecond: expect.any(Number),
+      movedAt: expect.any(Date),
+    },
   ]);
   // The node is killed in the middle of the next part: what it had written of it is worth nothing.
   await europol.stop();
@@ -163,4 +171,40 @@ test('a large message goes in parts by the coordinator, and goes on where it was
   await net.settled();
   expect(taken).toEqual([`mt: ${text}`]);
   expect(await deliveryOf(dk.ctx.db, messageId, net.clock.now())).toMatchObject([{ state: 'acknowledged' }]);
+});
+
+test('an officer sees how far a large message has got, how fast it goes and how long it still takes', async () => {
+  await using net = await testNodes(['dk', 'europol'], { handlers: [notes().handler], partBytes: 64 * 1024 });
+  const { operationId } = await net.operation({ lead: 'dk', coordinator: 'europol' });
+  const [dk, europol] = [net.node('dk'), net.node('europol')];
+  await europol.goOffline();
+  const messageId = await sendNote(dk, {
+    operationId,
+    to: ['europol'],
+    text: randomBytes(6_000_000).toString('base64'),
+  });
+  const hop = { messageId, hop: europol.agencyId };
+  const path = `/operations/${operationId}/messages/${messageId}`;
+  const read = async (rest: string) =>
+    (await dk.app.inject({ url: `/nodes/dk/api${rest}` })).json<MessageDetail & TransferList>();
+  dk.signedIn = testOfficer('auditor', operationId);
+  const { sizeBytes } = (await read(path)).message;
+  await noteHanded(dk.ctx.db, hop, 1_000_000);
+  expect((await read(path)).transfers).toMatchObject([
+    { hop: 'europol', doneBytes: 1_000_000, sizeBytes, bytesPerSecond: null, secondsLeft: null },
+  ]);
+  await sql`update delivery set handed_at = handed_at - interval '2 seconds'`.execute(dk.ctx.db);
+  await noteHanded(dk.ctx.db, hop, 3_000_000);
+  const [shown] = (await read(path)).transfers;
+  // Two million bytes in two seconds, and a little more for the test itself.
+  expect(shown?.bytesPerSecond).toBeGreaterThan(100_000);
+  expect(shown?.bytesPerSecond).toBeLessThanOrEqual(1_000_000);
+  expect(shown?.secondsLeft).toBe(Math.ceil((sizeBytes - 3_000_000) / (shown?.bytesPerSecond ?? 1)));
+  expect((await read('/transfers')).transfers).toEqual([shown]);
+  // Begun again where it was: the pause before is no part of the rate.
+  await sql`update delivery set handed_at = handed_at - interval '9 minutes'`.execute(dk.ctx.db);
+  await noteHanded(dk.ctx.db, hop, 3_000_000);
+  expect((await read(path)).transfers[0]?.bytesPerSecond).toBe(shown?.bytesPerSecond);
+  await sql`update delivery set handed_at = handed_at - interval '11 minutes'`.execute(dk.ctx.db);
+  expect((await read(path)).transfers).toMatchObject([{ bytesPerSecond: null, secondsLeft: null }]);
 });

@@ -25,9 +25,11 @@ import {
   MessagesQuery,
   OperationParams,
   ResendBody,
+  TransferList,
   WaitingList,
 } from './schemas.ts';
 import { takeNote } from './take-note.ts';
+import { transfersUnderWay } from './transfers.ts';
 import { waitingArchive, waitingHops } from './waiting.ts';
 
 /** What officers use, below `/nodes/<agency>/api`. */
@@ -58,6 +60,9 @@ export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange
   );
   messageRoutes(app, ctx);
   reconciliationRoutes(app, ctx);
+  app.get('/transfers', { schema: { response: { 200: TransferList } } }, async (request) => ({
+    transfers: await transfersUnderWay(ctx, actorOf(request)),
+  }));
   waitingRoutes(app, ctx);
   void app.register(async (inbox) => inboxRoutes(inbox as App, exchange));
 }

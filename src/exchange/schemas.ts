@@ -125,6 +125,27 @@ const AlarmView = Type.Object(
   closed,
 );
 
+/** A large message on one leg of its way. `hop`: the next node that it is handed to; null: it is coming to this one. */
+const TransferView = Type.Object(
+  {
+    messageId: MessageIdText,
+    hop: TextOrNull,
+    /** Bytes that are durable at the receiving end. */
+    doneBytes: Type.Integer(),
+    sizeBytes: Type.Integer(),
+    /** As the last part went; null before one did, and when nothing has moved for ten minutes. */
+    bytesPerSecond: Type.Union([Type.Number(), Type.Null()]),
+    /** At that rate. */
+    secondsLeft: Type.Union([Type.Integer(), Type.Null()]),
+    movedAt: TimeOrNull,
+  },
+  closed,
+);
+export type TransferView = Static<typeof TransferView>;
+
+export const TransferList = Type.Object({ transfers: Type.Array(TransferView) }, closed);
+export type TransferList = Static<typeof TransferList>;
+
 /** One message with everything that is known of its way. */
 export const MessageDetail = Type.Object(
   {
@@ -132,6 +153,8 @@ export const MessageDetail = Type.Object(
     postedBy: TextOrNull,
     statements: Type.Array(StatementView),
     alarms: Type.Array(AlarmView),
+    /** Of a large message that is being handed over now, one for each next hop. */
+    transfers: Type.Array(TransferView),
   },
   closed,
 );

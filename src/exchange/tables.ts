@@ -68,6 +68,8 @@ export interface DeliveryTable {
   held_by: Generated<string | null>;
   bulk: Generated<boolean>;
   handed_bytes: Generated<number>;
+  handed_at: Date | null;
+  bytes_per_second: number | null;
 }
 
 export interface PartialUploadTable {
@@ -78,6 +80,7 @@ export interface PartialUploadTable {
   size_bytes: number;
   offset_bytes: number;
   touched_at: Generated<Date>;
+  bytes_per_second: number | null;
 }
 
 export interface DeliveryAlarmTable {

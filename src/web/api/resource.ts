@@ -19,11 +19,12 @@ export function useResource<T>(room: LiveRoom, rest: string, query: Query = {}, 
 }
 
 /** Reads what belongs to the node and not to one operation. */
-export function useNodeResource<T>(room: LiveRoom, rest: string) {
+export function useNodeResource<T>(room: LiveRoom, rest: string, again?: AskAgain<T>) {
   const agency = useAgency();
   return useQuery({
     queryKey: [agency, room, 'node', rest],
     queryFn: ({ signal }) => get<T>(`/nodes/${agency}/api${rest}`, signal),
+    refetchInterval: ({ state }) => again?.(state.data) ?? false,
   });
 }
 

@@ -1,11 +1,23 @@
 /** Reading and acting on messages' ways: one message, deadlines, files, counterparts. */
 
 import type { CounterpartDetail, CounterpartList } from '#exchange/reconciliation/schemas.ts';
-import type { DeadlineList, MessageDetail, WaitingList } from '#exchange/schemas.ts';
+import type { DeadlineList, MessageDetail, TransferList, WaitingList } from '#exchange/schemas.ts';
 import { useAct, useNodeResource, useResource } from './resource.ts';
 
 export function useMessage(messageId: string, direction: 'sent' | 'received' | undefined) {
-  return useResource<MessageDetail>('messages', `/messages/${messageId}`, { direction });
+  return useResource<MessageDetail>('messages', `/messages/${messageId}`, { direction }, (detail) =>
+    againWhile(detail?.transfers),
+  );
+}
+
+/** Large messages under way, of every operation: one that comes names none before it is here. */
+export function useTransfers() {
+  return useNodeResource<TransferList>('messages', '/transfers', (list) => againWhile(list?.transfers));
+}
+
+/** No act tells of a transfer's bytes, nor that one has begun to come. */
+function againWhile(transfers: TransferList['transfers'] | undefined): number {
+  return transfers?.length ? 1000 : 10_000;
 }
 
 export function useDeadlines() {

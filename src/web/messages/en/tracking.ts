@@ -72,6 +72,16 @@ export const tracking = {
   'message.noteNotOpened': 'It is not opened here.',
   'message.noteAlready': 'An officer here has taken note.',
 
+  'transfer.title': 'Bytes on their way',
+  'transfer.lead': 'A large file goes in parts. After a fault it goes on with the part that was under way.',
+  'transfer.to': 'To {agency}',
+  'transfer.coming': 'Coming here',
+  'transfer.progress': 'How much of it is there',
+  'transfer.there': '{percent}%: {done} of {total}',
+  'transfer.rate': '{size} a second',
+  'transfer.noRate': 'no rate yet',
+  'transfer.moved': 'last moved',
+
   'deadlines.title': 'Deadlines',
   'deadlines.lead':
     'Recipients whose receipt is not here though a deadline runs or is over. The nearest first.',

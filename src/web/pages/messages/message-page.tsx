@@ -16,6 +16,7 @@ import { NoteForm } from './note-form.tsx';
 import { Recipients } from './recipients.tsx';
 import { ResendForm } from './resend-form.tsx';
 import { Statements } from './statements.tsx';
+import { Transfers } from './transfers.tsx';
 
 /** One message: how far it has come with each recipient, what they signed, and what can be done. */
 export function MessagePage() {
@@ -41,6 +42,7 @@ function Message({ detail }: { detail: MessageDetail }) {
       />
       <Columns wide side={<MessageFacts detail={detail} />}>
         {received && message.state !== 'carried' && <HereSteps message={message} />}
+        <Transfers transfers={detail.transfers} />
         {(message.deliveries.length > 0 || !received) && <Recipients message={message} />}
         {message.kind !== 'receipt' && <Statements statements={detail.statements} />}
         <Alarms alarms={detail.alarms} />

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { MessagePage } from '#exchange/schemas.ts';
 import { useMessages } from '#web/api/messages.ts';
 import { useAgency } from '#web/api/operation.ts';
+import { useTransfers } from '#web/api/tracking.ts';
 import { t } from '#web/messages/messages.ts';
 import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
@@ -14,6 +15,7 @@ import { kindWords } from './kind-words.ts';
 import { messageColumns } from './message-columns.tsx';
 import classes from './messages-page.module.css';
 import { MessagesTabs } from './messages-tabs.tsx';
+import { Transfers } from './transfers.tsx';
 
 /** Those that officers look for; the list shows every kind. */
 const KINDS = [
@@ -32,10 +34,12 @@ const COLUMNS = messageColumns();
 export function MessagesPage() {
   const { direction, kind, before } = useSearch({ from: '/$agency/messages' });
   const messages = useMessages({ direction, kind, before, limit: 50 });
+  const transfers = useTransfers();
   return (
     <>
       <PageHead title={t('messages.title')} lead={t('messages.lead')} actions={<OpenerLink />} />
       <MessagesTabs />
+      <Transfers transfers={transfers.data?.transfers ?? []} named />
       <Sheet>
         <Loaded query={messages}>{(page) => <Rows page={page} />}</Loaded>
       </Sheet>
