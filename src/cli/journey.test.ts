@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Cluster, openCluster } from '#platform/postgres-cluster.ts';
 import { cardFingerprints, writeCard } from '#seal/card.ts';
 import { party } from '#seal/fixtures.ts';
 import { type Desk, desk } from './fixtures.ts';
@@ -20,6 +21,7 @@ const LOG =
 const PATIENCE_MS = 90_000;
 
 let node: Desk;
+let database: Cluster | undefined;
 let analyst = '';
 
 beforeAll(async () => {
@@ -38,8 +40,13 @@ beforeAll(async () => {
   ];
   await node.json('operation', 'create', ...operation, '--start', '2011-08-08T00:00Z', '--exercise');
   await node.json('officer', 'grant', analyst, 'lead-analyst');
+  // Up to here each command started the database and stopped it. From here on it is up, as beside a server.
+  database = await openCluster({ dataDir: join(node.folder, 'data') });
 }, PATIENCE_MS);
-afterAll(() => node[Symbol.asyncDispose]());
+afterAll(async () => {
+  await database?.stop();
+  await node?.[Symbol.asyncDispose]();
+});
 
 test(
   'an officer sees the operation that he has a role on',
@@ -161,9 +168,6 @@ test(
       (client, n) => `2011-08-20T22:41:07Z,192.0.2.17,${client},${String(n).padStart(40, '0')}`,
     );
     await writeFile(join(node.folder, 'files.csv'), ['time,address,client,hash', ...rows, ''].join('\n'));
-    // Beside a server, which keeps the database up, commands are quick.
-    const server = node.start('serve');
-    await server.said('listens on');
     await node.json('observations', 'import', 'files.csv', '--profile', 'files.json', ...as);
     await node.json('attribution', 'run', ...as);
     await node.json('targets', 'build', ...as);
@@ -187,7 +191,6 @@ test(
     expect((await node.icarus('targets', 'rank', ...as)).stdout).toMatch(/ranked by urgency-3\./);
     const refused = await node.icarus('targets', 'rank');
     expect(refused).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('[access/denied]') });
-    await server.interrupt();
   },
   PATIENCE_MS,
 );
