@@ -5,6 +5,7 @@ import { authorizeOnNode } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Announcement } from '#exchange/card-update.ts';
 import type { CardPreview } from '#operations/cards.ts';
+import type { RevocationOfKey } from '#operations/rotate.ts';
 import { asIs, eachOf, textFile, wholeNumber } from './arguments.ts';
 import { addCommand } from './commands.ts';
 import { table } from './output.ts';
@@ -67,10 +68,12 @@ function keyCommands(agency: Command): void {
     agency,
     'revoke <fingerprint>',
     'revoke a signing key of this node, after a theft or a loss',
-    'icarus agency revoke SHA256:ouzr…',
-  ).action((key: string, _options: object, command: Command) =>
-    runOnNode(command, (run) => revoke(run, key)),
-  );
+    'icarus agency revoke SHA256:ouzr… --reason "The machine was stolen"',
+  )
+    .requiredOption('--reason <words>', 'why, for the log')
+    .action((key: string, options: { reason: string }, command: Command) =>
+      runOnNode(command, (run) => revoke(run, { revoked: key, reason: options.reason })),
+    );
   addCommand(
     agency,
     'announce',
@@ -104,9 +107,9 @@ async function rotate({ node, actor, out }: NodeRun, options: RotateOptions): Pr
   out.result(announcement, announcementLines(announcement));
 }
 
-async function revoke({ node, actor, out }: NodeRun, key: string): Promise<void> {
+async function revoke({ node, actor, out }: NodeRun, what: RevocationOfKey): Promise<void> {
   const { revokeKey } = await import('#exchange/card-update.ts');
-  const { announcement } = await revokeKey(node.ctx, actor, key);
+  const { announcement } = await revokeKey(node.ctx, actor, what);
   out.result(
     { announcement },
     announcement

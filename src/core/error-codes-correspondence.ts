@@ -43,6 +43,9 @@ export const CORRESPONDENCE_ERRORS = {
   'agency/no-such-key': notFound(
     'There is no signing key {fingerprint} on the card. See `icarus agency card`.',
   ),
+  'agency/signing-key-in-agent': conflict(
+    'The key that signs is in an ssh-agent or on a token, and a page cannot make another there. Make it, then name it with `icarus agency rotate --signing --agent-key FILE`. Nothing was changed.',
+  ),
   'agency/rotation-unlinked': refused(
     'The new card of {agency} does not go on from the one that is known here. Compare its fingerprints by telephone, then take it with `icarus agency add --replace`.',
   ),

@@ -101,6 +101,8 @@ export interface EventFilter {
   readonly subject?: EventSubject;
   /** On any of these. */
   readonly subjects?: readonly EventSubject[];
+  /** Only of these kinds. */
+  readonly kinds?: readonly EventKind[];
   /** Only events after this sequence number. Default: from the first. */
   readonly after?: number;
   /** Default 100. */
@@ -123,6 +125,7 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedE
     query = query.where((is) =>
       is.or(subjects.map(({ kind, id }) => is.and({ subject_kind: kind, subject_id: id }))),
     );
+  if (filter.kinds) query = query.where('kind', 'in', filter.kinds);
   if (filter.after !== undefined) query = query.where('sequence', '>', filter.after);
   return (await query.execute()).map((row) => ({
     sequence: row.sequence,

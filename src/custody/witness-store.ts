@@ -1,8 +1,8 @@
 /** SQL of witnessing: checkpoints of others, cosignatures from others, contradictions. */
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { Evidence, Returned } from './riding-lines.ts';
-import type {} from './tables.ts';
+import type { CustodyForkTable } from './tables.ts';
 import type { ForkKind, Seen } from './witness-rules.ts';
 
 /** What of a message's lines was here before. */
@@ -189,7 +189,35 @@ export async function insertFork(tx: Tx, fork: Fork): Promise<boolean> {
 export async function openForks(db: Db, origin?: string): Promise<Fork[]> {
   let query = db.selectFrom('custody_fork').selectAll().where('settled_at', 'is', null).orderBy('found_at');
   if (origin !== undefined) query = query.where('origin', '=', origin);
-  return (await query.execute()).map((row) => ({
+  return (await query.execute()).map(forkFrom);
+}
+
+/** A contradiction, and how it was settled; null where it is open. */
+export interface SettledFork extends Fork {
+  readonly settled: { readonly at: Date; readonly by: string; readonly reason: string } | null;
+}
+
+/** The newest contradictions, settled ones too: open ones first. */
+export async function newestForks(db: Db, limit: number): Promise<SettledFork[]> {
+  const rows = await db
+    .selectFrom('custody_fork')
+    .selectAll()
+    .orderBy('settled_at', (order) => order.desc().nullsFirst())
+    .orderBy('found_at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    ...forkFrom(row),
+    settled: row.settled_at && {
+      at: row.settled_at,
+      by: row.settled_by ?? '',
+      reason: row.reason ?? '',
+    },
+  }));
+}
+
+function forkFrom(row: Selectable<CustodyForkTable>): Fork {
+  return {
     id: row.id,
     origin: row.origin,
     kind: row.kind as ForkKind,
@@ -197,7 +225,7 @@ export async function openForks(db: Db, origin?: string): Promise<Fork[]> {
     second: row.second_note,
     foundAt: row.found_at,
     reportedBy: row.reported_by,
-  }));
+  };
 }
 
 export async function markSettled(

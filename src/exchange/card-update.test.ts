@@ -157,7 +157,10 @@ async function sends(from: string) {
 test('a stolen key that is revoked is worth nothing where the new card was taken by hand', async () => {
   const { ctx } = net.node('mt');
   const stolen = ctx.keys.signer;
-  const { announcement } = await revokeKey(ctx, SYSTEM, fingerprint(stolen.publicKey));
+  const { announcement } = await revokeKey(ctx, SYSTEM, {
+    revoked: fingerprint(stolen.publicKey),
+    reason: 'The machine was stolen.',
+  });
   expect(announcement).toBeNull();
   // Nobody believes the new key before persons have compared it.
   const early = await sendNote(net.node('mt'), { operationId, to: ['dk'] });
@@ -171,7 +174,9 @@ test('a stolen key that is revoked is worth nothing where the new card was taken
   await addTo('dk', forged.path);
   expect(await inboxById(net.node('dk').ctx.db, forged.messageId)).toBeUndefined();
   expect(await sends('mt')).toMatchObject({ state: 'opened' });
-  await expect(revokeKey(ctx, SYSTEM, 'SHA256:nothing')).rejects.toThrow('There is no signing key');
+  await expect(revokeKey(ctx, SYSTEM, { revoked: 'SHA256:nothing', reason: 'A test.' })).rejects.toThrow(
+    'There is no signing key',
+  );
   await expect(announceCard(ctx, testOfficer('liaison', operationId))).rejects.toThrow('node.administer');
 });
 

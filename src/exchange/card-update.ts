@@ -15,6 +15,7 @@ import {
   type NewKeys,
   prepareKeys,
   promoteKeys,
+  type RevocationOfKey,
   requireKey,
   statePrepared,
   stateRevoked,
@@ -70,16 +71,20 @@ export interface Revocation {
  * Revokes a signing key of this node, `SHA256:…`. Where it is the one that signs now, new keys are made.
  * @throws agency/no-such-key
  */
-export async function revokeKey(ctx: NodeContext, actor: Actor, fingerprint: string): Promise<Revocation> {
+export async function revokeKey(
+  ctx: NodeContext,
+  actor: Actor,
+  { revoked, reason }: RevocationOfKey,
+): Promise<Revocation> {
   authorize(actor, 'node.administer');
-  const { publicKey } = requireKey(await ownCard(ctx.db), fingerprint);
+  const { publicKey } = requireKey(await ownCard(ctx.db), revoked);
   if (!sameKey(publicKey, ctx.keys.signer.publicKey)) {
-    await stateRevoked(ctx, { actor, revoked: fingerprint, prepared: null });
+    await stateRevoked(ctx, { actor, revoked, reason, prepared: null });
     return { announcement: await announceCard(ctx, actor) };
   }
   // Whoever had the one key had the folder: the identity is taken for lost too.
   const prepared = await prepareKeys(ctx, { signing: true, encryption: true });
-  await stateRevoked(ctx, { actor, revoked: fingerprint, prepared });
+  await stateRevoked(ctx, { actor, revoked, reason, prepared });
   await promoteKeys(ctx.paths);
   return { announcement: null };
 }

@@ -10,6 +10,7 @@ import { answerArrival, takeBody, takeStreams } from './body.ts';
 import { deadlineList } from './deadline-list.ts';
 import type { Exchange } from './exchange.ts';
 import { messageToHandOut, recordExport } from './files.ts';
+import { keyRoutes } from './key-routes.ts';
 import { messageDetail } from './message-detail.ts';
 import { messagePage } from './messages.ts';
 import { reconciliationRoutes } from './reconciliation/routes.ts';
@@ -63,6 +64,7 @@ export function exchangeApiRoutes(app: App, ctx: NodeContext, exchange: Exchange
   app.get('/transfers', { schema: { response: { 200: TransferList } } }, async (request) => ({
     transfers: await transfersUnderWay(ctx, actorOf(request)),
   }));
+  keyRoutes(app, ctx);
   waitingRoutes(app, ctx);
   void app.register(async (inbox) => inboxRoutes(inbox as App, exchange));
 }

@@ -15,12 +15,19 @@ import { lockOwnAgency, upsertAgency } from './store.ts';
 /** What a renewal may change; whose card it is stays. */
 export type CardChange = Partial<Omit<AgencyCard, 'format' | 'agencyId' | 'issuedAt'>>;
 
+/** What the log says of a renewal beside the card: which key was revoked, and why. */
+export interface Because {
+  readonly revoked?: string;
+  readonly reason?: string;
+}
+
 type RenewContext = Pick<NodeContext, 'db' | 'clock' | 'jobs' | 'keys'>;
 
 /**
  * Issues this node's card anew, in a transaction of its own; where nothing changes, the card stays.
  *
  * @param change what is other on the new card, given the card as it stands
+ * @param because stands in the event of the renewal
  * @returns the text of the card that stands now
  * @throws node/missing, access/denied, seal/card-invalid when the node's key may not sign the new card
  */
@@ -28,9 +35,10 @@ export async function renewOwnCard(
   ctx: RenewContext,
   actor: Actor,
   change: (card: AgencyCard) => CardChange,
+  because: Because = {},
 ): Promise<string> {
   authorize(actor, 'node.administer');
-  return inTransaction(ctx, (tx) => renewWithin(ctx, tx, { actor, change }));
+  return inTransaction(ctx, (tx) => renewWithin(ctx, tx, { actor, change, because }));
 }
 
 const START: Actor = { kind: 'system', process: 'start' };
@@ -45,7 +53,7 @@ export async function stateLogKey(ctx: RenewContext): Promise<void> {
 async function renewWithin(
   { clock, keys }: RenewContext,
   tx: Tx,
-  { actor, change }: { actor: Actor; change: (card: AgencyCard) => CardChange },
+  { actor, change, because }: { actor: Actor; change: (card: AgencyCard) => CardChange; because: Because },
 ): Promise<string> {
   await lockOwnAgency(tx);
   const own = await requireOwnAgency(tx);
@@ -71,6 +79,7 @@ async function renewWithin(
       tlsKeys: card.tlsKeys ?? [],
       address: card.address,
       issuedAt,
+      ...because,
     },
   });
   return text;

@@ -15,7 +15,7 @@ import { type AgencyCard, plainPublicKey, type SigningKey } from '#seal/card.ts'
 import { generateSigningKey, type Signer, signerFrom } from '#seal/keys.ts';
 import { fingerprint, sameKey } from '#seal/public-key.ts';
 import { AGE_IDENTITIES_FILE, AGENT_KEY_FILE, SIGNING_KEY_FILE } from './node.ts';
-import { renewOwnCard } from './own-card.ts';
+import { type CardChange, renewOwnCard } from './own-card.ts';
 
 /** Long enough for every process of the node, and for a node that is down, to take the new key. */
 export const DEFAULT_OVERLAP_HOURS = 24;
@@ -113,21 +113,28 @@ function newKey(publicKey: string, at: Date): SigningKey {
   };
 }
 
+export interface RevocationOfKey {
+  /** `SHA256:…` */
+  readonly revoked: string;
+  readonly reason: string;
+}
+
 /**
  * Issues a card on which one of this node's keys is revoked from now on. Where it is the key that signs now,
  * the new one signs the card: partners cannot believe that by itself, and compare it by another way.
  *
- * @param prepared a new key, where the one that signs now is revoked
+ * @param stating `prepared`: a new key, where the one that signs now is revoked; `reason`: for the log
  * @throws agency/no-such-key
  */
 export async function stateRevoked(
   ctx: NodeContext,
-  { actor, revoked, prepared }: { actor: Actor; revoked: string; prepared: PreparedKeys | null },
+  stating: RevocationOfKey & { actor: Actor; prepared: PreparedKeys | null },
 ): Promise<string> {
+  const { actor, revoked, reason, prepared } = stating;
   const now = ctx.clock.now();
   const signer = prepared?.signer ?? ctx.keys.signer;
   const keys = { signer, identities: ctx.keys.identities, log: ctx.keys.log };
-  return renewOwnCard({ ...ctx, keys }, actor, (card) => {
+  const change = (card: AgencyCard): CardChange => {
     requireKey(card, revoked);
     const before = card.signingKeys.map((key) =>
       fingerprint(key.publicKey) === revoked && key.revokedAt === null
@@ -139,7 +146,8 @@ export async function stateRevoked(
       signingKeys: [...added, ...before].slice(0, MOST_KEYS),
       ...(prepared?.recipient && { ageRecipients: [prepared.recipient] }),
     };
-  });
+  };
+  return renewOwnCard({ ...ctx, keys }, actor, change, { revoked, reason });
 }
 
 export function requireKey(card: AgencyCard, wanted: string): SigningKey {
@@ -175,6 +183,11 @@ export async function leftOfRotation(
   if (card.signingKeys.some(({ publicKey }) => sameKey(publicKey, next.trim()))) return 'stated';
   await dropNext(folder);
   return 'unstated';
+}
+
+/** Does an ssh-agent hold the key that signs? */
+export async function signsFromAgent({ keys: folder }: Pick<NodePaths, 'keys'>): Promise<boolean> {
+  return (await textOf(join(folder, AGENT_KEY_FILE))) !== undefined;
 }
 
 async function dropNext(folder: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { agencyCards } from './cards.ts';
 import { requireOperation } from './create.ts';
+import { forkRoutes } from './fork-routes.ts';
 import { AgencyList, OperationList, OperationParams, OperationView } from './schemas.ts';
 import { listOperations } from './store.ts';
 import { toDocument } from './types.ts';
@@ -28,6 +29,7 @@ export function operationRoutes(app: App, ctx: NodeContext): void {
       return toDocument(await requireOperation(ctx.db, operationId));
     },
   );
+  forkRoutes(app, ctx);
   app.get('/agencies', { schema: { response: { 200: AgencyList } } }, async (request) => {
     authorizeOnNode(actorOf(request), 'agencies.read');
     const agencies = await agencyCards(ctx.db);

@@ -23,4 +23,23 @@ const officer = createRoute({
   component: lazyRouteComponent(() => import('./pages/officers/officer-page.tsx'), 'OfficerPage'),
 });
 
-export const NODE_ROUTES = [account, officers, officer] as const;
+const keys = createRoute({
+  getParentRoute: () => agency,
+  path: '/keys',
+  staticData,
+  component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
+});
+const partnerCard = createRoute({
+  getParentRoute: () => agency,
+  path: '/keys/$id',
+  staticData,
+  component: lazyRouteComponent(() => import('./pages/keys/partner-card-page.tsx'), 'PartnerCardPage'),
+});
+const forkAlarms = createRoute({
+  getParentRoute: () => agency,
+  path: '/custody/alarms',
+  staticData,
+  component: lazyRouteComponent(() => import('./pages/custody/fork-alarms-page.tsx'), 'ForkAlarmsPage'),
+});
+
+export const NODE_ROUTES = [account, officers, officer, keys, partnerCard, forkAlarms] as const;

@@ -33,6 +33,7 @@ const REFRESH_MS = 1000;
 /** An event's kind, or its first word -> what pages show of it. An unknown word makes everything stale. */
 const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   operation: ['operations'],
+  agency: ['operations', 'messages'],
   officer: [],
   observations: ['observations', 'targets'],
   attribution: ['observations', 'targets'],

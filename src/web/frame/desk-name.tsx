@@ -35,6 +35,16 @@ export function DeskName() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        {may(session, 'agencies.read', operationId) && (
+          <Menu.Item component={Link} to={`/${agency}/keys`}>
+            {t('keys.title')}
+          </Menu.Item>
+        )}
+        {may(session, 'custody.verify', operationId) && (
+          <Menu.Item component={Link} to={`/${agency}/custody/alarms`}>
+            {t('forks.title')}
+          </Menu.Item>
+        )}
         {exercise ? (
           <Menu.Item component={Link} to="/">
             {t('frame.changeDesk')}

@@ -7,6 +7,7 @@ import { exercise } from './en/exercise.ts';
 import { frame } from './en/frame.ts';
 import { hits } from './en/hits.ts';
 import { imports } from './en/imports.ts';
+import { keys } from './en/keys.ts';
 import { letters } from './en/letters.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
@@ -40,6 +41,7 @@ export const en = {
   ...risk,
   ...attribution,
   ...retention,
+  ...keys,
   ...letters,
   ...links,
   ...targetWork,

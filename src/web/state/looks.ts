@@ -1,6 +1,7 @@
 /** How each state looks: one shape and one tone, the same on every page and on the map. */
 import type { OutcomeKind } from '#casework/types.ts';
 import type { StepState } from '#exercise/control.ts';
+import type { CardView } from '#operations/key-schemas.ts';
 import type { Alert, BoardCountry } from '#results/schemas.ts';
 import type { StateLook } from './state-mark.tsx';
 
@@ -24,6 +25,13 @@ export const REPORT_LOOK: Readonly<Record<ReportState, StateLook>> = {
   'not-actionable': { shape: 'bar', tone: 'idle' },
   negative: { shape: 'cross', tone: 'active' },
   positive: { shape: 'tick', tone: 'good' },
+};
+
+export const KEY_LOOK: Readonly<Record<CardView['signingKeys'][number]['standing'], StateLook>> = {
+  valid: { shape: 'tick', tone: 'good' },
+  'not-yet-valid': { shape: 'half', tone: 'wait' },
+  expired: { shape: 'ring', tone: 'idle' },
+  revoked: { shape: 'cross', tone: 'bad' },
 };
 
 export const OUTCOME_LOOK: Readonly<Record<OutcomeKind, StateLook>> = {

@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import { useCustodyState } from '#web/api/custody-state.ts';
+import { useAgency } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
 import { Digest } from '#web/parts/digest.tsx';
 import { Facts } from '#web/parts/facts.tsx';
@@ -11,6 +13,7 @@ import classes from './log-state.module.css';
 /** How the log stands: what is signed, who witnesses it, and first of all what is an alarm. */
 export function CustodyLogState() {
   const state = useCustodyState();
+  const agency = useAgency();
   return (
     <Sheet>
       <Loaded query={state}>
@@ -25,6 +28,11 @@ export function CustodyLogState() {
                     {reportedBy && ` ${t('custody.reportedBy', { log: reportedBy })}`}
                   </p>
                 ))}
+                {forks.length > 0 && (
+                  <Link to="/$agency/custody/alarms" params={{ agency }}>
+                    {t('forks.open')}
+                  </Link>
+                )}
               </div>
             )}
             <Facts
