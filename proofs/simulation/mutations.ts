@@ -27,8 +27,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'takes-another-message-under-a-known-id',
     file: 'exchange/inbox-store.ts',
     edits: only(
-      '.onConflict((conflict) => conflict.doNothing())',
-      ".onConflict((conflict) => conflict.column('id').doUpdateSet((row) => ({ sha256: row.ref('excluded.sha256'), file: row.ref('excluded.file') })))",
+      'on conflict (id) do nothing returning file',
+      'on conflict (id) do update set sha256 = excluded.sha256, file = excluded.file returning file',
     ),
   },
   {
@@ -43,10 +43,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'acknowledges-apart-from-the-opening',
-    file: 'exchange/open.ts',
+    file: 'exchange/record-openings.ts',
     edits: only(
-      'opening.onSealed(receipt);\n  await postMessage(ctx, tx, receipt, { actor: ACTOR });',
-      'setTimeout(() => void inTransaction(ctx, (other) => postMessage(ctx, other, receipt, { actor: ACTOR })), 1);',
+      'await postMessages(ctx, group.tx, receipts, { actor: EXCHANGE_ACTOR });',
+      'setTimeout(() => void inTransaction(ctx, (other) => postMessages(ctx, other, receipts, { actor: EXCHANGE_ACTOR })), 1);',
     ),
   },
   {

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { IcarusError } from '#core/errors.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
-import { recordEvent } from './record.ts';
+import { recordNumberedEvent } from './record.ts';
 
 export interface Erasure {
   /** Leaves of the events, hex. Each must have its number: an event of this very second is too young. */
@@ -32,7 +32,7 @@ export async function eraseEvents(
     .select('event_sequence')
     .where('leaf_hash', 'in', hashes)
     .execute();
-  const { sequence } = await recordEvent(tx, {
+  const { sequence } = await recordNumberedEvent(tx, {
     at: clock.now(),
     kind: 'custody.erased',
     actor,

@@ -18,7 +18,7 @@ interface Told {
   readonly text: string;
   /** Name of the log of whoever tells it. */
   readonly reportedBy: string;
-  readonly keyOf: (agencyId: AgencyId) => Promise<VerifierKey | undefined>;
+  readonly keyOf: (agencyId: AgencyId) => VerifierKey | undefined;
 }
 
 /** @throws custody/note-invalid where what was told is no checkpoint */
@@ -30,7 +30,7 @@ export async function takeForks(
   for (const evidence of readForks(text)) {
     const { origin } = readCheckpoint(evidence.first);
     const isOwn = origin === ctx.keys.log.name;
-    const key = isOwn ? readVerifierKey(ctx.keys.log.verifierKey) : await keyOf(agencyOf(origin));
+    const key = isOwn ? readVerifierKey(ctx.keys.log.verifierKey) : keyOf(agencyOf(origin));
     const first = key && signedBy(key, evidence.first);
     const second = key && signedBy(key, evidence.second);
     if (!first || !second) continue;

@@ -3,8 +3,10 @@
  * is rolled back, so is its event; if it is committed, the event is there. Nobody can change it after.
  */
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import type { OperationId } from '#core/ids.ts';
+import { insertRows } from '#platform/insert-rows.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { EventKind } from './event-kinds.ts';
 import { leafHash } from './leaf.ts';
@@ -38,33 +40,62 @@ export interface RecordedEvent {
   readonly erased?: true;
 }
 
+/** What is to be written of transactions that write their events together. */
+const gathered = new WeakMap<Db, EventRow[]>();
+
+/**
+ * Runs `act` in the transaction and writes all its events in one statement at the end, in their order: for acts that
+ * record many. Whoever reads the log in between by `listEvents` sees them.
+ */
+export async function gatherEvents<T>(tx: Tx, act: () => Promise<T>): Promise<T> {
+  if (gathered.has(tx)) return act();
+  gathered.set(tx, []);
+  try {
+    const result = await act();
+    await writeGathered(tx);
+    return result;
+  } finally {
+    gathered.delete(tx);
+  }
+}
+
+async function writeGathered(db: Db): Promise<void> {
+  const rows = gathered.get(db)?.splice(0) ?? [];
+  if (rows.length > 0) await insertEvents(db, rows);
+}
+
 /**
  * Appends `event` to the log, in the caller's transaction.
- * @returns `leafHash`: hex of the leaf that the event has in the tree, however late it is numbered there;
- * `sequence`: the event's number in this database
+ * @returns `leafHash`: hex of the leaf that the event has in the tree, however late it is numbered there
  */
-export async function recordEvent(
-  tx: Tx,
-  event: CustodyEvent,
-): Promise<{ leafHash: string; sequence: number }> {
-  const { leafHash, row } = leafOf(event);
-  const { sequence } = await tx
-    .insertInto('custody_event')
-    .values(row)
-    .returning('sequence')
-    .executeTakeFirstOrThrow();
-  return { leafHash, sequence };
+export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<{ leafHash: string }> {
+  const [leafHash = ''] = await recordEvents(tx, [event]);
+  return { leafHash };
 }
 
 /** Appends events in the order given, in one statement. @returns their leaf hashes in that order */
 export async function recordEvents(tx: Tx, events: readonly CustodyEvent[]): Promise<string[]> {
   if (events.length === 0) return [];
   const leaves = events.map(leafOf);
-  await tx
-    .insertInto('custody_event')
-    .values(leaves.map(({ row }) => row))
-    .execute();
+  const rows = leaves.map(({ row }) => row);
+  const later = gathered.get(tx);
+  if (later) later.push(...rows);
+  else await insertEvents(tx, rows);
   return leaves.map(({ leafHash }) => leafHash);
+}
+
+/** Appends an event and tells its number in this database, for a row that refers to it. */
+export async function recordNumberedEvent(tx: Tx, event: CustodyEvent): Promise<{ sequence: number }> {
+  await writeGathered(tx);
+  const [sequence = 0] = await insertEvents(tx, [leafOf(event).row]);
+  return { sequence };
+}
+
+type EventRow = ReturnType<typeof leafOf>['row'];
+
+async function insertEvents(db: Db, rows: readonly EventRow[]): Promise<number[]> {
+  const written = await insertRows(db, 'custody_event', rows, sql<{ sequence: number }>`returning sequence`);
+  return written.map(({ sequence }) => sequence);
 }
 
 /** The row of an event, with a new salt, and its leaf. */
@@ -111,6 +142,7 @@ export interface EventFilter {
 
 /** Events in the order of the log. */
 export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedEvent[]> {
+  await writeGathered(db);
   let query = db
     .selectFrom('custody_event')
     .selectAll()
@@ -142,6 +174,7 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedE
 
 /** Sequence number of the newest event; 0 for an empty log. */
 export async function newestSequence(db: Db): Promise<number> {
+  await writeGathered(db);
   const row = await db
     .selectFrom('custody_event')
     .select('sequence')

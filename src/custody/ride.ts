@@ -30,13 +30,18 @@ const MAX_FORKS = 2;
 /** By the node's key: the same for its pool and for its transactions. */
 const remembered = new WeakMap<LogSigner, Map<string, { readonly lines: Lines; readonly at: number }>>();
 /** Transactions that have changed what rides: their lines are theirs until they are committed. */
-const changing = new WeakSet<Db>();
+const changing = new WeakMap<Db, Map<string, Promise<Lines>>>();
 
 type RideContext = Pick<NodeContext, 'db' | 'keys'>;
 
 /** Lines for bag-info.txt of a message to these agencies. */
 export async function checkpointLines({ db, keys }: RideContext, to: readonly AgencyId[]): Promise<Lines> {
-  if (changing.has(db)) return makeLines(db, to);
+  const own = changing.get(db);
+  if (own) {
+    const made = own.get(to.join(' ')) ?? makeLines(db, to);
+    own.set(to.join(' '), made);
+    return made;
+  }
   const known = remembered.get(keys.log) ?? new Map();
   remembered.set(keys.log, known);
   const key = to.join(' ');
@@ -52,7 +57,7 @@ export async function checkpointLines({ db, keys }: RideContext, to: readonly Ag
 /** After a new checkpoint or cosignature: the next message has it. `tx` has written it and is not committed. */
 export function forgetLines(keys: RideContext['keys'], tx?: Tx): void {
   remembered.delete(keys.log);
-  if (tx) changing.add(tx);
+  if (tx) changing.set(tx, new Map());
 }
 
 async function makeLines(db: Db, to: readonly AgencyId[]): Promise<Lines> {

@@ -44,23 +44,69 @@ export interface Riding {
   readonly from: AgencyId;
   /** The lines of the message's bag-info.txt. */
   readonly lines: Lines;
-  /** The key of an agency's log, from its card; undefined where there is none. */
-  readonly logKeyOf: (agencyId: AgencyId) => Promise<string | undefined>;
 }
 
 /** What the event of the message says of it; empty where there was nothing new. */
 export type Witnessed = { readonly [fact: string]: Json };
 
-/** Takes what rides on a message. @returns facts for the event that the message was opened */
-export async function witnessCheckpoint(ctx: WitnessContext, tx: Tx, riding: Riding): Promise<Witnessed> {
-  const [newest, cosignatures, forks] = [CHECKPOINT, COSIGNATURES, FORKS].map((label) =>
-    fromLines(label, riding.lines),
-  );
-  if (newest === undefined && cosignatures === undefined && forks === undefined) return {};
-  const keys = keysOf(riding);
+/**
+ * Takes what rides on messages, in their order.
+ * @param logKeyOf the key of an agency's log, from its card; undefined where there is none
+ * @returns for each the facts for the event that it was opened
+ */
+export async function witnessCheckpoints(
+  ctx: WitnessContext,
+  tx: Tx,
+  ridings: readonly Riding[],
+  logKeyOf: (agencyId: AgencyId) => string | undefined,
+): Promise<Witnessed[]> {
+  const keys: KeyOf = (agencyId) => {
+    const text = logKeyOf(agencyId);
+    return text === undefined ? undefined : readVerifierKey(text);
+  };
+  // Messages of one second say the same of one log: that is judged once, and what is at fault is said of each.
+  const judged = new Map<string, Witnessed>();
+  const all: Witnessed[] = [];
+  for (const { from, lines } of ridings) {
+    const texts = textsIn(lines);
+    const same = JSON.stringify([from, texts]);
+    const { senderLog, ownLogCosigned, ...faults } = judged.get(same) ?? {};
+    const facts = judged.has(same) ? faults : await witnessOne(ctx, tx, { from, texts, keys });
+    judged.set(same, facts);
+    all.push(facts);
+  }
+  return all;
+}
+
+interface Texts {
+  readonly checkpoint: string | undefined;
+  readonly consistency: string | undefined;
+  readonly cosignatures: string | undefined;
+  readonly forks: string | undefined;
+}
+
+function textsIn(lines: Lines): Texts {
+  return {
+    checkpoint: fromLines(CHECKPOINT, lines),
+    consistency: fromLines(CONSISTENCY, lines),
+    cosignatures: fromLines(COSIGNATURES, lines),
+    forks: fromLines(FORKS, lines),
+  };
+}
+
+interface Told {
+  readonly from: AgencyId;
+  readonly texts: Texts;
+  readonly keys: KeyOf;
+}
+
+async function witnessOne(ctx: WitnessContext, tx: Tx, told: Told): Promise<Witnessed> {
+  const { from, texts, keys } = told;
+  const { cosignatures, forks } = texts;
+  if (texts.checkpoint === undefined && cosignatures === undefined && forks === undefined) return {};
   try {
-    const checkpoint = newest === undefined ? undefined : readCheckpoint(newest);
-    const origin = logName(riding.from);
+    const checkpoint = texts.checkpoint === undefined ? undefined : readCheckpoint(texts.checkpoint);
+    const origin = logName(from);
     const returned = readReturned(cosignatures ?? '').find((each) => each.origin === ctx.keys.log.name);
     const here = await alreadyHere(
       tx,
@@ -69,9 +115,8 @@ export async function witnessCheckpoint(ctx: WitnessContext, tx: Tx, riding: Rid
     );
     const isNew = checkpoint && !(here.cosigned && here.root?.equals(checkpoint.root));
     const facts: Record<string, Json> = {};
-    if (isNew) Object.assign(facts, await takeCheckpoint(ctx, tx, { riding, checkpoint, keys }));
-    if (returned && !here.returned)
-      Object.assign(facts, await takeReturned(ctx, tx, { returned, riding, keys }));
+    if (isNew) Object.assign(facts, await takeCheckpoint(ctx, tx, { told, checkpoint }));
+    if (returned && !here.returned) Object.assign(facts, await takeReturned(ctx, tx, { told, returned }));
     if (forks) await takeForks(ctx, tx, { text: forks, reportedBy: origin, keyOf: keys });
     return facts;
   } catch (error) {
@@ -80,39 +125,27 @@ export async function witnessCheckpoint(ctx: WitnessContext, tx: Tx, riding: Rid
   }
 }
 
-type KeyOf = (agencyId: AgencyId) => Promise<VerifierKey | undefined>;
-
-function keysOf(riding: Riding): KeyOf {
-  return async (agencyId) => {
-    const text = await riding.logKeyOf(agencyId);
-    return text === undefined ? undefined : readVerifierKey(text);
-  };
-}
-
-interface Taken {
-  readonly riding: Riding;
-  readonly checkpoint: Checkpoint;
-  readonly keys: KeyOf;
-}
+type KeyOf = (agencyId: AgencyId) => VerifierKey | undefined;
 
 async function takeCheckpoint(
   ctx: WitnessContext,
   tx: Tx,
-  { riding, checkpoint, keys }: Taken,
+  { told, checkpoint }: { told: Told; checkpoint: Checkpoint },
 ): Promise<Witnessed> {
-  const key = await keys(riding.from);
+  const { from, texts, keys } = told;
+  const key = keys(from);
   // A card from before its agency had a log: nothing can be checked yet.
   if (!key) return {};
   const at = signedAt(checkpoint, key);
-  if (!at) throw new IcarusError('custody/checkpoint-unsigned', { agency: riding.from });
+  if (!at) throw new IcarusError('custody/checkpoint-unsigned', { agency: from });
   const { origin, size, root } = checkpoint;
   await lockOrigin(tx, origin);
-  const candidate: Seen = { size, root, signedAt: at, note: fromLines(CHECKPOINT, riding.lines) ?? '' };
+  const candidate: Seen = { size, root, signedAt: at, note: texts.checkpoint ?? '' };
   const judgement = judge({
     candidate,
     head: await cosignedHead(tx, origin),
     sameSize: await seenOfSize(tx, origin, size),
-    proofs: readConsistency(fromLines(CONSISTENCY, riding.lines) ?? ''),
+    proofs: readConsistency(texts.consistency ?? ''),
   });
   const log = { size, root: root.toString('hex') };
   const isSettled = (await openForks(tx, origin)).length === 0;
@@ -131,9 +164,9 @@ async function takeCheckpoint(
 async function takeReturned(
   ctx: WitnessContext,
   tx: Tx,
-  { returned, riding, keys }: { returned: Returned; riding: Riding; keys: KeyOf },
+  { told, returned }: { told: Told; returned: Returned },
 ): Promise<Witnessed> {
-  const key = await keys(riding.from);
+  const key = told.keys(told.from);
   const note = await ownNoteOfSize(tx, returned.size);
   if (!key || note === undefined) return {};
   const { note: own } = readCheckpoint(note);

@@ -15,23 +15,25 @@ const some = (hop: AgencyId, count: number, bulk = false) => ({ hop, bulk, count
 async function post(db: Db, id: string, to: readonly AgencyId[], sizeBytes = 1000): Promise<void> {
   const messageId = id as MessageId;
   await arrangeUnlogged(db, async (tx) => {
-    await insertOutbox(tx, {
-      messageId,
-      kind: 'note',
-      operationId: null,
-      to,
-      via: null,
-      subject: null,
-      file: `${id}.icarus`,
-      sizeBytes,
-      sha256: '00',
-      contentDigest: '00',
-      createdAt: AT,
-      postedAt: AT,
-      postedBy: 'test',
-      deadlineAt: null,
-      noteWanted: false,
-    });
+    await insertOutbox(tx, [
+      {
+        messageId,
+        kind: 'note',
+        operationId: null,
+        to,
+        via: null,
+        subject: null,
+        file: `${id}.icarus`,
+        sizeBytes,
+        sha256: '00',
+        contentDigest: '00',
+        createdAt: AT,
+        postedAt: AT,
+        postedBy: 'test',
+        deadlineAt: null,
+        noteWanted: false,
+      },
+    ]);
     await insertDeliveries(
       tx,
       to.map((recipient) => ({

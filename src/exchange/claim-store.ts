@@ -3,12 +3,14 @@
  * and writing its name on them: nobody else takes them before that time. It moves them on while it works; if it dies,
  * the time comes and the rows are free. Times are the database's, since the clocks of processes differ.
  */
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
+import { inboxFrom } from './inbox-store.ts';
 import { BULK_BYTES } from './outbox-store.ts';
-import type { DeliveryRole } from './types.ts';
+import type { InboxMessageTable } from './tables.ts';
+import type { DeliveryRole, InboxMessage } from './types.ts';
 
 /** A process that dies keeps others from its rows for so long, where they cannot see that it is dead. */
 export const HOLD_SECONDS = 60;
@@ -78,8 +80,7 @@ export async function takeHops(db: Db, rooms: readonly Room[], holder: string): 
 
 /** A message that this process is to open. */
 export interface HeldArrival {
-  readonly messageId: MessageId;
-  readonly sizeBytes: number;
+  readonly message: InboxMessage;
   readonly attempts: number;
 }
 
@@ -88,7 +89,7 @@ export async function takeArrivals(
   db: Db,
   { count, large, holder }: { count: number; large: number; holder: string },
 ): Promise<HeldArrival[]> {
-  const { rows } = await sql<HeldArrival>`
+  const { rows } = await sql<Selectable<InboxMessageTable>>`
     with quick as materialized (select set_config('synchronous_commit', 'off', true)),
     small as (
       select i.id from quick, inbox_message i
@@ -101,8 +102,8 @@ export async function takeArrivals(
     )
     update inbox_message i set free_at = now() + make_interval(secs => ${HOLD_SECONDS}), held_by = ${holder}
     from (select id from small union all select id from large) picked where i.id = picked.id
-    returning i.id as "messageId", i.size_bytes as "sizeBytes", i.attempts`.execute(db);
-  return rows;
+    returning i.*`.execute(db);
+  return rows.map((row) => ({ message: inboxFrom(row), attempts: row.attempts }));
 }
 
 /** Keeps what this process still works on. */

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import { insertRows } from '#platform/insert-rows.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { AlarmPercent } from './deadlines.ts';
 import type { ReceiptTable } from './tables.ts';
@@ -19,26 +20,24 @@ export interface Receipt extends Omit<Statement, 'byRecipient'> {
   readonly sha256: string;
 }
 
-export async function insertReceipt(tx: Tx, receipt: Receipt): Promise<void> {
-  await tx
-    .insertInto('receipt')
-    .values({
-      id: receipt.receiptId,
-      message_id: receipt.messageId,
-      recipient: receipt.recipient,
-      given_by: receipt.givenBy,
-      sha256: receipt.sha256,
-      status: receipt.status,
-      code: receipt.code,
-      stated_at: receipt.statedAt,
-      came_at: receipt.cameAt,
-      received_at: receipt.receivedAt,
-      verified_at: receipt.verifiedAt,
-      opened_at: receipt.openedAt,
-      log_leaf: receipt.logLeaf,
-      officer: receipt.officer,
-    })
-    .execute();
+export async function insertReceipts(tx: Tx, receipts: readonly Receipt[]): Promise<void> {
+  const rows = receipts.map((receipt) => ({
+    id: receipt.receiptId,
+    message_id: receipt.messageId,
+    recipient: receipt.recipient,
+    given_by: receipt.givenBy,
+    sha256: receipt.sha256,
+    status: receipt.status,
+    code: receipt.code,
+    stated_at: receipt.statedAt,
+    came_at: receipt.cameAt,
+    received_at: receipt.receivedAt,
+    verified_at: receipt.verifiedAt,
+    opened_at: receipt.openedAt,
+    log_leaf: receipt.logLeaf,
+    officer: receipt.officer,
+  }));
+  if (rows.length > 0) await insertRows(tx, 'receipt', rows);
 }
 
 /** A delivery as recorded, before its standing is worked out. */

@@ -11,6 +11,7 @@ import { ERASE } from './erasure/jobs.ts';
 import { inGroups } from './group.ts';
 import { KIND, type MessageHandler, RECEIPT_KIND } from './kinds.ts';
 import { type Arrived, recordArrivals } from './record-arrivals.ts';
+import { type Opening, recordOpenings } from './record-openings.ts';
 
 const POLL_MS = 1000;
 
@@ -34,6 +35,8 @@ export interface Exchange {
   readonly connections: Connections;
   /** Records messages that came, many in one transaction. @returns whether it is new */
   readonly arrivals: (arrived: Arrived) => Promise<boolean>;
+  /** Records messages that were unpacked, many in one transaction. @returns whether it was this one's to record */
+  readonly openings: (opening: Opening) => Promise<boolean>;
   /** Files of which a part is being written now. */
   readonly uploads: Set<string>;
   /** TLS keys on no card that called, and when they were last recorded (by `performance.now`). */
@@ -63,6 +66,7 @@ export async function openExchange(
     options,
     connections,
     arrivals: inGroups((arrived: readonly Arrived[]) => recordArrivals(ctx, arrived)),
+    openings: inGroups((openings: readonly Opening[]) => recordOpenings(exchange, openings)),
     uploads: new Set(),
     strangers: new Map(),
   };

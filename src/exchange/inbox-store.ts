@@ -2,6 +2,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import { insertRows } from '#platform/insert-rows.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { InboxMessageTable } from './tables.ts';
 import type { InboxMessage, InboxState, MessagePageRequest, Way } from './types.ts';
@@ -24,35 +25,23 @@ type Arrived = Pick<
 
 /** @returns files of those that are new; where a message of the id is there already nothing was changed */
 export async function insertInbox(tx: Tx, messages: readonly Arrived[]): Promise<Set<string>> {
-  const rows = await tx
-    .insertInto('inbox_message')
-    .values(
-      messages.map((message) => ({
-        id: message.messageId,
-        kind: message.kind,
-        sender: message.from,
-        recipients: [...message.to],
-        via: message.via,
-        subject: message.subject,
-        file: message.file,
-        size_bytes: message.sizeBytes,
-        sha256: message.sha256,
-        created_at: message.createdAt,
-        way: message.way,
-        received_at: message.receivedAt,
-        state: message.state,
-        operation_id: null,
-        content_digest: null,
-        deadline_at: null,
-        folder: null,
-        closed_at: null,
-        code: null,
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('file')
-    .execute();
-  return new Set(rows.map(({ file }) => file));
+  const rows = messages.map((message) => ({
+    id: message.messageId,
+    kind: message.kind,
+    sender: message.from,
+    recipients: [...message.to],
+    via: message.via,
+    subject: message.subject,
+    file: message.file,
+    size_bytes: message.sizeBytes,
+    sha256: message.sha256,
+    created_at: message.createdAt,
+    way: message.way,
+    received_at: message.receivedAt,
+    state: message.state,
+  }));
+  const tail = sql<{ file: string }>`on conflict (id) do nothing returning file`;
+  return new Set((await insertRows(tx, 'inbox_message', rows, tail)).map(({ file }) => file));
 }
 
 export async function inboxById(db: Db, messageId: MessageId): Promise<InboxMessage | undefined> {
@@ -60,16 +49,20 @@ export async function inboxById(db: Db, messageId: MessageId): Promise<InboxMess
   return row && inboxFrom(row);
 }
 
-/** The message while it is still to be opened, locked until the transaction ends. */
-export async function lockReceived(tx: Tx, messageId: MessageId): Promise<boolean> {
-  const row = await tx
-    .selectFrom('inbox_message')
-    .select('id')
-    .where('id', '=', messageId)
-    .where('state', '=', 'received')
-    .forUpdate()
-    .executeTakeFirst();
-  return row !== undefined;
+/** Those of the messages that are here. */
+export async function inboxByIds(db: Db, messageIds: readonly MessageId[]): Promise<InboxMessage[]> {
+  if (messageIds.length === 0) return [];
+  const { rows } = await sql<Selectable<InboxMessageTable>>`
+    select * from inbox_message where id = any(${messageIds}::text[])`.execute(db);
+  return rows.map(inboxFrom);
+}
+
+/** Those of the messages that are still to be opened, locked until the transaction ends. */
+export async function lockReceived(tx: Tx, messageIds: readonly MessageId[]): Promise<Set<MessageId>> {
+  const { rows } = await sql<{ id: MessageId }>`
+    select id from inbox_message where id = any(${messageIds}::text[]) and state = 'received'
+    order by id for update`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 export async function listReceived(db: Db): Promise<MessageId[]> {
@@ -82,36 +75,41 @@ export async function listReceived(db: Db): Promise<MessageId[]> {
   return rows.map(({ id }) => id as MessageId);
 }
 
-export async function markOpened(
-  tx: Tx,
-  messageId: MessageId,
-  opened: {
-    operationId: OperationId | null;
-    contentDigest: string;
-    deadlineAt: Date | null;
-    noteWanted: boolean;
-    folder: string;
-    verifiedAt: Date;
-    /** Leaf of the event that records the opening. */
-    logLeaf: string;
-    at: Date;
-  },
-): Promise<void> {
-  await tx
-    .updateTable('inbox_message')
-    .set({
-      state: 'opened',
-      operation_id: opened.operationId,
-      content_digest: opened.contentDigest,
-      deadline_at: opened.deadlineAt,
-      note_wanted: opened.noteWanted,
-      verified_at: opened.verifiedAt,
-      log_leaf: opened.logLeaf,
-      folder: opened.folder,
-      closed_at: opened.at,
-    })
-    .where('id', '=', messageId)
-    .execute();
+/** What the row of a message says from its opening on. */
+export interface NotedOpening {
+  readonly messageId: MessageId;
+  readonly operationId: OperationId | null;
+  readonly contentDigest: string;
+  readonly deadlineAt: Date | null;
+  readonly noteWanted: boolean;
+  /** Null where nothing was unpacked. */
+  readonly folder: string | null;
+  readonly verifiedAt: Date;
+  /** Leaf of the event that records the opening. */
+  readonly logLeaf: string;
+  readonly at: Date;
+}
+
+export async function markOpened(tx: Tx, opened: readonly NotedOpening[]): Promise<void> {
+  if (opened.length === 0) return;
+  const rows = opened.map((one) => ({
+    id: one.messageId,
+    operation_id: one.operationId,
+    content_digest: one.contentDigest,
+    deadline_at: one.deadlineAt,
+    note_wanted: one.noteWanted,
+    verified_at: one.verifiedAt,
+    log_leaf: one.logLeaf,
+    folder: one.folder,
+    closed_at: one.at,
+  }));
+  await sql`
+    update inbox_message i set state = 'opened', operation_id = o.operation_id, content_digest = o.content_digest,
+      deadline_at = o.deadline_at, note_wanted = o.note_wanted, verified_at = o.verified_at, log_leaf = o.log_leaf,
+      folder = o.folder, closed_at = o.closed_at
+    from json_populate_recordset(null::inbox_message, ${JSON.stringify(rows)}::json) o where i.id = o.id`.execute(
+    tx,
+  );
 }
 
 export async function markRefused(
@@ -175,7 +173,7 @@ export async function openedFolders(db: Db, names: readonly string[]): Promise<S
   return new Set(rows.flatMap(({ folder }) => folder ?? []));
 }
 
-function inboxFrom(row: Selectable<InboxMessageTable>): InboxMessage {
+export function inboxFrom(row: Selectable<InboxMessageTable>): InboxMessage {
   return {
     messageId: row.id as MessageId,
     kind: row.kind,

@@ -10,49 +10,72 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type Id, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import type { EventKind } from '#custody/event-kinds.ts';
 import { recordEvent } from '#custody/record.ts';
-import { witnessCheckpoint } from '#custody/witness.ts';
 import { inTransaction } from '#platform/context.ts';
 import { newFolder } from '#platform/staging-folder.ts';
-import type { Tx } from '#platform/tables.ts';
 import { type OpenedPackage, openPackage } from '#seal/open.ts';
-import { startAlarms } from './alarm-store.ts';
+import type { PackageSink } from '#seal/sink.ts';
+import { EXCHANGE_ACTOR } from './actor.ts';
 import type { Exchange } from './exchange.ts';
 import { fileBytes } from './file-bytes.ts';
-import { inboxById, lockReceived, markOpened, markRefused } from './inbox-store.ts';
+import { inboxById, lockReceived, markRefused } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
-import { settleOpened } from './recall/receive.ts';
-import { addressReceipt, dropSealed, recordReceipt, sealReceipt } from './receipt.ts';
-import {
-  type Addressed,
-  DEADLINE_LINE,
-  NOTE_LINE,
-  OPERATION_LINE,
-  postMessage,
-  type SealedMessage,
-} from './send.ts';
+import { memorySink } from './memory-sink.ts';
+import { dropSealed, MAX_RECEIPT_BYTES, sealReceipt } from './receipt.ts';
+import type { Named } from './record-openings.ts';
+import { DEADLINE_LINE, NOTE_LINE, OPERATION_LINE, postMessage } from './send.ts';
 import type { InboxMessage } from './types.ts';
 
-const ACTOR = { kind: 'system', process: 'exchange' } as const;
-
-/** The job: opens one message; returns quietly where it was opened or refused before. */
+/** Opens one message; returns quietly where it was opened or refused before. */
 export async function openMessage(
   exchange: Exchange,
   { messageId }: { messageId: MessageId },
   signal: AbortSignal,
 ): Promise<void> {
-  const { ctx } = exchange;
-  const message = await inboxById(ctx.db, messageId);
-  if (message?.state !== 'received') return;
-  const name = newId<Id<'folder'>>('opened', ctx.clock.now());
+  const message = await inboxById(exchange.ctx.db, messageId);
+  if (message?.state === 'received') await openReceived(exchange, message, signal);
+}
+
+/** The same for a message as it was just read. */
+export function openReceived(exchange: Exchange, message: InboxMessage, signal: AbortSignal): Promise<void> {
+  return message.kind === RECEIPT_KIND
+    ? openReceipt(exchange, message, signal)
+    : openToFolder(exchange, message, signal);
+}
+
+/** A receipt is small and says all in one document, which is kept in rows: it is read without unpacking it. */
+async function openReceipt(exchange: Exchange, message: InboxMessage, signal: AbortSignal): Promise<void> {
+  const sink = memorySink(MAX_RECEIPT_BYTES);
   let named: Named | undefined;
   try {
-    const opened = await unpack(exchange, message, { folder: join(ctx.paths.opened, name), signal });
-    named = { ...readNames(opened), contentDigest: opened.contentDigest };
-    await takeIn(exchange, message, { opened, name, named, verifiedAt: ctx.clock.now() });
+    const opened = await unpack(exchange, message, { sink, signal });
+    named = namedBy(opened);
+    const verifiedAt = exchange.ctx.clock.now();
+    await exchange.openings({ message, opened, named, verifiedAt, document: sink.bytes() });
+  } catch (error) {
+    if (!isIcarusError(error) || error.httpStatus >= 500) throw error;
+    await refuse(exchange, message, { error, named });
+  }
+}
+
+async function openToFolder(exchange: Exchange, message: InboxMessage, signal: AbortSignal): Promise<void> {
+  const { ctx } = exchange;
+  const folder = newId<Id<'folder'>>('opened', ctx.clock.now());
+  const path = join(ctx.paths.opened, folder);
+  let named: Named | undefined;
+  try {
+    const opened = await unpack(exchange, message, { sink: await newFolder(path), signal });
+    named = namedBy(opened);
+    const { operationId } = named;
+    if (operationId === null) throw new IcarusError('exchange/no-operation');
+    const verifiedAt = ctx.clock.now();
+    if (await exchange.openings({ message, opened, named, operationId, verifiedAt, folder })) return;
+    // Another worker was first, unless it was this one: its commit went through although the answer was lost.
+    const row = await inboxById(ctx.db, message.messageId);
+    if (row?.folder !== folder) await rm(path, { recursive: true, force: true });
   } catch (error) {
     // Only what one of ours threw is known to have been rolled back; else a row may name the folder.
-    if (isIcarusError(error)) await rm(join(ctx.paths.opened, name), { recursive: true, force: true });
+    if (isIcarusError(error)) await rm(path, { recursive: true, force: true });
     if (!isIcarusError(error) || error.httpStatus >= 500) throw error;
     await refuse(exchange, message, { error, named });
   }
@@ -61,7 +84,7 @@ export async function openMessage(
 async function unpack(
   { ctx }: Exchange,
   message: InboxMessage,
-  { folder, signal }: { folder: string; signal: AbortSignal },
+  { sink, signal }: { sink: PackageSink; signal: AbortSignal },
 ): Promise<OpenedPackage> {
   return openPackage({
     stream: fileBytes(join(ctx.paths.inbox, message.file), message.sizeBytes),
@@ -69,130 +92,20 @@ async function unpack(
     identities: ctx.keys.identities,
     me: ctx.node.agencyId,
     at: message.receivedAt,
-    sink: await newFolder(folder),
+    sink,
     signal,
   });
 }
 
-/** What the lines of the exchange in bag-info.txt say. */
-interface Named {
-  readonly operationId: OperationId | null;
-  readonly deadlineAt: Date | null;
-  readonly noteWanted: boolean;
-  readonly contentDigest: string;
-}
-
-function readNames({ bagInfo }: OpenedPackage): Omit<Named, 'contentDigest'> {
+function namedBy({ bagInfo, contentDigest }: OpenedPackage): Named {
   const operation = bagInfo[OPERATION_LINE] ?? '';
   const deadline = new Date(bagInfo[DEADLINE_LINE] ?? '');
   return {
     operationId: /^operation_[0-9a-z]{26}$/.test(operation) ? (operation as OperationId) : null,
     deadlineAt: Number.isNaN(deadline.getTime()) ? null : deadline,
     noteWanted: bagInfo[NOTE_LINE] === 'yes',
+    contentDigest,
   };
-}
-
-interface Unpacked {
-  readonly opened: OpenedPackage;
-  /** Of the folder below the folder of opened messages. */
-  readonly name: string;
-  readonly named: Named;
-  /** When every signature and digest had been checked. */
-  readonly verifiedAt: Date;
-}
-
-async function takeIn(exchange: Exchange, message: InboxMessage, unpacked: Unpacked): Promise<void> {
-  const { ctx } = exchange;
-  const { name, named } = unpacked;
-  if (message.kind !== RECEIPT_KIND && named.operationId === null)
-    throw new IcarusError('exchange/no-operation');
-  const sealed: SealedMessage[] = [];
-  // Before the transaction, which must not wait for a second connection.
-  const addressed =
-    message.kind === RECEIPT_KIND ? undefined : await addressReceipt(ctx, message, named.operationId);
-  const onSealed = (receipt: SealedMessage) => void sealed.push(receipt);
-  try {
-    const first = await inTransaction(ctx, (tx) =>
-      recordOpening(exchange, tx, { message, unpacked, addressed, onSealed }),
-    );
-    if (first) return;
-  } catch (error) {
-    if (isIcarusError(error)) for (const receipt of sealed) await dropSealed(receipt);
-    throw error;
-  }
-  // Another worker was first.
-  await rm(join(ctx.paths.opened, name), { recursive: true, force: true });
-}
-
-interface Opening {
-  readonly message: InboxMessage;
-  readonly unpacked: Unpacked;
-  /** Where its receipt goes; undefined for a receipt, which is not acknowledged. */
-  readonly addressed: Addressed | undefined;
-  /** Told of the receipt's file as soon as it is there, so that it can go if the transaction does not commit. */
-  readonly onSealed: (receipt: SealedMessage) => void;
-}
-
-async function recordOpening(exchange: Exchange, tx: Tx, opening: Opening): Promise<boolean> {
-  const { ctx, handlers } = exchange;
-  const { message, unpacked, addressed } = opening;
-  const { opened, name, named, verifiedAt } = unpacked;
-  if (!(await lockReceived(tx, message.messageId))) return false;
-  const at = ctx.clock.now();
-  const content = {
-    messageId: message.messageId,
-    kind: message.kind,
-    from: message.from,
-    to: message.to,
-    createdAt: message.createdAt,
-    contentDigest: opened.contentDigest,
-    folder: join(ctx.paths.opened, name),
-    files: opened.files,
-  };
-  let { operationId } = named;
-  if (!addressed) operationId = await recordReceipt(ctx, tx, { ...content, operationId });
-  else {
-    const known = { ...content, operationId: operationId as OperationId };
-    await handlerOf(handlers, message.kind).receive(ctx, tx, known);
-    await settleOpened(ctx, tx, known, opened.bagInfo);
-  }
-  const aboutLogs = await witnessCheckpoint(ctx, tx, {
-    from: message.from,
-    lines: opened.bagInfo,
-    logKeyOf: async (agency) => (await keyringNow(tx)).cardOf(agency)?.logKey,
-  });
-  const { leafHash } = await recordEvent(tx, {
-    at,
-    kind: 'message.opened',
-    actor: 'system:exchange',
-    ...(operationId !== null && { operationId }),
-    subject: { kind: 'message', id: message.messageId },
-    facts: {
-      kind: message.kind,
-      from: message.from,
-      contentDigest: opened.contentDigest,
-      files: opened.files.length,
-      ...aboutLogs,
-    },
-  });
-  const noted = { ...named, operationId, folder: name, verifiedAt, logLeaf: leafHash, at };
-  await markOpened(tx, message.messageId, noted);
-  if (!addressed) return true;
-  if (named.deadlineAt)
-    await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
-  // Sealed here and not before: the receipt names the leaf of the event that has just been written.
-  const openedHere = { recipient: ctx.node.agencyId, status: 'acknowledged', at, openedAt: at } as const;
-  const verdict = { ...named, ...openedHere, verifiedAt, logLeaf: leafHash };
-  const receipt = await sealReceipt({ ...ctx, db: tx }, message, verdict, addressed);
-  opening.onSealed(receipt);
-  await postMessage(ctx, tx, receipt, { actor: ACTOR });
-  return true;
-}
-
-function handlerOf(handlers: Exchange['handlers'], kind: string) {
-  const handler = handlers.get(kind);
-  if (!handler) throw new IcarusError('exchange/kind-unknown', { kind });
-  return handler;
 }
 
 /** Refusals that are more than a refusal: somebody speaks of what is not theirs. */
@@ -218,7 +131,7 @@ async function refuse(
   };
   const receipt = message.kind === RECEIPT_KIND ? undefined : await sealReceipt(ctx, message, verdict);
   const first = await inTransaction(ctx, async (tx) => {
-    if (!(await lockReceived(tx, message.messageId))) return false;
+    if (!(await lockReceived(tx, [message.messageId])).has(message.messageId)) return false;
     const at = ctx.clock.now();
     await markRefused(tx, message.messageId, { code: error.code, operationId, at });
     await recordEvent(tx, {
@@ -229,7 +142,7 @@ async function refuse(
       subject: { kind: 'message', id: message.messageId },
       facts: { kind: message.kind, from: message.from, sha256: message.sha256, code: error.code },
     });
-    if (receipt) await postMessage(ctx, tx, receipt, { actor: ACTOR });
+    if (receipt) await postMessage(ctx, tx, receipt, { actor: EXCHANGE_ACTOR });
     return true;
   });
   if (!first) await dropSealed(receipt);

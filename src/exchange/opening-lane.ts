@@ -2,13 +2,13 @@
 import { isIcarusError } from '#core/errors.ts';
 import { freeArrivalLater, type HeldArrival, takeArrivals } from './claim-store.ts';
 import type { LaneContext } from './hand-over-lane.ts';
-import { openMessage } from './open.ts';
+import { openReceived } from './open.ts';
 import { BULK_BYTES } from './outbox-store.ts';
 import type { Lane } from './pump.ts';
 import { retryDelaySeconds } from './types.ts';
 
 /** Messages opened at a time in one process, and how many of them may be large. */
-const PLACES = 16;
+const PLACES = 64;
 const BULK_PLACES = 2;
 
 export function openingLane({ exchange, holder, signal, wake }: LaneContext): Lane {
@@ -17,7 +17,7 @@ export function openingLane({ exchange, holder, signal, wake }: LaneContext): La
   let bulk = 0;
 
   function begin(held: HeldArrival): void {
-    const isBulk = held.sizeBytes > BULK_BYTES;
+    const isBulk = held.message.sizeBytes > BULK_BYTES;
     if (isBulk) bulk += 1;
     const work = attempt(held).finally(() => {
       if (isBulk) bulk -= 1;
@@ -28,9 +28,10 @@ export function openingLane({ exchange, holder, signal, wake }: LaneContext): La
   }
 
   /** Never throws: what fails here is free again when its holding ends. */
-  async function attempt({ messageId, attempts }: HeldArrival): Promise<void> {
+  async function attempt({ message, attempts }: HeldArrival): Promise<void> {
+    const { messageId } = message;
     try {
-      await openMessage(exchange, { messageId }, signal);
+      await openReceived(exchange, message, signal);
     } catch (error) {
       if (signal.aborted) return;
       const code = isIcarusError(error) ? error.code : 'internal/unexpected';

@@ -2,31 +2,37 @@
 import { type Selectable, sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import { insertRows } from '#platform/insert-rows.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { OutboxMessageTable } from './tables.ts';
 import type { DeliveryRole, MessagePageRequest, OutboxMessage } from './types.ts';
 
-export async function insertOutbox(tx: Tx, message: OutboxMessage): Promise<void> {
-  await tx
-    .insertInto('outbox_message')
-    .values({
-      id: message.messageId,
-      kind: message.kind,
-      operation_id: message.operationId,
-      recipients: [...message.to],
-      via: message.via,
-      subject: message.subject,
-      file: message.file,
-      size_bytes: message.sizeBytes,
-      sha256: message.sha256,
-      content_digest: message.contentDigest,
-      created_at: message.createdAt,
-      posted_at: message.postedAt,
-      posted_by: message.postedBy,
-      deadline_at: message.deadlineAt,
-      note_wanted: message.noteWanted,
-    })
-    .execute();
+export async function insertOutbox(tx: Tx, messages: readonly OutboxMessage[]): Promise<void> {
+  const rows = messages.map((message) => ({
+    id: message.messageId,
+    kind: message.kind,
+    operation_id: message.operationId,
+    recipients: [...message.to],
+    via: message.via,
+    subject: message.subject,
+    file: message.file,
+    size_bytes: message.sizeBytes,
+    sha256: message.sha256,
+    content_digest: message.contentDigest,
+    created_at: message.createdAt,
+    posted_at: message.postedAt,
+    posted_by: message.postedBy,
+    deadline_at: message.deadlineAt,
+    note_wanted: message.noteWanted,
+  }));
+  if (rows.length > 0) await insertRows(tx, 'outbox_message', rows);
+}
+
+/** Those of the messages that were sent from here. */
+export async function outboxByIds(db: Db, messageIds: readonly MessageId[]): Promise<OutboxMessage[]> {
+  const { rows } = await sql<Selectable<OutboxMessageTable>>`
+    select * from outbox_message where id = any(${messageIds}::text[])`.execute(db);
+  return rows.map(outboxFrom);
 }
 
 export async function outboxById(db: Db, messageId: MessageId): Promise<OutboxMessage | undefined> {
@@ -89,25 +95,17 @@ export const BULK_BYTES = 4 * 1024 ** 2;
 /** Once for each recipient; one that is there already stays as it is. */
 export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[]): Promise<void> {
   if (deliveries.length === 0) return;
-  await tx
-    .insertInto('delivery')
-    .values(
-      deliveries.map((delivery) => ({
-        message_id: delivery.messageId,
-        recipient: delivery.recipient,
-        role: delivery.role,
-        next_hop: delivery.nextHop,
-        state: delivery.state,
-        queued_at: delivery.at,
-        last_code: null,
-        next_attempt_at: null,
-        sent_at: delivery.state === 'sent' ? delivery.at : null,
-        exported_at: null,
-        bulk: delivery.sizeBytes > BULK_BYTES,
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const rows = deliveries.map((delivery) => ({
+    message_id: delivery.messageId,
+    recipient: delivery.recipient,
+    role: delivery.role,
+    next_hop: delivery.nextHop,
+    state: delivery.state,
+    queued_at: delivery.at,
+    sent_at: delivery.state === 'sent' ? delivery.at : null,
+    bulk: delivery.sizeBytes > BULK_BYTES,
+  }));
+  await insertRows(tx, 'delivery', rows, sql`on conflict do nothing`);
 }
 
 /** What still has to be handed to one next hop. */
@@ -253,18 +251,18 @@ export async function markExported(
     .execute();
 }
 
-/** A recipient who acknowledged a message has it, by whatever way: nothing is left to hand over to them. */
-export async function endHandOver(
+/** Recipients who acknowledged a message have it, by whatever way: nothing is left to hand over to them. */
+export async function endHandOvers(
   tx: Tx,
-  messageId: MessageId,
-  recipient: AgencyId,
+  acknowledged: readonly { readonly messageId: MessageId; readonly recipient: AgencyId }[],
   at: Date,
 ): Promise<void> {
-  await tx
-    .updateTable('delivery')
-    .set({ state: 'sent', sent_at: at, last_code: null, next_attempt_at: null })
-    .where('message_id', '=', messageId)
-    .where('recipient', '=', recipient)
-    .where('state', '=', 'queued')
-    .execute();
+  if (acknowledged.length === 0) return;
+  await sql`
+    update delivery d set state = 'sent', sent_at = ${at}, last_code = null, next_attempt_at = null
+    from unnest(
+      ${acknowledged.map(({ messageId }) => messageId)}::text[],
+      ${acknowledged.map(({ recipient }) => recipient)}::text[]
+    ) as a (message_id, recipient)
+    where d.message_id = a.message_id and d.recipient = a.recipient and d.state = 'queued'`.execute(tx);
 }

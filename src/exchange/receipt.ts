@@ -4,30 +4,23 @@
  * messages to its sender and to the coordinator, and are themselves not acknowledged. The form stands in
  * docs/formats/receipt.md.
  */
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { canonicalJson } from '#core/canonical-json.ts';
 import { ERROR_CODES, type ErrorCode } from '#core/error-codes.ts';
-import { IcarusError } from '#core/errors.ts';
-import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
-import { recordEvent } from '#custody/record.ts';
+import type { AgencyId, OperationId } from '#core/ids.ts';
 import { operationById } from '#operations/store.ts';
 import type { NodeContext } from '#platform/context.ts';
-import type { Tx } from '#platform/tables.ts';
-import { endAlarms } from './alarm-store.ts';
-import { insertReceipt } from './delivery-store.ts';
-import { inboxById } from './inbox-store.ts';
+import type { Db } from '#platform/tables.ts';
 import { keyringNow } from './keyring.ts';
-import { type OpenedMessage, RECEIPT_KIND } from './kinds.ts';
-import { endHandOver, outboxById } from './outbox-store.ts';
+import { RECEIPT_KIND } from './kinds.ts';
 import { type Addressed, addressedTo, type SealedMessage, sealTo } from './send.ts';
 import type { InboxMessage, StatementStatus } from './types.ts';
 
 export const RECEIPT_FORMAT = 'icarus-receipt/1';
-const RECEIPT_FILE = 'receipt.json';
-const MAX_RECEIPT_BYTES = 16 * 1024;
+export const RECEIPT_FILE = 'receipt.json';
+export const MAX_RECEIPT_BYTES = 16 * 1024;
 
 const Time = Type.String({ format: 'date-time', pattern: 'Z$' });
 const digest = (digits: number) => Type.String({ pattern: `^[0-9a-f]{${digits}}$` });
@@ -62,7 +55,7 @@ export const ReceiptDocument = Type.Object(
 );
 export type ReceiptDocument = Static<typeof ReceiptDocument>;
 
-const receiptCheck = Compile(ReceiptDocument);
+export const receiptCheck = Compile(ReceiptDocument);
 
 /** What a receipt says of one recipient. */
 export interface Verdict {
@@ -86,12 +79,15 @@ export async function addressReceipt(
   message: InboxMessage,
   operationId: OperationId | null,
 ): Promise<Addressed> {
-  const operation = operationId === null ? undefined : await operationById(ctx.db, operationId);
-  const by = message.via ?? operation?.coordinator ?? null;
+  const by = message.via ?? (operationId === null ? null : await coordinatorOf(ctx.db, operationId));
   // A package that came as a file may name a coordinator whose card is not here: then straight to its sender.
   const coordinator = by !== null && (await keyringNow(ctx.db)).cardOf(by) ? by : null;
   const alsoTo = coordinator === null || coordinator === ctx.node.agencyId ? [] : [coordinator];
   return addressedTo(ctx, [message.from, ...alsoTo], coordinator);
+}
+
+async function coordinatorOf(db: Db, operationId: OperationId): Promise<AgencyId | null> {
+  return (await operationById(db, operationId))?.coordinator ?? null;
 }
 
 /**
@@ -145,133 +141,6 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
 /** Removes the file of a receipt that was not posted. */
 export async function dropSealed(sealed: SealedMessage | undefined): Promise<void> {
   if (sealed) await rm(sealed.path, { force: true });
-}
-
-/** A receipt that was opened; it may name no operation. */
-export type OpenedReceipt = Omit<OpenedMessage, 'operationId'> & { readonly operationId: OperationId | null };
-
-/**
- * Records what a recipient states, in the transaction that marks the receipt opened.
- *
- * @returns the operation of the message that it is about, where that is known here
- * @throws exchange/receipt-invalid, exchange/receipt-mismatch
- */
-export async function recordReceipt(
-  ctx: NodeContext,
-  tx: Tx,
-  receipt: OpenedReceipt,
-): Promise<OperationId | null> {
-  const document = await readReceipt(receipt);
-  const messageId = document.messageId as MessageId;
-  const recipient = document.recipient as AgencyId;
-  const sent = await outboxById(tx, messageId);
-  const about = sent ?? (await inboxById(tx, messageId));
-  if (about) checkAbout(document, about);
-  if (receipt.from !== recipient && !(CARRIER_STATES.includes(document.status) && sent?.via === receipt.from))
-    throw mismatch();
-  const operationId = receipt.operationId ?? about?.operationId ?? null;
-  const cameAt = ctx.clock.now();
-  await insertReceipt(tx, {
-    receiptId: receipt.messageId,
-    messageId,
-    recipient,
-    givenBy: receipt.from,
-    ...statedIn(document),
-    cameAt,
-  });
-  if (OPENED.includes(document.status)) {
-    await endHandOver(tx, messageId, recipient, cameAt);
-    if (about?.deadlineAt) await endAlarms(tx, messageId, recipient);
-  }
-  await recordEvent(tx, {
-    at: cameAt,
-    kind: EVENT_KINDS[document.status],
-    actor: 'system:exchange',
-    ...(operationId !== null && { operationId }),
-    subject: { kind: 'message', id: messageId },
-    facts: {
-      recipient,
-      givenBy: receipt.from,
-      receipt: receipt.messageId,
-      statedAt: document.at,
-      sha256: document.sha256,
-      contentDigest: document.contentDigest,
-      code: document.code,
-      logLeaf: document.logLeaf,
-      officer: document.officer,
-    },
-  });
-  return operationId;
-}
-
-/** What a courier may state of a message that it carries; the rest is the recipient's to say. */
-const CARRIER_STATES: readonly StatementStatus[] = ['delivered', 'refused'];
-/** What the recipient states only of a message that it has opened. */
-const OPENED: readonly StatementStatus[] = ['acknowledged', 'noted'];
-
-const EVENT_KINDS = {
-  delivered: 'message.delivered',
-  acknowledged: 'message.acknowledged',
-  noted: 'message.noted-by-recipient',
-  refused: 'message.refused-by-recipient',
-} as const satisfies Record<StatementStatus, string>;
-
-function statedIn(document: ReceiptDocument) {
-  const { sha256, status, logLeaf = null, officer = null } = document;
-  const time = (text: string | undefined) => (text === undefined ? null : new Date(text));
-  return {
-    sha256,
-    status,
-    code: knownCode(document.code),
-    statedAt: new Date(document.at),
-    receivedAt: time(document.receivedAt),
-    verifiedAt: time(document.verifiedAt),
-    openedAt: time(document.openedAt),
-    logLeaf,
-    officer,
-  };
-}
-
-async function readReceipt({ folder, files }: OpenedReceipt): Promise<ReceiptDocument> {
-  const [file, ...more] = files;
-  if (file?.path !== RECEIPT_FILE || more.length > 0 || file.sizeBytes > MAX_RECEIPT_BYTES)
-    throw invalid('content');
-  const value = parsed(await readFile(join(folder, RECEIPT_FILE), 'utf8'));
-  if (!receiptCheck.Check(value)) {
-    throw invalid(receiptCheck.Errors(value)[0]?.instancePath.slice(1) || 'its form');
-  }
-  if ((value.status === 'refused') !== (value.code !== null)) throw invalid('code');
-  if ((value.status === 'noted') !== (value.officer !== undefined)) throw invalid('officer');
-  return value;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A receipt counts for the very bytes and content, and for an agency that they were for. */
-function checkAbout(
-  document: ReceiptDocument,
-  about: { to: readonly AgencyId[]; sha256: string; contentDigest: string | null },
-): void {
-  const sameContent =
-    document.contentDigest === null ||
-    about.contentDigest === null ||
-    document.contentDigest === about.contentDigest;
-  const isRecipient = about.to.includes(document.recipient as AgencyId);
-  if (document.sha256 !== about.sha256 || !sameContent || !isRecipient) throw mismatch();
-}
-
-function mismatch(): IcarusError {
-  return new IcarusError('exchange/receipt-mismatch');
-}
-
-function invalid(field: string): IcarusError {
-  return new IcarusError('exchange/receipt-invalid', { field });
 }
 
 /** A code of a newer version is kept as one that this version can say in words. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type Actor, actorName } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, type MessageId, newId, type OperationId } from '#core/ids.ts';
-import { recordEvent } from '#custody/record.ts';
+import { type CustodyEvent, recordEvents } from '#custody/record.ts';
 import { checkpointLines } from '#custody/ride.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -174,26 +174,56 @@ function sealRequest(
 }
 
 /** Sends a sealed message, in the caller's transaction: it is sent if and only if that commits. */
-export async function postMessage(
+export function postMessage(
   ctx: NodeContext,
   tx: Tx,
   sealed: SealedMessage,
   how: { readonly actor: Actor },
 ): Promise<void> {
+  return postMessages(ctx, tx, [sealed], how);
+}
+
+/** The same for several. */
+export async function postMessages(
+  ctx: NodeContext,
+  tx: Tx,
+  sealed: readonly SealedMessage[],
+  how: { readonly actor: Actor },
+): Promise<void> {
+  if (sealed.length === 0) return;
   const at = ctx.clock.now();
   const postedBy = actorName(how.actor);
-  await insertOutbox(tx, { ...sealed, file: `${sealed.messageId}.icarus`, postedAt: at, postedBy });
-  const { messageId, sizeBytes } = sealed;
+  await insertOutbox(
+    tx,
+    sealed.map((one) => ({ ...one, file: `${one.messageId}.icarus`, postedAt: at, postedBy })),
+  );
   await insertDeliveries(
     tx,
-    sealed.legs.map((leg) => ({ messageId, ...leg, role: 'sender', state: 'queued', sizeBytes, at })),
+    sealed.flatMap(({ messageId, sizeBytes, legs }) =>
+      legs.map((leg) => ({
+        messageId,
+        ...leg,
+        role: 'sender' as const,
+        state: 'queued' as const,
+        sizeBytes,
+        at,
+      })),
+    ),
   );
-  if (sealed.deadlineAt)
-    await startAlarms(tx, sealed.messageId, { fromAt: at, deadlineAt: sealed.deadlineAt });
-  await recordEvent(tx, {
+  for (const { messageId, deadlineAt } of sealed)
+    if (deadlineAt) await startAlarms(tx, messageId, { fromAt: at, deadlineAt });
+  await recordEvents(
+    tx,
+    sealed.map((one) => postedEvent(one, at, postedBy)),
+  );
+  callDispatch(ctx, tx);
+}
+
+function postedEvent(sealed: SealedMessage, at: Date, actor: string): CustodyEvent {
+  return {
     at,
     kind: 'message.posted',
-    actor: postedBy,
+    actor,
     ...(sealed.operationId !== null && { operationId: sealed.operationId }),
     subject: { kind: 'message', id: sealed.messageId },
     facts: {
@@ -205,6 +235,5 @@ export async function postMessage(
       contentDigest: sealed.contentDigest,
       deadlineAt: sealed.deadlineAt?.toISOString() ?? null,
     },
-  });
-  callDispatch(ctx, tx);
+  };
 }

@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { CountryCode } from '#core/countries.ts';
 import type { HandlingCode } from '#core/handling.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
-import type {} from './tables.ts';
+import type { OperationTable } from './tables.ts';
 import type { Operation, Participant } from './types.ts';
 
 /** A known agency; `card` is its signed card as text, read with `readCard` of the seal room. */
@@ -92,22 +92,30 @@ export async function insertOperation(db: Db, operation: Operation, recordedAt: 
     .execute();
 }
 
-export async function listOperations(db: Db): Promise<Operation[]> {
-  const operations = await db.selectFrom('operation').selectAll().orderBy('started_at').execute();
-  const participants = await db.selectFrom('operation_participant').selectAll().orderBy('country').execute();
-  return operations.map((row) => ({
+export function listOperations(db: Db): Promise<Operation[]> {
+  return operationsWhere(db, null);
+}
+
+export async function operationById(db: Db, operationId: OperationId): Promise<Operation | undefined> {
+  const [operation] = await operationsWhere(db, operationId);
+  return operation;
+}
+
+/** @param operationId null: all, by their start */
+async function operationsWhere(db: Db, operationId: OperationId | null): Promise<Operation[]> {
+  const { rows } = await sql<OperationRow>`
+    select o.*, coalesce((
+      select json_agg(json_build_object('agencyId', p.agency_id, 'country', p.country) order by p.country)
+      from operation_participant p where p.operation_id = o.id), '[]') as participants
+    from operation o where ${operationId}::text is null or o.id = ${operationId} order by o.started_at`.execute(
+    db,
+  );
+  return rows.map((row) => ({
     operationId: row.id as OperationId,
     codeName: row.code_name,
     lead: row.lead as AgencyId,
     coordinator: row.coordinator as AgencyId,
-    participants: participants
-      .filter((participant) => participant.operation_id === row.id)
-      .map(
-        (participant): Participant => ({
-          agencyId: participant.agency_id as AgencyId,
-          country: participant.country as CountryCode,
-        }),
-      ),
+    participants: row.participants,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     handling: { codes: row.handling_codes as HandlingCode[], text: row.handling_text },
@@ -116,6 +124,4 @@ export async function listOperations(db: Db): Promise<Operation[]> {
   }));
 }
 
-export async function operationById(db: Db, operationId: OperationId): Promise<Operation | undefined> {
-  return (await listOperations(db)).find((operation) => operation.operationId === operationId);
-}
+type OperationRow = Selectable<OperationTable> & { readonly participants: Participant[] };

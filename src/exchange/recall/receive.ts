@@ -40,23 +40,33 @@ export function recallHandler(handlers: readonly MessageHandler[]): MessageHandl
 }
 
 /**
- * For every message as it is opened: notes what it replaces, and settles what was said of it before it came.
+ * For every message as it is opened: notes what it replaces.
  * @throws exchange/recall-not-sender, exchange/recall-mismatch, exchange/document-invalid
  */
-export async function settleOpened(
+export async function takeReplacement(
   ctx: NodeContext,
   tx: Tx,
   message: OpenedMessage,
   bagInfo: BagInfo,
 ): Promise<void> {
   const replacement = readReplacement(bagInfo);
-  if (replacement) {
-    const word = { ...replacement, replacedBy: message.messageId, reason: '' };
-    await takeWord(ctx, tx, message, word);
-  }
-  await lockWords(tx, message.messageId);
-  for (const recall of await recallsOf(tx, [message.messageId])) {
-    if (recall.standing !== 'waiting') continue;
+  if (!replacement) return;
+  await takeWord(ctx, tx, message, { ...replacement, replacedBy: message.messageId, reason: '' });
+}
+
+/** For messages whose rows say that they are opened: settles what was said of them before they came. */
+export async function settleOpened(
+  ctx: NodeContext,
+  tx: Tx,
+  messages: readonly OpenedMessage[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  const byId = new Map(messages.map((message) => [message.messageId, message]));
+  const messageIds = [...byId.keys()];
+  await lockWords(tx, messageIds);
+  for (const recall of await recallsOf(tx, messageIds)) {
+    const message = byId.get(recall.messageId);
+    if (recall.standing !== 'waiting' || !message) continue;
     const standing = settled(recall, message);
     await settleRecall(tx, recall.recallId, standing);
     await recordEvent(tx, {
@@ -73,7 +83,7 @@ export async function settleOpened(
 type Word = Pick<Recall, 'messageId' | 'contentDigest' | 'replacedBy' | 'version' | 'reasonCode' | 'reason'>;
 
 async function takeWord(ctx: NodeContext, tx: Tx, message: OpenedMessage, word: Word): Promise<void> {
-  await lockWords(tx, word.messageId);
+  await lockWords(tx, [word.messageId]);
   const about = await inboxById(tx, word.messageId);
   if (about) checkSender(about, { by: message.from, contentDigest: word.contentDigest });
   const at = ctx.clock.now();

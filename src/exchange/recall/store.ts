@@ -71,8 +71,10 @@ export async function settleRecall(tx: Tx, recallId: MessageId, standing: 'stand
 }
 
 /** A message and the words about it are taken in one after the other, so that neither misses the other. */
-export async function lockWords(tx: Tx, messageId: MessageId): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`recall ${messageId}`}, 0))`.execute(tx);
+export async function lockWords(tx: Tx, messageIds: readonly MessageId[]): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended('recall ' || id, 0))
+    from (select id from unnest(${messageIds}::text[]) as id order by id) as ids`.execute(tx);
 }
 
 /** Two officers do not take one message back at once. */
