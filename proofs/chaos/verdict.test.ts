@@ -33,7 +33,7 @@ function whole(): { dk: Records; mt: Records } {
   return {
     dk: recordsOf(DK, {
       outbox: [SENT],
-      inbox: [{ ...RECEIPT, state: 'opened', folder: 'o' }],
+      inbox: [{ ...RECEIPT, state: 'opened', folder: null }],
       stated: [{ message_id: 'message_1', recipient: 'mt', status: 'acknowledged', count: 1 }],
       events: new Map([
         ['message.posted message_1', 1],

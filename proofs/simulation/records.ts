@@ -28,7 +28,7 @@ export async function recordsOf(databases: Databases, node: string): Promise<Rec
     wrongFiles: [
       ...outbox.filter((row) => digestAt(node, `outbox/${row.file}`) !== row.sha256),
       ...inbox.filter((row) => digestAt(node, `inbox/${row.file}`) !== row.sha256),
-      ...inbox.filter((row) => row.state === 'opened' && !hasFiles(node, `opened/${row.folder}`)),
+      ...inbox.filter((row) => row.state === 'opened' && !isUnpacked(node, row)),
     ].map(({ id }) => `${node} ${id}`),
     leftBehind: 0,
   };
@@ -37,6 +37,11 @@ export async function recordsOf(databases: Databases, node: string): Promise<Rec
 function digestAt(node: string, path: string): string | undefined {
   const found = diskOfNode(node).find(`${homeOf(node)}/${path}`);
   return found?.type === 'file' ? createHash('sha256').update(found.data).digest('hex') : undefined;
+}
+
+/** A receipt is read in memory, and unpacked nowhere. */
+function isUnpacked(node: string, { kind, folder }: Records['inbox'][number]): boolean {
+  return kind === 'receipt' ? folder === null : hasFiles(node, `opened/${folder}`);
 }
 
 function hasFiles(node: string, path: string): boolean {
