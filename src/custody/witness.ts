@@ -70,12 +70,16 @@ export async function witnessCheckpoints(
   for (const { from, lines } of ridings) {
     const texts = textsIn(lines);
     const same = JSON.stringify([from, texts]);
-    const { senderLog, ownLogCosigned, ...faults } = judged.get(same) ?? {};
-    const facts = judged.has(same) ? faults : await witnessOne(ctx, tx, { from, texts, keys });
+    const before = judged.get(same);
+    const facts = before ? faultsIn(before) : await witnessOne(ctx, tx, { from, texts, keys });
     judged.set(same, facts);
     all.push(facts);
   }
   return all;
+}
+
+function faultsIn(facts: Witnessed): Witnessed {
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => name.endsWith('Refused')));
 }
 
 interface Texts {
