@@ -164,9 +164,9 @@ export interface Decision {
 export function decide(actor: Actor, action: Action, subject: Subject): Decision {
   if (actor.kind === 'system') return { allowed: true, reason: `process ${actor.process}` };
   const roles: readonly Role[] = ACTIONS[action];
+  // A role of the node counts for what is of the node, a role on an operation for what is of that operation.
   const held = actor.grants.find(
-    (grant) =>
-      roles.includes(grant.role) && (grant.operationId === null || grant.operationId === subject.operationId),
+    (grant) => roles.includes(grant.role) && (grant.operationId ?? undefined) === subject.operationId,
   );
   if (held) return { allowed: true, reason: `role ${held.role}` };
   return { allowed: false, reason: `${action} needs the role ${roles.join(' or ')} on this operation` };
@@ -198,6 +198,13 @@ export function authorizeOnNode<A extends Action>(actor: Actor, action: A): Auth
     (candidate) => decide(actor, action, { ...(candidate && { operationId: candidate }) }).allowed,
   );
   return authorize(actor, action, { ...(operationId && { operationId }) });
+}
+
+/** Operations on which the actor may do that; null for a process of the node, which works on all. */
+export function operationsFor(actor: Actor, action: Action): readonly OperationId[] | null {
+  if (actor.kind === 'system') return null;
+  const held = new Set(actor.grants.flatMap(({ operationId }) => operationId ?? []));
+  return [...held].filter((operationId) => decide(actor, action, { operationId }).allowed);
 }
 
 /** The actor's name in the custody log: an officer's id, or `system:` and the process. */

@@ -37,28 +37,34 @@ export async function insertGrant(
 }
 
 /** Officers in service, in the order in which they were added. */
-export async function listOfficers(db: Db): Promise<Officer[]> {
-  const officers = await db
+export function listOfficers(db: Db): Promise<Officer[]> {
+  return officersIn(db);
+}
+
+/** The officer as an actor, with his grants as they stand now; undefined where he is not in service. */
+export async function actorById(db: Db, officerId: OfficerId): Promise<Actor | undefined> {
+  const [officer] = await officersIn(db, officerId);
+  return officer && { kind: 'officer', ...officer };
+}
+
+async function officersIn(db: Db, only?: OfficerId): Promise<Officer[]> {
+  let query = db
     .selectFrom('officer')
-    .selectAll()
+    .leftJoin('officer_grant', 'officer_id', 'id')
+    .select(['id', 'name', 'role', 'operation_id'])
     .where('retired_at', 'is', null)
     .orderBy('created_at')
     .orderBy('id')
-    .execute();
-  const grants = await db.selectFrom('officer_grant').selectAll().orderBy('granted_at').execute();
-  return officers.map(({ id, name }) => ({
-    officerId: id as OfficerId,
-    name,
-    grants: grants
-      .filter((grant) => grant.officer_id === id)
-      .map((grant) => ({ role: grant.role as Role, operationId: grant.operation_id as OperationId | null })),
+    .orderBy('granted_at');
+  if (only !== undefined) query = query.where('id', '=', only);
+  const officers = Map.groupBy(await query.execute(), ({ id }) => id as OfficerId);
+  return [...officers].map(([officerId, rows]) => ({
+    officerId,
+    name: rows[0]?.name ?? '',
+    grants: rows.flatMap(({ role, operation_id }) =>
+      role === null ? [] : { role: role as Role, operationId: operation_id as OperationId | null },
+    ),
   }));
-}
-
-/** The officer as an actor, with his grants as they stand now. */
-export async function actorById(db: Db, officerId: OfficerId): Promise<Actor | undefined> {
-  const officer = (await listOfficers(db)).find((candidate) => candidate.officerId === officerId);
-  return officer && { kind: 'officer', ...officer };
 }
 
 /** @returns false where the officer did not have the role */

@@ -1,6 +1,6 @@
 /** What waits for each next agency, and all of it as one archive: what a courier with a stick takes along. */
 import { sql } from 'kysely';
-import { type Actor, authorizeOnNode } from '#access/policy.ts';
+import { type Actor, authorizeOnNode, operationsFor } from '#access/policy.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import { keyringOf } from '#operations/cards.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -10,7 +10,7 @@ import { fileBytes } from './file-bytes.ts';
 import { recordExport } from './files.ts';
 import { listQueuedHops } from './outbox-store.ts';
 
-/** What is queued for one next agency, receipts included. */
+/** What is queued for one next agency, receipts included: of the operations that the officer may send for, and of none. */
 export interface WaitingHop {
   readonly agencyId: AgencyId;
   readonly messages: number;
@@ -27,6 +27,7 @@ export async function waitingHops(
   actor: Actor,
 ): Promise<WaitingHop[]> {
   authorizeOnNode(actor, 'exchange.send');
+  const operations = operationsFor(actor, 'exchange.send');
   const { rows } = await sql<{
     hop: AgencyId;
     messages: number;
@@ -38,12 +39,14 @@ export async function waitingHops(
       count(exported_at)::int as exported, max(exported_at) as exported_at
     from (
       select distinct d.next_hop as hop, d.message_id, d.exported_at,
-        coalesce(o.size_bytes, i.size_bytes) as size_bytes
+        coalesce(o.size_bytes, i.size_bytes) as size_bytes,
+        coalesce(o.operation_id, i.operation_id) as operation_id
       from delivery d
       left join outbox_message o on o.id = d.message_id and d.role = 'sender'
       left join inbox_message i on i.id = d.message_id and d.role <> 'sender'
       where d.state = 'queued' and d.next_hop <> ${node.agencyId}
     ) as waiting
+    where ${operations}::text[] is null or operation_id is null or operation_id = any(${operations})
     group by hop order by hop`.execute(db);
   const keyring = await keyringOf(db);
   return rows.map((row) => ({
@@ -66,8 +69,13 @@ export async function* waitingArchive(
   hop: AgencyId,
 ): AsyncGenerator<Uint8Array, void> {
   authorizeOnNode(actor, 'exchange.send');
+  const operations = operationsFor(actor, 'exchange.send');
   for (const queued of await listQueuedHops(ctx.db)) {
-    if (queued.hop === hop) yield* archived(ctx, actor, queued);
+    if (queued.hop !== hop) continue;
+    const { message, path } = await carriedMessage(ctx, queued.messageId, queued.role);
+    const { operationId } = message;
+    if (operations === null || operationId === null || operations.includes(operationId))
+      yield* archived(ctx, actor, { message, path });
   }
   yield TAR_END;
 }
@@ -75,10 +83,9 @@ export async function* waitingArchive(
 async function* archived(
   ctx: NodeContext,
   actor: Actor,
-  { messageId, role }: Pick<Awaited<ReturnType<typeof listQueuedHops>>[number], 'messageId' | 'role'>,
+  { message, path }: Awaited<ReturnType<typeof carriedMessage>>,
 ): AsyncGenerator<Uint8Array, void> {
-  const { message, path } = await carriedMessage(ctx, messageId, role);
-  const { sizeBytes } = message;
+  const { messageId, sizeBytes } = message;
   yield tarHeader({ path: fileName(messageId), sizeBytes });
   yield* fileBytes(path);
   yield tarPadding(sizeBytes);

@@ -1,10 +1,12 @@
 /**
  * Live updates by server-sent events (WHATWG HTML, "Server-sent events"). The stream of a node is the
- * tail of its custody log: every act writes there, so every page learns of every act, and a client that
- * comes back says which sequence number it saw last.
+ * tail of its custody log, as far as the officer may know of it: every act writes there, so every page learns
+ * of it, and a client that comes back says which sequence number it saw last.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { listEvents, newestSequence } from '#custody/record.ts';
+import { type Actor, decide } from '#access/policy.ts';
+import { ROOM_OF_EVENT } from '#custody/event-kinds.ts';
+import { listEvents, newestSequence, type RecordedEvent } from '#custody/record.ts';
 import type { Db } from '#platform/tables.ts';
 
 const POLL_MS = 500;
@@ -53,21 +55,47 @@ export function openEventStream(
   };
 }
 
-/** Sends each new custody event until the client goes away. Facts stay behind: a page asks for what it may see. */
+export interface Follower {
+  /** The last event that his page saw. */
+  readonly lastSeen: number | undefined;
+  /** Who he is now: asked again when an event is about him. Undefined when he has no session any more. */
+  reader(): Promise<Actor | undefined>;
+}
+
+/**
+ * Sends each new custody event that the officer may know of, until the client goes away or he is signed out.
+ * Facts stay behind: a page asks for what it may see.
+ */
 export async function followCustody(
   db: Db,
   stream: EventStream,
-  lastSeen: number | undefined,
+  { lastSeen, reader }: Follower,
 ): Promise<void> {
+  let actor = await reader();
+  if (!actor) return stream.send('signed-out', {});
   let after = lastSeen ?? (await newestSequence(db));
   while (!stream.closed.aborted) {
     for (const event of await listEvents(db, { after, limit: 200 })) {
-      const { facts: _, ...shown } = event;
-      stream.send('custody', shown, event.sequence);
       after = event.sequence;
+      if (isAbout(actor, event)) actor = await reader();
+      if (!actor) return stream.send('signed-out', {});
+      const { facts: _, ...shown } = event;
+      if (mayKnowOf(actor, event)) stream.send('custody', shown, event.sequence);
     }
     await pause(POLL_MS, stream.closed);
   }
+}
+
+function isAbout(actor: Actor | undefined, { subject }: RecordedEvent): boolean {
+  return actor?.kind === 'officer' && subject.kind === 'officer' && subject.id === actor.officerId;
+}
+
+/** Acts of an operation are for who has a role on it; who serves at the node and when, for its administrators. */
+function mayKnowOf(actor: Actor, event: RecordedEvent): boolean {
+  if (ROOM_OF_EVENT.get(event.kind) === 'access')
+    return isAbout(actor, event) || decide(actor, 'node.administer', {}).allowed;
+  if (event.operationId === null) return true;
+  return decide(actor, 'operations.read', { operationId: event.operationId }).allowed;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

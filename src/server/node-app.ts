@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fastifySwagger } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { guardRoutes } from '#access/gate.ts';
 import type { App } from '#access/http.ts';
 import { officerRoutes } from '#access/officer-routes.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
@@ -93,6 +94,7 @@ function bareApp({ ctx }: OpenNode, signIn: SignInOptions | undefined): App {
     refuseCrossSite(request, signIn?.origin);
     await identify(ctx, request, signIn);
   });
+  guardRoutes(app);
   app.addHook('preHandler', async (request) => checkPresence(request));
   return app;
 }
@@ -141,10 +143,14 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn }: Of
   resultRoutes(api, ctx);
   api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
   api.get('/events', { schema: { hide: true } }, (request, reply) => {
-    // Signed in or not, a page follows nothing it could not ask for: an event names an act and an id, no facts.
     const stream = openEventStream(request, reply, ending);
-    if (!request.actor) return stream.send('signed-out', {});
     const lastSeen = Number(request.headers['last-event-id']);
-    return followCustody(ctx.db, stream, Number.isInteger(lastSeen) && lastSeen > 0 ? lastSeen : undefined);
+    return followCustody(ctx.db, stream, {
+      lastSeen: Number.isInteger(lastSeen) && lastSeen > 0 ? lastSeen : undefined,
+      async reader() {
+        await identify(ctx, request, signIn);
+        return request.actor;
+      },
+    });
   });
 }

@@ -27,9 +27,9 @@ export async function identify(
   const token = tokenOf(request, ctx.node.agencyId, jar);
   const limits = signIn ?? { idleMinutes: DESK_HOURS * 60 };
   const found = token === undefined ? undefined : await sessionByToken(ctx.db, token, limits);
-  if (!found || jarOf(found.session) !== jar) return;
-  request.session = found.session;
-  request.actor = found.actor;
+  const holds = found && jarOf(found.session) === jar ? found : undefined;
+  request.session = holds?.session;
+  request.actor = holds?.actor;
 }
 
 /** Refuses a grave act whose officer has not proved lately that he is there. */
