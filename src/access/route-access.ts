@@ -9,6 +9,8 @@ export type RouteAccess =
   /** The action, or all of them: on the operation that the address names, else by a role on any operation of the node. */
   | Action
   | readonly Action[]
+  /** The action, and more, which depends on what is asked for: the service refuses it in the same words. */
+  | { readonly action: Action; readonly more: string }
   /** Every officer who is signed in; the reason why no role is asked, or what is left out for him. */
   | { readonly signedIn: string }
   /** Everybody; the reason why. */
@@ -83,14 +85,17 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'POST /api/programmes': 'programme.manage',
   'POST /api/programmes/:programmeId/plan': 'programme.manage',
   'POST /api/programmes/:programmeId/plan/:entryId/state': 'programme.manage',
-  'POST /api/programmes/:programmeId/operations': 'programme.manage',
+  'POST /api/programmes/:programmeId/operations': {
+    action: 'programme.manage',
+    more: 'the same on the operation that is linked',
+  },
   'GET {op}/board': 'operations.read',
 
   // The custody log
   'GET {op}/custody': 'custody.read',
   'GET {op}/custody/state': 'custody.verify',
-  'GET {op}/custody/chain': 'custody.read',
-  'GET {op}/custody/chain/file': 'custody.read',
+  'GET {op}/custody/chain': { action: 'custody.read', more: 'what reads that kind of thing' },
+  'GET {op}/custody/chain/file': { action: 'custody.read', more: 'what reads that kind of thing' },
 
   // Observations
   'GET {op}/targets/:targetId/history': ['targets.read', 'custody.read'],
@@ -271,6 +276,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
 /** The actions of which an officer needs every one; none where it is enough to be signed in, or nothing is asked. */
 export function actionsAsked(access: RouteAccess): readonly Action[] {
   if (typeof access === 'string') return [access];
+  if ('action' in access) return [access.action];
   return 'open' in access || 'signedIn' in access ? [] : access;
 }
 

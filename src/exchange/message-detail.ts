@@ -24,9 +24,10 @@ export async function messageDetail(
   const { operationId, messageId, direction } = which;
   const sent = direction === 'received' ? undefined : await outboxById(db, messageId);
   const received = sent || direction === 'sent' ? undefined : await inboxById(db, messageId);
-  const view = sent ? sentView(sent, node.agencyId) : received && receivedView(received);
-  if (!view || (sent ?? received)?.operationId !== operationId)
+  if ((sent ?? received)?.operationId !== operationId)
     throw new IcarusError('exchange/message-not-found', { messageId });
+  const view = sent ? sentView(sent, node.agencyId) : received && receivedView(received);
+  if (!view) throw new IcarusError('exchange/message-not-found', { messageId });
   const deliveries = (await deliveryOf(db, messageId, clock.now())).filter(
     ({ role }) => (role === 'sender') === (sent !== undefined),
   );

@@ -8,6 +8,7 @@ import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { answerArrival, takeBody, takeStreams } from './body.ts';
 import { deadlineList } from './deadline-list.ts';
+import { listDeliveryRecords } from './delivery-store.ts';
 import type { Exchange } from './exchange.ts';
 import { messageToHandOut, recordExport } from './files.ts';
 import { keyRoutes } from './key-routes.ts';
@@ -159,9 +160,9 @@ async function ofOperation(
   params: { operationId: string; messageId: string },
 ) {
   const messageId = params.messageId as MessageId;
-  const found = await messageToHandOut(ctx, actor, messageId);
-  if (found.message.operationId !== params.operationId) {
+  const [record] = await listDeliveryRecords(ctx.db, { messageIds: [messageId] });
+  // First of all: nothing about it is said to an officer of another operation, not even that it was erased.
+  if (record?.operationId !== params.operationId)
     throw new IcarusError('exchange/message-not-found', { messageId });
-  }
-  return { messageId, ...found };
+  return { messageId, ...(await messageToHandOut(ctx, actor, messageId)) };
 }

@@ -1,7 +1,8 @@
 /** Series for ICSE over HTTP. */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
+import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { approveIcse } from './approve-icse.ts';
@@ -104,8 +105,12 @@ function uploadRoute(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       // Before a byte is taken in.
       authorize(actor, 'referrals.prepare', { operationId });
+      if (!(request.body instanceof Readable))
+        throw new IcarusError('request/invalid', {
+          reason: 'the list of items must be the body, as text/csv',
+        });
       const { name, caseReference, onBehalfOf, handling = [], handlingText = '' } = request.query;
-      const series = await withUpload(ctx, request.body as Readable, (bytes) =>
+      const series = await withUpload(ctx, request.body, (bytes) =>
         prepareIcse(ctx, actor, {
           operationId,
           name,

@@ -41,6 +41,8 @@ const BODY_LIMIT_BYTES = 1_000_000;
 /** What serves the requests of one node. */
 export interface NodeApp {
   serve(request: IncomingMessage, response: ServerResponse): void;
+  /** Builds what is not built yet: all routes are there afterwards. */
+  ready(): Promise<void>;
   /** Ends the live streams and finishes the requests in flight. */
   close(): Promise<void>;
 }
@@ -58,11 +60,14 @@ export async function buildNodeApp(node: OpenNode, signIn?: SignInOptions): Prom
   await peers.ready();
   let officers: Promise<App> | undefined;
   const ending = new AbortController();
+  const built = () => (officers ??= officersApp(node, `${prefix}/api`, { ending: ending.signal, signIn }));
   return {
+    async ready() {
+      await built();
+    },
     serve(request, response) {
       if (!request.url?.startsWith(`${prefix}/api/`)) return peers.routing(request, response);
-      officers ??= officersApp(node, `${prefix}/api`, { ending: ending.signal, signIn });
-      officers.then(
+      built().then(
         (app) => app.routing(request, response),
         (error: unknown) => {
           node.ctx.log.error({ err: error }, 'the routes of the node could not be built');

@@ -1,0 +1,162 @@
+/**
+ * Need to know, walked through: every route of a node, asked by an officer of every role, on his own operation,
+ * on another, and without a role. What is expected is said in one place: src/access/route-access.ts and policy.ts.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessMatrixPage } from '#access/matrix-page.ts';
+import { ACTIONS, ROLES, type Role } from '#access/policy.ts';
+import { actionsAsked, isOpen, ROUTE_ACCESS } from '#access/route-access.ts';
+import type { OperationId } from '#core/ids.ts';
+import { type AccessNode, type Asking, accessNode, type Route } from './access-node.ts';
+import { sample } from './schema-sample.ts';
+import { seedEveryTable } from './seed-every-table.ts';
+
+const NOWHERE = `operation_${'z'.repeat(26)}` as OperationId;
+/** It does not end: src/server/event-stream.test.ts. */
+const STREAM = 'GET /api/events';
+
+let node: AccessNode;
+beforeAll(async () => {
+  node = await accessNode();
+});
+afterAll(() => node[Symbol.asyncDispose]());
+
+/** Has the role every action that the route asks, on an operation that he has it on? */
+function mayAsk({ key }: Route, role: Role | 'no role'): boolean {
+  const asked = actionsAsked(ROUTE_ACCESS[key] ?? []);
+  // His role is of the node: on an operation it counts for nothing.
+  if (role === 'administrator' && key.includes(' {op}')) return false;
+  return asked.every((action) => (ACTIONS[action] as readonly string[]).includes(role));
+}
+
+function asksMore({ key }: Route): boolean {
+  return typeof ROUTE_ACCESS[key] === 'object' && 'more' in ROUTE_ACCESS[key];
+}
+
+function isOfOperation({ key }: Route): boolean {
+  return key.includes(' {op}');
+}
+
+interface Answer {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly text: string;
+}
+
+async function ask(route: Route, asking: Asking, operation = node.own, seed = '2'): Promise<Answer> {
+  const { statusCode: status, body, headers } = await node.ask(route, asking, { operation, seed });
+  const json = String(headers['content-type']).includes('json') && status >= 400;
+  const { code, message } = (json ? JSON.parse(body) : {}) as { code?: string; message?: string };
+  return { status, code, text: json ? `${message}` : body };
+}
+
+const REFUSED = { status: 403, code: 'access/denied' };
+const UNKNOWN = { status: 401, code: 'access/sign-in-required' };
+
+/** Asks all at once, so that what waits for the database does not wait in line. */
+async function failing(
+  routes: readonly Route[],
+  check: (route: Route) => Promise<string[]>,
+): Promise<string[]> {
+  return (await Promise.all(routes.filter(({ key }) => key !== STREAM).map(check))).flat();
+}
+
+function differs(what: string, answer: Answer, allowed: boolean, asksMore = false): string[] {
+  const refused = answer.status === REFUSED.status && answer.code === REFUSED.code;
+  if (allowed && refused && asksMore) return [];
+  if (allowed ? !refused && answer.code !== UNKNOWN.code && answer.status !== 500 : refused) return [];
+  return [`${what}: ${answer.status} ${answer.code ?? ''}, expected to be ${allowed ? 'let in' : 'refused'}`];
+}
+
+/** The ids that a request of the first seed asks for. */
+function idsIn(routes: readonly Route[]): string[] {
+  const ids = routes.flatMap(({ schema }) =>
+    Object.values((sample(schema.params, '0') ?? {}) as Record<string, string>),
+  );
+  return [...new Set(ids)].filter((id) => !id.startsWith('operation_'));
+}
+
+test('docs/access-matrix.md says what the node does: `npm run docs:access` writes it', async () => {
+  const page = join(import.meta.dirname, '../docs/access-matrix.md');
+  expect(await readFile(page, 'utf8')).toBe(accessMatrixPage());
+});
+
+test('every route is listed, and nothing is listed that is gone', () => {
+  expect(node.routes.map(({ key }) => key).sort()).toEqual(
+    Object.keys(ROUTE_ACCESS)
+      .filter((key) => !key.startsWith('HEAD '))
+      .sort(),
+  );
+});
+
+test('a role opens exactly what the table says, on its own operation', async () => {
+  const wrong = await failing(node.routes, async (route) => {
+    const roles = [...ROLES, 'no role'] as const;
+    const answers = roles.map(async (as) => {
+      if (isOpen(ROUTE_ACCESS[route.key] ?? [])) return [];
+      const answer = await ask(route, { as, on: node.own });
+      return differs(`${as}: ${route.key}`, answer, mayAsk(route, as), asksMore(route));
+    });
+    return (await Promise.all(answers)).flat();
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('on another operation every role is refused, with the very words for an operation that does not exist', async () => {
+  const wrong = await failing(node.routes.filter(isOfOperation), async (route) => {
+    const roles = ([...ROLES, 'no role'] as const).map(async (as) =>
+      differs(`${as}: ${route.key}`, await ask(route, { as, on: node.other }), false),
+    );
+    const every = { as: 'all roles', on: node.other } as const;
+    const [other, nowhere] = [await ask(route, every), await ask(route, every, NOWHERE)];
+    expect(other, route.key).toEqual(nowhere);
+    return [...(await Promise.all(roles)).flat(), ...differs(route.key, other, false)];
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('nobody who is not signed in gets further than the ways of signing in', async () => {
+  const wrong = await failing(node.routes, async (route) => {
+    const { status, code } = await ask(route, { as: 'nobody' });
+    const asked = status === UNKNOWN.status && code === UNKNOWN.code;
+    return asked === isOpen(ROUTE_ACCESS[route.key] ?? []) ? [`${route.key}: ${status} ${code}`] : [];
+  });
+  expect(wrong).toEqual([]);
+});
+
+/** Say how long the log of the whole node is, and nothing of what is in it. */
+const OF_THE_WHOLE_LOG = ['GET {op}/custody/state', 'GET /api/custody/log/checkpoint'];
+
+test('what lies in another operation changes no answer: no list, count, history, export, nor an object asked for by its id', async () => {
+  const everyRole = { as: 'all roles', on: node.own } as const;
+  const reading = node.routes.filter(
+    ({ key, method }) =>
+      method === 'GET' && ![STREAM, ...OF_THE_WHOLE_LOG].includes(key) && !isOpen(ROUTE_ACCESS[key] ?? []),
+  );
+  const before = new Map(
+    await Promise.all(
+      reading.map(async (route) => [route, await ask(route, everyRole, node.own, '0')] as const),
+    ),
+  );
+  const seeded = await seedEveryTable(node.databaseUrl, node.other, idsIn(node.routes));
+  expect(seeded.length).toBeGreaterThan(50);
+  const changed = await failing(reading, async (route) => {
+    const [was, is] = [before.get(route), await ask(route, everyRole, node.own, '0')];
+    return was?.status === is.status && was.text === is.text
+      ? []
+      : [`${route.key}: ${was?.text} | ${is.text}`];
+  });
+  expect(changed).toEqual([]);
+  const acting = node.routes.filter((route) => isOfOperation(route) && route.method !== 'GET');
+  const told = await failing(acting, async (route) => {
+    const [there, nowhere] = [
+      await ask(route, everyRole, node.own, '0'),
+      await ask(route, everyRole, node.own, '1'),
+    ];
+    const same = there.status === nowhere.status && there.code === nowhere.code;
+    return same ? [] : [`${route.key}: ${there.status} ${there.text} | ${nowhere.status} ${nowhere.text}`];
+  });
+  expect(told).toEqual([]);
+});

@@ -1,0 +1,176 @@
+/** One real node with two operations and an officer for every role on each, asked without a network. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from 'fastify';
+import { routeKey } from '#access/gate.ts';
+import { ROLES, type Role } from '#access/policy.ts';
+import { beginSession } from '#access/sign-in/sessions.ts';
+import { insertGrant, insertOfficer } from '#access/store.ts';
+import { openNode } from '#assembly/open-node.ts';
+import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import { createOperation } from '#operations/create.ts';
+import { initNode } from '#operations/node.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { createLog } from '#platform/log.ts';
+import type { Tx } from '#platform/tables.ts';
+import { ORIGIN } from '#server/fixtures.ts';
+import { buildNodeApp } from '#server/node-app.ts';
+import { arrangeUnlogged } from './custody-probe.ts';
+import { testDatabase } from './database.ts';
+import { SYSTEM, testClock } from './nodes.ts';
+import { sample } from './schema-sample.ts';
+
+export interface Route {
+  /** As src/access/route-access.ts lists it. */
+  readonly key: string;
+  readonly method: string;
+  readonly url: string;
+  readonly schema: { params?: object; querystring?: object; body?: object };
+  readonly app: FastifyInstance;
+}
+
+/** Nobody, a role on one operation, every role on it, or in service without any. */
+export type Asking =
+  | { readonly as: 'nobody' }
+  | { readonly as: Role | 'all roles' | 'no role'; readonly on: OperationId };
+
+export interface AccessNode extends AsyncDisposable {
+  readonly ctx: NodeContext;
+  /** The owner's connection string. */
+  readonly databaseUrl: string;
+  readonly own: OperationId;
+  readonly other: OperationId;
+  readonly routes: readonly Route[];
+  /** Asks a route, with what its schema takes, about this operation. @param seed another seed names other objects */
+  ask(
+    route: Route,
+    asking: Asking,
+    about: { operation: OperationId; seed?: string },
+  ): Promise<LightMyRequestResponse>;
+}
+
+/** Nothing answers there, at once. */
+const PROVIDER = { issuer: 'https://127.0.0.1:9', clientId: 'icarus', clientSecret: null };
+const SIGN_IN = { origin: ORIGIN, idleMinutes: 30, sessionHours: 12, passkeyModels: [], provider: PROVIDER };
+
+export async function accessNode(): Promise<AccessNode> {
+  const routes: Route[] = [];
+  const watch = (message: unknown): void => {
+    const { fastify } = message as { fastify: FastifyInstance };
+    fastify.addHook('onRoute', (route) => void routes.push(...routesOf(fastify, route)));
+  };
+  const database = await testDatabase();
+  const home = await mkdtemp(join(tmpdir(), 'icarus-access-'));
+  const [log, clock] = [createLog({ level: 'silent' }), testClock()];
+  const identity = { agencyId: 'mt' as AgencyId, name: 'Malta national unit', country: 'MT' } as const;
+  await initNode({ home, databaseUrl: database.url, identity, clock, address: null });
+  const config = { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8 };
+  const node = await openNode({ home, databaseUrl: database.url, clock, log, config, work: false });
+  const [own, other] = [await operation(node.ctx, 'OWN'), await operation(node.ctx, 'OTHER')];
+  const tokens = new Map<string, string>();
+  await arrangeUnlogged(node.ctx.db, async (tx) => {
+    for (const on of [own, other])
+      for (const as of [...ROLES, 'all roles', 'no role'] as const)
+        tokens.set(`${as} ${on}`, await officer(tx, { as, on }));
+  });
+  // Fastify tells of every application that is made: no route can be overlooked.
+  subscribe('fastify.initialization', watch);
+  const app = await buildNodeApp(node, SIGN_IN);
+  await app.ready();
+  unsubscribe('fastify.initialization', watch);
+  return {
+    ctx: node.ctx,
+    databaseUrl: database.url,
+    own,
+    other,
+    routes,
+    ask(route, asking, { operation, seed = '0' }) {
+      const token = asking.as === 'nobody' ? undefined : tokens.get(`${asking.as} ${asking.on}`);
+      return route.app.inject({
+        ...requestTo(route, operation, seed),
+        headers: { host: 'localhost:4711', ...(token && { cookie: `__Host-icarus_mt=${token}` }) },
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await node.close();
+      await database[Symbol.asyncDispose]();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function routesOf(app: FastifyInstance, { method, url, schema }: RouteOptions): Route[] {
+  return [method]
+    .flat()
+    .filter((verb) => verb !== 'HEAD')
+    .map((verb) => ({
+      key: routeKey(verb, url),
+      method: verb,
+      url,
+      schema: (schema ?? {}) as Route['schema'],
+      app,
+    }));
+}
+
+function requestTo({ method, url, schema }: Route, operation: OperationId, seed: string) {
+  const params = {
+    ...(sample(schema.params, seed) as Record<string, string>),
+    operationId: operation,
+  } as Record<string, string>;
+  const path = url.replaceAll(/:(\w+)/g, (_, name: string) => params[name] ?? seed).replace('*', 'x');
+  const query = new URLSearchParams(sample(schema.querystring, seed) as Record<string, string> | undefined);
+  const payload = sample(schema.body, seed) as object | undefined;
+  return {
+    method: method as 'GET',
+    url: `${path}?${query.toString()}`,
+    ...(payload !== undefined && { payload }),
+  };
+}
+
+function operation(ctx: NodeContext, codeName: string): Promise<OperationId> {
+  const agency = ctx.node.agencyId;
+  return createOperation(ctx, SYSTEM, {
+    codeName,
+    lead: agency,
+    coordinator: 'europol' as AgencyId,
+    participants: [{ agencyId: agency, country: 'MT' }],
+    startedAt: ctx.clock.now(),
+    endedAt: null,
+    handling: { codes: ['H0'], text: '' },
+    disseminationHours: 24,
+    exercise: true,
+  }).then(({ operationId }) => operationId);
+}
+
+/** @returns the token of a session that the officer has just begun with a passkey */
+async function officer(tx: Tx, { as, on }: Exclude<Asking, { as: 'nobody' }>): Promise<string> {
+  const at = new Date();
+  const officerId = `officer_${as}-${on.slice(-6)}`.replaceAll(' ', '-') as OfficerId;
+  await insertOfficer(tx, { id: officerId, name: as, at });
+  const roles =
+    as === 'no role' ? [] : as === 'all roles' ? ROLES.filter((role) => role !== 'administrator') : [as];
+  for (const role of roles)
+    await insertGrant(tx, { officerId, role, operationId: role === 'administrator' ? null : on, at });
+  await tx
+    .insertInto('passkey')
+    .values({
+      id: officerId,
+      officer_id: officerId,
+      public_key: Buffer.of(0),
+      counter: 0,
+      transports: [],
+      model: '',
+      synced: false,
+      label: as,
+      created_at: at,
+      last_used_at: null,
+      revoked_at: null,
+      revoked_by: null,
+    })
+    .execute();
+  const by = { way: 'passkey', passkeyId: officerId } as const;
+  return (await beginSession(tx, { officerId, by, device: 'test', hours: 1 })).token;
+}

@@ -1,0 +1,43 @@
+/**
+ * Tables that hold nothing of one operation, each with the reason. Every other table of ours is one whose rows an
+ * officer sees only with a role on their operation.
+ */
+export const NODE_TABLES: Readonly<Record<string, string>> = {
+  schema_migration: 'the schema of the database',
+  operation: 'has the operation’s id as its own',
+  officer: 'who serves here',
+  officer_grant: 'which roles he has: read by the door itself',
+  session: 'who is signed in',
+  passkey: 'what an officer signs in with',
+  enrolment: 'codes for the first passkey',
+  sign_in_challenge: 'what an authenticator is asked to sign',
+  oidc_identity: 'who an officer is at the agency’s provider',
+  oidc_login: 'what was begun at the agency’s provider',
+  agency: 'cards of all partners',
+  programme: 'is above operations, and its members plan together',
+  programme_member: 'belongs to programme',
+  programme_operation: 'belongs to programme: an operation’s id, without its name',
+  programme_plan_entry: 'belongs to programme',
+  custody_waiting: 'numbers of events, no content',
+  custody_leaf: 'hashes',
+  custody_tile: 'hashes',
+  custody_checkpoint: 'size and root of the log',
+  custody_cosignature: 'signatures of partners on checkpoints',
+  custody_peer_checkpoint: 'checkpoints of partners',
+  custody_fork: 'two checkpoints that contradict each other',
+  holdings_mapping: 'how the agency’s own files are read',
+  holdings_import: 'what the agency knows from its own files, of no operation',
+  holdings_refusal: 'belongs to holdings_import',
+  holding: 'belongs to holdings_import',
+  holding_selector: 'belongs to holdings_import',
+  attribution_snapshot: 'what registries say of addresses, of no operation',
+  severity_list: 'national codes by file hash, of no operation',
+  hash_list:
+    'digests that the agency knows, compared in every operation; its operation is the one of who brought it',
+  hash_entry: 'belongs to hash_list',
+  hash_list_skip: 'belongs to hash_list',
+  retention_rule: 'how long operators keep records, by which law',
+  ranking_profile: 'weights by which targets are put in order, of no operation',
+  import_profile: 'how formats of logs are read',
+  partial_upload: 'bytes of messages that are not whole yet: whose they are is not known',
+};
