@@ -2,7 +2,7 @@
  * `npm run simulate -- --seeds N [--seed S] [--processes P] [--twice] [--until-failure]
  * [--mutation NAME] [--markdown FILE]`: 27 nodes under a seeded clock, network and disk. `--seed S` runs that seed
  * alone; `--twice` runs each seed two times and compares; `--mutation` breaks a rule on purpose
- * (simulation/mutations.ts). Exits 1 on any fault.
+ * (simulation/mutations.ts). Broken off by SIGINT, it tells of the seeds done. Exits 1 on any fault.
  */
 import { parseArgs } from 'node:util';
 import { writeSection } from './section.ts';

@@ -41,6 +41,9 @@ export async function simulate(request: SimulateRequest): Promise<SimulationResu
   const failed: SeedResult[] = [];
   const sums: Record<string, number> = {};
   const queue = [...request.seeds];
+  // Whoever breaks it off leaves no server behind: what runs ends, and is counted.
+  const breakOff = (): void => void (queue.length = 0);
+  process.once('SIGINT', breakOff).once('SIGTERM', breakOff);
   let done = 0;
   const add = (name: string, value: number): void => void (sums[name] = (sums[name] ?? 0) + value);
   const take = (result: SeedResult): void => {
@@ -69,6 +72,7 @@ export async function simulate(request: SimulateRequest): Promise<SimulationResu
       }),
     );
   } finally {
+    process.off('SIGINT', breakOff).off('SIGTERM', breakOff);
     await server.stop();
   }
   const seconds = (performance.now() - started) / 1000;

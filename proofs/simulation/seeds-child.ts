@@ -17,6 +17,8 @@ requireEdges(seen.met);
 if (mutation && !seen.mutated) throw new Error(`nothing loads ${mutation.file}`);
 const seeds = await prepareSeeds(request);
 process.on('disconnect', () => process.exit(0));
+// Of Ctrl-C the parent decides.
+process.on('SIGINT', () => {});
 process.on('message', ({ seed }: { seed: string }) => {
   void seeds.run(seed).then((result) => process.send?.(result));
 });

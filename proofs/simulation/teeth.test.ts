@@ -27,3 +27,10 @@ test('a node that answers before its commit is found within five seeds', { timeo
   expect(said).toMatch(/answers that it has \S+, and has no row of it/);
   expect(status).toBe(1);
 });
+
+test('a seed goes the same way alone as after others', { timeout: 180_000 }, () => {
+  // In it processes are killed while they make what they wrote durable.
+  const { status, said } = simulate('--seed', '34', '--twice');
+  expect(said).toMatch(/^PASSED$/m);
+  expect(status).toBe(0);
+});
