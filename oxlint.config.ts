@@ -22,6 +22,7 @@ export const ROOMS = [
   'results',
   'chain',
   'interop',
+  'protection',
   'assembly',
   'exercise',
   'server',

@@ -18,7 +18,7 @@ import { packageRoutes } from '#packages/routes.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type TestNet, type TestNetOptions, testNodes, testOfficer } from './nodes.ts';
 
-const PROFILE: ImportProfile = {
+export const LOG_PROFILE: ImportProfile = {
   name: 'test-tool',
   version: 1,
   fields: {
@@ -112,7 +112,7 @@ async function fillTargets(ctx: NodeContext, actor: Actor, operationId: Operatio
       await writeFile(path, `${lines.join('\n')}\n`);
       return path;
     };
-    await importLog(ctx, actor, { operationId, path: await write('log.csv', LOG), profile: PROFILE });
+    await importLog(ctx, actor, { operationId, path: await write('log.csv', LOG), profile: LOG_PROFILE });
     await loadSnapshot(ctx, actor, {
       operationId,
       loader: 'range-csv',

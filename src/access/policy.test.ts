@@ -49,6 +49,7 @@ test('the data-protection officer reads the log and the messages of his operatio
     'custody.verify',
     'exchange.read',
     'operations.read',
+    'review.read',
   ]);
 });
 

@@ -130,6 +130,21 @@ export const ACTIONS = {
     'press',
     'data-protection-officer',
   ],
+  'review.read': [
+    'lead-analyst',
+    'approver',
+    'coordinator',
+    'liaison',
+    'investigator',
+    'auditor',
+    'data-protection-officer',
+  ],
+  'review.rules': ['approver', 'coordinator', 'lead-analyst'],
+  'review.decide': ['lead-analyst', 'approver', 'coordinator', 'investigator'],
+  'holds.place': ['lead-analyst', 'approver', 'coordinator', 'investigator'],
+  'data.erase': ['lead-analyst', 'approver', 'coordinator', 'investigator', 'liaison'],
+  'data.approve-erasure': ['approver'],
+  'subject.answer': ['lead-analyst', 'approver', 'coordinator', 'investigator', 'liaison'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof ACTIONS;

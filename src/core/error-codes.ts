@@ -10,6 +10,7 @@ import { DELIVERY_ERRORS } from './error-codes-delivery.ts';
 import { FOUNDATION_ERRORS } from './error-codes-foundation.ts';
 import { LINK_ERRORS } from './error-codes-links.ts';
 import { OBSERVATION_ERRORS } from './error-codes-observations.ts';
+import { PROTECTION_ERRORS } from './error-codes-protection.ts';
 import { RETENTION_ERRORS } from './error-codes-retention.ts';
 import { SEALING_ERRORS } from './error-codes-sealing.ts';
 import { SIGN_IN_ERRORS } from './error-codes-sign-in.ts';
@@ -22,6 +23,7 @@ export const ERROR_CODES = {
   ...CASE_ERRORS,
   ...LINK_ERRORS,
   ...RETENTION_ERRORS,
+  ...PROTECTION_ERRORS,
   ...WORKER_ERRORS,
   ...BACKUP_ERRORS,
   ...SIGN_IN_ERRORS,

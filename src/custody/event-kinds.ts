@@ -50,6 +50,7 @@ export const EVENT_KINDS = {
     'meeting.minutes-printed': 'The minutes of a meeting were made as a document.',
   },
   observations: {
+    'observations.data-erased': 'Data of a person or a case was erased, as an approved erasure says.',
     'observations.imported': 'A log was imported.',
     'observations.import-removed': 'An import was taken back.',
     'observations.import-recounted': 'An import was counted again after an earlier one was removed.',
@@ -88,6 +89,7 @@ export const EVENT_KINDS = {
     'preservation.sent': 'It was recorded that a preservation request was sent to an operator.',
   },
   exchange: {
+    'message.data-erased': 'Data of a person or a case was erased, as an approved erasure says.',
     'peer.pin-mismatch': 'A peer showed a TLS key that is not on its card; nothing was sent to it.',
     'peer.refused': 'Somebody called whose TLS key is on no card; nothing was taken.',
     'message.posted': 'A sealed message was put into the outbox.',
@@ -122,6 +124,7 @@ export const EVENT_KINDS = {
     'reconciliation.compared': 'A counterpart’s statement was compared with this node’s records.',
   },
   correspondence: {
+    'letter.data-erased': 'Data of a person or a case was erased, as an approved erasure says.',
     'letter.sent': 'A letter was sealed and posted.',
     'letter.received': 'A letter was received.',
     'letter.attachment-uploaded': 'A file was put on the node, to be attached to a letter.',
@@ -129,6 +132,7 @@ export const EVENT_KINDS = {
     'letter.erased': 'What a letter said was erased.',
   },
   packages: {
+    'package.data-erased': 'Data of a person or a case was erased, as an approved erasure says.',
     'package.composed': 'The package of a country was composed.',
     'package.approved': 'A second officer approved the package and froze it.',
     'package.sent': 'The package was sealed and posted to its country.',
@@ -137,6 +141,7 @@ export const EVENT_KINDS = {
     'package.document-read': 'A document of a package was read.',
   },
   casework: {
+    'casework.data-erased': 'Data of a person or a case was erased, as an approved erasure says.',
     'casework.outcome-recorded': 'What became of a target was recorded.',
     'casework.risk-raised': 'An alarm was raised: somebody may be harmed now.',
     'casework.risk-cleared': 'An alarm was cleared.',
@@ -145,6 +150,7 @@ export const EVENT_KINDS = {
     'report.repeated': 'A report came that states what an earlier one stated.',
   },
   evidence: {
+    'evidence.data-erased': 'Data of a person or a case was erased, as an approved erasure says.',
     'exhibit.registered': 'An exhibit was registered.',
     'exhibit.moved': 'An exhibit was moved.',
     'exhibit.handed-over': 'An exhibit was handed over.',
@@ -165,6 +171,7 @@ export const EVENT_KINDS = {
     'hash-list.imported': 'A hash list was imported.',
   },
   crossmatch: {
+    'crossmatch.data-erased': 'Data of a person or a case was erased, as an approved erasure says.',
     'holdings.imported': 'Holdings were imported.',
     'holdings.mapping-added': 'A mapping for holdings was kept.',
     'selectors.sent': 'Selectors of suspects were sealed and posted.',
@@ -197,6 +204,19 @@ export const EVENT_KINDS = {
   results: {
     'results.computed': 'A figure set was computed.',
     'results.released': 'A named officer released a figure set.',
+  },
+  protection: {
+    'protection.rules-loaded': 'The table of rules for review dates was loaded.',
+    'protection.review-reminded': 'A review comes due: it was announced.',
+    'protection.review-decided': 'An officer decided whether data is kept on or erased.',
+    'protection.hold-placed': 'A legal hold was placed: what it covers is not erased.',
+    'protection.hold-released': 'A legal hold was released.',
+    'protection.erasure-asked': 'An officer asked for the erasure of data, or the law did.',
+    'protection.erasure-approved': 'A second officer approved an erasure.',
+    'protection.erasure-refused': 'A second officer refused an erasure.',
+    'protection.erasure-rows-gone': 'The rows of an erasure are gone; its files follow.',
+    'protection.erasure-done': 'An erasure is done: rows, files, and what was derived of them.',
+    'protection.subject-answered': 'A person or a supervisor was answered about what is held.',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 

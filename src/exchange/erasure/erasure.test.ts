@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,10 +13,10 @@ import { addFile } from '#exchange/files.ts';
 import { inboxById } from '#exchange/inbox-store.ts';
 import { recallMessage } from '#exchange/recall/recall.ts';
 import { resendMessage } from '#exchange/resend.ts';
-import type { NodeContext } from '#platform/context.ts';
 import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { SYSTEM, type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
 import { notes, sendNote } from '#test/notes.ts';
+import { whereSaid } from '#test/where-said.ts';
 import { decideErasure } from './decide.ts';
 import { requestErasure } from './request.ts';
 import { erasureById } from './store.ts';
@@ -60,35 +60,11 @@ const request = (messageIds: readonly MessageId[], own = false) =>
     own,
   });
 
-/** Every place of a node that says it: columns of its database, names and bytes of its files. */
-async function whereSaid(ctx: NodeContext): Promise<string[]> {
-  const found: string[] = [];
-  const { rows } = await sql<{ schema: string; table: string }>`
-    select table_schema as schema, table_name as "table" from information_schema.tables
-    where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`.execute(
-    ctx.db,
-  );
-  for (const { schema, table } of rows) {
-    const place = sql.table(`${schema}.${table}`);
-    const said = await sql<{ n: number }>`
-      select count(*)::int as n from ${place} as one where to_jsonb(one)::text like ${`%${SECRET}%`}`.execute(
-      ctx.db,
-    );
-    if ((said.rows[0]?.n ?? 0) > 0) found.push(`${schema}.${table}`);
-  }
-  for (const path of await readdir(ctx.paths.home, { recursive: true })) {
-    const file = join(ctx.paths.home, path);
-    const bytes = (await stat(file)).isFile() ? await readFile(file) : Buffer.alloc(0);
-    if (path.includes(SECRET) || bytes.includes(SECRET)) found.push(path);
-  }
-  return found;
-}
-
 test('after an erasure nothing of a message is left but its tombstone, and each holder has certified it', async () => {
   const messageId = await write(['mt', 'fr'], SECRET);
   await net.settled();
   const { ctx } = net.node('mt');
-  expect(await whereSaid(ctx)).toEqual(
+  expect(await whereSaid(ctx, SECRET)).toEqual(
     expect.arrayContaining(['public.letter', 'public.letter_attachment', expect.stringMatching(/^opened\//)]),
   );
   const sealed = join(net.node('dk').ctx.paths.outbox, `${messageId}.icarus`);
@@ -138,7 +114,7 @@ test('after an erasure nothing of a message is left but its tombstone, and each 
 
   for (const agency of ['mt', 'europol', 'dk']) {
     const node = net.node(agency).ctx;
-    expect(await whereSaid(node), agency).toEqual([]);
+    expect(await whereSaid(node, SECRET), agency).toEqual([]);
     const files = [...(await readdir(node.paths.inbox)), ...(await readdir(node.paths.outbox))];
     const row = await inboxById(node.db, messageId);
     if (row) expect(files, agency).not.toContain(row.file);
@@ -146,7 +122,7 @@ test('after an erasure nothing of a message is left but its tombstone, and each 
   }
   expect(await inboxById(ctx.db, messageId)).toMatchObject({ state: 'opened', folder: null, subject: null });
   expect(await letterById(ctx.db, messageId)).toMatchObject({ subject: '', text: '', attachments: [] });
-  expect(await whereSaid(net.node('fr').ctx)).not.toEqual([]);
+  expect(await whereSaid(net.node('fr').ctx, SECRET)).not.toEqual([]);
   const events = await listEvents(ctx.db, { subject: { kind: 'message', id: messageId } });
   expect(events.map(({ kind }) => kind)).toEqual(
     expect.arrayContaining(['message.received', 'message.opened', 'letter.received', 'message.erased']),

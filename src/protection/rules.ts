@@ -1,0 +1,95 @@
+/**
+ * Rules for review dates: data, each with the article that it comes from. All that apply to a record count,
+ * and the shortest period stands: a provider's shorter limit holds over the law's, never the other way round.
+ */
+import { type Static, Type } from 'typebox';
+import type { AgencyId } from '#core/ids.ts';
+import { RECORD_KINDS, type ReviewedRecord, SUBJECT_CATEGORIES } from './types.ts';
+
+const closed = { additionalProperties: false } as const;
+const Day = Type.String({ format: 'date', pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
+
+export const ReviewRule = Type.Object(
+  {
+    /** Of whose information; left out: of anybody's. */
+    owner: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' })),
+    kind: Type.Optional(Type.Enum([...RECORD_KINDS])),
+    category: Type.Optional(Type.Enum([...SUBJECT_CATEGORIES])),
+    /** Months from the start of processing, and from each decision to keep. */
+    months: Type.Integer({ minimum: 1, maximum: 600 }),
+    /** Law and article, or the provider's word. */
+    source: Type.String({ minLength: 1, maxLength: 300 }),
+    inForceFrom: Day,
+    inForceUntil: Type.Optional(Day),
+    /** When somebody last compared the rule with its source. */
+    checkedOn: Day,
+  },
+  closed,
+);
+export type ReviewRule = Static<typeof ReviewRule>;
+
+export const ReviewRules = Type.Array(ReviewRule, { minItems: 1, maxItems: 1000 });
+
+/**
+ * What stands until an agency loads its own: the longest that the Europol Regulation allows without a
+ * decision, and for those who are no suspects a year of ours, since the Directive demands a clear distinction
+ * and names no number.
+ */
+export const SHIPPED_RULES: readonly ReviewRule[] = [
+  {
+    months: 36,
+    source: 'Regulation (EU) 2016/794 Art. 31(2): review no later than three years after processing began',
+    inForceFrom: '2017-05-01',
+    checkedOn: '2026-11-26',
+  },
+  {
+    months: 36,
+    source:
+      'Directive (EU) 2016/680 Art. 5: periodic review; the period is national law, three years until it is loaded',
+    inForceFrom: '2018-05-06',
+    checkedOn: '2026-11-26',
+  },
+  {
+    kind: 'target',
+    category: 'other',
+    months: 12,
+    source:
+      'Directive (EU) 2016/680 Art. 4(1)(e) and 6: no longer a suspect; the year is this program’s, load your own',
+    inForceFrom: '2018-05-06',
+    checkedOn: '2026-11-26',
+  },
+];
+
+/** A record’s date and the rule that sets it. */
+export interface ReviewDate {
+  readonly dueAt: Date;
+  readonly rule: ReviewRule;
+}
+
+/**
+ * When the record is to be reviewed. Law that is in force now counts, also for data from before it.
+ * @returns undefined where no rule applies
+ */
+export function reviewDate(
+  record: Pick<ReviewedRecord, 'owner' | 'kind' | 'category' | 'startedAt'>,
+  rules: readonly ReviewRule[],
+  now: Date,
+): ReviewDate | undefined {
+  const today = now.toISOString().slice(0, 10);
+  const applies = (rule: ReviewRule): boolean =>
+    (rule.owner === undefined || (rule.owner as AgencyId) === record.owner) &&
+    (rule.kind === undefined || rule.kind === record.kind) &&
+    (rule.category === undefined || rule.category === record.category) &&
+    rule.inForceFrom <= today &&
+    (rule.inForceUntil === undefined || today <= rule.inForceUntil);
+  const [rule] = rules.filter(applies).toSorted((a, b) => a.months - b.months);
+  return rule && { dueAt: monthsAfter(record.startedAt, rule.months), rule };
+}
+
+/** The same day so many months later; the month's last day where it has no such day. UTC. */
+export function monthsAfter(at: Date, months: number): Date {
+  const then = new Date(at);
+  then.setUTCMonth(then.getUTCMonth() + months);
+  if (then.getUTCDate() !== at.getUTCDate()) then.setUTCDate(0);
+  return then;
+}

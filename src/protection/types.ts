@@ -1,0 +1,80 @@
+/** What data protection decides about: records, when they are to be reviewed, what holds them, their erasure. Pure. */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '#core/canonical-json.ts';
+import type { AgencyId, OperationId } from '#core/ids.ts';
+
+/** What is reviewed, held and erased as one. */
+export const RECORD_KINDS = ['operation', 'target', 'exhibit', 'message'] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+/** Categories of data subjects (Directive (EU) 2016/680 Art. 6, Regulation (EU) 2016/794 Annex II). */
+export const SUBJECT_CATEGORIES = ['suspect', 'convicted', 'potential-offender', 'victim', 'other'] as const;
+export type SubjectCategory = (typeof SUBJECT_CATEGORIES)[number];
+
+export interface RecordRef {
+  readonly operationId: OperationId;
+  readonly kind: RecordKind;
+  readonly recordId: string;
+}
+
+/** A record as reviews see it. */
+export interface ReviewedRecord extends RecordRef {
+  /** Whose information it is. */
+  readonly owner: AgencyId;
+  readonly category: SubjectCategory;
+  /** When its processing here began. */
+  readonly startedAt: Date;
+  /** A reference that officers know: a code name, a number, a subject line's kind. No content. */
+  readonly label: string;
+}
+
+export interface LegalHold extends RecordRef {
+  readonly holdId: string;
+  readonly reason: string;
+  readonly placedBy: string;
+  readonly placedAt: Date;
+  readonly until: Date;
+  readonly releasedAt: Date | null;
+}
+
+/** Why something is erased. */
+export const ERASE_REASONS = ['review', 'court-order', 'data-subject', 'provider-recall'] as const;
+export type EraseReason = (typeof ERASE_REASONS)[number] | 'time-over';
+
+export interface Erasure extends RecordRef {
+  readonly erasureId: string;
+  /** All that goes with the record: the targets that it was merged with. */
+  readonly recordIds: readonly string[];
+  readonly because: EraseReason;
+  readonly legalBasis: string;
+  readonly askedBy: string;
+  readonly askedAt: Date;
+  readonly digest: string;
+  readonly approvedBy: string | null;
+  readonly approvedAt: Date | null;
+  readonly refusedAt: Date | null;
+  readonly refusal: string | null;
+  readonly doneAt: Date | null;
+  readonly result: ErasureResult | null;
+}
+
+export interface ErasureResult {
+  /** Rows that went or lost their content, by table. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Files and folders that went. */
+  readonly files: number;
+  /** Rows of the lake. */
+  readonly observations: number;
+}
+
+/** Names what an erasure asks for; the second officer approves this very digest. */
+export function erasureDigest(
+  asked: Pick<
+    Erasure,
+    'operationId' | 'kind' | 'recordId' | 'recordIds' | 'because' | 'legalBasis' | 'askedBy'
+  >,
+): string {
+  const { operationId, kind, recordId, recordIds, because, legalBasis, askedBy } = asked;
+  const said = { operationId, kind, recordId, recordIds: [...recordIds], because, legalBasis, askedBy };
+  return createHash('sha256').update(canonicalJson(said)).digest('hex');
+}
