@@ -26,6 +26,7 @@ import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-storage.ts';
 import { sshAgentOf } from '#platform/ssh-agent.ts';
+import { watchReviewDates } from '#protection/jobs.ts';
 import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 
 export interface OpenNode {
@@ -106,6 +107,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     const watches = [
       ...(works('observations') ? [watchParts(ctx)] : []),
       ...(works('exchange') ? [watchExchange(ctx)] : []),
+      ...(works('protection') ? [watchReviewDates(ctx)] : []),
     ];
     const sequencer = options.work === false ? undefined : startSequencer(ctx, options.pollSeconds);
     return {

@@ -18,6 +18,7 @@ import { registerCoverJobs } from '#observations/targets/cover-job.ts';
 import { registerShelfJobs } from '#observations/targets/shelf-job.ts';
 import { packageHandler } from '#packages/receive.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { registerProtectionJobs } from '#protection/jobs.ts';
 import { registerReferralJobs } from '#referrals/answer-claim.ts';
 import { referralHandlers } from '#referrals/handlers.ts';
 
@@ -44,4 +45,5 @@ export function registerRoomJobs(ctx: NodeContext): void {
   registerUploadJobs(ctx);
   registerCoverJobs(ctx);
   registerShelfJobs(ctx);
+  registerProtectionJobs(ctx);
 }

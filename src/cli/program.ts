@@ -9,6 +9,7 @@ import { backupCommands } from './backup-commands.ts';
 import { caseworkCommands } from './casework-commands.ts';
 import { crossmatchCommands } from './crossmatch-commands.ts';
 import { custodyCommands } from './custody-commands.ts';
+import { eraseCommands } from './erase-commands.ts';
 import { evidenceCommands } from './evidence-commands.ts';
 import { exchangeCommands } from './exchange-commands.ts';
 import { exerciseCommands } from './exercise-commands.ts';
@@ -26,6 +27,7 @@ import { referralCommands } from './referral-commands.ts';
 import { reportCommands } from './report-commands.ts';
 import { resultCommands } from './result-commands.ts';
 import { freezeCurveCommand, retentionCommands } from './retention-commands.ts';
+import { reviewCommands } from './review-commands.ts';
 import { sealedFileCommands } from './sealed-file-commands.ts';
 import { targetCommands } from './target-commands.ts';
 import { tlsCommands } from './tls-commands.ts';
@@ -52,6 +54,7 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
   ['Cross-match', crossmatchCommands],
   ['Referrals', referralCommands],
   ['Custody', custodyCommands],
+  ['Data protection', reviewCommands, eraseCommands],
 ];
 
 export const GROUP_NAMES = GROUPS.map(([group]) => group);

@@ -49,13 +49,6 @@ export async function eraseClients(
   return { rows, files };
 }
 
-/** Removes the folders of an operation whose rows are gone: its whole lake. @returns how many went */
-export async function eraseLake(ctx: LakeContext, folders: readonly string[]): Promise<number> {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
-  await sweepStorage(ctx);
-  return folders.length;
-}
-
 /** Every folder of the lake that holds an operation's data. */
 export async function foldersOf({ db, paths }: LakeContext, operationId: OperationId): Promise<string[]> {
   const links = await db

@@ -35,7 +35,7 @@ export async function wholeOf(db: Db, { operationId, kind, recordId }: RecordRef
  * The client ids of targets, from the lake and from packages that came.
  * @returns none for other records
  */
-async function clientsOf(
+export async function clientsOf(
   ctx: LakeContext,
   { operationId, kind }: RecordRef,
   recordIds: readonly string[],

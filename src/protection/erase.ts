@@ -11,11 +11,12 @@ import { withhold } from '#exchange/recall/store.ts';
 import { insertErased } from '#exchange/erasure/store.ts';
 import type { MessageId } from '#core/ids.ts';
 import { eraseClients } from '#observations/erase-clients.ts';
+import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { takeOutOfContent } from '#packages/erase-target.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { filesOf, type HeldFiles } from './held-files.ts';
-import { type Carrying, eraseHeld, erasureById } from './store.ts';
+import { blockingHolds, type Carrying, eraseHeld, erasureById } from './store.ts';
 import type { Erasure, ErasureResult } from './types.ts';
 
 /** The event that vouches for a room's rows. */
@@ -34,6 +35,8 @@ export async function eraseRecord(ctx: NodeContext, { erasureId }: { erasureId: 
   const asked = await erasureById(ctx.db, erasureId);
   if (!asked || asked.doneAt || asked.refusedAt) return;
   if (!asked.rowsGoneAt) {
+    const holds = await blockingHolds(ctx.db, asked, asked.recordIds, ctx.clock.now());
+    if (holds.length > 0) return;
     const held = await filesOf(ctx, asked);
     await inTransaction(ctx, (tx) => eraseRows(ctx, tx, asked, held));
   }
@@ -108,6 +111,7 @@ async function finish(ctx: NodeContext, erasureId: string): Promise<void> {
   }
   const lake =
     kind === 'target' ? await eraseClients(ctx, { operationId, targetIds, clientIds, erasureId }) : undefined;
+  if (kind === 'operation') await sweepStorage(ctx);
   const at = ctx.clock.now();
   const result: ErasureResult = {
     ...asked.result,

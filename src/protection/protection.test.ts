@@ -27,12 +27,14 @@ import { openDatabase } from '#platform/database.ts';
 import { SYSTEM, testOfficer } from '#test/nodes.ts';
 import { LOG_PROFILE, type PackageNet, packageNet } from '#test/packages.ts';
 import { whereSaid } from '#test/where-said.ts';
+import { answerSubject } from './answer-subject.ts';
 import { approveErasure, askErasure } from './ask-erasure.ts';
 import { placeHold, releaseHold } from './holds.ts';
 import { registerProtectionJobs } from './jobs.ts';
 import { keepRecord, loadRules, reviewQueue, watchReviews } from './review.ts';
 import { scrubDatabase } from './scrub.ts';
 import { erasureById } from './store.ts';
+import { subjectPdf } from './subject-pdf.ts';
 import type { Erasure, RecordKind } from './types.ts';
 
 /** The client id of the person who is erased; nothing else in the world says this. */
@@ -132,6 +134,41 @@ async function erase(agency: 'dk' | 'pl', kind: RecordKind, recordId: string): P
   await scene.net.settled();
   return (await erasureById(ctx.db, asked.erasureId))!;
 }
+
+test('a person is told everything that is held, with sources and recipients; what is refused says why', async () => {
+  const { operationId, lead } = scene;
+  const ask = { operationId, reference: 'DS-7', askedBy: 'data-subject' as const };
+  // The address was his at that hour; another's on another day.
+  const there = { address: '192.0.2.1', at: new Date('2011-09-19T11:00:00Z') };
+  const told = await answerSubject(lead, scene.analyst, { ...ask, answer: 'full', named: there });
+  expect(told.document).toMatchObject({
+    subjects: [targetId],
+    observations: { total: 2 },
+    recipients: expect.arrayContaining([expect.objectContaining({ agency: 'pl' })]),
+    letters: [expect.objectContaining({ to: ['pl'] })],
+  });
+  expect(told.document?.records.map(({ table }) => table)).toContain('target_standing');
+  expect((await subjectPdf(told.document!, scene.operation)).subarray(0, 5).toString()).toBe('%PDF-');
+  const before = { address: '192.0.2.1', at: new Date('2011-09-17T00:00:00Z') };
+  const nobody = await answerSubject(lead, scene.analyst, { ...ask, answer: 'full', named: before });
+  expect(nobody.document?.subjects).toEqual([]);
+  const refused = { ...ask, answer: 'refused' as const, named: { clientId: SECRET } };
+  await expect(answerSubject(pl(), officer('liaison'), refused)).rejects.toMatchObject({
+    code: 'protection/restriction-missing',
+  });
+  const no = await answerSubject(pl(), officer('liaison'), {
+    ...refused,
+    restriction: 'b',
+    reason: 'The search is next week',
+  });
+  expect(no).toMatchObject({ document: null, text: '' });
+  const [said] = await listEvents(pl().db, { subject: { kind: 'subject-answer', id: no.answerId } });
+  expect(said?.facts).toMatchObject({
+    answer: 'refused',
+    restriction: 'b',
+    reason: 'The search is next week',
+  });
+});
 
 test('a hold blocks the erasure of what it covers, also of the whole that it is part of', async () => {
   const { operationId, net } = scene;

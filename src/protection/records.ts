@@ -73,6 +73,7 @@ const PLACES: Readonly<Record<RecordKind, readonly (readonly [table: string, id:
     ['outcome', 'target_id'],
     ['target_standing', 'target_id'],
     ['target_merge_member', 'target_id'],
+    ['subject', 'id'],
   ],
   exhibit: [['exhibit', 'id']],
   message: [

@@ -15,9 +15,17 @@ import { recordEvent } from '#custody/record.ts';
 import { listOperations } from '#operations/store.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { askErasure } from './ask-erasure.ts';
+import { ERASE_RECORD } from './job-kinds.ts';
 import { notRecorded, reviewedRecords } from './records.ts';
 import { monthsAfter, type ReviewRule, ReviewRules, reviewDate } from './rules.ts';
-import { blockingHolds, keptUntil, openErasureOf, recordKey, standingRules } from './store.ts';
+import {
+  blockingHolds,
+  keptUntil,
+  openErasureOf,
+  recordKey,
+  standingRules,
+  unfinishedErasures,
+} from './store.ts';
 import type { LegalHold, RecordRef, ReviewedRecord } from './types.ts';
 
 /** So long before its date a record is announced. */
@@ -121,6 +129,7 @@ export async function keepRecord(ctx: ReviewContext, actor: Actor, decision: Kee
  */
 export async function watchReviews(ctx: ReviewContext): Promise<{ reminded: number; erasures: number }> {
   const count = { reminded: 0, erasures: 0 };
+  await takeUpAgain(ctx);
   for (const { operationId } of await listOperations(ctx.db)) {
     for (const due of await reviewQueue(ctx, operationId)) {
       if (due.state !== 'later' && (await remind(ctx, due))) count.reminded++;
@@ -159,6 +168,16 @@ async function remind(ctx: ReviewContext, due: DueReview): Promise<boolean> {
       facts: { dueAt: due.dueAt.toISOString(), rule: due.rule.source },
     });
     return true;
+  });
+}
+
+/** Erasures that a hold stopped after they had been approved. */
+async function takeUpAgain(ctx: ReviewContext): Promise<void> {
+  const waiting = await unfinishedErasures(ctx.db);
+  if (waiting.length === 0) return;
+  await inTransaction(ctx, async (tx) => {
+    for (const erasureId of waiting)
+      await ctx.jobs.enqueue(tx, ERASE_RECORD, { erasureId }, { onceKey: erasureId });
   });
 }
 

@@ -116,6 +116,18 @@ export async function openErasureOf(db: Db, { kind, recordId }: RecordRef): Prom
   return row?.id;
 }
 
+/** Erasures that may go on and are not done. */
+export async function unfinishedErasures(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('data_erasure')
+    .select('id')
+    .where('done_at', 'is', null)
+    .where('refused_at', 'is', null)
+    .where(({ or, eb }) => or([eb('approved_at', 'is not', null), eb('because', '=', 'time-over')]))
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 type ErasureRow = Omit<DataErasureTable, 'files' | 'result'> & {
   files: string[];
   result: ErasureResult | null;

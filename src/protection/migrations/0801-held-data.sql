@@ -1,8 +1,9 @@
 -- What is held of a target, an exhibit, a message, a whole case: see held_data.
 
+-- A suspect without a target is erased as a person under the id of his entry.
 create function held_subjects(operation text, targets text[]) returns setof text language sql stable as $$
   select id from subject where operation_id = operation
-    and (target_id = any (targets) or (kind = 'target' and reference = any (targets)))
+    and (target_id = any (targets) or (kind = 'target' and reference = any (targets)) or id = any (targets))
 $$;
 create function held_exhibits(operation text, targets text[]) returns setof text language sql stable as $$
   select id from exhibit where operation_id = operation and target_id = any (targets)
