@@ -18,13 +18,13 @@ export const PROTECTION_ERRORS = {
   'protection/held': conflict(
     'A legal hold of {by} until {until} covers it. Nothing is erased before the hold ends or is released.',
   ),
-  'protection/hold-not-found': notFound('There is no such hold that stands. Look it up with `icarus hold list`.'),
+  'protection/hold-not-found': notFound(
+    'There is no such hold that stands. Look it up with `icarus hold list`.',
+  ),
   'protection/erasure-open': conflict(
     'Its erasure was asked for already, as {erasure}. Approve or refuse that one.',
   ),
-  'protection/erasure-not-found': notFound(
-    'There is no such erasure. Look it up with `icarus erase list`.',
-  ),
+  'protection/erasure-not-found': notFound('There is no such erasure. Look it up with `icarus erase list`.'),
   'protection/erasure-decided': conflict('The erasure {erasure} was decided already; nothing was changed.'),
   'protection/other-digest': conflict(
     'What is asked for is not what you looked at: its digest differs. Look at {erasure} again.',

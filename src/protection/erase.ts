@@ -5,11 +5,11 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MessageId } from '#core/ids.ts';
 import type { EventKind } from '#custody/event-kinds.ts';
 import { recordEvent } from '#custody/record.ts';
-import { withhold } from '#exchange/recall/store.ts';
 import { insertErased } from '#exchange/erasure/store.ts';
-import type { MessageId } from '#core/ids.ts';
+import { withhold } from '#exchange/recall/store.ts';
 import { eraseClients } from '#observations/erase-clients.ts';
 import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { takeOutOfContent } from '#packages/erase-target.ts';

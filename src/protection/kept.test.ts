@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import type { AgencyId } from '#core/ids.ts';
 import { testDatabase } from '#test/database.ts';
 import { KEPT_TABLES } from './kept.ts';
 import { monthsAfter, reviewDate, SHIPPED_RULES } from './rules.ts';
-import type { AgencyId } from '#core/ids.ts';
 
 const NAMING = [
   'operation_id',

@@ -39,6 +39,8 @@ import type { Erasure, RecordKind } from './types.ts';
 
 /** The client id of the person who is erased; nothing else in the world says this. */
 const SECRET = 'zebra-quartz-41507';
+/** Of somebody else, who stays until the case goes. */
+const OTHER = 'basalt-heron-90210';
 const DAY_HOURS = 24;
 
 let scene: PackageNet;
@@ -58,6 +60,7 @@ beforeAll(async () => {
     'time,ip,port,guid,software,hash,size,grade',
     `2011-09-19T10:00:00Z,192.0.2.77,40077,${SECRET},Wire/1,${'ab'.repeat(20)},1000,direct-browse`,
     `2011-09-19T11:00:00Z,192.0.2.1,40077,${SECRET},Wire/1,${'cd'.repeat(20)},1000,direct-browse`,
+    `2011-09-19T12:00:00Z,192.0.2.78,40078,${OTHER},Wire/1,${'ef'.repeat(20)},1000,direct-browse`,
     `not a time,192.0.2.77,40077,${SECRET},Wire/1,${'ab'.repeat(20)},1000,direct-browse`,
   ];
   await writeFile(join(folder, 'more.csv'), `${log.join('\n')}\n`);
@@ -245,9 +248,9 @@ test('what was erased is in no row, no file, no part of the lake, and in no new 
     expect(await targetById(ctx, operationId, targetId)).toBeUndefined();
   }
   // Others stay, in the lake and in the package that was worked with.
-  expect((await listTargets(lead, { operationId })).map(({ clientId }) => clientId)).toContain('aa01');
+  expect((await listTargets(lead, { operationId })).map(({ clientId }) => clientId)).toContain(OTHER);
   const opened = join(pl().paths.opened, received!.folder);
-  expect(await readFile(join(opened, 'targets.json'), 'utf8')).toContain('aa01');
+  expect(await readFile(join(opened, 'targets.json'), 'utf8')).toContain(OTHER);
   expect(await readdir(join(opened, 'dossiers'))).not.toEqual([]);
   // What was sealed goes whole.
   const sealed = [...(await readdir(lead.paths.outbox)), ...(await readdir(pl().paths.inbox))];
@@ -335,7 +338,7 @@ test('a date that passes without a decision is an erasure, after it was announce
 test('a whole case goes: what is left are its name, figures, and what was sent when', async () => {
   const { operationId } = scene;
   await erase('dk', 'operation', operationId);
-  expect(await whereSaid(scene.lead, 'aa01')).toEqual([]);
+  expect(await whereSaid(scene.lead, OTHER)).toEqual([]);
   expect(await readdir(scene.lead.paths.packages)).toEqual([]);
   expect(await readdir(join(scene.lead.paths.lake, 'imports'))).toEqual([]);
   const left = await scene.lead.db.selectFrom('operation').select('id').execute();

@@ -1,7 +1,7 @@
 /** The records of an operation that are reviewed, and whether one is there. */
 import { sql } from 'kysely';
-import type { AgencyId, OperationId } from '#core/ids.ts';
 import { IcarusError } from '#core/errors.ts';
+import type { AgencyId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
 import type { RecordKind, RecordRef, ReviewedRecord, SubjectCategory } from './types.ts';

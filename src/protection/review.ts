@@ -4,11 +4,11 @@
  * date that passes without a decision to keep is an erasure, by law, unless a hold stands.
  */
 import { createHash } from 'node:crypto';
-import { Compile } from 'typebox/compile';
 import { sql } from 'kysely';
+import { Compile } from 'typebox/compile';
 import { type Actor, actorName, authorize, authorizeOnNode } from '#access/policy.ts';
-import { DAY_MS } from '#core/clock.ts';
 import { canonicalJson } from '#core/canonical-json.ts';
+import { DAY_MS } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';

@@ -7,8 +7,8 @@ import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
 import { lakeRows } from '#observations/lake-rows.ts';
 import { importsOf } from '#observations/store.ts';
 import { composedWith, receivedWith } from '#packages/erase-target.ts';
-import { countIn, sqlText } from '#platform/duckdb.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { countIn, sqlText } from '#platform/duckdb.ts';
 
 export const SUBJECT_FORMAT = 'icarus-subject-data/1';
 
