@@ -131,15 +131,13 @@ function shownPackage({ contents: _contents, ...shown }: Package): Omit<Package,
 }
 
 async function list({ node, actor, operation, out }: OperationRun): Promise<void> {
-  const [{ packagesOf }, { deliveries }, { packageView }] = await Promise.all([
+  const [{ packagesOf }, { packageViews }] = await Promise.all([
     import('#packages/store.ts'),
-    import('#exchange/deliveries.ts'),
     import('#packages/views.ts'),
   ]);
   authorize(actor, 'packages.read', operation);
   const { operationId } = operation;
-  const sent = await deliveries(node.ctx.db, operationId, node.ctx.clock.now());
-  const views = (await packagesOf(node.ctx.db, operationId)).map((one) => packageView(one, sent));
+  const views = await packageViews(node.ctx, operationId, await packagesOf(node.ctx.db, operationId));
   out.result(
     views,
     tableOr(
@@ -259,12 +257,13 @@ async function exportTo(run: OperationRun, packageId: PackageId, file: string): 
 }
 
 async function listReceived({ node, actor, operation, out }: OperationRun): Promise<void> {
-  const [{ receivedPackages }, { receivedPackageView }] = await Promise.all([
+  const [{ receivedPackages }, { receivedPackageViews }] = await Promise.all([
     import('#packages/store.ts'),
     import('#packages/views.ts'),
   ]);
   authorize(actor, 'packages.read', operation);
-  const views = (await receivedPackages(node.ctx.db, operation.operationId)).map(receivedPackageView);
+  const { db } = node.ctx;
+  const views = await receivedPackageViews(db, await receivedPackages(db, operation.operationId));
   out.result(
     views,
     tableOr(

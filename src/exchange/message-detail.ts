@@ -8,6 +8,8 @@ import { receiptsOn } from './delivery-store.ts';
 import { inboxById } from './inbox-store.ts';
 import { deliveryView, inWords, receivedView, sentView } from './messages.ts';
 import { outboxById } from './outbox-store.ts';
+import { recallOf } from './recall/store.ts';
+import { recallView } from './recall/view.ts';
 import type { MessageDetail } from './schemas.ts';
 import { transferProgress } from './transfer-store.ts';
 import { transferView } from './transfers.ts';
@@ -32,7 +34,11 @@ export async function messageDetail(
     ({ role }) => (role === 'sender') === (sent !== undefined),
   );
   return {
-    message: { ...view, deliveries: deliveries.map(deliveryView) },
+    message: {
+      ...view,
+      recall: recallView(await recallOf(db, messageId)),
+      deliveries: deliveries.map(deliveryView),
+    },
     postedBy: sent?.postedBy ?? null,
     statements: (await receiptsOn(db, messageId)).map((one) => ({
       receiptId: one.receiptId,

@@ -1,10 +1,13 @@
 /** An operation's messages as officers see them: sent and received in one list, each with its recipients. */
 import type { ErrorCode } from '#core/error-codes.ts';
 import { sentenceOf } from '#core/errors.ts';
+import type { MessageId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { deliveriesOf } from './deliveries.ts';
 import { inboxOf } from './inbox-store.ts';
 import { outboxOf } from './outbox-store.ts';
+import { holdingRecalls } from './recall/store.ts';
+import { recallView } from './recall/view.ts';
 import type { DeliveryView, MessagePage, MessageView } from './schemas.ts';
 import type { Delivery, InboxMessage, MessagePageRequest, OutboxMessage } from './types.ts';
 
@@ -23,9 +26,14 @@ export async function messagePage(
   // A node's own copy stands in both lists under one id: the two are not parted by a page's end.
   const messages = last === undefined ? all : all.filter(({ messageId }) => messageId >= last);
   const views = await deliveryViews({ db, clock }, messages);
+  const recalls = await holdingRecalls(
+    db,
+    messages.map(({ messageId }) => messageId as MessageId),
+  );
   return {
     messages: messages.map((message) => ({
       ...message,
+      recall: recallView(recalls.get(message.messageId as MessageId)),
       deliveries: views.get(`${message.direction} ${message.messageId}`) ?? [],
     })),
     next:
@@ -120,6 +128,7 @@ function common(message: OutboxMessage | InboxMessage) {
     to: [...message.to],
     createdAt: message.createdAt.toISOString(),
     deadlineAt: iso(message.deadlineAt),
+    recall: null,
     deliveries: [],
   };
 }

@@ -1,5 +1,6 @@
 /** The exchange's HTTP interface for officers. Times are ISO 8601 in UTC, sizes in bytes. */
 import { type Static, Type } from 'typebox';
+import { RecallView } from './recall/view.ts';
 
 const closed = { additionalProperties: false } as const;
 const Time = Type.String({ format: 'date-time' });
@@ -82,6 +83,8 @@ export const MessageView = Type.Object(
     /** Of a received one: when it had been checked, and when it was opened. */
     verifiedAt: TimeOrNull,
     openedAt: TimeOrNull,
+    /** Its sender took it back, or replaced it; null: it holds. */
+    recall: Type.Union([RecallView, Type.Null()]),
     /** Recipients that this node hands it to, or waits for the receipt of. */
     deliveries: Type.Array(DeliveryView),
   },

@@ -6,7 +6,6 @@ import { authorize } from '#access/policy.ts';
 import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, PackageId, TargetId } from '#core/ids.ts';
-import { deliveries } from '#exchange/deliveries.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { approveAll } from './approve.ts';
 import { composePackages } from './compose.ts';
@@ -28,9 +27,11 @@ import {
   PackageDetail,
   PackageList,
   PackageParams,
+  type PackageView,
   PageQuery,
   ReceivedPackageDetail,
   ReceivedPackageList,
+  type ReceivedPackageView,
   ReceivedTargetList,
   ReceivedTargetsQuery,
   ReceivedTargetView,
@@ -48,7 +49,7 @@ import {
   receivedTargetById,
   receivedTargets,
 } from './store.ts';
-import { packageView, receivedPackageView } from './views.ts';
+import { packageViews, receivedPackageViews } from './views.ts';
 
 const PACKAGES = '/operations/:operationId/packages';
 const RECEIVED = '/operations/:operationId/received-packages';
@@ -79,8 +80,8 @@ function readingRoutes(app: App, ctx: NodeContext): void {
       const operationId = mayRead(request, request.params);
       const found = await requirePackage(ctx.db, request.params.packageId as PackageId);
       checkOperation(found.operationId, request.params);
-      const sent = await deliveries(ctx.db, operationId, ctx.clock.now());
-      return { package: packageView(found, sent), contents: found.contents };
+      const [view] = await packageViews(ctx, operationId, [found]);
+      return { package: view as PackageView, contents: found.contents };
     },
   );
   app.get(
@@ -154,7 +155,7 @@ function receivedRoutes(app: App, ctx: NodeContext): void {
     { schema: { params: OperationParams, response: { 200: ReceivedPackageList } } },
     async (request) => {
       const operationId = mayRead(request, request.params);
-      return { packages: (await receivedPackages(ctx.db, operationId)).map(receivedPackageView) };
+      return { packages: await receivedPackageViews(ctx.db, await receivedPackages(ctx.db, operationId)) };
     },
   );
   app.get(
@@ -166,7 +167,8 @@ function receivedRoutes(app: App, ctx: NodeContext): void {
       const found = await receivedPackageById(ctx.db, packageId as PackageId);
       if (!found) throw new IcarusError('package/not-found', { package: packageId });
       checkOperation(found.operationId, request.params);
-      return { package: receivedPackageView(found), contents: found.contents };
+      const [view] = await receivedPackageViews(ctx.db, [found]);
+      return { package: view as ReceivedPackageView, contents: found.contents };
     },
   );
   app.get(
@@ -252,8 +254,7 @@ async function viewsOf(
   operationId: OperationId,
   packages: readonly Package[],
 ): Promise<PackageList> {
-  const sent = await deliveries(ctx.db, operationId, ctx.clock.now());
-  return { packages: packages.map((one) => packageView(one, sent)) };
+  return { packages: await packageViews(ctx, operationId, packages) };
 }
 
 function mayRead(request: FastifyRequest, params: { operationId: string }): OperationId {

@@ -1,6 +1,7 @@
 /** What the room says and takes over HTTP. */
 import { type Static, Type } from 'typebox';
 import { INFORMATION_GRADES, SOURCE_GRADES } from '#core/handling.ts';
+import { RecallView } from '#exchange/recall/view.ts';
 import { ContentsDocument, TargetDocument } from './types.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -78,6 +79,8 @@ export const PackageView = Type.Object(
     hoursLeft: Type.Union([Type.Number(), Type.Null()]),
     overdue: Type.Boolean(),
     receipts: Type.Array(PackageReceipt),
+    /** What holds of its message; null: nobody took it back. */
+    recall: Type.Union([RecallView, Type.Null()]),
   },
   closed,
 );
@@ -141,6 +144,8 @@ export const ReceivedPackageView = Type.Object(
     digest: Digest,
     composedAt: Time,
     receivedAt: Time,
+    /** Its sender took it back, or replaced it; null: it holds. */
+    recall: Type.Union([RecallView, Type.Null()]),
   },
   closed,
 );

@@ -1,11 +1,42 @@
-/** Packages as a page shows them: with their receipts and the clock of their delivery. */
+/** Packages as a page shows them: with their receipts, the clock of their delivery, and what their sender took back. */
+import type { OperationId } from '#core/ids.ts';
+import { deliveries } from '#exchange/deliveries.ts';
+import { holdingRecalls } from '#exchange/recall/store.ts';
+import { recallView } from '#exchange/recall/view.ts';
 import type { Delivery } from '#exchange/types.ts';
+import type { NodeContext } from '#platform/context.ts';
+import type { Db } from '#platform/tables.ts';
 import type { PackageReceipt, PackageView, ReceivedPackageView } from './schemas.ts';
 import type { Package, ReceivedPackage } from './store.ts';
 
-/** @param deliveries of any messages; those of the package's message are taken */
-export function packageView(one: Package, deliveries: readonly Delivery[]): PackageView {
-  const own = deliveries.filter(({ messageId, role }) => messageId === one.messageId && role === 'sender');
+type Recalls = Awaited<ReturnType<typeof holdingRecalls>>;
+
+/** Packages that this node composed, in the order that they are given. */
+export async function packageViews(
+  { db, clock }: Pick<NodeContext, 'db' | 'clock'>,
+  operationId: OperationId,
+  packages: readonly Package[],
+): Promise<PackageView[]> {
+  const sent = await deliveries(db, operationId, clock.now());
+  const ids = packages.flatMap(({ messageId }) => (messageId === null ? [] : [messageId]));
+  const recalls = await holdingRecalls(db, ids);
+  return packages.map((one) => packageView(one, sent, recalls));
+}
+
+/** The same of packages that came. */
+export async function receivedPackageViews(
+  db: Db,
+  packages: readonly ReceivedPackage[],
+): Promise<ReceivedPackageView[]> {
+  const recalls = await holdingRecalls(
+    db,
+    packages.map(({ messageId }) => messageId),
+  );
+  return packages.map((one) => receivedPackageView(one, recalls));
+}
+
+function packageView(one: Package, sent: readonly Delivery[], recalls: Recalls): PackageView {
+  const own = sent.filter(({ messageId, role }) => messageId === one.messageId && role === 'sender');
   const toCountry = own.find(({ recipient }) => recipient === one.agencyId);
   return {
     packageId: one.packageId,
@@ -29,6 +60,7 @@ export function packageView(one: Package, deliveries: readonly Delivery[]): Pack
     hoursLeft: toCountry?.hoursLeft ?? null,
     overdue: toCountry?.overdue ?? false,
     receipts: own.map(receipt),
+    recall: recallView(one.messageId === null ? undefined : recalls.get(one.messageId)),
   };
 }
 
@@ -48,7 +80,7 @@ function receipt(delivery: Delivery): PackageReceipt {
   };
 }
 
-export function receivedPackageView(one: ReceivedPackage): ReceivedPackageView {
+function receivedPackageView(one: ReceivedPackage, recalls: Recalls): ReceivedPackageView {
   return {
     packageId: one.packageId,
     messageId: one.messageId,
@@ -63,6 +95,7 @@ export function receivedPackageView(one: ReceivedPackage): ReceivedPackageView {
     digest: one.digest,
     composedAt: one.composedAt.toISOString(),
     receivedAt: one.receivedAt.toISOString(),
+    recall: recallView(recalls.get(one.messageId)),
   };
 }
 

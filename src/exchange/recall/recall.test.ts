@@ -6,6 +6,8 @@ import { listEvents } from '#custody/record.ts';
 import { withChannelHandlers } from '#exchange/channel-handlers.ts';
 import { deliveryOf } from '#exchange/deliveries.ts';
 import { inboxById } from '#exchange/inbox-store.ts';
+import { messageDetail } from '#exchange/message-detail.ts';
+import { messagePage } from '#exchange/messages.ts';
 import { documentEntry } from '#exchange/one-document.ts';
 import { resendMessage } from '#exchange/resend.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
@@ -69,6 +71,14 @@ test('a message that is taken back is marked at every recipient and stays where 
     reason: 'Meant for France',
   });
   expect(await inboxById(net.node('mt').ctx.db, messageId)).toMatchObject({ state: 'opened' });
+  for (const agency of ['dk', 'mt']) {
+    const { ctx } = net.node(agency);
+    const marked = { messageId, recall: { by: 'dk', replacedBy: null, reason: 'Meant for France' } };
+    expect((await messagePage(ctx, { operationId, limit: 10 })).messages).toContainEqual(
+      expect.objectContaining({ ...marked, recall: expect.objectContaining(marked.recall) }),
+    );
+    expect((await messageDetail(ctx, { operationId, messageId })).message).toMatchObject(marked);
+  }
   await expect(takeBack(messageId)).rejects.toThrow('was taken back at');
   await expect(resendMessage(net.node('dk').ctx, SYSTEM, messageId)).rejects.toThrow(
     'not handed over any more',

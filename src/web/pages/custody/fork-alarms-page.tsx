@@ -2,7 +2,7 @@ import type { ForkAlarm } from '#operations/key-schemas.ts';
 import { useForkAlarms, useSettleAlarm } from '#web/api/keys.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
-import { Columns } from '#web/parts/columns.tsx';
+import { Columns, Stack } from '#web/parts/columns.tsx';
 import { Digest } from '#web/parts/digest.tsx';
 import { Done } from '#web/parts/done.tsx';
 import { Empty } from '#web/parts/empty.tsx';
@@ -24,7 +24,7 @@ export function ForkAlarmsPage() {
           const open = alarms.filter(({ settled }) => settled === null);
           const logs = [...Map.groupBy(open, ({ log }) => log)];
           return (
-            <>
+            <Stack>
               {open.length === 0 && <Empty what={t('forks.none')}>{t('forks.noneDo')}</Empty>}
               {logs.map(([log, about]) => (
                 <Columns key={log} wide side={<Settle log={log} />}>
@@ -38,7 +38,7 @@ export function ForkAlarmsPage() {
                 .map((alarm) => (
                   <Alarm key={alarm.id} alarm={alarm} />
                 ))}
-            </>
+            </Stack>
           );
         }}
       </Loaded>

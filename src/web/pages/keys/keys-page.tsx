@@ -1,9 +1,9 @@
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import type { CardView, KeyOverview } from '#operations/key-schemas.ts';
 import { useKeys } from '#web/api/keys.ts';
 import { useAgency } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
-import { Columns } from '#web/parts/columns.tsx';
+import { Columns, Stack } from '#web/parts/columns.tsx';
 import { type DataColumn, DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
@@ -38,7 +38,7 @@ export function KeysPage() {
 
 function Keys({ keys: { own, inAgent, partners, history } }: { keys: KeyOverview }) {
   return (
-    <>
+    <Stack>
       <Columns
         wide
         side={
@@ -52,7 +52,7 @@ function Keys({ keys: { own, inAgent, partners, history } }: { keys: KeyOverview
       </Columns>
       <Partners partners={partners} />
       <KeyHistory history={history} />
-    </>
+    </Stack>
   );
 }
 
@@ -60,7 +60,16 @@ function Partners({ partners }: { partners: readonly CardView[] }) {
   const agency = useAgency();
   const navigate = useNavigate();
   const columns: readonly DataColumn<CardView>[] = [
-    { id: 'name', header: t('keys.agency'), value: ({ name }) => name, cell: ({ name }) => name },
+    {
+      id: 'name',
+      header: t('keys.agency'),
+      value: ({ name }) => name,
+      cell: ({ agencyId, name }) => (
+        <Link to="/$agency/keys/$id" params={{ agency, id: agencyId }}>
+          {name}
+        </Link>
+      ),
+    },
     {
       id: 'signs',
       header: t('keys.signs'),

@@ -2,6 +2,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useKeys } from '#web/api/keys.ts';
 import { useAgency } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
+import { Stack } from '#web/parts/columns.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
@@ -30,8 +31,10 @@ export function PartnerCardPage() {
                 </>
               }
             />
-            <CardPanel card={card} title={t('keys.card')} />
-            <KeyHistory history={history.filter(({ agencyId }) => agencyId === id)} />
+            <Stack>
+              <CardPanel card={card} title={t('keys.card')} />
+              <KeyHistory history={history.filter(({ agencyId }) => agencyId === id)} />
+            </Stack>
           </>
         );
       }}

@@ -5,9 +5,9 @@ import { t } from '#web/messages/messages.ts';
 import { Agencies } from '#web/parts/agencies.tsx';
 import { Agency } from '#web/parts/agency.tsx';
 import type { DataColumn } from '#web/parts/data-table.tsx';
+import { RecallMark } from '#web/parts/recall-notice.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { OwedMark } from './owed-mark.tsx';
-import { RecallMark } from './recall-notice.tsx';
 
 /** A letter by its subject. */
 export function LetterLink({ messageId, subject }: { messageId: string; subject: string }) {

@@ -16,6 +16,7 @@ import { HandlingInWords } from '#web/parts/handling.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { RecallNotice } from '#web/parts/recall-notice.tsx';
 import { Size } from '#web/parts/size.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { Until } from '#web/parts/until.tsx';
@@ -27,7 +28,6 @@ import { ForwardForm } from './forward-form.tsx';
 import classes from './letter.module.css';
 import { OwedMark } from './owed-mark.tsx';
 import { RecallForm } from './recall-form.tsx';
-import { RecallNotice } from './recall-notice.tsx';
 
 /** One letter in its thread, and what can be done about it. */
 export function LetterPage() {
@@ -72,7 +72,7 @@ function OneLetter({ letter }: { letter: LetterView }) {
   return (
     <Panel title={title} aside={<span className="soft mono">{shortId(messageId)}</span>}>
       <div className={classes.stack}>
-        {recall && <RecallNotice recall={recall} />}
+        {recall && <RecallNotice recall={recall} letter />}
         {erasedAt !== null && <p>{t('letter.erased', { at: localTime(erasedAt, true) })}</p>}
         {permission && (
           <p>

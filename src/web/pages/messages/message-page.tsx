@@ -7,6 +7,7 @@ import { t } from '#web/messages/messages.ts';
 import { Columns } from '#web/parts/columns.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
+import { RecallNotice } from '#web/parts/recall-notice.tsx';
 import { agencyName } from '#web/words/agency-name.ts';
 import { Alarms } from './alarms.tsx';
 import { HereSteps } from './here-steps.tsx';
@@ -42,6 +43,7 @@ function Message({ detail }: { detail: MessageDetail }) {
       />
       <Columns wide side={<MessageFacts detail={detail} />}>
         {received && message.state !== 'carried' && <HereSteps message={message} />}
+        {message.recall && <RecallNotice recall={message.recall} />}
         <Transfers transfers={detail.transfers} />
         {(message.deliveries.length > 0 || !received) && <Recipients message={message} />}
         {message.kind !== 'receipt' && <Statements statements={detail.statements} />}

@@ -1,6 +1,7 @@
 import type { MessageView } from '#exchange/schemas.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { hasMessage, plainMessage, t } from '#web/messages/messages.ts';
+import { RecallMark } from '#web/parts/recall-notice.tsx';
 import { Until } from '#web/parts/until.tsx';
 import { DELIVERY_LOOK } from '#web/state/looks.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
@@ -14,6 +15,7 @@ export function MessageState({ message }: { message: MessageView }) {
   const key = `messages.state.${message.state}`;
   return (
     <div className={classes.state}>
+      {message.recall && <RecallMark recall={message.recall} />}
       {message.state !== null && (
         <StateMark
           look={

@@ -5,6 +5,7 @@ import { useMessages } from '#web/api/messages.ts';
 import { useAgency } from '#web/api/operation.ts';
 import { useTransfers } from '#web/api/tracking.ts';
 import { t } from '#web/messages/messages.ts';
+import { Stack } from '#web/parts/columns.tsx';
 import { DataTable } from '#web/parts/data-table.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
@@ -39,10 +40,12 @@ export function MessagesPage() {
     <>
       <PageHead title={t('messages.title')} lead={t('messages.lead')} actions={<OpenerLink />} />
       <MessagesTabs />
-      <Transfers transfers={transfers.data?.transfers ?? []} named />
-      <Sheet>
-        <Loaded query={messages}>{(page) => <Rows page={page} />}</Loaded>
-      </Sheet>
+      <Stack>
+        <Transfers transfers={transfers.data?.transfers ?? []} named />
+        <Sheet>
+          <Loaded query={messages}>{(page) => <Rows page={page} />}</Loaded>
+        </Sheet>
+      </Stack>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { usePackage, usePackageTargets } from '#web/api/packages.ts';
 import { t } from '#web/messages/messages.ts';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
+import { RecallNotice } from '#web/parts/recall-notice.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
 import { Until } from '#web/parts/until.tsx';
 import { PACKAGE_LOOK } from '#web/state/looks.ts';
@@ -40,6 +41,7 @@ function Shown({ detail: { package: one, contents } }: { detail: PackageDetail }
         }
         actions={<SummaryButton packageId={one.packageId} />}
       />
+      {one.recall && <RecallNotice recall={one.recall} />}
       <div className={classes.columns}>
         <Sheet>
           <Loaded query={targets}>

@@ -3,6 +3,7 @@ import type { PackageView } from '#packages/schemas.ts';
 import { t } from '#web/messages/messages.ts';
 import type { DataColumn } from '#web/parts/data-table.tsx';
 import { Digest } from '#web/parts/digest.tsx';
+import { RecallMark } from '#web/parts/recall-notice.tsx';
 import { Size } from '#web/parts/size.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { Until } from '#web/parts/until.tsx';
@@ -33,9 +34,12 @@ export const PACKAGE_COLUMNS: readonly DataColumn<PackageView>[] = [
     id: 'state',
     header: t('column.state'),
     value: (row) => ORDER.indexOf(packageStateOf(row)),
-    cell: (row) => (
-      <StateMark look={PACKAGE_LOOK[packageStateOf(row)]} word={t(`package.${packageStateOf(row)}`)} />
-    ),
+    cell: (row) =>
+      row.recall?.replacedBy === null ? (
+        <RecallMark recall={row.recall} />
+      ) : (
+        <StateMark look={PACKAGE_LOOK[packageStateOf(row)]} word={t(`package.${packageStateOf(row)}`)} />
+      ),
   },
   {
     id: 'targets',

@@ -4,6 +4,7 @@ import { t } from '#web/messages/messages.ts';
 import { Agency } from '#web/parts/agency.tsx';
 import type { DataColumn } from '#web/parts/data-table.tsx';
 import { Digest } from '#web/parts/digest.tsx';
+import { RecallMark } from '#web/parts/recall-notice.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { count } from '#web/words/format.ts';
 import { CurrentMark } from './current-mark.tsx';
@@ -27,7 +28,8 @@ export const RECEIVED_COLUMNS: readonly DataColumn<ReceivedPackageView>[] = [
     id: 'state',
     header: t('column.state'),
     value: ({ current }) => Number(!current),
-    cell: ({ current }) => <CurrentMark current={current} />,
+    cell: ({ current, recall }) =>
+      recall?.replacedBy === null ? <RecallMark recall={recall} /> : <CurrentMark current={current} />,
   },
   {
     id: 'from',

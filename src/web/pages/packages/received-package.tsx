@@ -10,6 +10,7 @@ import { Facts } from '#web/parts/facts.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
+import { RecallNotice } from '#web/parts/recall-notice.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { ContentsFacts } from './contents-facts.tsx';
@@ -40,6 +41,7 @@ function Shown({ detail: { package: one, contents } }: { detail: ReceivedPackage
         }
         actions={<SummaryButton packageId={one.packageId} />}
       />
+      {one.recall && <RecallNotice recall={one.recall} />}
       <div className={classes.columns}>
         <Sheet>
           <Loaded query={targets}>

@@ -16,8 +16,8 @@ export function RecallMark({ recall }: { recall: RecallView }) {
   return <StateMark look={LOOK} word={word} />;
 }
 
-/** What whoever opens a message must know first. */
-export function RecallNotice({ recall }: { recall: RecallView }) {
+/** What whoever opens a message must know first. `letter`: it is one, and so is what takes its place. */
+export function RecallNotice({ recall, letter = false }: { recall: RecallView; letter?: boolean }) {
   const agency = useAgency();
   const operation = useOperation();
   const at = localTime(recall.at, true);
@@ -28,7 +28,10 @@ export function RecallNotice({ recall }: { recall: RecallView }) {
         <>
           <strong>{t('recall.replaced', { at })}</strong>
           <span>{because}</span>
-          <Link to="/$agency/letters/$id" params={{ agency, id: recall.replacedBy }}>
+          <Link
+            to={letter ? '/$agency/letters/$id' : '/$agency/messages/$id'}
+            params={{ agency, id: recall.replacedBy }}
+          >
             {t('recall.openNew', { version: recall.version ?? 0 })}
           </Link>
         </>
