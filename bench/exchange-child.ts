@@ -107,7 +107,7 @@ async function sendSmall(ask: Extract<Ask, { do: 'small' }>): Promise<number[]> 
       });
       inFlight.add(work);
     }
-    await sleep(10);
+    await sleep(20);
     acknowledged = (await receipts(lead)) - before;
   }
   await Promise.all(inFlight);

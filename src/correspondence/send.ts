@@ -10,7 +10,7 @@ import { canonicalJson } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Evaluation, Handling } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
-import { recordEvent } from '#custody/record.ts';
+import { gatherEvents, recordEvent } from '#custody/record.ts';
 import { type DeadlineKind, deadlineOf } from '#exchange/deadlines.ts';
 import {
   postReplacement,
@@ -295,19 +295,21 @@ async function record(
     replacement,
   }: { letter: Letter; sealed: SealedMessage; replacement: Replacement | undefined },
 ): Promise<void> {
-  await inTransaction(ctx, async (tx) => {
-    await insertLetter(tx, letter);
-    await recordEvent(tx, {
-      at: letter.recordedAt,
-      kind: 'letter.sent',
-      actor: actorName(actor),
-      operationId: letter.operationId,
-      subject: { kind: 'message', id: letter.messageId },
-      facts: { ...factsOf(letter), contentDigest: sealed.contentDigest },
-    });
-    if (replacement) await postReplacement(ctx, tx, sealed, { actor, replacement });
-    else await postMessage(ctx, tx, sealed, { actor });
-  });
+  await inTransaction(ctx, (tx) =>
+    gatherEvents(tx, async () => {
+      await insertLetter(tx, letter);
+      await recordEvent(tx, {
+        at: letter.recordedAt,
+        kind: 'letter.sent',
+        actor: actorName(actor),
+        operationId: letter.operationId,
+        subject: { kind: 'message', id: letter.messageId },
+        facts: { ...factsOf(letter), contentDigest: sealed.contentDigest },
+      });
+      if (replacement) await postReplacement(ctx, tx, sealed, { actor, replacement });
+      else await postMessage(ctx, tx, sealed, { actor });
+    }),
+  );
 }
 
 /** What the log says of a letter: never what it says itself. */

@@ -62,10 +62,13 @@ export async function acceptMessage(exchange: Exchange, incoming: Incoming): Pro
 }
 
 /** Spares reading a message whose id and digest are those of one that is here. */
-export async function alreadyHere({ ctx }: Exchange, claim: Incoming['claim']): Promise<Arrival | undefined> {
+export async function alreadyHere(
+  { ctx, lookUp }: Exchange,
+  claim: Incoming['claim'],
+): Promise<Arrival | undefined> {
   if (!claim) return undefined;
   const messageId = claim.messageId as MessageId;
-  const here = await inboxById(ctx.db, messageId);
+  const here = await lookUp(messageId);
   if (here?.sha256 !== claim.sha256) return undefined;
   await takeUpAgain(ctx, messageId);
   return { messageId, sha256: claim.sha256, known: true };

@@ -3,15 +3,18 @@
  * anyone is done survives a kill at any instant; the same message, however often it comes, is one.
  */
 import { IcarusError } from '#core/errors.ts';
+import type { MessageId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createDispatch } from './dispatch.ts';
 import { erase } from './erasure/erase.ts';
 import { ERASE } from './erasure/jobs.ts';
 import { inGroups } from './group.ts';
+import { inboxByIds } from './inbox-store.ts';
 import { KIND, type MessageHandler, RECEIPT_KIND } from './kinds.ts';
 import { type Arrived, recordArrivals } from './record-arrivals.ts';
 import { type Opening, recordOpenings } from './record-openings.ts';
+import type { InboxMessage } from './types.ts';
 
 const POLL_MS = 1000;
 
@@ -33,6 +36,8 @@ export interface Exchange {
   readonly handlers: ReadonlyMap<string, MessageHandler>;
   readonly options: ExchangeOptions;
   readonly connections: Connections;
+  /** A message as it stands in the inbox; those who ask at the same time share one look. */
+  readonly lookUp: (messageId: MessageId) => Promise<InboxMessage | undefined>;
   /** Records messages that came, many in one transaction. @returns whether it is new */
   readonly arrivals: (arrived: Arrived) => Promise<boolean>;
   /** Records messages that were unpacked, many in one transaction. @returns whether it was this one's to record */
@@ -65,6 +70,10 @@ export async function openExchange(
     handlers: byKind,
     options,
     connections,
+    lookUp: inGroups(async (messageIds: readonly MessageId[]) => {
+      const found = new Map((await inboxByIds(ctx.db, messageIds)).map((one) => [one.messageId, one]));
+      return messageIds.map((messageId) => found.get(messageId));
+    }),
     arrivals: inGroups((arrived: readonly Arrived[]) => recordArrivals(ctx, arrived)),
     openings: inGroups((openings: readonly Opening[]) => recordOpenings(exchange, openings)),
     uploads: new Set(),

@@ -15,6 +15,8 @@ export function openingLane({ exchange, holder, signal, wake }: LaneContext): La
   const { ctx } = exchange;
   const running = new Set<Promise<void>>();
   let bulk = 0;
+  /** More may wait than was taken: whoever ends makes room. What comes later wakes the lane by itself. */
+  let isShort = false;
 
   function begin(held: HeldArrival): void {
     const isBulk = held.message.sizeBytes > BULK_BYTES;
@@ -22,7 +24,7 @@ export function openingLane({ exchange, holder, signal, wake }: LaneContext): La
     const work = attempt(held).finally(() => {
       if (isBulk) bulk -= 1;
       running.delete(work);
-      wake();
+      if (isShort) wake();
     });
     running.add(work);
   }
@@ -45,9 +47,14 @@ export function openingLane({ exchange, holder, signal, wake }: LaneContext): La
   return {
     async fill() {
       const count = PLACES - running.size;
-      if (count <= 0) return false;
+      if (count <= 0) {
+        isShort = true;
+        return false;
+      }
       const large = Math.min(count, BULK_PLACES - bulk);
       const held = await takeArrivals(ctx.db, { count, large, holder });
+      const bulkTaken = held.filter(({ message }) => message.sizeBytes > BULK_BYTES).length;
+      isShort = held.length - bulkTaken === count || bulkTaken === large;
       for (const one of held) begin(one);
       return false;
     },

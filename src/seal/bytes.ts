@@ -20,6 +20,7 @@ export interface ByteReader {
 export const NO_BYTES = new Uint8Array(0);
 const ENCODER = new TextEncoder();
 const PIECE_BYTES = 4096;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
  * A reader over `source` that leaves the source open when its user fails, so that another can go on
@@ -97,19 +98,15 @@ export function latin1Of(bytes: Uint8Array): string {
   // In pieces, because a call takes only so many arguments; not one by one, which would leave a tree of strings.
   let text = '';
   for (let at = 0; at < bytes.length; at += PIECE_BYTES)
-    text += String.fromCharCode(...bytes.subarray(at, at + PIECE_BYTES));
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + PIECE_BYTES)) as string;
   return text;
 }
 
 /** Lower-case hexadecimal. For what is small. */
 export function hexOf(bytes: Uint8Array): string {
-  return latin1Of(Uint8Array.from({ length: bytes.length * 2 }, (_, i) => hexDigit(bytes[i >> 1] ?? 0, i)));
-}
-
-/** The character of the upper half of a byte at an even place, of the lower half at an odd one. */
-function hexDigit(byte: number, place: number): number {
-  const value = place % 2 === 0 ? byte >> 4 : byte & 15;
-  return value < 10 ? 0x30 + value : 0x57 + value;
+  let text = '';
+  for (const byte of bytes) text += HEX[byte];
+  return text;
 }
 
 /** Base64 with padding. For what is small. */
