@@ -1,36 +1,15 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { openNode } from '#assembly/open-node.ts';
-import { MESSAGE_HANDLERS } from '#assembly/rooms.ts';
-import type { AgencyId } from '#core/ids.ts';
 import { EVENT_KINDS, ROOM_OF_EVENT } from '#custody/event-kinds.ts';
 import { recordEvent } from '#custody/record.ts';
-import { createExercise } from '#exercise/play.ts';
-import { initNode } from '#operations/node.ts';
-import { readConfig } from '#platform/config.ts';
-import { createLog } from '#platform/log.ts';
 import type { Tx } from '#platform/tables.ts';
-import { buildHostApp } from '#server/app.ts';
-import { ORIGIN } from '#server/fixtures.ts';
+import { assembledNode } from './assembled-node.ts';
 import { BOOKKEEPING, EXCEPTIONS } from './custody-bookkeeping.ts';
 import { HOST_ROUTES, NODE_ROUTES, OPENED, WORK, type Written } from './custody-ledger.ts';
 import { allTables, columnsOf } from './custody-probe.ts';
 import { testDatabase } from './database.ts';
-import { testClock } from './nodes.ts';
-
-/** So that the ways in are there too. */
-const SIGN_IN = {
-  origin: ORIGIN,
-  idleMinutes: 30,
-  sessionHours: 12,
-  passkeyModels: [],
-  provider: { issuer: 'https://login.example.mt', clientId: 'icarus', clientSecret: null },
-};
 
 /** What the node has and the list does not, and the other way round. */
 function compare(found: readonly string[], listed: Readonly<Record<string, Written>>) {
@@ -142,58 +121,6 @@ test('a change without an event of its room fails at the commit, and names the t
   await expect(commit((tx) => tx.deleteFrom('officer').execute())).rejects.toThrow('public.officer changed');
   expect(await db.selectFrom('officer').select(['id', 'name']).execute()).toEqual([{ id: 'a', name: 'One' }]);
 });
-
-/** All routes, work and message kinds of a node as its faces put it together, beside an exercise’s controls. */
-async function assembledNode() {
-  const routes = new Set<string>();
-  const watch = (message: unknown): void => {
-    const { fastify } = message as { fastify: FastifyInstance };
-    fastify.addHook('onRoute', ({ method, url }) => {
-      for (const verb of [method].flat()) if (!READING.has(verb)) routes.add(`${verb} ${url}`);
-    });
-  };
-  // Fastify tells of every application that is made: none can be overlooked.
-  subscribe('fastify.initialization', watch);
-  const home = await mkdtemp(join(tmpdir(), 'icarus-walk-'));
-  await using database = await testDatabase();
-  const [log, clock] = [createLog({ level: 'silent' }), testClock()];
-  const identity = { agencyId: 'mt' as AgencyId, name: 'Malta', country: 'MT' } as const;
-  await initNode({ home, databaseUrl: database.url, identity, clock, address: null });
-  const { config } = readConfig({ environment: { ICARUS_DATA_DIR: home } });
-  const node = await openNode({ home, databaseUrl: database.url, clock, log, config, work: false });
-  const server = {
-    adminUrl: database.url,
-    ready: async () => database.url,
-    bare: async () => database.url,
-    stop: async () => {},
-  };
-  const exercise = await createExercise({ server, config, log, observations: 5000, seed: 'walk', dayMs: 0 });
-  const host = await buildHostApp({ log, exercise, signIn: SIGN_IN });
-  try {
-    await host.add(node);
-    const address = await host.app.listen({ host: '127.0.0.1', port: 0 });
-    // The officers’ side is built when it is first asked.
-    await fetch(`${address}/nodes/mt/api/session`);
-    const all = [...routes].map((route) => route.replace('/nodes/mt', ''));
-    const ofHost = (route: string): boolean => routes.has(route);
-    return {
-      hostRoutes: all.filter(ofHost).sort(),
-      nodeRoutes: all
-        .filter((route) => !ofHost(route))
-        .map((route) => route.replace('/api/operations/:operationId', '{op}'))
-        .sort(),
-      work: node.ctx.jobs.kinds().sort(),
-      messages: MESSAGE_HANDLERS.map(({ kind }) => kind).sort(),
-    };
-  } finally {
-    unsubscribe('fastify.initialization', watch);
-    await host.close();
-    await node.close();
-    await rm(home, { recursive: true, force: true });
-  }
-}
-
-const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 async function sourceText(): Promise<string> {
   const texts: string[] = [];
