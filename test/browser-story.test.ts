@@ -55,6 +55,12 @@ test('a newcomer watches the story step by step, holds it, lets it go on, and si
     .filter({ has: page.getByRole('heading', { name: 'Denmark' }) })
     .getByRole('button', { name: /^Lead analyst/ })
     .click();
+  await page.getByRole('heading', { level: 1, name: 'Why do you open this operation?' }).waitFor();
+  await keepsPromises();
+  await page.getByRole('button', { name: 'Open the operation' }).click();
+  await page.getByText('Give 10 to 500 characters.').waitFor();
+  await page.getByRole('textbox', { name: 'Reason' }).fill('Watching the story as a newcomer');
+  await page.getByRole('button', { name: 'Open the operation' }).click();
   await page.getByRole('heading', { level: 1, name: 'Icarus' }).waitFor();
   await keepsPromises();
 }, 120_000);

@@ -57,6 +57,7 @@ export async function openWindow(browser: Browser, url: string): Promise<Window>
     page,
     keepsPromises,
     async visit(address, heading) {
+      await sayWhy(page, address);
       await page.goto(address);
       await arrive(heading);
     },
@@ -65,6 +66,18 @@ export async function openWindow(browser: Browser, url: string): Promise<Window>
       await arrive(heading);
     },
   };
+}
+
+/** Says why the desk reads, for every operation that it has by now, as the page would ask once. */
+async function sayWhy(page: Page, address: string): Promise<void> {
+  const api = `/nodes/${address.split(/[/?]/)[1]}/api/operations`;
+  const known = await page.request.get(api);
+  if (!known.ok()) return;
+  const { operations } = (await known.json()) as { operations: { operationId: string }[] };
+  for (const { operationId } of operations) {
+    const place = `${api}/${operationId}/consultations/reason`;
+    await page.request.post(place, { data: { reason: 'A test looks at the page' } });
+  }
 }
 
 /** Opens a window and sits down at a desk, as the desk chooser does. */

@@ -21,6 +21,8 @@ export const BOOKKEEPING: Readonly<Record<string, string>> = {
   'public.custody_peer_checkpoint':
     'comes with a message, whose event of being opened names it; what contradicts it is an event of its own',
   'public.session': 'who is signed in now; every act names its officer in its own event',
+  'public.consultation':
+    'one reading, counted; ten minutes later it is in a batch whose event states the digest over the exact rows',
   'public.sign_in_challenge': 'what an authenticator is asked to sign; the answer is the act',
   'public.oidc_login': 'what was begun at the agency’s provider; what comes back is the act',
   'public.partial_upload':

@@ -58,6 +58,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST /api/programmes/:programmeId/plan': ['programme.operation-planned'],
   'POST /api/programmes/:programmeId/plan/:entryId/state': ['programme.plan-advanced'],
 
+  'POST {op}/consultations/reason': ['consultation.reason-given'],
   'POST {op}/casework/report': ['report.sent', 'message.posted'],
   'POST {op}/casework/targets/:targetId/outcomes': ['casework.outcome-recorded'],
   'POST {op}/risks/:targetId': ['casework.risk-raised', 'casework.risk-cleared', 'message.posted'],

@@ -108,6 +108,8 @@ export const ACTIONS = {
   'referrals.approve': ['approver'],
   'referrals.send': ['investigator', 'coordinator'],
   'referrals.read': ['investigator', 'coordinator', 'approver', 'auditor'],
+  /** Who read what of persons, and why (Directive (EU) 2016/680 Art. 25). */
+  'consultations.read': ['auditor', 'data-protection-officer'],
   /** Size, roots and signatures of the log: no content. */
   'custody.verify': [
     'administrator',

@@ -3,6 +3,7 @@
  * none is forgotten and none is there twice. Faces (server, worker, command line) and the exercise call it.
  */
 
+import { watchAccess } from '#access/watch.ts';
 import type { Clock } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { sequenceRest, startSequencer } from '#custody/sequencer.ts';
@@ -108,6 +109,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       ...(works('observations') ? [watchParts(ctx)] : []),
       ...(works('exchange') ? [watchExchange(ctx)] : []),
       ...(works('protection') ? [watchReviewDates(ctx)] : []),
+      ...(options.work === false || options.only ? [] : [watchAccess(ctx)]),
     ];
     const sequencer = options.work === false ? undefined : startSequencer(ctx, options.pollSeconds);
     return {

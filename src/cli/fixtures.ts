@@ -66,7 +66,7 @@ function run(
   } = process.env;
   const child = spawn(process.execPath, [BINARY, ...args], {
     cwd,
-    env: { ...inherited, ...environment },
+    env: { ICARUS_REASON: 'Test of the command line', ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

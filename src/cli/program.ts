@@ -7,6 +7,7 @@ import { agencyCommands } from './agency-commands.ts';
 import { attributionCommands } from './attribution-commands.ts';
 import { backupCommands } from './backup-commands.ts';
 import { caseworkCommands } from './casework-commands.ts';
+import { consultationCommands } from './consultation-commands.ts';
 import { crossmatchCommands } from './crossmatch-commands.ts';
 import { custodyCommands } from './custody-commands.ts';
 import { eraseCommands } from './erase-commands.ts';
@@ -53,7 +54,7 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
   ['Evidence', evidenceCommands],
   ['Cross-match', crossmatchCommands],
   ['Referrals', referralCommands],
-  ['Custody', custodyCommands],
+  ['Custody', custodyCommands, consultationCommands],
   ['Data protection', reviewCommands, eraseCommands],
 ];
 
@@ -77,6 +78,8 @@ export function icarusProgram({ json, onEnd }: ProgramOptions): Command {
     .version(packageVersion())
     .option('--json', 'print the result as JSON')
     .option('--officer <id>', 'the officer who acts (or ICARUS_OFFICER)')
+    .option('--reason <text>', 'why personal data is read (or ICARUS_REASON); it is logged')
+    .option('--recipient <name>', 'to whom what is read is disclosed, if to anybody')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
     .configureOutput({ outputError: (text, write) => write(json ? asJson(text) : told(text)) })
     .showHelpAfterError(json ? false : 'Run the command with --help for an example.')

@@ -10,6 +10,7 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { OfficerId } from '#core/ids.ts';
 import type { Operation } from '#operations/types.ts';
 import type { Config } from '#platform/config.ts';
+import { writeReading } from './consult.ts';
 import { theOperation, visibleOperations } from './operation-choice.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
 
@@ -109,7 +110,9 @@ export async function runOnOperation(
     async (run) => {
       const { operation: wanted } = command.opts<{ operation?: string }>();
       const known = await visibleOperations(run.node.ctx.db, run.actor);
-      await work({ ...run, operation: theOperation(known, wanted) });
+      const operation = theOperation(known, wanted);
+      await writeReading(command, { ...run, operation });
+      await work({ ...run, operation });
     },
     options,
   );

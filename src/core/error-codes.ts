@@ -8,6 +8,7 @@ import { CORRESPONDENCE_ERRORS } from './error-codes-correspondence.ts';
 import { CUSTODY_ERRORS } from './error-codes-custody.ts';
 import { DELIVERY_ERRORS } from './error-codes-delivery.ts';
 import { FOUNDATION_ERRORS } from './error-codes-foundation.ts';
+import { LAW_ERRORS } from './error-codes-law.ts';
 import { LINK_ERRORS } from './error-codes-links.ts';
 import { OBSERVATION_ERRORS } from './error-codes-observations.ts';
 import { PROTECTION_ERRORS } from './error-codes-protection.ts';
@@ -21,6 +22,7 @@ export const ERROR_CODES = {
   ...FOUNDATION_ERRORS,
   ...OBSERVATION_ERRORS,
   ...CASE_ERRORS,
+  ...LAW_ERRORS,
   ...LINK_ERRORS,
   ...RETENTION_ERRORS,
   ...PROTECTION_ERRORS,

@@ -26,6 +26,8 @@ export const EVENT_KINDS = {
     'officer.signed-in': 'An officer signed in.',
     'officer.presence-proved': 'An officer proved anew to be present.',
     'officer.session-ended': 'A session of an officer was ended.',
+    'consultation.reason-given': 'An officer said why he reads personal data of an operation.',
+    'consultation.logged': 'Readings of personal data were taken into the log.',
   },
   operations: {
     'node.set-up': 'The node was set up, with its keys and its card.',

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fastifySwagger } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { consultationRoutes } from '#access/consultation/routes.ts';
 import { guardRoutes } from '#access/gate.ts';
 import type { App } from '#access/http.ts';
 import { officerRoutes } from '#access/officer-routes.ts';
@@ -27,6 +28,7 @@ import { listOperations } from '#operations/store.ts';
 import { packageRoutes } from '#packages/routes.ts';
 import { referralRoutes } from '#referrals/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
+import { consultations } from './consult.ts';
 import { custodyRoutes } from './custody-routes.ts';
 import { handleError, handleNotFound } from './error-handler.ts';
 import { followCustody, openEventStream } from './event-stream.ts';
@@ -111,6 +113,7 @@ interface Officers {
 
 async function officersApp(node: OpenNode, prefix: string, officers: Officers): Promise<App> {
   const app = bareApp(node, officers.signIn);
+  consultations(app, node.ctx, prefix);
   await app.register(fastifySwagger, {
     openapi: { openapi: '3.1.0', info: { title: `Icarus node ${node.ctx.node.agencyId}`, version: '1' } },
   });
@@ -128,6 +131,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn }: Of
     officerRoutes(api, ctx, { options: signIn, operations: () => listOperations(ctx.db) });
   }
   custodyRoutes(api, ctx);
+  consultationRoutes(api, ctx);
   chainRoutes(api, ctx);
   targetHistoryRoute(api, ctx);
   operationRoutes(api, ctx);

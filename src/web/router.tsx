@@ -2,6 +2,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { agency, root } from './base-routes.tsx';
 import { CASE_ROUTES } from './case-routes.tsx';
+import { LAW_ROUTES } from './law-routes.tsx';
 import { LETTER_ROUTES } from './letter-routes.tsx';
 import { MESSAGE_ROUTES } from './message-routes.tsx';
 import { NODE_ROUTES } from './node-routes.tsx';
@@ -193,6 +194,7 @@ export const router = createRouter({
       chain,
       ...CASE_ROUTES,
       ...LETTER_ROUTES,
+      ...LAW_ROUTES,
       ...RETENTION_ROUTES,
       ...NODE_ROUTES,
     ]),

@@ -25,6 +25,7 @@ export const ROOMS = [
   'risks',
   'retention',
   'letters',
+  'consultations',
 ] as const;
 export type LiveRoom = (typeof ROOMS)[number];
 
@@ -35,6 +36,8 @@ const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   operation: ['operations'],
   agency: ['operations', 'messages'],
   officer: [],
+  consultation: [],
+  'consultation.logged': ['consultations'],
   observations: ['observations', 'targets'],
   attribution: ['observations', 'targets'],
   target: ['targets'],

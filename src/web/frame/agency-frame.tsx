@@ -18,6 +18,7 @@ import { HistoryDrawer } from './history-drawer.tsx';
 import { useFrameKeys } from './keyboard.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { PrintHead } from './print-head.tsx';
+import { ReasonGate } from './reason-gate.tsx';
 import { RiskBanner } from './risk-banner.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { type PageSubject, SubjectContext } from './subject.ts';
@@ -95,7 +96,11 @@ function PageOfOperation() {
     return <Problem error={operations.error} onRetry={() => void operations.refetch()} />;
   if (operations.data?.length === 0)
     return <Empty what={t('frame.noOperation')}>{t('frame.noOperationDo')}</Empty>;
-  return <Outlet />;
+  return (
+    <ReasonGate>
+      <Outlet />
+    </ReasonGate>
+  );
 }
 
 /** The node's clock: told with the session, and anew whenever the exercise's story jumps ahead. */

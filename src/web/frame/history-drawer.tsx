@@ -8,6 +8,7 @@ import { EventLine } from '#web/parts/event-line.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { TrailLink } from '#web/parts/trail-link.tsx';
 import classes from './history-drawer.module.css';
+import { SeenBy } from './seen-by.tsx';
 import type { PageSubject } from './subject.ts';
 
 /** At the right, on demand: every recorded act on the thing that the page is about. */
@@ -20,7 +21,12 @@ export function HistoryDrawer({ subject, onClose }: { subject: PageSubject | nul
       size={420}
       title={t('frame.history')}
     >
-      {subject && <SubjectHistory subject={subject} />}
+      {subject && (
+        <>
+          <SubjectHistory subject={subject} />
+          <SeenBy subject={subject} />
+        </>
+      )}
     </Drawer>
   );
 }

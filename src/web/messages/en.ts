@@ -2,6 +2,7 @@ import { acts } from './en/acts.ts';
 import { attribution } from './en/attribution.ts';
 import { board } from './en/board.ts';
 import { casework } from './en/casework.ts';
+import { consultations } from './en/consultations.ts';
 import { evidence } from './en/evidence.ts';
 import { exercise } from './en/exercise.ts';
 import { frame } from './en/frame.ts';
@@ -49,4 +50,5 @@ export const en = {
   ...targetLife,
   ...tracking,
   ...signIn,
+  ...consultations,
 } as const;

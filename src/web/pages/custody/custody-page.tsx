@@ -2,6 +2,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { useCustodyLog } from '#web/api/custody.ts';
 import { useAgency } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
+import { LogTabs } from '#web/pages/consultations/log-tabs.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
@@ -33,6 +34,7 @@ export function CustodyPage() {
           )
         }
       />
+      <LogTabs />
       <CustodyLogState />
       <Sheet>
         <Loaded query={log}>
