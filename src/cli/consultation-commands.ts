@@ -16,16 +16,20 @@ interface Filters {
   readonly until?: Date;
 }
 
+const EXAMPLE =
+  'icarus consultations list --of target_01… --reason "Complaint 12 of 2011" --officer officer_01…';
+
 export function consultationCommands(program: Command): void {
   const consultations = program
     .command('consultations')
-    .description('who read personal data, when, why and to whom');
+    .description('who read personal data, when, why and to whom')
+    .addHelpText('after', `\nExample:\n  ${EXAMPLE}`);
   filtered(
     consultations
       .command('list')
       .description('list readings, newest first')
       .option('--limit <count>', 'most of them', wholeNumber, 50),
-    'icarus consultations list --of target_01… --reason "Complaint 12 of 2011" --officer officer_01…',
+    EXAMPLE,
   ).action((options: Filters & { limit: number }, command: Command) =>
     runOnOperation(command, (run) => list(run, options)),
   );

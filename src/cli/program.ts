@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { agencyCommands } from './agency-commands.ts';
+import { askReasons } from './ask-reasons.ts';
 import { attributionCommands } from './attribution-commands.ts';
 import { backupCommands } from './backup-commands.ts';
 import { caseworkCommands } from './casework-commands.ts';
@@ -78,8 +79,6 @@ export function icarusProgram({ json, onEnd }: ProgramOptions): Command {
     .version(packageVersion())
     .option('--json', 'print the result as JSON')
     .option('--officer <id>', 'the officer who acts (or ICARUS_OFFICER)')
-    .option('--reason <text>', 'why personal data is read (or ICARUS_REASON); it is logged')
-    .option('--recipient <name>', 'to whom what is read is disclosed, if to anybody')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
     .configureOutput({ outputError: (text, write) => write(json ? asJson(text) : told(text)) })
     .showHelpAfterError(json ? false : 'Run the command with --help for an example.')
@@ -94,6 +93,7 @@ export function icarusProgram({ json, onEnd }: ProgramOptions): Command {
     program.commandsGroup(group);
     for (const add of adders) add(program);
   }
+  for (const command of program.commands) askReasons(command);
   return program.commandsGroup('Help').helpCommand('help [command]', 'show the help of a command');
 }
 
