@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from 'fastify';
+import { insertReason } from '#access/consultation/reason.ts';
 import { routeKey } from '#access/gate.ts';
 import { ROLES, type Role } from '#access/policy.ts';
 import { beginSession } from '#access/sign-in/sessions.ts';
@@ -172,5 +173,7 @@ async function officer(tx: Tx, { as, on }: Exclude<Asking, { as: 'nobody' }>): P
     })
     .execute();
   const by = { way: 'passkey', passkeyId: officerId } as const;
-  return (await beginSession(tx, { officerId, by, device: 'test', hours: 1 })).token;
+  const { token, sessionId } = await beginSession(tx, { officerId, by, device: 'test', hours: 1 });
+  await insertReason(tx, officerId, { sessionId, operationId: on, reason: 'Every route is asked' }, at);
+  return token;
 }

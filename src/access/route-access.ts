@@ -67,6 +67,13 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'GET /api/outbox/waiting/:agencyId': 'exchange.send',
   'POST /api/inbox': 'exchange.receive',
 
+  // Who read what, and why
+  'GET {op}/consultations': 'consultations.read',
+  'GET {op}/consultations.csv': 'consultations.read',
+  'GET {op}/consultations/of/:subjectKind/:subjectId': 'custody.read',
+  'GET {op}/consultations/reason': 'operations.read',
+  'POST {op}/consultations/reason': 'operations.read',
+
   // Operations, programmes and meetings
   'GET /api/operations': { signedIn: 'only the operations that he has a role on' },
   'GET {op}': 'operations.read',

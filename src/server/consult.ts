@@ -5,6 +5,7 @@
 import type { FastifyRequest } from 'fastify';
 import { mayBeAsked, type Reason, standingReason } from '#access/consultation/reason.ts';
 import { type Reading, recordReading } from '#access/consultation/record.ts';
+import { routeKey } from '#access/gate.ts';
 import type { App } from '#access/http.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
@@ -18,11 +19,11 @@ declare module 'fastify' {
   }
 }
 
-/** @param prefix of the node's API: `/nodes/<agency>/api` */
-export function consultations(app: App, ctx: NodeContext, prefix: string): void {
+/** Holds for every route that is added to `app` from now on. */
+export function consultations(app: App, ctx: NodeContext): void {
   app.decorateRequest('reading', undefined);
   app.addHook('preHandler', async (request) => {
-    const consults = consultsOf(request, prefix);
+    const consults = consultsOf(request);
     if (consults) request.reading = await askedFor(ctx, request, consults);
   });
   app.addHook('onSend', async (request, reply, payload) => {
@@ -33,18 +34,14 @@ export function consultations(app: App, ctx: NodeContext, prefix: string): void 
 }
 
 /** What the route shows of persons; undefined for an act, and where it shows nothing. */
-function consultsOf(request: FastifyRequest, prefix: string): Consults | undefined {
+function consultsOf(request: FastifyRequest): Consults | undefined {
   const { url } = request.routeOptions;
   if (url === undefined) return undefined;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const route = url.slice(prefix.length);
-  const name = route.startsWith(OPERATION) ? `{op}${route.slice(OPERATION.length)}` : `/api${route}`;
-  const declared = PERSONAL_DATA[`${method} ${name}`];
+  const declared = PERSONAL_DATA[routeKey(method, url)];
   if (typeof declared === 'string') return undefined;
   return declared ?? (method === 'GET' ? UNDECLARED : undefined);
 }
-
-const OPERATION = '/operations/:operationId';
 
 /** @throws consultation/reason-required; whoever may not read at all is left to the route, which refuses him */
 async function askedFor(

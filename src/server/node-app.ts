@@ -113,7 +113,7 @@ interface Officers {
 
 async function officersApp(node: OpenNode, prefix: string, officers: Officers): Promise<App> {
   const app = bareApp(node, officers.signIn);
-  consultations(app, node.ctx, prefix);
+  consultations(app, node.ctx);
   await app.register(fastifySwagger, {
     openapi: { openapi: '3.1.0', info: { title: `Icarus node ${node.ctx.node.agencyId}`, version: '1' } },
   });
