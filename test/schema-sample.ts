@@ -50,6 +50,7 @@ function text({ format, pattern, minLength = 1 }: Schema, seed: string): string 
   const candidates = [
     `${kind}_${seed.repeat(26)}`,
     ...[1, 2, 36, 64, 128].map((n) => seed.repeat(n)),
+    `SHA256:${seed.repeat(43)}`,
     `a${seed}`,
     'mt',
     'MT',
