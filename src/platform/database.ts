@@ -7,6 +7,12 @@ import type { Db, Tables } from './tables.ts';
 /** The role that every query of the application runs as. Migrations create it; it can log in nowhere by itself. */
 export const APP_ROLE = 'icarus_app';
 
+/** Reads rows of the operations that its transaction names in `icarus.operations`, and without that none. */
+export const OFFICER_ROLE = 'icarus_officer';
+
+/** Says that the owner comes to change the schema or to copy all of it: without it, row-level security shows him nothing. */
+export const OWNER_OPTIONS = '-c icarus.maintenance=on';
+
 const INT8_OID = 20;
 // Sizes and counts fit 53 bits by far (9 petabytes); a value that does not is a fault, not a rounding.
 pg.types.setTypeParser(INT8_OID, (text) => {
@@ -15,12 +21,18 @@ pg.types.setTypeParser(INT8_OID, (text) => {
   return value;
 });
 
+const ROLE_OPTIONS = {
+  app: `-c role=${APP_ROLE}`,
+  officer: `-c role=${OFFICER_ROLE}`,
+  owner: OWNER_OPTIONS,
+} as const;
+
 export interface DatabaseOptions {
   readonly url: string;
   /** Most connections of the pool. Default 6. */
   readonly poolSize?: number;
-  /** `owner` only for migrations and administration. Default `app`. */
-  readonly role?: 'app' | 'owner';
+  /** `owner` only for migrations and administration, `officer` for reading within named operations. Default `app`. */
+  readonly role?: keyof typeof ROLE_OPTIONS;
 }
 
 /** A pool on the database; nothing is connected before the first query. */
@@ -29,7 +41,7 @@ export function openDatabase(options: DatabaseOptions): Db {
     connectionString: options.url,
     max: options.poolSize ?? 6,
     idleTimeoutMillis: 30_000,
-    ...(options.role === 'owner' ? {} : { options: `-c role=${APP_ROLE}` }),
+    options: ROLE_OPTIONS[options.role ?? 'app'],
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});

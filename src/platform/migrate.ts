@@ -1,7 +1,8 @@
 /**
  * Schema changes: plain SQL files, numbered over all rooms, each applied once, in order, in one
  * transaction under an advisory lock, so that several processes may start together. A file that
- * was changed after it had been applied, or a database from a newer version, is refused.
+ * was changed after it had been applied, or a database from a newer version, is refused. A file `R-what.sql` is
+ * repeated after every change of the schema, its own included: it says what holds for all tables.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -9,11 +10,11 @@ import { basename, join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { getConstructionPlans } from 'pg-boss';
 import { IcarusError } from '#core/errors.ts';
-import { APP_ROLE, openDatabase } from './database.ts';
+import { APP_ROLE, OFFICER_ROLE, openDatabase } from './database.ts';
 import type { Db, Tables, Tx } from './tables.ts';
 
 export interface Migration {
-  /** File name, `NNNN-what.sql`: its number orders it. */
+  /** File name, `NNNN-what.sql`: its number orders it. `R-what.sql` is repeated, last. */
   readonly name: string;
   readonly sql: string;
   readonly sha256: string;
@@ -29,18 +30,22 @@ export async function readMigrations(rooms = ROOMS): Promise<Migration[]> {
   for (const room of await readdir(rooms)) {
     const folder = join(rooms, room, 'migrations');
     const files = await readdir(folder).catch(() => []);
-    for (const file of files.filter((name) => /^\d{4}-[\w-]+\.sql$/.test(name))) {
+    for (const file of files.filter((name) => /^(\d{4}|R)-[\w-]+\.sql$/.test(name))) {
       const text = await readFile(join(folder, file), 'utf8');
       migrations.push({ name: basename(file, '.sql'), sql: text, sha256: sha256(text) });
     }
   }
   migrations.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const [index, { name }] of migrations.entries()) {
-    if (name.slice(0, 4) === migrations[index - 1]?.name.slice(0, 4)) {
+    if (!isRepeated(name) && name.slice(0, 4) === migrations[index - 1]?.name.slice(0, 4)) {
       throw new Error(`two migrations carry the number ${name.slice(0, 4)}`);
     }
   }
   return migrations;
+}
+
+export function isRepeated(name: string): boolean {
+  return name.startsWith('R-');
 }
 
 /**
@@ -70,10 +75,12 @@ async function apply(tx: Tx, wanted: readonly Migration[]): Promise<string[]> {
   const applied: string[] = [];
   for (const migration of wanted) {
     const before = done.get(migration.name);
-    if (before !== undefined && before !== migration.sha256) {
+    if (isRepeated(migration.name)) {
+      if (applied.length === 0 && before === migration.sha256) continue;
+      await tx.deleteFrom('schema_migration').where('name', '=', migration.name).execute();
+    } else if (before !== undefined && before !== migration.sha256) {
       throw new IcarusError('database/migration-changed', { name: migration.name });
-    }
-    if (before !== undefined) continue;
+    } else if (before !== undefined) continue;
     await sql.raw(migration.sql).execute(tx);
     await tx
       .insertInto('schema_migration')
@@ -90,9 +97,10 @@ async function prepare(tx: Tx): Promise<void> {
   await sql`
     do $$ begin
       if not exists (select from pg_roles where rolname = 'icarus_app') then create role icarus_app nologin; end if;
+      if not exists (select from pg_roles where rolname = 'icarus_officer') then create role icarus_officer nologin; end if;
     exception when duplicate_object or unique_violation then null;
     end $$`.execute(tx);
-  await sql`grant icarus_app to current_user`.execute(tx);
+  await sql`grant icarus_app, icarus_officer to current_user`.execute(tx);
   const { rows } = await sql<{
     here: boolean;
   }>`select to_regclass('public.schema_migration') is not null as here`.execute(tx);
@@ -119,6 +127,8 @@ async function grant(tx: Kysely<Tables>): Promise<void> {
     await sql`grant usage, select on all sequences in schema ${sql.id(schema)} to ${role}`.execute(tx);
     await sql`grant execute on all functions in schema ${sql.id(schema)} to ${role}`.execute(tx);
   }
+  await sql`grant usage on schema public to ${sql.id(OFFICER_ROLE)}`.execute(tx);
+  await sql`grant select on all tables in schema public to ${sql.id(OFFICER_ROLE)}`.execute(tx);
   await sql`revoke all on schema_migration from ${role}`.execute(tx);
   await sql`grant select on schema_migration to ${role}`.execute(tx);
   await sql`

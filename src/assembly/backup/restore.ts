@@ -17,7 +17,7 @@ import { inTransaction, type NodePaths, nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { defineJob } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
-import { type Migration, migrate, readMigrations } from '#platform/migrate.ts';
+import { isRepeated, type Migration, migrate, readMigrations } from '#platform/migrate.ts';
 import { type Backup, openManifest, summary } from './backup.ts';
 import { loadDatabase } from './database-dump.ts';
 import type { Manifest } from './manifest.ts';
@@ -66,7 +66,9 @@ export async function restoreNode(request: RestoreRequest): Promise<Backup> {
 /** The schema changes that the backup's tables have, by this version's files: the same to the letter. */
 async function schemaOf({ migrations }: Manifest): Promise<Migration[]> {
   const ours = new Map((await readMigrations()).map((migration) => [migration.name, migration]));
-  return migrations.map(({ name, sha256 }) => {
+  // What is repeated follows the tables, by this version's words.
+  const numbered = migrations.filter(({ name }) => !isRepeated(name));
+  return numbered.map(({ name, sha256 }) => {
     const found = ours.get(name);
     if (!found) throw new IcarusError('database/newer-schema', { name });
     if (found.sha256 !== sha256) throw new IcarusError('database/migration-changed', { name });
