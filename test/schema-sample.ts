@@ -57,6 +57,7 @@ function text({ format, pattern, minLength = 1 }: Schema, seed: string): string 
     '2011-09',
     '2011-09-21',
     '/mt/',
+    `SHA256:${seed.repeat(43)}`,
   ];
   const fitting = candidates.find((one) => one.length >= minLength && new RegExp(pattern, 'u').test(one));
   if (fitting === undefined) throw new Error(`no sample fits ${pattern}: add one to test/schema-sample.ts`);
