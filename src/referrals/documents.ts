@@ -93,7 +93,7 @@ export const PermissionDocument = Type.Object(
     provider: Agency,
     referralKind: Type.Enum(['eurojust', 'icse']),
     referralId: Text(60),
-    code: Type.Enum(['H1', 'H2']),
+    code: Type.Enum(['H1', 'H2', 'H3']),
     recipient: Agency,
     purpose: Text(4000),
     sources: Type.Array(SourceRef, { minItems: 1, maxItems: 10_000 }),

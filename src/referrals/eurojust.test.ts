@@ -142,6 +142,28 @@ test('a source marked H1 blocks the request until its provider permits it; then 
   expect(await at.state(request)).toBe('closed');
 });
 
+test('a restriction in its provider’s own words blocks the request until he permits it', async () => {
+  const at = await stage();
+  const handling = { codes: ['H3' as const], text: 'Not before the search of Friday' };
+  const request = await at.draft({ ...source(BE), handling });
+  await at.approve(request);
+  await expect(at.send(request)).rejects.toMatchObject({ code: 'referral/permission-missing' });
+  const { permissionId } = await askPermission(net.node('mt').ctx, at.investigator, {
+    operationId: at.operationId,
+    kind: 'eurojust',
+    referralId: request.requestId,
+    provider: BE,
+    code: 'H3',
+    purpose: 'Coordination at Eurojust',
+    dueAt: hoursFromNow(24),
+  });
+  await net.settled();
+  const answer = { operationId: at.operationId, permissionId, granted: true, reason: 'The search is over' };
+  await givePermission(net.node('be').ctx, at.approver, answer);
+  await net.settled();
+  expect(await at.state(request)).toBe('released');
+});
+
 test('a permission that the provider takes back before the sending blocks again', async () => {
   const at = await stage();
   const { ctx, operationId, investigator } = at;

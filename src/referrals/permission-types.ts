@@ -1,14 +1,14 @@
 /**
  * Permissions: what a provider marked H1 does not go into judicial proceedings, and what he marked H2
- * does not go to anyone else, unless he permits it (Council document 6243/18). A permission covers one
- * code, one recipient and exactly the sources that the provider was shown.
+ * does not go to anyone else, unless he permits it (Council document 6243/18). What he restricted in words
+ * of his own (H3) is his to read: he is asked each time. A permission covers one code, one recipient and exactly the sources that the provider was shown.
  */
 import type { HandlingCode } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { SourceDocument } from './documents.ts';
 import { digestOf, EUROJUST, INTERPOL, type PermissionId } from './types.ts';
 
-export type PermitCode = Extract<HandlingCode, 'H1' | 'H2'>;
+export type PermitCode = Extract<HandlingCode, 'H1' | 'H2' | 'H3'>;
 export type ReferralKind = 'eurojust' | 'icse';
 
 export interface SourceRef {
@@ -53,8 +53,8 @@ export interface Permission extends Requirement {
 
 /** Which codes stand in the way of which kind of referral, and to whom it goes. ICSE is no court. */
 const RULES: Record<ReferralKind, { readonly codes: readonly PermitCode[]; readonly recipient: AgencyId }> = {
-  eurojust: { codes: ['H1', 'H2'], recipient: EUROJUST },
-  icse: { codes: ['H2'], recipient: INTERPOL },
+  eurojust: { codes: ['H1', 'H2', 'H3'], recipient: EUROJUST },
+  icse: { codes: ['H2', 'H3'], recipient: INTERPOL },
 };
 
 /** The permissions that a referral with these sources needs, one a provider and code. Nobody asks himself. */

@@ -49,7 +49,7 @@ export const PageQuery = Type.Object(
 export const RequirementView = Type.Object(
   {
     provider: Agency,
-    code: Type.Enum(['H1', 'H2']),
+    code: Type.Enum(['H1', 'H2', 'H3']),
     recipient: Agency,
     sources: Type.Array(SourceRef),
   },
@@ -224,7 +224,7 @@ export const AskPermissionBody = Type.Object(
     kind: Type.Enum(['eurojust', 'icse']),
     referralId: Type.String(),
     provider: Agency,
-    code: Type.Enum(['H1', 'H2']),
+    code: Type.Enum(['H1', 'H2', 'H3']),
     purpose: Line(4000),
     dueAt: Time,
     way: Type.Optional(Type.Enum(['message', 'otherwise'])),
@@ -241,7 +241,7 @@ export const PermissionView = Type.Object(
     provider: Agency,
     referralKind: Type.Enum(['eurojust', 'icse']),
     referralId: Type.String(),
-    code: Type.Enum(['H1', 'H2']),
+    code: Type.Enum(['H1', 'H2', 'H3']),
     recipient: Agency,
     purpose: Type.String(),
     sources: Type.Array(SourceRef),

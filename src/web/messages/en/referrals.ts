@@ -168,7 +168,7 @@ export const referrals = {
   'source.report': 'Report',
   'permissions.title': 'Permissions',
   'permissions.lead':
-    'What is marked H1 does not go to court, what is marked H2 goes to nobody else, unless its provider permits it.',
+    'What is marked H1 does not go to court, what is marked H2 goes to nobody else, and H3 is a restriction in its provider’s words: unless he permits it.',
   'permissions.empty': 'No permission was asked, here or of this agency.',
   'permissions.emptyDo': 'A referral that needs one says so on its page, and asks for it there.',
   'permission.what': 'Permission',

@@ -58,7 +58,10 @@ function Shown({ permission }: { permission: PermissionView }) {
           <Facts
             facts={[
               { name: t('permission.purpose'), value: permission.purpose },
-              { name: t('permission.code'), value: t(`code.${code}`) },
+              {
+                name: t('permission.code'),
+                value: code === 'H3' ? t('handling.H3') : t(`code.${code}`),
+              },
               { name: t('permission.requester'), value: <Agency id={permission.requester} /> },
               { name: t('permission.provider'), value: <Agency id={permission.provider} /> },
               { name: t('permission.recipient'), value: <Agency id={permission.recipient} /> },
