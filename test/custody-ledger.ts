@@ -61,6 +61,12 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/consultations/reason': ['consultation.reason-given'],
   'POST {op}/casework/report': ['report.sent', 'message.posted'],
   'POST {op}/casework/targets/:targetId/outcomes': ['casework.outcome-recorded'],
+  'POST {op}/protection/reviews': ['protection.review-decided'],
+  'POST {op}/protection/holds': ['protection.hold-placed'],
+  'POST {op}/protection/holds/:holdId/release': ['protection.hold-released'],
+  'POST {op}/protection/erasures': ['protection.erasure-asked'],
+  'POST {op}/protection/erasures/:erasureId/approve': ['protection.erasure-approved'],
+  'POST {op}/protection/erasures/:erasureId/refuse': ['protection.erasure-refused'],
   'POST {op}/risks/:targetId': ['casework.risk-raised', 'casework.risk-cleared', 'message.posted'],
 
   'POST {op}/cover': 'a derived answer, kept beside the build and made again by whoever asks',

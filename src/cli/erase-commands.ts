@@ -120,7 +120,10 @@ function decisionCommands(erase: Command): void {
 
 async function list({ node, actor, operation, out }: OperationRun): Promise<void> {
   authorize(actor, 'review.read', operation);
-  const { erasuresOf } = await import('#protection/store.ts');
+  const [{ erasuresOf }, { stateOf }] = await Promise.all([
+    import('#protection/store.ts'),
+    import('#protection/views.ts'),
+  ]);
   const erasures = await erasuresOf(node.ctx.db, operation.operationId);
   out.result(
     { erasures },
@@ -133,18 +136,19 @@ async function list({ node, actor, operation, out }: OperationRun): Promise<void
         one.recordId,
         one.because,
         one.askedBy,
-        standsAs(one),
+        `${STATE_WORDS[stateOf(one)]} ${one.doneAt ? shownTime(one.doneAt) : ''}`.trim(),
         wentWith(one),
       ]),
     ),
   );
 }
 
-function standsAs({ doneAt, refusedAt, approvedAt, because }: Erasure): string {
-  if (doneAt) return `done ${shownTime(doneAt)}`;
-  if (refusedAt) return 'refused';
-  return approvedAt || because === 'time-over' ? 'at work' : 'waits for a second officer';
-}
+const STATE_WORDS = {
+  done: 'done',
+  refused: 'refused',
+  'at-work': 'at work',
+  waits: 'waits for a second officer',
+} as const;
 
 function wentWith({ result, doneAt }: Erasure): string {
   if (!result || !doneAt) return '';

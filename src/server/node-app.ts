@@ -26,6 +26,7 @@ import { programmeRoutes } from '#operations/programme-routes.ts';
 import { operationRoutes } from '#operations/routes.ts';
 import { listOperations } from '#operations/store.ts';
 import { packageRoutes } from '#packages/routes.ts';
+import { protectionRoutes } from '#protection/routes.ts';
 import { referralRoutes } from '#referrals/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
 import { consultations } from './consult.ts';
@@ -150,6 +151,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn }: Of
   programmeRoutes(api, ctx);
   referralRoutes(api, ctx);
   resultRoutes(api, ctx);
+  protectionRoutes(api, ctx);
   api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
   api.get('/events', { schema: { hide: true } }, (request, reply) => {
     const stream = openEventStream(request, reply, ending);

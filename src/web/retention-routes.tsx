@@ -1,4 +1,4 @@
-/** The addresses of the retention clock. */
+/** The addresses of the retention clock, and of how long this agency itself keeps data. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { agency } from './base-routes.tsx';
 import { curveSearch, rulesSearch } from './search-params.ts';
@@ -26,4 +26,10 @@ const freezeCurve = createRoute({
   component: lazyRouteComponent(() => import('./pages/retention/freeze-curve-page.tsx'), 'FreezeCurvePage'),
 });
 
-export const RETENTION_ROUTES = [rules, newRule, rule, freezeCurve] as const;
+const protection = createRoute({
+  getParentRoute: () => agency,
+  path: '/protection',
+  component: lazyRouteComponent(() => import('./pages/protection/protection-page.tsx'), 'ProtectionPage'),
+});
+
+export const RETENTION_ROUTES = [rules, newRule, rule, freezeCurve, protection] as const;

@@ -26,6 +26,7 @@ export const ROOMS = [
   'retention',
   'letters',
   'consultations',
+  'protection',
 ] as const;
 export type LiveRoom = (typeof ROOMS)[number];
 
@@ -63,6 +64,8 @@ const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   crossmatch: ['hits'],
   hit: ['hits'],
   referral: ['referrals'],
+  protection: ['protection'],
+  'protection.erasure-done': ROOMS,
 };
 
 export function staleAfter(kind: string): readonly LiveRoom[] {

@@ -38,6 +38,7 @@ export const CHAIN = [
   { to: '/$agency/hits', label: 'nav.hits', letter: 'h', needs: 'crossmatch.read' },
   { to: '/$agency/referrals', label: 'nav.referrals', letter: 'i', needs: 'referrals.read' },
   { to: '/$agency/results', label: 'nav.results', letter: 'f', needs: 'results.read' },
+  { to: '/$agency/protection', label: 'nav.protection', letter: 'v', needs: 'review.read' },
   { to: '/$agency/custody', label: 'nav.custody', letter: 'l', needs: 'custody.read' },
 ] as const satisfies readonly ChainLink[];
 

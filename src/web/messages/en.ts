@@ -13,6 +13,7 @@ import { letters } from './en/letters.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { programme } from './en/programme.ts';
+import { protection } from './en/protection.ts';
 import { referrals } from './en/referrals.ts';
 import { results } from './en/results.ts';
 import { retention } from './en/retention.ts';
@@ -38,6 +39,7 @@ export const en = {
   ...programme,
   ...evidence,
   ...hits,
+  ...protection,
   ...referrals,
   ...risk,
   ...attribution,

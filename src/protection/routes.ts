@@ -1,0 +1,101 @@
+/** Reviews, holds and erasures over HTTP, below `/nodes/<agency>/api`. */
+import { type App, actorOf } from '#access/http.ts';
+import { authorize } from '#access/policy.ts';
+import type { OperationId } from '#core/ids.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { approveErasure, askErasure, refuseErasure } from './ask-erasure.ts';
+import { placeHold, releaseHold } from './holds.ts';
+import { keepRecord, reviewQueue } from './review.ts';
+import {
+  ApproveErasureBody,
+  AskErasureBody,
+  DataErasureView,
+  ErasureParams,
+  HoldParams,
+  HoldPlaced,
+  KeepBody,
+  OperationParams,
+  ProtectionView,
+  ReasonBody,
+} from './schemas.ts';
+import { erasuresOf, standingHolds } from './store.ts';
+import { dataErasureView, holdView, reviewView } from './views.ts';
+
+const operationOf = ({ operationId }: { operationId: string }) => operationId as OperationId;
+
+export function protectionRoutes(app: App, ctx: NodeContext): void {
+  const protection = { schema: { params: OperationParams, response: { 200: ProtectionView } } };
+  app.get('/operations/:operationId/protection', protection, async (request) => {
+    const operationId = operationOf(request.params);
+    authorize(actorOf(request), 'review.read', { operationId });
+    return protectionOf(ctx, operationId);
+  });
+  const keep = { schema: { params: OperationParams, body: KeepBody, response: { 200: ProtectionView } } };
+  app.post('/operations/:operationId/protection/reviews', keep, async (request) => {
+    const operationId = operationOf(request.params);
+    const { until, ...body } = request.body;
+    await keepRecord(ctx, actorOf(request), { ...body, operationId, until: new Date(until) });
+    return protectionOf(ctx, operationId);
+  });
+  holdRoutes(app, ctx);
+  erasureRoutes(app, ctx);
+}
+
+function holdRoutes(app: App, ctx: NodeContext): void {
+  const place = { schema: { params: OperationParams, body: KeepBody, response: { 200: HoldPlaced } } };
+  app.post('/operations/:operationId/protection/holds', place, async (request) => {
+    const operationId = operationOf(request.params);
+    const { until, ...body } = request.body;
+    return {
+      holdId: await placeHold(ctx, actorOf(request), { ...body, operationId, until: new Date(until) }),
+    };
+  });
+  const release = { schema: { params: HoldParams, body: ReasonBody, response: { 200: HoldPlaced } } };
+  app.post('/operations/:operationId/protection/holds/:holdId/release', release, async (request) => {
+    const { holdId } = request.params;
+    const { reason } = request.body;
+    await releaseHold(ctx, actorOf(request), { operationId: operationOf(request.params), holdId, reason });
+    return { holdId };
+  });
+}
+
+function erasureRoutes(app: App, ctx: NodeContext): void {
+  const ask = {
+    schema: { params: OperationParams, body: AskErasureBody, response: { 200: DataErasureView } },
+  };
+  app.post('/operations/:operationId/protection/erasures', ask, async (request) => {
+    const operationId = operationOf(request.params);
+    return dataErasureView(await askErasure(ctx, actorOf(request), { ...request.body, operationId }));
+  });
+  const approve = {
+    schema: { params: ErasureParams, body: ApproveErasureBody, response: { 200: DataErasureView } },
+    // It cannot be undone.
+    config: { provesPresence: true },
+  };
+  app.post('/operations/:operationId/protection/erasures/:erasureId/approve', approve, async (request) => {
+    const { erasureId } = request.params;
+    const { digest } = request.body;
+    const operationId = operationOf(request.params);
+    return dataErasureView(await approveErasure(ctx, actorOf(request), { operationId, erasureId, digest }));
+  });
+  const refuse = { schema: { params: ErasureParams, body: ReasonBody, response: { 200: DataErasureView } } };
+  app.post('/operations/:operationId/protection/erasures/:erasureId/refuse', refuse, async (request) => {
+    const { erasureId } = request.params;
+    const { reason } = request.body;
+    const operationId = operationOf(request.params);
+    return dataErasureView(await refuseErasure(ctx, actorOf(request), { operationId, erasureId, reason }));
+  });
+}
+
+async function protectionOf(ctx: NodeContext, operationId: OperationId): Promise<ProtectionView> {
+  const [reviews, holds, erasures] = await Promise.all([
+    reviewQueue(ctx, operationId),
+    standingHolds(ctx.db, operationId, ctx.clock.now()),
+    erasuresOf(ctx.db, operationId),
+  ]);
+  return {
+    reviews: reviews.map(reviewView),
+    holds: holds.map(holdView),
+    erasures: erasures.map(dataErasureView),
+  };
+}

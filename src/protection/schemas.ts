@@ -1,0 +1,94 @@
+/** What pages and programs send and get about reviews, holds and erasures. */
+import { type Static, Type } from 'typebox';
+import { ERASE_REASONS, RECORD_KINDS } from './types.ts';
+
+const closed = { additionalProperties: false } as const;
+const Time = Type.String({ format: 'date-time' });
+const Reason = Type.String({ minLength: 1, maxLength: 2000 });
+const RecordId = Type.String({ minLength: 1, maxLength: 80 });
+const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+
+export const OperationParams = Type.Object({ operationId: Type.String({ maxLength: 80 }) });
+export const HoldParams = Type.Object({ operationId: Type.String({ maxLength: 80 }), holdId: RecordId });
+export const ErasureParams = Type.Object({
+  operationId: Type.String({ maxLength: 80 }),
+  erasureId: RecordId,
+});
+
+const ofRecord = { kind: Type.Enum([...RECORD_KINDS]), recordId: RecordId };
+
+/** A decision to keep, or a hold. */
+export const KeepBody = Type.Object({ ...ofRecord, until: Time, reason: Reason }, closed);
+export const ReasonBody = Type.Object({ reason: Reason }, closed);
+export const AskErasureBody = Type.Object(
+  { ...ofRecord, because: Type.Enum([...ERASE_REASONS]), legalBasis: Reason },
+  closed,
+);
+export const ApproveErasureBody = Type.Object({ digest: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, closed);
+
+const HoldView = Type.Object(
+  {
+    holdId: Type.String(),
+    ...ofRecord,
+    reason: Type.String(),
+    placedBy: Type.String(),
+    placedAt: Time,
+    until: Time,
+  },
+  closed,
+);
+export type HoldView = Static<typeof HoldView>;
+
+const ReviewView = Type.Object(
+  {
+    ...ofRecord,
+    label: Type.String(),
+    owner: Type.String(),
+    category: Type.String(),
+    startedAt: Time,
+    dueAt: Time,
+    state: Type.Enum(['later', 'soon', 'over']),
+    /** The rule's law and article. */
+    source: Type.String(),
+    keptUntil: orNull(Time),
+    heldUntil: orNull(Time),
+    erasureId: orNull(Type.String()),
+  },
+  closed,
+);
+export type ReviewView = Static<typeof ReviewView>;
+
+export const DataErasureView = Type.Object(
+  {
+    erasureId: Type.String(),
+    ...ofRecord,
+    recordIds: Type.Array(Type.String()),
+    because: Type.String(),
+    legalBasis: Type.String(),
+    askedBy: Type.String(),
+    askedAt: Time,
+    digest: Type.String(),
+    approvedBy: orNull(Type.String()),
+    refusal: orNull(Type.String()),
+    doneAt: orNull(Time),
+    state: Type.Enum(['waits', 'at-work', 'done', 'refused']),
+    rows: Type.Integer(),
+    files: Type.Integer(),
+    observations: Type.Integer(),
+  },
+  closed,
+);
+export type DataErasureView = Static<typeof DataErasureView>;
+
+export const ProtectionView = Type.Object(
+  {
+    reviews: Type.Array(ReviewView),
+    holds: Type.Array(HoldView),
+    erasures: Type.Array(DataErasureView),
+  },
+  closed,
+);
+export type ProtectionView = Static<typeof ProtectionView>;
+
+export const HoldPlaced = Type.Object({ holdId: Type.String() }, closed);
