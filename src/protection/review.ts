@@ -215,7 +215,7 @@ export async function loadRules(
     const id = newId('review-rules', at);
     await tx
       .insertInto('review_rule_set')
-      .values({ id, sha256, rules: JSON.stringify(rules), loaded_at: at, loaded_by: actorName(actor) })
+      .values({ id, sha256, rules: JSON.stringify({ rules }), loaded_at: at, loaded_by: actorName(actor) })
       .execute();
     await recordEvent(tx, {
       at,

@@ -14,7 +14,7 @@ export async function standingRules(db: Db): Promise<readonly ReviewRule[]> {
     .orderBy('sequence', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.rules ?? SHIPPED_RULES;
+  return row?.rules.rules ?? SHIPPED_RULES;
 }
 
 /** The newest decision to keep, by record. */

@@ -12,7 +12,7 @@ export interface ReviewRuleSetTable {
   id: string;
   sequence: Generated<number>;
   sha256: string;
-  rules: JSONColumnType<ReviewRule[]>;
+  rules: JSONColumnType<{ readonly rules?: readonly ReviewRule[] }>;
   loaded_at: Date;
   loaded_by: string;
 }
