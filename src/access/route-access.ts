@@ -215,16 +215,6 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'GET {op}/risks/:targetId': 'targets.read',
   'POST {op}/risks/:targetId': 'targets.flag',
 
-  'GET /api/transfers': 'exchange.read',
-
-  // Keys, and alarms about custody logs
-  'GET /api/keys': 'agencies.read',
-  'GET /api/keys/card': 'agencies.read',
-  'POST /api/keys/rotate': 'node.administer',
-  'POST /api/keys/revoke': 'node.administer',
-  'GET /api/custody/alarms': 'custody.verify',
-  'POST /api/custody/alarms/settle': 'node.administer',
-
   // Reviews, holds, erasure
   'GET {op}/protection': 'review.read',
   'POST {op}/protection/reviews': 'review.decide',

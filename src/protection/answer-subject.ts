@@ -134,5 +134,6 @@ async function documentFor(
     observations: leave('observations') ? { total: 0, rows: [], sources: [] } : whole.observations,
     letters: leave('correspondence') ? [] : whole.letters,
     acts: leave('custody') ? [] : whole.acts,
+    consultations: leave('access') ? [] : whole.consultations,
   };
 }

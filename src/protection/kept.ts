@@ -5,6 +5,7 @@ const TRANSPORT =
   'that a message was sent, by whom, when, with which digest: proof of delivery, without content';
 const LOG =
   'the custody log and who may act: acts, ids, digests, no content (Art. 25); it is erased by itself, with `custody_erase`';
+const CONSULTED = 'who read what, and why (Art. 25); the filters of a search stand in it as they were typed';
 const ONCE = 'that files were referred, by digest: a series is referred once only';
 const DECIDED = 'that it was decided, by whom and why: accountability (Art. 4(4))';
 
@@ -36,6 +37,9 @@ export const KEPT_TABLES: Readonly<Record<string, string>> = {
   erasure_item: DECIDED,
   custody_event: LOG,
   officer_grant: LOG,
+  consultation: CONSULTED,
+  consultation_batch: CONSULTED,
+  consultation_reason: CONSULTED,
   hash_list: 'lists of digests from elsewhere; not of a person',
   holdings_import: 'what this agency knew before, under its own rules; remove it at its source',
   holding: 'belongs to holdings_import',

@@ -47,6 +47,8 @@ export interface SubjectDocument {
   }[];
   /** Acts on it: who collected, changed, looked at, handed out. */
   readonly acts: readonly { readonly at: string; readonly kind: string; readonly actor: string }[];
+  /** Who read it or took it out, how often, why, and for whom. */
+  readonly consultations: readonly Json[];
 }
 
 export interface HeldRecords {
@@ -86,6 +88,7 @@ export async function subjectDocument(ctx: NodeContext, request: DocumentRequest
     recipients: await recipientsOf(ctx, operationId, subjects),
     origins: await originsOf(ctx, operationId, subjects),
     letters: await lettersNaming(ctx, operationId, clientIds),
+    consultations: await consultationsOf(ctx, operationId, subjects),
     acts: events.map(({ at, kind, actor }) => ({ at: at.toISOString(), kind, actor })),
   };
 }
@@ -206,4 +209,18 @@ export async function lettersNaming(
     to: to_agencies,
     subject,
   }));
+}
+
+async function consultationsOf(
+  { db }: Pick<NodeContext, 'db'>,
+  operationId: OperationId,
+  subjects: readonly string[],
+): Promise<Json[]> {
+  const { rows } = await sql<{ row: Json }>`
+    select jsonb_build_object('officer', c.officer_id, 'act', c.act, 'data', c.data, 'first', c.first_at,
+      'last', c.last_at, 'times', c.count, 'reason', r.reason, 'recipient', r.recipient) as row
+    from consultation c join consultation_reason r on r.id = c.reason_id
+    where c.operation_id = ${operationId} and c.subject_id = any (${[...subjects]}::text[])
+    order by c.first_at limit ${MOST_ROWS}`.execute(db);
+  return rows.map(({ row }) => row);
 }

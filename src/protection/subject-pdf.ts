@@ -58,6 +58,7 @@ export async function subjectPdf(document: SubjectDocument, operation: Operation
     'Named in letters',
     document.letters.map(({ from, to, subject }) => [`${from} to ${to.join(', ')}`, subject]),
   );
+  records(sheet, 'Consultations', document.consultations.length, document.consultations);
   list(
     sheet,
     'Acts',
