@@ -20,8 +20,10 @@ if (!existsSync(join(keys, 'signing-key'))) {
 const logKey = join(keys, 'log-key');
 if (!existsSync(logKey)) writeFileSync(logKey, generateLogKey('dk' as AgencyId));
 const { custodySeeds } = await import('./fuzz/custody-seeds.ts');
+const { documentSeeds } = await import('./fuzz/document-seeds.ts');
 const { sealSeeds } = await import('./fuzz/seal-seeds.ts');
-for (const [parser, seeds] of Object.entries({ ...(await sealSeeds()), ...custodySeeds() } satisfies Seeds)) {
+const all = { ...(await sealSeeds()), ...custodySeeds(), ...documentSeeds() } satisfies Seeds;
+for (const [parser, seeds] of Object.entries(all)) {
   mkdirSync(join(corpus, parser), { recursive: true });
   for (const [name, content] of Object.entries(seeds)) {
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;

@@ -2,11 +2,13 @@
  * The report as it travels: one JSON document, `data/report.json` of a sealed message. It states
  * every target of the country once, with the sums; a target without a record is stated as pending.
  */
+
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CountryCode } from '#core/countries.ts';
 import type { AgencyId, MessageId, OperationId, ReportId } from '#core/ids.ts';
+import { STORABLE } from '#core/storable-text.ts';
 import { Outcome, sortedFlags, Totals } from './types.ts';
 
 export const REPORT_FILE = 'report.json';
@@ -17,7 +19,7 @@ const MOST_TARGETS = 100_000;
 const id = (prefix: string) => Type.String({ pattern: `^${prefix}_[0-9a-z-]{1,80}$` });
 
 export const ReportTarget = Type.Object(
-  { targetId: Type.String({ minLength: 1, maxLength: 100 }), ...Outcome.properties },
+  { targetId: Type.String({ minLength: 1, maxLength: 100, pattern: STORABLE }), ...Outcome.properties },
   { additionalProperties: false },
 );
 export type ReportTarget = Static<typeof ReportTarget>;
@@ -33,10 +35,13 @@ export const ReportDocument = Type.Object(
     /** The report that this one replaces; null for the first. */
     supersedes: Type.Union([id('report'), Type.Null()]),
     /** Why an earlier statement is corrected; null where nothing is taken back. */
-    reason: Type.Union([Type.String({ minLength: 1, maxLength: 2000 }), Type.Null()]),
+    reason: Type.Union([Type.String({ minLength: 1, maxLength: 2000, pattern: STORABLE }), Type.Null()]),
     /** Of an exercise: every number in it is synthetic. */
     exercise: Type.Boolean(),
-    createdAt: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$' }),
+    createdAt: Type.String({
+      format: 'date-time',
+      pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
+    }),
     targets: Type.Array(ReportTarget, { maxItems: MOST_TARGETS }),
     totals: Totals,
   },

@@ -4,6 +4,7 @@
  * their boards, and puts the target first in every list. It is never edited: clearing it is a word of
  * its own, with a reason.
  */
+
 import { Buffer } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { canonicalJson } from '#core/canonical-json.ts';
 import { type CountryCode, isCountryCode } from '#core/countries.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type AgencyId, newId, type OperationId, type TargetId } from '#core/ids.ts';
+import { STORABLE } from '#core/storable-text.ts';
 import { recordEvent } from '#custody/record.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
@@ -30,17 +32,20 @@ export const RISK_ALARM_KIND = 'risk-alarm';
 const FILE = 'risk-alarm.json';
 const MAX_FILE_BYTES = 65_536;
 
-const AlarmDocument = Type.Object(
+export const AlarmDocument = Type.Object(
   {
     format: Type.Literal('icarus-risk-alarm/1'),
     alarmId: Type.String({ pattern: '^alarm_[0-9a-z]{26}$' }),
-    operationId: Type.String(),
-    targetId: Type.String({ minLength: 1, maxLength: 80 }),
+    operationId: Type.String({ pattern: STORABLE }),
+    targetId: Type.String({ minLength: 1, maxLength: 80, pattern: STORABLE }),
     country: Type.String({ pattern: '^[A-Z]{2}$' }),
     state: Type.Union([Type.Literal('raised'), Type.Literal('cleared')]),
-    reason: Type.String({ minLength: 1, maxLength: 2000 }),
-    raisedBy: Type.String({ minLength: 1, maxLength: 80 }),
-    raisedAt: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' }),
+    reason: Type.String({ minLength: 1, maxLength: 2000, pattern: STORABLE }),
+    raisedBy: Type.String({ minLength: 1, maxLength: 80, pattern: STORABLE }),
+    raisedAt: Type.String({
+      format: 'date-time',
+      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
+    }),
   },
   { additionalProperties: false },
 );
@@ -112,7 +117,7 @@ export async function sayRisk(ctx: NodeContext, actor: Actor, input: RiskInput):
 export const riskAlarmHandler: MessageHandler = {
   kind: RISK_ALARM_KIND,
   async receive(ctx, tx, message) {
-    const document = await readDocument(message.folder, message.files);
+    const document = await readAlarm(message.folder, message.files);
     const operation = await requireOperation(tx, message.operationId);
     const country = document.country as CountryCode;
     if (
@@ -193,7 +198,7 @@ function documentOf(alarm: RiskAlarm): AlarmDocument {
   };
 }
 
-async function readDocument(
+export async function readAlarm(
   folder: string,
   files: readonly { path: string; sizeBytes: number }[],
 ): Promise<AlarmDocument> {

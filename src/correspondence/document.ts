@@ -2,12 +2,14 @@
  * A letter as it travels: `message.json`, and the attachments beside it (docs/formats/letter.md). The node
  * reads nothing else of it: an attachment is bytes that an officer may save.
  */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { IcarusError } from '#core/errors.ts';
 import { HANDLING_CODES, INFORMATION_GRADES, SOURCE_GRADES } from '#core/handling.ts';
+import { STORABLE } from '#core/storable-text.ts';
 import { DEADLINE_RULES, type DeadlineKind } from '#exchange/deadlines.ts';
 import type { OpenedMessage } from '#exchange/kinds.ts';
 import { OperationDocument } from '#operations/types.ts';
@@ -24,7 +26,10 @@ const MAX_FILE_BYTES = 2 * 2 ** 20;
 const closed = { additionalProperties: false } as const;
 const Agency = Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' });
 const MessageIdText = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{2,63}$' });
-const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });
+const Instant = Type.String({
+  format: 'date-time',
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
+});
 /** One line: no control characters, so that nothing moves the cursor of whoever prints it. */
 export const Line = (maxLength: number) =>
   Type.String({
@@ -43,7 +48,7 @@ export const Text = (minLength: number) =>
 export const HandlingDocument = Type.Object(
   {
     codes: Type.Array(Type.Enum([...HANDLING_CODES]), { uniqueItems: true, maxItems: 4 }),
-    text: Type.String({ maxLength: 2000 }),
+    text: Type.String({ maxLength: 2000, pattern: STORABLE }),
   },
   closed,
 );

@@ -3,9 +3,11 @@
  * coordinator. References are opaque: who the suspect is stays in the country. The same shape is
  * written by the unit and checked, as hostile, by the coordinator.
  */
+
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { IcarusError } from '#core/errors.ts';
+import { STORABLE } from '#core/storable-text.ts';
 import type { Operation, Participant } from '#operations/types.ts';
 import {
   MOST_CHARACTERS,
@@ -23,7 +25,7 @@ export const MOST_SUSPECTS = 10_000;
 export const MOST_SELECTORS = 200;
 
 const closed = { additionalProperties: false } as const;
-const Value = Type.String({ minLength: 1, maxLength: MOST_CHARACTERS });
+const Value = Type.String({ minLength: 1, maxLength: MOST_CHARACTERS, pattern: STORABLE });
 
 export const SuspectRef = Type.String({
   minLength: 1,
@@ -36,7 +38,7 @@ const SuspectDocument = Type.Object(
   {
     suspectRef: SuspectRef,
     /** The target that the suspect is the user of; null where none is. */
-    targetId: Type.Union([Type.String({ minLength: 1, maxLength: 100 }), Type.Null()]),
+    targetId: Type.Union([Type.String({ minLength: 1, maxLength: 100, pattern: STORABLE }), Type.Null()]),
     category: Type.Enum([...MATCHED_CATEGORIES]),
     /** Minors are never contributed. */
     minor: Type.Literal(false),
@@ -58,7 +60,10 @@ export const SelectorsDocument = Type.Object(
     agencyId: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
     country: Type.String({ pattern: '^[A-Z]{2}$' }),
     exercise: Type.Boolean(),
-    createdAt: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$' }),
+    createdAt: Type.String({
+      format: 'date-time',
+      pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
+    }),
     suspects: Type.Array(SuspectDocument, { minItems: 1, maxItems: MOST_SUSPECTS }),
   },
   closed,

@@ -1,4 +1,5 @@
 /** What is matched with what: shapes that import, contributions, hits and networks share. */
+
 import { type Static, Type } from 'typebox';
 import {
   type Evaluation,
@@ -8,6 +9,7 @@ import {
   SOURCE_GRADES,
 } from '#core/handling.ts';
 import type { Id } from '#core/ids.ts';
+import { STORABLE } from '#core/storable-text.ts';
 
 export type HitId = Id<'hit'>;
 export type SubjectId = Id<'subject'>;
@@ -38,7 +40,11 @@ export const EvaluationDocument = Type.Object(
 export const HandlingDocument = Type.Object(
   {
     codes: Type.Array(Type.Enum([...HANDLING_CODES]), { maxItems: HANDLING_CODES.length, uniqueItems: true }),
-    text: Type.String({ maxLength: 2000, description: 'The restriction in words; with H3 and only with it' }),
+    text: Type.String({
+      maxLength: 2000,
+      pattern: STORABLE,
+      description: 'The restriction in words; with H3 and only with it',
+    }),
   },
   closed,
 );

@@ -4,12 +4,14 @@
  * messages to its sender and to the coordinator, and are themselves not acknowledged. The form stands in
  * docs/formats/receipt.md.
  */
+
 import { rm } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { canonicalJson } from '#core/canonical-json.ts';
 import { ERROR_CODES, type ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
+import { STORABLE } from '#core/storable-text.ts';
 import { operationById } from '#operations/store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
@@ -49,7 +51,7 @@ export const ReceiptDocument = Type.Object(
     /** Leaf hash of the event `message.opened`: it is, or will be, in the custody log of the recipient. */
     logLeaf: Type.Optional(digest(64)),
     /** Who took note, as the recipient names the officer; in `noted` alone. */
-    officer: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    officer: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: STORABLE })),
   },
   { additionalProperties: false },
 );

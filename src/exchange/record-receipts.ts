@@ -141,7 +141,7 @@ function statedIn(document: ReceiptDocument) {
   };
 }
 
-function readReceipt({ document, files }: OpenedReceipt): ReceiptDocument {
+export function readReceipt({ document, files }: OpenedReceipt): ReceiptDocument {
   const [file, ...more] = files;
   if (file?.path !== RECEIPT_FILE || more.length > 0 || file.sizeBytes > MAX_RECEIPT_BYTES)
     throw invalid('content');

@@ -1,8 +1,10 @@
 /** An operation: who leads, who coordinates, who takes part, under which codes and deadlines. */
+
 import { type Static, Type } from 'typebox';
 import type { CountryCode } from '#core/countries.ts';
 import type { Handling } from '#core/handling.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
+import { STORABLE } from '#core/storable-text.ts';
 
 export interface Participant {
   readonly agencyId: AgencyId;
@@ -29,7 +31,7 @@ export interface Operation {
 export const OperationDocument = Type.Object(
   {
     operationId: Type.String({ pattern: '^operation_[0-9a-z]{26}$' }),
-    codeName: Type.String({ minLength: 1, maxLength: 80 }),
+    codeName: Type.String({ minLength: 1, maxLength: 80, pattern: STORABLE }),
     lead: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
     coordinator: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
     participants: Type.Array(
@@ -49,7 +51,7 @@ export const OperationDocument = Type.Object(
         codes: Type.Array(
           Type.Union([Type.Literal('H0'), Type.Literal('H1'), Type.Literal('H2'), Type.Literal('H3')]),
         ),
-        text: Type.String({ maxLength: 2000 }),
+        text: Type.String({ maxLength: 2000, pattern: STORABLE }),
       },
       { additionalProperties: false },
     ),

@@ -2,8 +2,10 @@
  * What a package says, as it travels: `data/contents.json` (one a package) and `data/targets.json`
  * (one target a line). The same shapes are written by the lead and checked by the receiver.
  */
+
 import { type Static, Type } from 'typebox';
 import { INFORMATION_GRADES, SOURCE_GRADES } from '#core/handling.ts';
+import { STORABLE } from '#core/storable-text.ts';
 
 export const PACKAGE_CONTENT_FORMAT = 'icarus-package-content-1';
 
@@ -192,7 +194,7 @@ export const ContentsDocument = Type.Object(
     handling: Type.Object(
       {
         codes: Type.Array(Type.Enum(['H0', 'H1', 'H2', 'H3']), { maxItems: 4 }),
-        text: Type.String({ maxLength: 2000 }),
+        text: Type.String({ maxLength: 2000, pattern: STORABLE }),
       },
       closed,
     ),

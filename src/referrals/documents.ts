@@ -1,9 +1,11 @@
 /** What referrals' messages say: one JSON document each, and beside it the long lists as text files. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { IcarusError } from '#core/errors.ts';
+import { STORABLE_WORDS } from '#core/storable-text.ts';
 import { HandlingDocument } from '#crossmatch/types.ts';
 import type { OpenedMessage } from '#exchange/kinds.ts';
 import { OperationDocument } from '#operations/types.ts';
@@ -13,8 +15,11 @@ const closed = { additionalProperties: false } as const;
 const id = (prefix: string) => Type.String({ pattern: `^${prefix}_[0-9a-z]{26}$` });
 const Agency = Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' });
 const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
-const Time = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$' });
-const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
+const Time = Type.String({
+  format: 'date-time',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
+});
+const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: STORABLE_WORDS });
 const Count = Type.Integer({ minimum: 0, maximum: 100_000_000 });
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 

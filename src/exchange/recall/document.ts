@@ -1,5 +1,7 @@
 /** A recall as it travels: `recall.json` (docs/formats/recall.md). */
+
 import { type Static, Type } from 'typebox';
+import { STORABLE } from '#core/storable-text.ts';
 import { documentKind } from '#exchange/one-document.ts';
 import { RECALL_REASONS } from './types.ts';
 
@@ -14,7 +16,7 @@ const RecallDocument = Type.Object(
     /** SHA-512 that names the message's content. */
     contentDigest: Type.String({ pattern: '^[0-9a-f]{128}$' }),
     reasonCode: Type.Enum([...RECALL_REASONS]),
-    reason: Type.String({ minLength: 1, maxLength: 2000 }),
+    reason: Type.String({ minLength: 1, maxLength: 2000, pattern: STORABLE }),
   },
   { additionalProperties: false },
 );

@@ -1,7 +1,9 @@
 /** What a node states of one message, and of the list: the form of `icarus-reconciliation/1`. */
+
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { IcarusError } from '#core/errors.ts';
+import { STORABLE } from '#core/storable-text.ts';
 
 export const RECONCILIATION_FORMAT = 'icarus-reconciliation/1';
 
@@ -31,7 +33,7 @@ export const Entry = Type.Object(
     /** Leaf hash of the event that records the opening: of a sent one as the recipient promised it. */
     leaf: Type.Optional(Digest),
     /** That this leaf is in the stating node's custody log (C2SP tlog-proof). */
-    proof: Type.Optional(Type.String({ maxLength: 16_384 })),
+    proof: Type.Optional(Type.String({ maxLength: 16_384, pattern: STORABLE })),
   },
   closed,
 );
