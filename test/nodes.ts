@@ -9,8 +9,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { fastify } from 'fastify';
 import type { App } from '#access/http.ts';
 import type { Actor, Role } from '#access/policy.ts';
 import { COUNTRY_NAMES, isCountryCode } from '#core/countries.ts';
@@ -32,7 +30,7 @@ import { openDatabase } from '#platform/database.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
 import type { TlsIdentity } from '#platform/self-signed.ts';
-import { handleError } from '#server/error-handler.ts';
+import { strictApp } from '#server/requests/strict-app.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 export const SYSTEM: Actor = { kind: 'system', process: 'test' };
@@ -282,8 +280,7 @@ async function buildApp(
   exchange: Exchange,
   { routes, actor }: { routes: TestNetOptions['routes']; actor: () => Actor | undefined },
 ): Promise<App> {
-  const app: App = fastify({ bodyLimit: 1_000_000 }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setErrorHandler(handleError);
+  const app = strictApp({ log: ctx.log });
   app.decorateRequest('actor', undefined);
   app.addHook('onRequest', async (request) => {
     request.actor = actor();

@@ -1,6 +1,7 @@
 /** What a room's routes need of HTTP: the typed application, and who is asking. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import { IcarusError } from '#core/errors.ts';
@@ -26,6 +27,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The act is grave: the officer must have proved within minutes that he is there (access/prove-again). */
     provesPresence?: boolean;
+    /** The body is bytes, neither parsed nor collected. */
+    takesBytes?: boolean;
   }
 }
 
@@ -39,4 +42,10 @@ export function actorOf(request: FastifyRequest): Actor {
 export function sessionOf(request: FastifyRequest): Session {
   if (!request.session) throw new IcarusError('access/sign-in-required');
   return request.session;
+}
+
+/** The body of a route that takes bytes; throws `request/invalid` where there is none. */
+export function bytesOf(request: Pick<FastifyRequest, 'body'>): Readable {
+  if (request.body) return request.body as Readable;
+  throw new IcarusError('request/invalid', { reason: 'the body must be the file itself' });
 }

@@ -17,6 +17,22 @@ export const FOUNDATION_ERRORS = {
     sentence:
       'The upload is larger than {limitBytes} bytes, which is the limit. Send it as a file through the inbox instead.',
   },
+  'request/media-type': {
+    status: 415,
+    exit: 4,
+    sentence:
+      'The body is not of the kind that is taken here: {wanted}. Send it again as that; nothing was changed.',
+  },
+  'request/too-slow': {
+    status: 408,
+    exit: 5,
+    sentence: 'The request did not come whole within {seconds} seconds. Send it again; nothing was changed.',
+  },
+  'request/took-too-long': {
+    status: 503,
+    exit: 5,
+    sentence: 'The answer took longer than {seconds} seconds. Ask for less at once, or try again later.',
+  },
   'config/invalid': usage('The setting {name} is not valid: {reason}. Correct it in {source}.'),
   'config/file-unreadable': usage('The configuration file {path} cannot be read: {reason}.'),
   'database/unreachable': unavailable(

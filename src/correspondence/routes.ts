@@ -1,6 +1,5 @@
 /** Free messages, queries and answers over HTTP, below `/nodes/<agency>/api`. */
-import type { Readable } from 'node:stream';
-import { type App, actorOf } from '#access/http.ts';
+import { type App, actorOf, bytesOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
@@ -189,18 +188,14 @@ function uploadRoute(app: App, ctx: NodeContext): void {
     '/operations/:operationId/letter-attachments',
     {
       bodyLimit: Number.MAX_SAFE_INTEGER,
+      config: { takesBytes: true },
       schema: { params: OperationParams, querystring: UploadQuery, response: { 200: UploadView } },
     },
     async (request) => {
-      const body = request.body as Readable | undefined;
-      if (!body)
-        throw new IcarusError('request/invalid', {
-          reason: 'the body must be the file, as application/octet-stream',
-        });
       return takeUpload(ctx, actorOf(request), {
         operationId: request.params.operationId as OperationId,
         name: request.query.name,
-        bytes: body,
+        bytes: bytesOf(request),
       });
     },
   );

@@ -2,8 +2,7 @@
  * Cross-matching over HTTP: holdings of the node, hits, decisions and networks of an operation, and on
  * a national node the sending of selectors.
  */
-import type { Readable } from 'node:stream';
-import { type App, actorOf } from '#access/http.ts';
+import { type App, actorOf, bytesOf } from '#access/http.ts';
 import { actorName, authorize, authorizeOnNode } from '#access/policy.ts';
 import { type CountryCode, isCountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -107,11 +106,14 @@ function holdingsRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     '/crossmatch/holdings',
-    { schema: { querystring: UploadQuery, response: { 200: HoldingsUploaded } } },
+    {
+      config: { takesBytes: true },
+      schema: { querystring: UploadQuery, response: { 200: HoldingsUploaded } },
+    },
     async (request) => {
       const { query } = request;
       const { import: row, alreadyImported } = await importUpload(ctx, actorOf(request), {
-        stream: request.body as Readable,
+        stream: bytesOf(request),
         mappingId: query.mappingId as MappingId,
         fileName: query.fileName,
         source: query.source,

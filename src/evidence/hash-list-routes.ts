@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Type } from 'typebox';
-import { type App, actorOf } from '#access/http.ts';
+import { type App, actorOf, bytesOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
@@ -69,12 +69,16 @@ function listReadingRoutes(app: App, ctx: NodeContext): void {
 function listUploadRoutes(app: App, ctx: NodeContext): void {
   app.post(
     `${LISTS}/preview`,
-    { bodyLimit: BODY_LIMIT_BYTES, schema: { params: OperationParams, response: { 200: ListPreview } } },
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      config: { takesBytes: true },
+      schema: { params: OperationParams, response: { 200: ListPreview } },
+    },
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       const actor = actorOf(request);
       authorize(actor, 'evidence.hash-lists', { operationId });
-      await using upload = await received(ctx, request.body);
+      await using upload = await received(ctx, bytesOf(request));
       const preview = await previewHashList(ctx, actor, { operationId, path: upload.path });
       return {
         ...preview,
@@ -88,13 +92,14 @@ function listUploadRoutes(app: App, ctx: NodeContext): void {
     LISTS,
     {
       bodyLimit: BODY_LIMIT_BYTES,
+      config: { takesBytes: true },
       schema: { params: OperationParams, querystring: ImportListQuery, response: { 200: ImportedList } },
     },
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       const actor = actorOf(request);
       authorize(actor, 'evidence.hash-lists', { operationId });
-      await using upload = await received(ctx, request.body);
+      await using upload = await received(ctx, bytesOf(request));
       const { meanings = [], ...draft } = request.query;
       const { list, alreadyHere } = await importHashList(ctx, actor, {
         ...draft,
@@ -115,12 +120,8 @@ function meaningOf(pair: string): [category: string, meaning: Meaning] {
 /** The body as a file of this node, removed after use. */
 async function received(
   ctx: Pick<NodeContext, 'paths'>,
-  body: unknown,
+  body: Readable,
 ): Promise<{ path: string } & AsyncDisposable> {
-  if (!(body instanceof Readable))
-    throw new IcarusError('request/invalid', {
-      reason: 'the list must be the body, as application/octet-stream',
-    });
   const path = join(ctx.paths.temporary, `list-${randomUUID()}`);
   const remove = () => rm(path, { force: true });
   let bytes = 0;

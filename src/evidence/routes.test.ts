@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { fastify } from 'fastify';
 import { expect, test } from 'vitest';
-import type { App } from '#access/http.ts';
 import type { Actor } from '#access/policy.ts';
 import { listEvents } from '#custody/record.ts';
-import { handleError } from '#server/error-handler.ts';
+import { strictApp } from '#server/requests/strict-app.ts';
 import { type EvidenceNode, evidenceNode } from './fixtures.ts';
 import { evidenceRoutes } from './routes.ts';
 import type {
@@ -23,11 +20,8 @@ import type {
 import type { InventoryId } from './types.ts';
 
 async function served(node: EvidenceNode) {
-  const app: App = fastify({
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array' } },
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  const app = strictApp({ log: node.ctx.log });
   let actor: Actor = node.examiner;
-  app.setErrorHandler(handleError);
   app.addHook('onRequest', async (request) => {
     request.actor = actor;
   });

@@ -19,8 +19,9 @@ import { offsetOf, takePart } from './take-part.ts';
 
 export function exchangeRoutes(app: App, _ctx: NodeContext, exchange: Exchange): void {
   takeStreams(app);
+  const config = { takesBytes: true };
   const schema = { params: PeerMessageParams, response: { 200: ArrivalView, 201: ArrivalView } };
-  app.put('/messages/:messageId', { schema }, async (request, reply) => {
+  app.put('/messages/:messageId', { config, schema }, async (request, reply) => {
     const { agencies } = await requirePeer(exchange, request);
     const claim = { messageId: request.params.messageId, sha256: requireDigest(request, 'content-digest') };
     const how = { way: 'http', actor: EXCHANGE_ACTOR, claim, ...(agencies && { peers: agencies }) } as const;
@@ -39,7 +40,7 @@ export function exchangeRoutes(app: App, _ctx: NodeContext, exchange: Exchange):
     },
   });
   const partSchema = { ...schema, response: { ...schema.response, 204: Type.Null() } };
-  app.patch('/messages/:messageId/upload', { schema: partSchema }, async (request, reply) => {
+  app.patch('/messages/:messageId/upload', { config, schema: partSchema }, async (request, reply) => {
     const peer = await requirePeer(exchange, request);
     const messageId = request.params.messageId as MessageId;
     const taken = await takePartOf(exchange, { request, reply, peer, messageId });

@@ -168,7 +168,7 @@ test('a request without a digest, or with a body of another type, is refused', a
       async (answer) => [answer.status, ((await answer.json()) as { code: string }).code],
     );
   expect(await put({ 'content-type': 'application/octet-stream' })).toEqual([400, 'request/invalid']);
-  expect(await put({ 'content-type': 'text/plain' })).toEqual([400, 'request/invalid']);
+  expect(await put({ 'content-type': 'text/plain' })).toEqual([415, 'request/media-type']);
 });
 
 test('refuses before it reads what the disk cannot hold, so that the sender tries again', async () => {

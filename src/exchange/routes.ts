@@ -144,7 +144,7 @@ function inboxRoutes(app: App, exchange: Exchange): void {
   takeStreams(app);
   app.post(
     '/inbox',
-    { schema: { response: { 200: ArrivalView, 201: ArrivalView } } },
+    { config: { takesBytes: true }, schema: { response: { 200: ArrivalView, 201: ArrivalView } } },
     async (request, reply) => {
       const actor = actorOf(request);
       authorizeOnNode(actor, 'exchange.receive');

@@ -1,8 +1,6 @@
 /** Series for ICSE over HTTP. */
-import { Readable } from 'node:stream';
-import { type App, actorOf } from '#access/http.ts';
+import { type App, actorOf, bytesOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
-import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { approveIcse } from './approve-icse.ts';
@@ -93,6 +91,7 @@ function uploadRoute(app: App, ctx: NodeContext): void {
   app.post(
     PATH,
     {
+      config: { takesBytes: true },
       schema: {
         params: ReferralsParams,
         querystring: PrepareQuery,
@@ -105,12 +104,8 @@ function uploadRoute(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       // Before a byte is taken in.
       authorize(actor, 'referrals.prepare', { operationId });
-      if (!(request.body instanceof Readable))
-        throw new IcarusError('request/invalid', {
-          reason: 'the list of items must be the body, as text/csv',
-        });
       const { name, caseReference, onBehalfOf, handling = [], handlingText = '' } = request.query;
-      const series = await withUpload(ctx, request.body, (bytes) =>
+      const series = await withUpload(ctx, bytesOf(request), (bytes) =>
         prepareIcse(ctx, actor, {
           operationId,
           name,

@@ -1,13 +1,10 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { fastify } from 'fastify';
 import { expect, test } from 'vitest';
-import type { App } from '#access/http.ts';
 import type { Actor } from '#access/policy.ts';
 import { officer, type TestNode, testNode } from '#casework/fixtures.ts';
 import { givenPackage, POSITIVE, targetIds } from '#casework/fixtures-content.ts';
 import { caseworkRoutes } from '#casework/routes.ts';
 import type { CaseTargetDetail, CaseTargetsPage, ReportDetail, ReportsPage } from '#casework/schemas.ts';
-import { isIcarusError } from '#core/errors.ts';
+import { strictApp } from '#server/requests/strict-app.ts';
 import { testDatabase } from '#test/database.ts';
 import { coordinator, coordinatorNode, operation, press, reportFrom } from './fixtures.ts';
 import { resultRoutes } from './routes.ts';
@@ -15,19 +12,12 @@ import type { Board, FigureSetDetail, FigureSetRow, PressNote } from './schemas.
 
 /** Both rooms' routes, asked by the officer that `as` names. */
 async function appOf(node: TestNode) {
-  const app: App = fastify({
-    ajv: { customOptions: { removeAdditional: false } },
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  const app = strictApp({ log: node.ctx.log });
   let actor: Actor | undefined;
   app.decorateRequest('actor', undefined);
   app.addHook('onRequest', async (request) => {
     request.actor = actor;
   });
-  app.setErrorHandler((error, _, reply) =>
-    isIcarusError(error)
-      ? reply.status(error.httpStatus).send({ code: error.code })
-      : reply.status(400).send({ code: 'schema' }),
-  );
   caseworkRoutes(app, node.ctx);
   resultRoutes(app, node.ctx);
   await app.ready();
@@ -105,7 +95,7 @@ test('an investigator works targets: list, record, history, report to look at', 
     code: 'casework/outcome-invalid',
   });
   expect(await app.post(`/casework/targets/${one}/outcomes`, { ...POSITIVE, name: 'of a suspect' })).toEqual({
-    code: 'schema',
+    code: 'request/invalid',
   });
   const detail = await app.get<CaseTargetDetail>(`/casework/targets/${one}`);
   expect([detail.history.map(({ version }) => version), detail.document.targetId]).toEqual([[1], one]);

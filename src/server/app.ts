@@ -5,18 +5,16 @@
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { fastifyStatic } from '@fastify/static';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { App } from '#access/http.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import type { ExerciseControl } from '#exercise/control.ts';
 import type { Log } from '#platform/log.ts';
-import { handleError, handleNotFound } from './error-handler.ts';
+import { handleNotFound } from './error-handler.ts';
 import { exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
 import { buildNodeApp, type NodeApp } from './node-app.ts';
 import { openerRoutes } from './opener-page.ts';
-import { newRequestId } from './request-id.ts';
+import { strictApp } from './requests/strict-app.ts';
 import { refuseCrossSite } from './sessions.ts';
 
 export interface HostApp {
@@ -45,6 +43,9 @@ export interface HostOptions {
 /** Longer than a peer waits between two messages of a busy day. */
 const KEEP_ALIVE_MS = 120_000;
 
+/** Without it, no limit to the whole request would mean none to its head either. */
+const HEADERS_WITHIN_MS = 20_000;
+
 const WEB_FILES = join(import.meta.dirname, '../../dist/web');
 
 /** Only what the page itself brings may run or load (CSP level 3); Mantine sets style attributes. */
@@ -60,20 +61,17 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   const hosted = new Map<string, { node: OpenNode; app: NodeApp }>();
   const serverFactory = (handler: Parameters<typeof createServer>[1] & object): Server =>
     // Messages of gigabytes take their time; a sender that falls silent is broken off by the exchange.
-    createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-      const agency = /^\/nodes\/([a-z0-9-]+)\//.exec(request.url ?? '')?.[1];
-      const target = agency === undefined ? undefined : hosted.get(agency);
-      if (target) target.app.serve(request, response);
-      else handler(request, response);
-    });
-  const app: App = fastify({
-    loggerInstance: options.log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: newRequestId,
-    serverFactory,
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setErrorHandler(handleError);
+    createServer(
+      { requestTimeout: 0, headersTimeout: HEADERS_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+      (request, response) => {
+        for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+        const agency = /^\/nodes\/([a-z0-9-]+)\//.exec(request.url ?? '')?.[1];
+        const target = agency === undefined ? undefined : hosted.get(agency);
+        if (target) target.app.serve(request, response);
+        else handler(request, response);
+      },
+    );
+  const app = strictApp({ log: options.log, serverFactory });
   app.addHook('onRequest', async (request) => refuseCrossSite(request, options.signIn?.origin));
   const ending = new AbortController();
   const host: HostApp = {

@@ -1,5 +1,5 @@
 /** What a caller sees of an error: a code and one sentence. Of an unknown one: 500 and a request id, nothing else. */
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { IcarusError } from '#core/errors.ts';
 
 export interface ErrorBody {
@@ -21,6 +21,11 @@ export function handleNotFound(request: FastifyRequest, reply: FastifyReply): Fa
   return handleError(new IcarusError('request/not-found', { what: 'page or resource' }), request, reply);
 }
 
+/** What a route takes, in words. */
+export function wantedBody({ takesBytes }: FastifyContextConfig): string {
+  return takesBytes ? 'the bytes of a file, as application/octet-stream or text/csv' : 'application/json';
+}
+
 function asIcarusError(error: unknown, request: FastifyRequest): IcarusError {
   if (error instanceof IcarusError) return error;
   const { validation, validationContext, statusCode, code } = error as Partial<FastifyError>;
@@ -33,6 +38,16 @@ function asIcarusError(error: unknown, request: FastifyRequest): IcarusError {
   }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new IcarusError('request/too-large', { limitBytes: request.routeOptions.bodyLimit ?? 0 });
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new IcarusError(
+      'request/media-type',
+      { wanted: wantedBody(request.routeOptions.config) },
+      { cause: error },
+    );
+  if (code === 'FST_ERR_HANDLER_TIMEOUT') {
+    const seconds = Math.ceil((request.routeOptions.handlerTimeout ?? 0) / 1000);
+    return new IcarusError('request/took-too-long', { seconds }, { cause: error });
+  }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new IcarusError('request/invalid', { reason: 'it could not be read' }, { cause: error });
   }

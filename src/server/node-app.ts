@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fastifySwagger } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import { consultationRoutes } from '#access/consultation/routes.ts';
 import { guardRoutes } from '#access/gate.ts';
 import type { App } from '#access/http.ts';
@@ -31,15 +30,12 @@ import { referralRoutes } from '#referrals/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
 import { consultations } from './consult.ts';
 import { custodyRoutes } from './custody-routes.ts';
-import { handleError, handleNotFound } from './error-handler.ts';
+import { handleNotFound } from './error-handler.ts';
 import { followCustody, openEventStream } from './event-stream.ts';
-import { newRequestId } from './request-id.ts';
+import { strictApp } from './requests/strict-app.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { checkPresence, identify, refuseCrossSite } from './sessions.ts';
 import { targetHistoryRoute } from './target-history.ts';
-
-/** Largest JSON body of an act. Messages have their own route and limit. */
-const BODY_LIMIT_BYTES = 1_000_000;
 
 /** What serves the requests of one node. */
 export interface NodeApp {
@@ -87,14 +83,7 @@ export async function buildNodeApp(node: OpenNode, signIn?: SignInOptions): Prom
 }
 
 function bareApp({ ctx }: OpenNode, signIn: SignInOptions | undefined): App {
-  const app: App = fastify({
-    loggerInstance: ctx.log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: newRequestId,
-    bodyLimit: BODY_LIMIT_BYTES,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setErrorHandler(handleError);
+  const app = strictApp({ log: ctx.log });
   app.setNotFoundHandler(handleNotFound);
   app.decorateRequest('actor', undefined);
   app.decorateRequest('session', undefined);

@@ -175,6 +175,7 @@ function partRoutes(app: App, ctx: NodeContext): void {
     `${UPLOAD}/parts`,
     {
       bodyLimit: PART_LIMIT_BYTES,
+      config: { takesBytes: true },
       schema: { params: UploadParams, querystring: PartQuery, response: { 200: UploadRow } },
     },
     async (request) => {
