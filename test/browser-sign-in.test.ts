@@ -16,7 +16,7 @@ beforeAll(async () => {
   await buildPages();
   const port = await freePort();
   origin = `http://localhost:${port}`;
-  node = await signInNode({ origin }, port);
+  node = await signInNode({ origin }, { port });
   browser = await openBrowser();
 }, 120_000);
 
@@ -72,6 +72,34 @@ test('an officer enrols, signs in, and is led to the page that he had asked for'
   await page.getByRole('button', { name: /Malta national unit/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign in with your passkey' }).waitFor();
+});
+
+test('text becomes no part of a page, and a style without the nonce of the page does not count', async () => {
+  const { page } = await machine();
+  const broken: string[] = [];
+  page.on('console', (message) => {
+    if (/Content Security Policy|Trusted/i.test(message.text())) broken.push(message.text());
+  });
+  await page.goto('/mt/board');
+  await page.getByLabel('Enrolment code').waitFor();
+  expect(broken).toEqual([]);
+  const tried = await page.evaluate<string[]>(`(() => {
+    const tries = {
+      html: () => { document.body.lastElementChild.innerHTML = '<img src=x onerror=alert(1)>'; },
+      script: () => { document.createElement('script').src = '/assets/x.js'; },
+      text: () => { document.createElement('script').text = '1'; },
+      style: () => {
+        const style = document.createElement('style');
+        style.textContent = 'body { margin-top: 77px }';
+        document.head.append(style);
+        if (getComputedStyle(document.body).marginTop !== '77px') throw new Error('no style');
+      },
+    };
+    return Object.entries(tries).flatMap(([name, attempt]) => {
+      try { attempt(); return []; } catch { return [name]; }
+    });
+  })()`);
+  expect(tried).toEqual(['html', 'script', 'text', 'style']);
 });
 
 test('a wrong code is told in a sentence, and what was typed stays', async () => {

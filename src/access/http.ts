@@ -17,6 +17,9 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
+/** What is guessed at (`sign-in`, `code`), made anew for each who asks (`document`), or takes room (`upload`). */
+export type RateClass = 'sign-in' | 'code' | 'document' | 'upload';
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the server from the session, before any route runs. */
@@ -29,6 +32,8 @@ declare module 'fastify' {
     provesPresence?: boolean;
     /** The body is bytes, neither parsed nor collected. */
     takesBytes?: boolean;
+    /** How often it may be asked for, by one account or one machine; without it as often as one likes. */
+    rate?: RateClass;
   }
 }
 

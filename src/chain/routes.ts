@@ -22,11 +22,15 @@ export function chainRoutes(app: App, ctx: ChainContext): void {
   app.get('/operations/:operationId/custody/chain', { schema }, (request) =>
     chainOf(ctx, actorOf(request), askedFor(request)),
   );
-  app.get('/operations/:operationId/custody/chain/file', { schema }, async (request, reply) => {
-    const { name, bytes } = await exportChain(ctx, actorOf(request), askedFor(request));
-    return reply
-      .header('content-disposition', `attachment; filename="${name}"`)
-      .type('application/json')
-      .send(bytes);
-  });
+  app.get(
+    '/operations/:operationId/custody/chain/file',
+    { config: { rate: 'document' }, schema },
+    async (request, reply) => {
+      const { name, bytes } = await exportChain(ctx, actorOf(request), askedFor(request));
+      return reply
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .type('application/json')
+        .send(bytes);
+    },
+  );
 }

@@ -28,6 +28,11 @@ export const FOUNDATION_ERRORS = {
     exit: 5,
     sentence: 'The request did not come whole within {seconds} seconds. Send it again; nothing was changed.',
   },
+  'request/too-many': {
+    status: 429,
+    exit: 5,
+    sentence: 'You asked for this too often. Wait {seconds} seconds, then try again; nothing was changed.',
+  },
   'request/took-too-long': {
     status: 503,
     exit: 5,

@@ -188,7 +188,7 @@ function uploadRoute(app: App, ctx: NodeContext): void {
     '/operations/:operationId/letter-attachments',
     {
       bodyLimit: Number.MAX_SAFE_INTEGER,
-      config: { takesBytes: true },
+      config: { takesBytes: true, rate: 'upload' },
       schema: { params: OperationParams, querystring: UploadQuery, response: { 200: UploadView } },
     },
     async (request) => {

@@ -107,7 +107,7 @@ function holdingsRoutes(app: App, ctx: NodeContext): void {
   app.post(
     '/crossmatch/holdings',
     {
-      config: { takesBytes: true },
+      config: { takesBytes: true, rate: 'upload' },
       schema: { querystring: UploadQuery, response: { 200: HoldingsUploaded } },
     },
     async (request) => {

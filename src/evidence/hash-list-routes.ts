@@ -71,7 +71,7 @@ function listUploadRoutes(app: App, ctx: NodeContext): void {
     `${LISTS}/preview`,
     {
       bodyLimit: BODY_LIMIT_BYTES,
-      config: { takesBytes: true },
+      config: { takesBytes: true, rate: 'upload' },
       schema: { params: OperationParams, response: { 200: ListPreview } },
     },
     async (request) => {
@@ -92,7 +92,7 @@ function listUploadRoutes(app: App, ctx: NodeContext): void {
     LISTS,
     {
       bodyLimit: BODY_LIMIT_BYTES,
-      config: { takesBytes: true },
+      config: { takesBytes: true, rate: 'upload' },
       schema: { params: OperationParams, querystring: ImportListQuery, response: { 200: ImportedList } },
     },
     async (request) => {

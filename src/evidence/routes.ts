@@ -189,13 +189,17 @@ function reportRoutes(app: App, ctx: NodeContext): void {
     ['pdf', 'application/pdf'],
     ['csv', 'text/csv; charset=utf-8'],
   ] as const) {
-    app.get(`${EXHIBIT}/report.${kind}`, { schema: { params: ExhibitParams } }, async (request, reply) => {
-      const { path, report } = await openReport(ctx, actorOf(request), choiceOf(request.params), kind);
-      return reply
-        .type(mediaType)
-        .header('content-disposition', `attachment; filename="${report.reportId}.${kind}"`)
-        .send(createReadStream(path));
-    });
+    app.get(
+      `${EXHIBIT}/report.${kind}`,
+      { config: { rate: 'document' }, schema: { params: ExhibitParams } },
+      async (request, reply) => {
+        const { path, report } = await openReport(ctx, actorOf(request), choiceOf(request.params), kind);
+        return reply
+          .type(mediaType)
+          .header('content-disposition', `attachment; filename="${report.reportId}.${kind}"`)
+          .send(createReadStream(path));
+      },
+    );
   }
 }
 

@@ -124,19 +124,23 @@ function waitingRoutes(app: App, ctx: NodeContext): void {
       exportedAt: exportedAt?.toISOString() ?? null,
     })),
   }));
-  app.get('/outbox/waiting/:agencyId', { schema: { params: HopParams } }, async (request, reply) => {
-    const actor = actorOf(request);
-    authorizeOnNode(actor, 'exchange.send');
-    const hop = request.params.agencyId as AgencyId;
-    const at = ctx.clock
-      .now()
-      .toISOString()
-      .replaceAll(/[-:]|\.\d+/g, '');
-    return reply
-      .type('application/x-tar')
-      .header('content-disposition', `attachment; filename="${ctx.node.agencyId}-to-${hop}-${at}.tar"`)
-      .send(Readable.from(waitingArchive(ctx, actor, hop)));
-  });
+  app.get(
+    '/outbox/waiting/:agencyId',
+    { config: { rate: 'document' }, schema: { params: HopParams } },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      authorizeOnNode(actor, 'exchange.send');
+      const hop = request.params.agencyId as AgencyId;
+      const at = ctx.clock
+        .now()
+        .toISOString()
+        .replaceAll(/[-:]|\.\d+/g, '');
+      return reply
+        .type('application/x-tar')
+        .header('content-disposition', `attachment; filename="${ctx.node.agencyId}-to-${hop}-${at}.tar"`)
+        .send(Readable.from(waitingArchive(ctx, actor, hop)));
+    },
+  );
 }
 
 /** A file from a stick, sent as the raw body. */

@@ -59,7 +59,7 @@ function readingRoutes(app: App, ctx: NodeContext): void {
   );
   app.get(
     '/operations/:operationId/meetings/:meetingId/minutes.docx',
-    { schema: { params: MeetingParams } },
+    { config: { rate: 'document' }, schema: { params: MeetingParams } },
     async (request, reply) => {
       const { bytes, fileName } = await printMinutes(ctx, actorOf(request), refOf(request.params));
       return reply.type(DOCX).header('content-disposition', `attachment; filename="${fileName}"`).send(bytes);

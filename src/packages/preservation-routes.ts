@@ -43,7 +43,7 @@ export function preservationRoutes(app: App, ctx: NodeContext): void {
     );
     app.get(
       `${requests}/:name/:format`,
-      { schema: { params: RequestFileParams } },
+      { config: { rate: 'document' }, schema: { params: RequestFileParams } },
       async (request, reply) => {
         const { name, format } = request.params;
         const file = { ...asked(request.params), name, format: format as PreservationFormat };

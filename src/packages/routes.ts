@@ -226,7 +226,7 @@ function documentRoutes(app: App, ctx: NodeContext): void {
     );
     app.get(
       `${place}/:packageId/dossiers/:targetId`,
-      { schema: { params: DossierParams } },
+      { config: { rate: 'document' }, schema: { params: DossierParams } },
       async (request, reply) => {
         const { operationId, packageId, targetId } = request.params;
         const asked = {

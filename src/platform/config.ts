@@ -3,6 +3,7 @@
  * `icarus config` prints what is in force and where it came from, secrets hidden.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import type { LogLevel } from './log.ts';
@@ -31,6 +32,8 @@ export interface Config {
   readonly tlsCertificateFile: string | null;
   /** Where browsers see the pages, `https://icarus.example.mt`; null = `http://localhost` and the port. */
   readonly pagesOrigin: string | null;
+  /** Addresses or networks of the proxies before the pages, with commas; what others say of who asks counts nothing. */
+  readonly trustedProxies: readonly string[];
   /** A session that is not used for so long ends. Default 30. */
   readonly sessionIdleMinutes: number;
   /** A session ends after so long, used or not. Default 12. */
@@ -99,6 +102,7 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     parse: (text) => resolve(text),
   },
   pagesOrigin: { variable: 'ICARUS_PAGES_ORIGIN', fallback: null, parse: pagesOrigin },
+  trustedProxies: { variable: 'ICARUS_TRUSTED_PROXIES', fallback: [], parse: networks },
   sessionIdleMinutes: { variable: 'ICARUS_SESSION_IDLE_MINUTES', fallback: 30, parse: whole(1, 720) },
   sessionHours: { variable: 'ICARUS_SESSION_HOURS', fallback: 12, parse: whole(1, 24) },
   passkeyModels: { variable: 'ICARUS_PASSKEY_MODELS', fallback: [], parse: models },
@@ -245,6 +249,21 @@ function models(text: string): string[] {
   const all = text === '' ? [] : text.toLowerCase().split(/,\s*/);
   if (!all.every((one) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(one)))
     throw new Error('it must be AAGUIDs with commas between');
+  return all;
+}
+
+function networks(text: string): string[] {
+  const all = text === '' ? [] : text.split(/,\s*/);
+  for (const one of all) {
+    const [address = '', bits, ...rest] = one.split('/');
+    const most = isIP(address) === 6 ? 128 : 32;
+    if (
+      isIP(address) === 0 ||
+      rest.length > 0 ||
+      (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= most))
+    )
+      throw new Error('it must be addresses or networks as 10.0.0.0/8, with commas between');
+  }
   return all;
 }
 

@@ -91,7 +91,7 @@ function uploadRoute(app: App, ctx: NodeContext): void {
   app.post(
     PATH,
     {
-      config: { takesBytes: true },
+      config: { takesBytes: true, rate: 'upload' },
       schema: {
         params: ReferralsParams,
         querystring: PrepareQuery,

@@ -124,7 +124,7 @@ function pressRoutes(app: App, ctx: NodeContext): void {
   for (const form of Object.keys(PRESS_FORMS) as PressForm[]) {
     app.get(
       `/operations/:operationId/figures/:figureSetId/press-note.${form}`,
-      { schema: { params: FigureSetParams } },
+      { config: { rate: 'document' }, schema: { params: FigureSetParams } },
       async (request, reply) => {
         const of = setOf(request.params);
         authorize(actorOf(request), 'results.read', of);

@@ -3,19 +3,17 @@
  * and, by its first path segment, the application of each node. Nodes come and go while it listens.
  */
 import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
-import { fastifyStatic } from '@fastify/static';
 import type { App } from '#access/http.ts';
-import type { SignInOptions } from '#access/sign-in/options.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import type { ExerciseControl } from '#exercise/control.ts';
 import type { Log } from '#platform/log.ts';
-import { handleNotFound } from './error-handler.ts';
 import { exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
-import { buildNodeApp, type NodeApp } from './node-app.ts';
+import { buildNodeApp, type NodeApp, type NodeAppOptions } from './node-app.ts';
 import { openerRoutes } from './opener-page.ts';
 import { strictApp } from './requests/strict-app.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 import { refuseCrossSite } from './sessions.ts';
+import { webPages } from './web-pages.ts';
 
 export interface HostApp {
   readonly app: App;
@@ -32,10 +30,8 @@ export interface HostApp {
   close(): Promise<void>;
 }
 
-export interface HostOptions {
+export interface HostOptions extends NodeAppOptions {
   readonly log: Log;
-  /** How officers sign in. Without it nobody does: an exercise has its desk chooser instead. */
-  readonly signIn?: SignInOptions;
   /** Only in an exercise: opens the desk chooser and the story's controls. */
   readonly exercise?: ExerciseControl;
 }
@@ -46,17 +42,6 @@ const KEEP_ALIVE_MS = 120_000;
 /** Without it, no limit to the whole request would mean none to its head either. */
 const HEADERS_WITHIN_MS = 20_000;
 
-const WEB_FILES = join(import.meta.dirname, '../../dist/web');
-
-/** Only what the page itself brings may run or load (CSP level 3); Mantine sets style attributes. */
-const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-};
-
 export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   const hosted = new Map<string, { node: OpenNode; app: NodeApp }>();
   const serverFactory = (handler: Parameters<typeof createServer>[1] & object): Server =>
@@ -64,20 +49,20 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
     createServer(
       { requestTimeout: 0, headersTimeout: HEADERS_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS },
       (request, response) => {
-        for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+        setSecurityHeaders(response, { url: request.url, origin: options.signIn?.origin });
         const agency = /^\/nodes\/([a-z0-9-]+)\//.exec(request.url ?? '')?.[1];
         const target = agency === undefined ? undefined : hosted.get(agency);
         if (target) target.app.serve(request, response);
         else handler(request, response);
       },
     );
-  const app = strictApp({ log: options.log, serverFactory });
+  const app = strictApp({ ...options, serverFactory });
   app.addHook('onRequest', async (request) => refuseCrossSite(request, options.signIn?.origin));
   const ending = new AbortController();
   const host: HostApp = {
     app,
     async add(node) {
-      hosted.set(node.ctx.node.agencyId, { node, app: await buildNodeApp(node, options.signIn) });
+      hosted.set(node.ctx.node.agencyId, { node, app: await buildNodeApp(node, options) });
     },
     async remove(node) {
       const { agencyId } = node.ctx.node;
@@ -101,17 +86,4 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   openerRoutes(app);
   await webPages(app);
   return host;
-}
-
-/** The built pages; a path that is neither a file nor an API is a page of the single-page application. */
-async function webPages(app: App): Promise<void> {
-  await app.register(fastifyStatic, { root: WEB_FILES, wildcard: false, index: 'index.html' });
-  app.setNotFoundHandler((request, reply) => {
-    const page =
-      request.method === 'GET' &&
-      !request.url.startsWith('/api/') &&
-      !request.url.startsWith('/nodes/') &&
-      !request.url.startsWith('/assets/');
-    return page ? reply.type('text/html').sendFile('index.html') : handleNotFound(request, reply);
-  });
 }

@@ -13,6 +13,8 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   if (known.httpStatus >= 500)
     request.log.error({ requestId: request.id, code: known.code, err: error }, 'request failed');
   else request.log.info({ requestId: request.id, code: known.code }, 'request refused');
+  const { seconds } = known.details;
+  if (known.code === 'request/too-many' && seconds !== undefined) reply.header('retry-after', seconds);
   const body: ErrorBody = { code: known.code, message: known.message, requestId: request.id };
   return reply.code(known.httpStatus).send(body);
 }

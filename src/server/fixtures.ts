@@ -15,6 +15,7 @@ import { createLog } from '#platform/log.ts';
 import { testDatabase } from '#test/database.ts';
 import { testClock } from '#test/nodes.ts';
 import { buildHostApp } from './app.ts';
+import type { Rates } from './requests/rates.ts';
 
 export const ORIGIN = 'http://localhost:4711';
 export const OPERATOR: Actor = {
@@ -55,8 +56,21 @@ export interface Answer {
   readonly setCookie: string | null;
 }
 
-/** @param port to listen on; any free one by default */
-export async function signInNode(change: Partial<SignInOptions> = {}, port = 0): Promise<SignInNode> {
+interface Served {
+  /** Any free one by default. */
+  readonly port?: number;
+  /** A test asks more often than a person. */
+  readonly rates?: Rates;
+  readonly trustedProxies?: readonly string[];
+}
+
+const OFTEN = { burst: 100_000, perMinute: 100_000 };
+const NO_RATES: Rates = { 'sign-in': OFTEN, code: OFTEN, document: OFTEN, upload: OFTEN };
+
+export async function signInNode(
+  change: Partial<SignInOptions> = {},
+  { port = 0, rates = NO_RATES, trustedProxies = [] }: Served = {},
+): Promise<SignInNode> {
   const database = await testDatabase();
   const home = await mkdtemp(join(tmpdir(), 'icarus-sign-in-'));
   const clock = testClock();
@@ -73,7 +87,7 @@ export async function signInNode(change: Partial<SignInOptions> = {}, port = 0):
     provider: null,
     ...change,
   };
-  const host = await buildHostApp({ log, signIn });
+  const host = await buildHostApp({ log, signIn, rates, trustedProxies });
   await host.add(node);
   const url = await host.app.listen({ host: '127.0.0.1', port });
   const ask = asking(`${url}/nodes/mt/api`);

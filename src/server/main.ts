@@ -27,7 +27,11 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
       config,
     });
     try {
-      const host = await buildHostApp({ log, signIn: signInOptions(config) });
+      const host = await buildHostApp({
+        log,
+        signIn: signInOptions(config),
+        trustedProxies: config.trustedProxies,
+      });
       await host.add(node);
       const address = await listen(host.app, config);
       say(`The node ${node.ctx.node.agencyId} listens on ${address}`);

@@ -32,10 +32,19 @@ import { consultations } from './consult.ts';
 import { custodyRoutes } from './custody-routes.ts';
 import { handleNotFound } from './error-handler.ts';
 import { followCustody, openEventStream } from './event-stream.ts';
+import { limitRates, RATES, type Rates } from './requests/rates.ts';
 import { strictApp } from './requests/strict-app.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { checkPresence, identify, refuseCrossSite } from './sessions.ts';
 import { targetHistoryRoute } from './target-history.ts';
+
+export interface NodeAppOptions {
+  /** How officers sign in. Without it nobody does: an exercise has its desk chooser instead. */
+  readonly signIn?: SignInOptions | undefined;
+  readonly rates?: Rates | undefined;
+  /** Addresses or networks of the proxies that say truly who asks through them (X-Forwarded-For). */
+  readonly trustedProxies?: readonly string[] | undefined;
+}
 
 /** What serves the requests of one node. */
 export interface NodeApp {
@@ -50,16 +59,16 @@ export interface NodeApp {
  * The exchange is there at once; the officers' side is built when its first request comes, since in an
  * exercise most of the nodes in one process are never looked at.
  */
-export async function buildNodeApp(node: OpenNode, signIn?: SignInOptions): Promise<NodeApp> {
+export async function buildNodeApp(node: OpenNode, options: NodeAppOptions = {}): Promise<NodeApp> {
   const prefix = `/nodes/${node.ctx.node.agencyId}`;
-  const peers = bareApp(node, signIn);
+  const peers = bareApp(node, options);
   await peers.register(async (scope) => exchangeRoutes(scope, node.ctx, node.exchange), {
     prefix: `${prefix}/exchange/v1`,
   });
   await peers.ready();
   let officers: Promise<App> | undefined;
   const ending = new AbortController();
-  const built = () => (officers ??= officersApp(node, `${prefix}/api`, { ending: ending.signal, signIn }));
+  const built = () => (officers ??= officersApp(node, `${prefix}/api`, { ...options, ending: ending.signal }));
   return {
     async ready() {
       await built();
@@ -82,8 +91,8 @@ export async function buildNodeApp(node: OpenNode, signIn?: SignInOptions): Prom
   };
 }
 
-function bareApp({ ctx }: OpenNode, signIn: SignInOptions | undefined): App {
-  const app = strictApp({ log: ctx.log });
+function bareApp({ ctx }: OpenNode, { signIn, rates = RATES, trustedProxies }: NodeAppOptions): App {
+  const app = strictApp({ log: ctx.log, trustedProxies });
   app.setNotFoundHandler(handleNotFound);
   app.decorateRequest('actor', undefined);
   app.decorateRequest('session', undefined);
@@ -91,18 +100,18 @@ function bareApp({ ctx }: OpenNode, signIn: SignInOptions | undefined): App {
     refuseCrossSite(request, signIn?.origin);
     await identify(ctx, request, signIn);
   });
+  limitRates(app, rates);
   guardRoutes(app);
   app.addHook('preHandler', async (request) => checkPresence(request));
   return app;
 }
 
-interface Officers {
+interface Officers extends NodeAppOptions {
   readonly ending: AbortSignal;
-  readonly signIn: SignInOptions | undefined;
 }
 
 async function officersApp(node: OpenNode, prefix: string, officers: Officers): Promise<App> {
-  const app = bareApp(node, officers.signIn);
+  const app = bareApp(node, officers);
   consultations(app, node.ctx);
   await app.register(fastifySwagger, {
     openapi: { openapi: '3.1.0', info: { title: `Icarus node ${node.ctx.node.agencyId}`, version: '1' } },

@@ -11,6 +11,7 @@ import './theme/tokens.css';
 import './theme/base.css';
 import './theme/print.css';
 import { cssVariables, theme } from './theme/theme.ts';
+import { shareStyleNonce, trustPlainTextOnly } from './trusted-text.ts';
 
 /** What the node refused stays refused; only what did not arrive is tried again. */
 const queries = new QueryClient({
@@ -25,10 +26,18 @@ const queries = new QueryClient({
 
 const place = document.getElementById('root');
 if (!place) throw new Error('index.html has no place for the application');
+trustPlainTextOnly();
+const styleNonce = place.nonce ?? '';
+shareStyleNonce(styleNonce);
 document.documentElement.lang = language;
 createRoot(place).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => styleNonce}
+    >
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
       </QueryClientProvider>

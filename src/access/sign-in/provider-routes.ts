@@ -32,40 +32,59 @@ export function providerRoutes(
     giveLoginCookie(reply, agencyId, state);
     return reply.send({ url });
   };
-  app.post('/sign-in/provider', { schema: { body: ReturnBody } }, async (request, reply) => {
-    const returnTo = ownPlace(agencyId, request.body.returnTo);
-    return begun(reply, await beginAtProvider(ctx, provider, { purpose: 'sign-in', about: null, returnTo }));
-  });
-  app.post('/enrol/provider', { schema: { body: EnrolBody } }, async (request, reply) => {
-    const returnTo = ownPlace(agencyId, request.body.returnTo);
-    const { enrolmentId } = await enrolmentByCode(ctx.db, request.body.code);
-    return begun(
-      reply,
-      await beginAtProvider(ctx, provider, { purpose: 'enrol', about: enrolmentId, returnTo }),
-    );
-  });
-  app.post('/session/prove/provider', { schema: { body: ReturnBody } }, async (request, reply) => {
-    const returnTo = ownPlace(agencyId, request.body.returnTo);
-    const about = sessionOf(request).sessionId;
-    return begun(reply, await beginAtProvider(ctx, provider, { purpose: 'prove', about, returnTo }));
-  });
-  app.get(CALLBACK, { schema: { querystring: Answer } }, async (request, reply) => {
-    // Never the host that the request names: only what was registered with the provider.
-    const answer = new URL(redirectUri);
-    answer.search = new URL(request.url, options.origin).search;
-    const state = loginStateOf(request, agencyId);
-    takeLoginCookie(reply, agencyId);
-    try {
-      const came = { answer, state, device: deviceOf(request) };
-      const { token, returnTo } = await returnFromProvider(ctx, { options, provider }, came);
-      if (token !== undefined) giveCookie(reply, agencyId, { token, jar: 'officer' });
-      return await reply.redirect(returnTo, 303);
-    } catch (error) {
-      if (!isIcarusError(error)) throw error;
-      request.log.info({ code: error.code }, 'sign-in by the provider refused');
-      return reply.redirect(`/${agencyId}/board?refused=${encodeURIComponent(error.code)}`, 303);
-    }
-  });
+  app.post(
+    '/sign-in/provider',
+    { config: { rate: 'sign-in' }, schema: { body: ReturnBody } },
+    async (request, reply) => {
+      const returnTo = ownPlace(agencyId, request.body.returnTo);
+      return begun(
+        reply,
+        await beginAtProvider(ctx, provider, { purpose: 'sign-in', about: null, returnTo }),
+      );
+    },
+  );
+  app.post(
+    '/enrol/provider',
+    { config: { rate: 'code' }, schema: { body: EnrolBody } },
+    async (request, reply) => {
+      const returnTo = ownPlace(agencyId, request.body.returnTo);
+      const { enrolmentId } = await enrolmentByCode(ctx.db, request.body.code);
+      return begun(
+        reply,
+        await beginAtProvider(ctx, provider, { purpose: 'enrol', about: enrolmentId, returnTo }),
+      );
+    },
+  );
+  app.post(
+    '/session/prove/provider',
+    { config: { rate: 'sign-in' }, schema: { body: ReturnBody } },
+    async (request, reply) => {
+      const returnTo = ownPlace(agencyId, request.body.returnTo);
+      const about = sessionOf(request).sessionId;
+      return begun(reply, await beginAtProvider(ctx, provider, { purpose: 'prove', about, returnTo }));
+    },
+  );
+  app.get(
+    CALLBACK,
+    { config: { rate: 'sign-in' }, schema: { querystring: Answer } },
+    async (request, reply) => {
+      // Never the host that the request names: only what was registered with the provider.
+      const answer = new URL(redirectUri);
+      answer.search = new URL(request.url, options.origin).search;
+      const state = loginStateOf(request, agencyId);
+      takeLoginCookie(reply, agencyId);
+      try {
+        const came = { answer, state, device: deviceOf(request) };
+        const { token, returnTo } = await returnFromProvider(ctx, { options, provider }, came);
+        if (token !== undefined) giveCookie(reply, agencyId, { token, jar: 'officer' });
+        return await reply.redirect(returnTo, 303);
+      } catch (error) {
+        if (!isIcarusError(error)) throw error;
+        request.log.info({ code: error.code }, 'sign-in by the provider refused');
+        return reply.redirect(`/${agencyId}/board?refused=${encodeURIComponent(error.code)}`, 303);
+      }
+    },
+  );
 }
 
 /** Only pages of this node: an address elsewhere would make the node lend its name to it. */

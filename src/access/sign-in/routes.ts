@@ -22,14 +22,17 @@ import {
 } from './schemas.ts';
 import { endSessions, type Session, type SessionId, sessionsOf } from './sessions.ts';
 
+const SIGNING_IN = { rate: 'sign-in' } as const;
+const CODE = { rate: 'code' } as const;
+
 export function signInRoutes(app: App, ctx: NodeContext, options: SignInOptions): void {
   const { provider } = options;
   app.get('/sign-in/ways', { schema: { response: { 200: WaysView } } }, () => ({
     provider: provider && new URL(provider.issuer).host,
   }));
   if (provider) providerRoutes(app, ctx, { options, settings: provider });
-  app.post('/sign-in/options', () => presenceOptions(ctx, options));
-  app.post('/sign-in', { schema: { body: AnswerBody } }, async (request, reply) => {
+  app.post('/sign-in/options', { config: SIGNING_IN }, () => presenceOptions(ctx, options));
+  app.post('/sign-in', { config: SIGNING_IN, schema: { body: AnswerBody } }, async (request, reply) => {
     const { token } = await signIn(ctx, options, {
       response: answerIn(request.body),
       device: deviceOf(request),
@@ -37,16 +40,18 @@ export function signInRoutes(app: App, ctx: NodeContext, options: SignInOptions)
     giveCookie(reply, ctx.node.agencyId, { token, jar: 'officer' });
     return reply.code(204).send();
   });
-  app.post('/enrol/options', { schema: { body: CodeBody } }, (request) =>
+  app.post('/enrol/options', { config: CODE, schema: { body: CodeBody } }, (request) =>
     enrolmentOptions(ctx, options, { code: request.body.code }),
   );
-  app.post('/enrol', { schema: { body: EnrolBody } }, async (request, reply) => {
+  app.post('/enrol', { config: CODE, schema: { body: EnrolBody } }, async (request, reply) => {
     const { code, label } = request.body;
     await enrol(ctx, options, { by: { code }, label, response: registrationIn(request.body) });
     return reply.code(204).send();
   });
-  app.post('/session/prove/options', (request) => presenceOptions(ctx, options, sessionOf(request)));
-  app.post('/session/prove', { schema: { body: AnswerBody } }, async (request, reply) => {
+  app.post('/session/prove/options', { config: SIGNING_IN }, (request) =>
+    presenceOptions(ctx, options, sessionOf(request)),
+  );
+  app.post('/session/prove', { config: SIGNING_IN, schema: { body: AnswerBody } }, async (request, reply) => {
     await provePresence(ctx, options, { session: sessionOf(request), response: answerIn(request.body) });
     return reply.code(204).send();
   });

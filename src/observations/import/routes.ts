@@ -108,7 +108,7 @@ function rejectRoutes(app: App, ctx: NodeContext): void {
 function uploadRoutes(app: App, ctx: NodeContext): void {
   app.get(
     UPLOADS,
-    { schema: { params: OperationParams, response: { 200: UploadList } } },
+    { config: { rate: 'upload' }, schema: { params: OperationParams, response: { 200: UploadList } } },
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'observations.read', { operationId });
@@ -158,7 +158,10 @@ function lookingRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     `${UPLOAD}/preview`,
-    { schema: { params: UploadParams, body: ProfileBody, response: { 200: LogPreviewView } } },
+    {
+      config: { rate: 'document' },
+      schema: { params: UploadParams, body: ProfileBody, response: { 200: LogPreviewView } },
+    },
     async (request) => {
       const actor = actorOf(request);
       const choice = choiceOf(request.params);

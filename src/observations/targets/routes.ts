@@ -153,7 +153,7 @@ function knownRoute(app: App, ctx: NodeContext): void {
 function exportRoute(app: App, ctx: NodeContext): void {
   app.get(
     `${ROOM}/target-list`,
-    { schema: { params: OperationParams, querystring: ListExportQuery } },
+    { config: { rate: 'document' }, schema: { params: OperationParams, querystring: ListExportQuery } },
     async (request, reply) => {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'targets.read', { operationId });

@@ -34,11 +34,13 @@ const SILENCE_MS = 120_000;
 export interface StrictAppOptions {
   readonly log: Log;
   readonly serverFactory?: FastifyServerFactory;
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Longest time for a JSON body to come whole. */
   readonly bodyWithinMs?: number;
 }
 
-export function strictApp({ log, serverFactory, bodyWithinMs = BODY_WITHIN_MS }: StrictAppOptions): App {
+export function strictApp(options: StrictAppOptions): App {
+  const { log, serverFactory, trustedProxies = [], bodyWithinMs = BODY_WITHIN_MS } = options;
   const app: App = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -47,6 +49,7 @@ export function strictApp({ log, serverFactory, bodyWithinMs = BODY_WITHIN_MS }:
     // What stands in an address is text and read by `valuesOf`; a body is never bent to fit its schema.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     frameworkErrors: (error, request, reply) => handleError(error, request, reply),
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     ...(serverFactory && { serverFactory }),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
