@@ -78,7 +78,7 @@ export async function accessNode(): Promise<AccessNode> {
   });
   // Fastify tells of every application that is made: no route can be overlooked.
   subscribe('fastify.initialization', watch);
-  const app = await buildNodeApp(node, SIGN_IN);
+  const app = await buildNodeApp(node, { signIn: SIGN_IN });
   await app.ready();
   unsubscribe('fastify.initialization', watch);
   return {
