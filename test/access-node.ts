@@ -16,7 +16,7 @@ import { initNode } from '#operations/node.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { createLog } from '#platform/log.ts';
 import type { Tx } from '#platform/tables.ts';
-import { ORIGIN } from '#server/fixtures.ts';
+import { ORIGIN, UNLIMITED } from '#server/fixtures.ts';
 import { buildNodeApp } from '#server/node-app.ts';
 import { arrangeUnlogged } from './custody-probe.ts';
 import { testDatabase } from './database.ts';
@@ -78,7 +78,7 @@ export async function accessNode(): Promise<AccessNode> {
   });
   // Fastify tells of every application that is made: no route can be overlooked.
   subscribe('fastify.initialization', watch);
-  const app = await buildNodeApp(node, { signIn: SIGN_IN });
+  const app = await buildNodeApp(node, { signIn: SIGN_IN, rates: UNLIMITED });
   await app.ready();
   unsubscribe('fastify.initialization', watch);
   return {

@@ -52,6 +52,7 @@ function text({ format, pattern, minLength = 1 }: Schema, seed: string): string 
     ...[1, 2, 36, 64, 128].map((n) => seed.repeat(n)),
     `SHA256:${seed.repeat(43)}`,
     `a${seed}`,
+    `SHA256:${seed.repeat(43)}`,
     'mt',
     'MT',
     '2011-09',

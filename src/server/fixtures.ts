@@ -59,17 +59,17 @@ export interface Answer {
 interface Served {
   /** Any free one by default. */
   readonly port?: number;
-  /** A test asks more often than a person. */
   readonly rates?: Rates;
   readonly trustedProxies?: readonly string[];
 }
 
 const OFTEN = { burst: 100_000, perMinute: 100_000 };
-const NO_RATES: Rates = { 'sign-in': OFTEN, code: OFTEN, document: OFTEN, upload: OFTEN };
+/** A test asks more often than any person. */
+export const UNLIMITED: Rates = { 'sign-in': OFTEN, code: OFTEN, document: OFTEN, upload: OFTEN };
 
 export async function signInNode(
   change: Partial<SignInOptions> = {},
-  { port = 0, rates = NO_RATES, trustedProxies = [] }: Served = {},
+  { port = 0, rates = UNLIMITED, trustedProxies = [] }: Served = {},
 ): Promise<SignInNode> {
   const database = await testDatabase();
   const home = await mkdtemp(join(tmpdir(), 'icarus-sign-in-'));

@@ -68,7 +68,8 @@ export async function buildNodeApp(node: OpenNode, options: NodeAppOptions = {})
   await peers.ready();
   let officers: Promise<App> | undefined;
   const ending = new AbortController();
-  const built = () => (officers ??= officersApp(node, `${prefix}/api`, { ...options, ending: ending.signal }));
+  const built = () =>
+    (officers ??= officersApp(node, `${prefix}/api`, { ...options, ending: ending.signal }));
   return {
     async ready() {
       await built();
