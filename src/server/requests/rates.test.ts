@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SignInNode, signInNode } from '../fixtures.ts';
+import { type SignInNode, signInNode } from '#server/fixtures.ts';
 import { RATES, rateLimiter } from './rates.ts';
 
 test('takes a burst, then so many a minute, and says how long to wait', () => {

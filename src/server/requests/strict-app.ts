@@ -17,8 +17,8 @@ import {
 import type { App } from '#access/http.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Log } from '#platform/log.ts';
-import { handleError, wantedBody } from '../error-handler.ts';
-import { newRequestId } from '../request-id.ts';
+import { handleError, wantedBody } from '#server/error-handler.ts';
+import { newRequestId } from '#server/request-id.ts';
 import { type ValuesSchema, valuesOf } from './address-values.ts';
 import { BODY_WITHIN_MS, collectBody, parseBody, refuseUnwritable } from './json-body.ts';
 
