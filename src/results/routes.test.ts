@@ -91,10 +91,14 @@ test('an investigator works targets: list, record, history, report to look at', 
   expect(
     await app.post(`/casework/targets/${one}/outcomes`, { ...POSITIVE, note: 'n', seenVersion: 0 }),
   ).toMatchObject({ version: 1, note: 'n' });
-  expect(await app.post(`/casework/targets/${one}/outcomes`, { ...POSITIVE, suspectsArrested: 7 })).toEqual({
+  expect(
+    await app.post(`/casework/targets/${one}/outcomes`, { ...POSITIVE, suspectsArrested: 7 }),
+  ).toMatchObject({
     code: 'casework/outcome-invalid',
   });
-  expect(await app.post(`/casework/targets/${one}/outcomes`, { ...POSITIVE, name: 'of a suspect' })).toEqual({
+  expect(
+    await app.post(`/casework/targets/${one}/outcomes`, { ...POSITIVE, name: 'of a suspect' }),
+  ).toMatchObject({
     code: 'request/invalid',
   });
   const detail = await app.get<CaseTargetDetail>(`/casework/targets/${one}`);
