@@ -218,7 +218,7 @@ test('one officer alone erases nothing, not even past this program', async () =>
   await scene.net.settled();
 });
 
-test('what was erased is in no row, no file, no part of the lake, and in no new dump', async () => {
+test('what was erased is in no row, no file and no part of the lake', async () => {
   const { lead, operationId, net } = scene;
   expect(await whereSaid(lead, SECRET)).toEqual(
     expect.arrayContaining([
