@@ -73,7 +73,7 @@ export function reviewCommands(program: Command): void {
             rule.kind ?? 'any',
             rule.category ?? 'any',
             rule.inForceFrom,
-            rule.checkedOn,
+            rule.checkedOn ?? 'never',
             rule.source,
           ]),
         ),
