@@ -45,6 +45,7 @@ test('the data-protection officer reads the log and the messages of his operatio
   );
   expect(allowed.sort()).toEqual([
     'agencies.read',
+    'consultations.read',
     'custody.read',
     'custody.verify',
     'exchange.read',

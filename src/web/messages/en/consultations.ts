@@ -12,7 +12,7 @@ export const consultations = {
   'seen.title': 'Who has seen this',
   'seen.none': 'Nobody has opened it here yet.',
   'seen.lists': 'Lists that it stood in are recorded as readings of the operation.',
-  'seen.times': { one: 'once', other: '{count} times' },
+  'seen.times': { one: '{count} time', other: '{count} times' },
   'seen.file': 'as a file',
   'consultations.title': 'Who read what',
   'consultations.lead':
