@@ -187,6 +187,7 @@ export const PERSONAL_DATA: Readonly<Record<string, Declared>> = {
   'GET {op}/referrals/overdue': 'ids and days of what is late: no person stands in it',
   'GET {op}/referrals/permissions': { data: 'permissions with their sources' },
 
+  'GET {op}/protection': { data: 'records due for review, holds and erasures' },
   'GET {op}/custody': LOG,
   'GET {op}/custody/chain': LOG,
   'GET {op}/custody/chain/file': LOG,
