@@ -10,7 +10,7 @@ import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { ageKind } from '#seal/age-keys.ts';
 import { dumpDatabase } from './database-dump.ts';
-import { BACKUP_FORMAT, MANIFEST_FILE, type Manifest, readManifest } from './manifest.ts';
+import { BACKUP_FORMAT, MANIFEST_FILE, type Manifest, readManifest, writeManifest } from './manifest.ts';
 import { keepFiles } from './node-files.ts';
 import { load, store } from './stored-file.ts';
 
@@ -110,7 +110,7 @@ export async function openManifest(folder: string, identities: readonly string[]
 }
 
 async function* text(manifest: Manifest): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`, 'utf8');
+  yield Buffer.from(writeManifest(manifest), 'utf8');
 }
 
 export function summary(folder: string, { tables, files, custody }: Manifest): Backup {

@@ -2,8 +2,10 @@
  * What a backup holds. The manifest names every file with its size and digest; whoever restores trusts
  * nothing that does not agree with it, and compares the custody log with what stands in it.
  */
+import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
 
 export const BACKUP_FORMAT = 'icarus-backup/1';
@@ -75,6 +77,11 @@ export type Manifest = Static<typeof Manifest>;
 
 const check = Compile(Manifest);
 
+/** The manifest as it is kept: with a digest of itself, so that a disk's fault in it is found as one in a file is. */
+export function writeManifest(manifest: Manifest): string {
+  return `${JSON.stringify({ ...manifest, sha256: digestOf(manifest) }, null, 1)}\n`;
+}
+
 /** @throws backup/damaged */
 export function readManifest(text: string): Manifest {
   let value: unknown;
@@ -83,6 +90,14 @@ export function readManifest(text: string): Manifest {
   } catch (cause) {
     throw new IcarusError('backup/damaged', { place: MANIFEST_FILE }, { cause });
   }
-  if (!check.Check(value)) throw new IcarusError('backup/damaged', { place: MANIFEST_FILE });
-  return value;
+  const { sha256, ...manifest } = { ...(value as object) } as { sha256?: unknown };
+  if (!check.Check(manifest) || sha256 !== digestOf(manifest))
+    throw new IcarusError('backup/damaged', { place: MANIFEST_FILE });
+  return manifest;
+}
+
+function digestOf(manifest: Manifest): string {
+  return createHash('sha256')
+    .update(canonicalJson(manifest as unknown as Json))
+    .digest('hex');
 }

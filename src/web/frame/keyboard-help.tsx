@@ -6,28 +6,28 @@ import classes from './keyboard-help.module.css';
 /** Every key of the application on one card. */
 export function KeyboardHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={t('keys.title')} size={560}>
+    <Modal opened={opened} onClose={onClose} title={t('keyboard.title')} size={560}>
       <div className={classes.columns}>
         <div>
           <Keys
-            title={t('keys.everywhere')}
+            title={t('keyboard.everywhere')}
             keys={[
-              ['/', t('keys.search')],
-              ['h', t('keys.history')],
-              ['Esc', t('keys.leave')],
-              ['?', t('keys.help')],
+              ['/', t('keyboard.search')],
+              ['h', t('keyboard.history')],
+              ['Esc', t('keyboard.leave')],
+              ['?', t('keyboard.help')],
             ]}
           />
           <Keys
-            title={t('keys.lists')}
+            title={t('keyboard.lists')}
             keys={[
-              ['j', t('keys.next')],
-              ['k', t('keys.previous')],
-              ['Enter', t('keys.open')],
+              ['j', t('keyboard.next')],
+              ['k', t('keyboard.previous')],
+              ['Enter', t('keyboard.open')],
             ]}
           />
         </div>
-        <Keys title={t('keys.goTo')} keys={CHAIN.map(({ letter, label }) => [`g ${letter}`, t(label)])} />
+        <Keys title={t('keyboard.goTo')} keys={CHAIN.map(({ letter, label }) => [`g ${letter}`, t(label)])} />
       </div>
     </Modal>
   );

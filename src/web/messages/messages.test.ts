@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { hasMessage, t } from './messages.ts';
@@ -16,6 +18,14 @@ describe('the message catalogue', () => {
     expect(hasMessage('event.package.approved')).toBe(true);
     expect(hasMessage('event.package.lost')).toBe(false);
     expect(hasMessage('toString')).toBe(false);
+  });
+
+  it('has each name in one part of the catalogue only', async () => {
+    const folder = join(import.meta.dirname, 'en');
+    const parts = (await readdir(folder)).map((file) => import(join(folder, file)) as Promise<object>);
+    const names = (await Promise.all(parts)).flatMap((part) => Object.values(part)).flatMap(Object.keys);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+    expect(new Set(names)).toEqual(new Set(Object.keys(en)));
   });
 
   it('names the same values in both forms of a plural', () => {
