@@ -57,6 +57,6 @@ export async function messageDetail(
       dueAt: dueAt.toISOString(),
       raisedAt: raisedAt.toISOString(),
     })),
-    transfers: (await transferProgress(db, [messageId])).map(transferView),
+    transfers: (await transferProgress(db, { messageIds: [messageId] })).map(transferView),
   };
 }

@@ -3,7 +3,7 @@ import { readdir, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import type { MessageId } from '#core/ids.ts';
+import { type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { type TestNode, testNodes, testOfficer } from '#test/nodes.ts';
 import { notes, type RawNote, rawNote, sendNote } from '#test/notes.ts';
 import { deliveryOf } from './deliveries.ts';
@@ -156,7 +156,8 @@ test('a large message goes in parts by the coordinator, and goes on where it was
   const [dk, europol] = [net.node('dk'), net.node('europol')];
   const text = randomBytes(6_000_000).toString('base64');
   const handed = async (id: MessageId) =>
-    (await transferProgress(dk.ctx.db, [id])).find(({ hop }) => hop === 'europol')?.doneBytes ?? 0;
+    (await transferProgress(dk.ctx.db, { messageIds: [id] })).find(({ hop }) => hop === 'europol')
+      ?.doneBytes ?? 0;
   const messageId = await sendNote(dk, { operationId, to: ['mt'], text });
   await expect.poll(() => handed(messageId), { timeout: 10_000, interval: 1 }).toBeGreaterThan(0);
   await europol.stop();
@@ -201,6 +202,10 @@ test('an officer sees how far a large message has got, how fast it goes and how 
   expect(shown?.bytesPerSecond).toBeLessThanOrEqual(1_000_000);
   expect(shown?.secondsLeft).toBe(Math.ceil((sizeBytes - 3_000_000) / (shown?.bytesPerSecond ?? 1)));
   expect((await read('/transfers')).transfers).toEqual([shown]);
+  // To somebody who works on another operation it is not there.
+  dk.signedIn = testOfficer('auditor', newId<OperationId>('operation', net.clock.now()));
+  expect((await read('/transfers')).transfers).toEqual([]);
+  dk.signedIn = testOfficer('auditor', operationId);
   // Begun again where it was: the pause before is no part of the rate.
   await sql`update delivery set handed_at = handed_at - interval '9 minutes'`.execute(dk.ctx.db);
   await noteHanded(dk.ctx.db, hop, 3_000_000);

@@ -1,6 +1,6 @@
 /** SQL of how far large messages have got on their way, and how fast they go. */
 import { type RawBuilder, sql } from 'kysely';
-import type { AgencyId, MessageId } from '#core/ids.ts';
+import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db } from '#platform/tables.ts';
 
 /** How far a large message has got on one leg of its way. */
@@ -20,13 +20,19 @@ export interface TransferProgress {
 /** After so long a rate says nothing of the rest: a part of 32 MiB takes less on any line that is worth waiting for. */
 export const STILL_SECONDS = 600;
 
+interface TransfersAsked {
+  readonly messageIds?: readonly MessageId[];
+  readonly operations?: readonly OperationId[] | null;
+}
+
 /**
  * Transfers of large messages that are under way: out of this node and into it.
- * @param messageIds only of these messages; those that are coming are known by no other row yet. Default: all
+ * @param only `messageIds`: of these messages, default all; `operations`: of these operations, and of messages
+ * whose operation is not known here (sealed ones of others, and those that are coming); null or left out: of all
  */
 export async function transferProgress(
   db: Db,
-  messageIds?: readonly MessageId[],
+  { messageIds, operations = null }: TransfersAsked = {},
 ): Promise<TransferProgress[]> {
   const only = messageIds === undefined ? sql`true` : sql`message_id = any(${[...messageIds]})`;
   const { rows } = await sql<TransferProgress>`
@@ -35,15 +41,18 @@ export async function transferProgress(
     from (
       select d.message_id as "messageId", d.next_hop as hop, max(d.handed_bytes) as "doneBytes",
         coalesce(max(o.size_bytes), max(i.size_bytes)) as "sizeBytes",
+        coalesce(max(o.operation_id), max(i.operation_id)) as operation,
         max(d.bytes_per_second) as rate, max(d.handed_at) as "movedAt"
       from (select * from delivery where state = 'queued' and bulk and next_hop is not null and ${only}) d
       left join outbox_message o on d.role = 'sender' and o.id = d.message_id
       left join inbox_message i on d.role <> 'sender' and i.id = d.message_id
       group by d.message_id, d.next_hop
       union all
-      select message_id, null, offset_bytes, size_bytes, bytes_per_second, touched_at
+      select message_id, null, offset_bytes, size_bytes, null, bytes_per_second, touched_at
       from partial_upload where ${only}
-    ) as legs order by "messageId", hop`.execute(db);
+    ) as legs
+    where ${operations}::text[] is null or operation is null or operation = any(${operations})
+    order by "messageId", hop`.execute(db);
   return rows;
 }
 
