@@ -11,7 +11,8 @@ import { type BrowserExercise, startBrowserExercise } from './browser-exercise.t
 import { keepScreen } from './browser-screens.ts';
 
 const OBSERVATIONS = 5_000;
-const PATIENCE = { timeout: 30_000 };
+/** A step that runs, setting up 29 nodes above all, is not broken off by a pause. */
+const PATIENCE = { timeout: 60_000 };
 
 let story: BrowserExercise;
 
