@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoryState } from '#exercise/control.ts';
 import { clusterFolder } from '#platform/postgres-cluster.ts';
+import { quickFolder } from './quick-folder.ts';
 
 export interface RunningExercise extends AsyncDisposable {
   readonly url: string;
@@ -43,7 +43,7 @@ export interface ExerciseStart {
 }
 
 export async function startExercise(options: ExerciseStart): Promise<RunningExercise> {
-  const dataDir = options.again?.dataDir ?? (await mkdtemp(join(tmpdir(), 'icarus-story-')));
+  const dataDir = options.again?.dataDir ?? (await mkdtemp(join(await quickFolder(), 'icarus-story-')));
   // As root, PostgreSQL runs as another user, who must be able to walk in.
   await chmod(dataDir, 0o711);
   const port = options.again ? Number(new URL(options.again.url).port) : await freePort();

@@ -1,11 +1,11 @@
 /** Starts one PostgreSQL for the whole test run and migrates the template that tests clone. */
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createDatabase, migrate } from '#platform/migrate.ts';
 import { clusterFolder, openCluster } from '#platform/postgres-cluster.ts';
 import { installCustodyProbe } from './custody-probe.ts';
+import { quickFolder } from './quick-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,9 +13,6 @@ declare module 'vitest' {
     templateDatabase: string;
   }
 }
-
-/** Write-ahead log and the clones that stand at one time. */
-const LEAST_MEMORY_BYTES = 3 * 1024 ** 3;
 
 const TEMPLATE = 'icarus_test_template';
 
@@ -35,11 +32,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rm(clusterFolder(dataDir), { recursive: true, force: true });
     await rm(dataDir, { recursive: true, force: true });
   };
-}
-
-/** Each test clones a database: in memory, where there is room for it, that takes a tenth of the time. */
-async function quickFolder(): Promise<string> {
-  const memory = '/dev/shm';
-  const room = await statfs(memory).catch(() => undefined);
-  return room && room.bavail * room.bsize > LEAST_MEMORY_BYTES ? memory : tmpdir();
 }

@@ -1,9 +1,9 @@
 /** Running the real binary, as a person or a script does. */
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clusterFolder } from '#platform/postgres-cluster.ts';
+import { quickFolder } from '#test/quick-folder.ts';
 
 const BINARY = join(import.meta.dirname, '../../bin/icarus.mjs');
 
@@ -32,7 +32,7 @@ export interface Running {
 
 /** A temporary folder with a data directory that another user's PostgreSQL can walk into. */
 export async function desk(environment: Readonly<Record<string, string>> = {}): Promise<Desk> {
-  const folder = await mkdtemp(join(tmpdir(), 'icarus-cli-'));
+  const folder = await mkdtemp(join(await quickFolder(), 'icarus-cli-'));
   await chmod(folder, 0o711);
   const dataDir = join(folder, 'data');
   const start = (args: readonly string[]) => run(args, folder, { ...environment, ICARUS_DATA_DIR: dataDir });
