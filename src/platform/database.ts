@@ -45,6 +45,8 @@ export function openDatabase(options: DatabaseOptions): Db {
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // So would one that dies between two queries of a transaction, where the pool does not listen: the next query says it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
