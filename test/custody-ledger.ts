@@ -64,6 +64,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/protection/reviews': ['protection.review-decided'],
   'POST {op}/protection/holds': ['protection.hold-placed'],
   'POST {op}/protection/holds/:holdId/release': ['protection.hold-released'],
+  'POST {op}/protection/answers': ['protection.subject-answered'],
   'POST {op}/protection/erasures': ['protection.erasure-asked'],
   'POST {op}/protection/erasures/:erasureId/approve': ['protection.erasure-approved'],
   'POST {op}/protection/erasures/:erasureId/refuse': ['protection.erasure-refused'],
@@ -106,6 +107,8 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/erasures/:messageId/decide': [
     'message.erasure-decided',
     'message.erased',
+    'message.parts-erased',
+    'package.targets-erased',
     'message.erasure-refused',
     'message.erasure-certificate-sent',
     'message.posted',
@@ -218,6 +221,9 @@ export const WORK: Readonly<Record<string, Written>> = {
   'observations.partition': ['targets.built'],
   'protection.erase': [
     'protection.erasure-rows-gone',
+    'protection.recipients-asked',
+    'message.erasure-requested',
+    'message.posted',
     'protection.erasure-done',
     'observations.data-erased',
     'message.data-erased',

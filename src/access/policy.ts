@@ -143,10 +143,27 @@ export const ACTIONS = {
   ],
   'review.rules': ['approver', 'coordinator', 'lead-analyst'],
   'review.decide': ['lead-analyst', 'approver', 'coordinator', 'investigator'],
+  'holds.read': [
+    'lead-analyst',
+    'approver',
+    'coordinator',
+    'liaison',
+    'investigator',
+    'examiner',
+    'auditor',
+    'data-protection-officer',
+  ],
   'holds.place': ['lead-analyst', 'approver', 'coordinator', 'investigator'],
   'data.erase': ['lead-analyst', 'approver', 'coordinator', 'investigator', 'liaison'],
   'data.approve-erasure': ['approver'],
-  'subject.answer': ['lead-analyst', 'approver', 'coordinator', 'investigator', 'liaison'],
+  'subject.answer': [
+    'lead-analyst',
+    'approver',
+    'coordinator',
+    'investigator',
+    'liaison',
+    'data-protection-officer',
+  ],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof ACTIONS;

@@ -19,6 +19,7 @@ import { registerShelfJobs } from '#observations/targets/shelf-job.ts';
 import { packageHandler } from '#packages/receive.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { registerProtectionJobs } from '#protection/jobs.ts';
+import { keepHeld } from '#protection/keep-held.ts';
 import { registerReferralJobs } from '#referrals/answer-claim.ts';
 import { referralHandlers } from '#referrals/handlers.ts';
 
@@ -32,7 +33,7 @@ const ROOM_HANDLERS: readonly MessageHandler[] = [
   ...referralHandlers,
 ];
 
-export const MESSAGE_HANDLERS = withChannelHandlers(ROOM_HANDLERS);
+export const MESSAGE_HANDLERS = withChannelHandlers(ROOM_HANDLERS.map(keepHeld));
 
 /** Names every room's jobs but those of the exchange, which `openExchange` names. Before the queue is started. */
 export function registerRoomJobs(ctx: NodeContext): void {

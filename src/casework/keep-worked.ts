@@ -5,11 +5,13 @@
  */
 import { IcarusError } from '#core/errors.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
+import { targetsAmong } from '#packages/received-holding.ts';
 import { receivedPackageOfMessage, targetsOnlyIn } from '#packages/store.ts';
 import type { Tx } from '#platform/tables.ts';
 
 /** The handler of packages, which erases only what nothing rests on. */
 export function keepWorkedPackages(handler: MessageHandler): MessageHandler {
+  const parts = handler.eraseParts;
   return {
     ...handler,
     async erase(ctx, tx, message) {
@@ -22,6 +24,17 @@ export function keepWorkedPackages(handler: MessageHandler): MessageHandler {
       }
       await handler.erase?.(ctx, tx, message);
     },
+    ...(parts && {
+      eraseParts: {
+        ...parts,
+        async rows(ctx, tx, asked) {
+          const received = await receivedPackageOfMessage(tx, asked.messageId);
+          const here = received ? await targetsAmong(tx, received.packageId, asked.only) : [];
+          if (await workedOn(tx, asked.operationId, here)) throw new IcarusError('casework/target-worked');
+          await parts.rows(ctx, tx, asked);
+        },
+      },
+    }),
   };
 }
 
@@ -29,6 +42,20 @@ async function restsOn(
   tx: Tx,
   { operationId, country, targets }: { operationId: string; country: string; targets: readonly string[] },
 ): Promise<boolean> {
+  if (targets.length === 0) return false;
+  if (await workedOn(tx, operationId, targets)) return true;
+  const report = await tx
+    .selectFrom('report')
+    .select('id')
+    .where('operation_id', '=', operationId)
+    .where('country', '=', country)
+    .limit(1)
+    .executeTakeFirst();
+  return report !== undefined;
+}
+
+/** Do outcomes or alarms speak of one of them? */
+async function workedOn(tx: Tx, operationId: string, targets: readonly string[]): Promise<boolean> {
   if (targets.length === 0) return false;
   for (const table of ['outcome', 'risk_alarm'] as const) {
     const row = await tx
@@ -40,12 +67,5 @@ async function restsOn(
       .executeTakeFirst();
     if (row) return true;
   }
-  const report = await tx
-    .selectFrom('report')
-    .select('id')
-    .where('operation_id', '=', operationId)
-    .where('country', '=', country)
-    .limit(1)
-    .executeTakeFirst();
-  return report !== undefined;
+  return false;
 }

@@ -120,16 +120,23 @@ function decisionCommands(erase: Command): void {
 
 async function list({ node, actor, operation, out }: OperationRun): Promise<void> {
   authorize(actor, 'review.read', operation);
-  const [{ erasuresOf }, { stateOf }] = await Promise.all([
+  const [{ erasuresOf }, { askedRecipients }, { stateOf }] = await Promise.all([
     import('#protection/store.ts'),
+    import('#protection/recipients.ts'),
     import('#protection/views.ts'),
   ]);
-  const erasures = await erasuresOf(node.ctx.db, operation.operationId);
+  const now = node.ctx.clock.now();
+  const erasures = await Promise.all(
+    (await erasuresOf(node.ctx.db, operation.operationId)).map(async (one) => ({
+      ...one,
+      recipients: await askedRecipients(node.ctx.db, one, now),
+    })),
+  );
   out.result(
     { erasures },
     tableOr(
       'Nothing was asked to be erased.',
-      ['erasure', 'kind', 'id', 'because', 'asked by', 'stands', 'went'],
+      ['erasure', 'kind', 'id', 'because', 'asked by', 'stands', 'went', 'where it was sent'],
       erasures.map((one) => [
         one.erasureId,
         one.kind,
@@ -138,6 +145,7 @@ async function list({ node, actor, operation, out }: OperationRun): Promise<void
         one.askedBy,
         `${STATE_WORDS[stateOf(one)]} ${one.doneAt ? shownTime(one.doneAt) : ''}`.trim(),
         wentWith(one),
+        one.recipients.map(({ agency, state }) => `${agency} ${state}`).join(', '),
       ]),
     ),
   );

@@ -22,6 +22,7 @@ export const RECALL_WORDS: Readonly<Record<RecallReason, string>> = {
 const ERASURE_WORDS: Readonly<Record<ErasureReason, string>> = {
   retention: 'the time of keeping is over',
   'court-order': 'a court ordered it',
+  'data-subject': 'the person asked for it',
   'provider-recall': 'whoever provided it asks for it',
 };
 

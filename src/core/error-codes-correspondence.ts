@@ -52,6 +52,9 @@ export const CORRESPONDENCE_ERRORS = {
   'casework/package-worked': conflict(
     'The package for {country} was worked here: outcomes, alarms or reports speak of its targets, and figures count them. It is kept until the case itself is erased.',
   ),
+  'casework/target-worked': conflict(
+    'A target that was to be erased was worked here: outcomes or alarms speak of it. This agency erases it by its own decision, with `icarus erase ask target`.',
+  ),
   'letter/invalid': refused('The message cannot be sent: {field} is missing or contradicts the rest.'),
   'letter/malformed': refused(
     'The message says something that it cannot mean ({field}). Tell its sender; nothing of it was taken in.',

@@ -120,6 +120,7 @@ export const EVENT_KINDS = {
     'message.erasure-not-sender': 'Alarm: somebody asked to erase a message that is not theirs.',
     'message.erasure-decided': 'An officer decided what is erased and what is kept.',
     'message.erased': 'The message was erased: its row is reduced, its files are removed.',
+    'message.parts-erased': 'Parts of a message that came were erased; the rest of it stays.',
     'message.erasure-refused': 'A room kept a message that was to be erased, with a reason.',
     'message.erasure-certificate-sent': 'The certificate of an erasure was sealed and posted.',
     'message.erasure-certified': 'A recipient’s signed certificate of erasure came.',
@@ -140,6 +141,7 @@ export const EVENT_KINDS = {
     'package.sent': 'The package was sealed and posted to its country.',
     'package.received': 'A package was received and verified.',
     'package.erased': 'A package that came was erased, with its targets.',
+    'package.targets-erased': 'Targets of a package that came were erased; the others stay.',
     'package.document-read': 'A document of a package was read.',
   },
   casework: {
@@ -218,6 +220,7 @@ export const EVENT_KINDS = {
     'protection.erasure-refused': 'A second officer refused an erasure.',
     'protection.erasure-rows-gone': 'The rows of an erasure are gone; its files follow.',
     'protection.erasure-done': 'An erasure is done: rows, files, and what was derived of them.',
+    'protection.recipients-asked': 'Whoever had received what was erased was asked to erase it.',
     'protection.subject-answered': 'A person or a supervisor was answered about what is held.',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;

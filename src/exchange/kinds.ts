@@ -40,6 +40,14 @@ export interface MessageHandler {
    * An `IcarusError` with a status below 500 keeps the message: the certificate gives its sentence as reason.
    */
   erase?(ctx: NodeContext, tx: Tx, message: ErasedMessage): Promise<void>;
+  /**
+   * Removes parts of a message that came, where the rest of it stays: the rows in a transaction, refusing as
+   * `erase` does, then what lies in the opened folder. Each may be done again after a crash.
+   */
+  readonly eraseParts?: {
+    rows(ctx: NodeContext, tx: Tx, parts: ErasedParts): Promise<void>;
+    files(ctx: NodeContext, parts: ErasedParts): Promise<void>;
+  };
 }
 
 /** A message that is to be erased. */
@@ -48,6 +56,14 @@ export interface ErasedMessage {
   readonly operationId: OperationId;
   /** Absolute path of the folder with the content, which is removed after; null for a message that was sent from here. */
   readonly folder: string | null;
+}
+
+/** Parts of a message that came, by the ids that its room gives them. */
+export interface ErasedParts {
+  readonly messageId: MessageId;
+  readonly operationId: OperationId;
+  readonly folder: string;
+  readonly only: readonly string[];
 }
 
 /** The kind that the exchange keeps for itself. */

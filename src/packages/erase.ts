@@ -5,9 +5,10 @@
  */
 import { IcarusError } from '#core/errors.ts';
 import { recordEvent } from '#custody/record.ts';
-import type { ErasedMessage } from '#exchange/kinds.ts';
+import type { ErasedMessage, MessageHandler } from '#exchange/kinds.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
+import { takeOutOfContent } from './erase-target.ts';
 import { PACKAGE_KIND } from './send.ts';
 import { deleteReceivedPackage, receivedPackageOfMessage } from './store.ts';
 
@@ -30,3 +31,26 @@ export async function erasePackage(
     facts: { message: messageId, country: received.country },
   });
 }
+
+/** Erasing some targets of a package that came; the others stay, in the lists and in the opened content. */
+export const packageParts: NonNullable<MessageHandler['eraseParts']> = {
+  async rows(ctx, tx, { messageId, operationId, only }) {
+    const received = await receivedPackageOfMessage(tx, messageId);
+    if (!received) return;
+    const { numDeletedRows } = await tx
+      .deleteFrom('received_target')
+      .where('package_id', '=', received.packageId)
+      .where('target_id', 'in', only)
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) return;
+    await recordEvent(tx, {
+      at: ctx.clock.now(),
+      kind: 'package.targets-erased',
+      actor: 'system:exchange',
+      operationId,
+      subject: { kind: 'package', id: received.packageId },
+      facts: { message: messageId, targets: Number(numDeletedRows) },
+    });
+  },
+  files: (ctx, { folder, only }) => takeOutOfContent(ctx, folder, only),
+};

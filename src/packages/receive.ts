@@ -14,7 +14,7 @@ import { fromDocument, type Operation } from '#operations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { readContents, readOperationDocument, readTargets, TARGETS_FILE } from './content.ts';
-import { erasePackage } from './erase.ts';
+import { erasePackage, packageParts } from './erase.ts';
 import { digestOf } from './folder.ts';
 import { PRESERVATION_FORMATS, preservationPath } from './preservation-write.ts';
 import { PACKAGE_KIND } from './send.ts';
@@ -35,6 +35,7 @@ export const packageHandler: MessageHandler = {
   receive: receivePackage,
   recallable: true,
   erase: erasePackage,
+  eraseParts: packageParts,
 };
 
 async function receivePackage(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void> {

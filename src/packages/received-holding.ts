@@ -31,3 +31,19 @@ export async function firstReceivedTargets(db: Db, packageId: PackageId, limit: 
     .execute();
   return rows.map((row) => row.target_id as TargetId);
 }
+
+/** Those of the targets that the received package still holds. */
+export async function targetsAmong(
+  db: Db,
+  packageId: PackageId,
+  targetIds: readonly string[],
+): Promise<string[]> {
+  if (targetIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('received_target')
+    .select('target_id')
+    .where('package_id', '=', packageId)
+    .where('target_id', 'in', targetIds)
+    .execute();
+  return rows.map(({ target_id }) => target_id);
+}

@@ -12,17 +12,7 @@ import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { clientsOf, wholeOf } from './ask-erasure.ts';
 import { findSubject, type NamedSubject } from './find-subject.ts';
 import { type SubjectDocument, subjectDocument } from './subject-document.ts';
-
-export const ASKERS = ['data-subject', 'supervisory-authority', 'court'] as const;
-
-/** The interests of Art. 15(1) for which an answer may be restricted. */
-export const RESTRICTIONS = {
-  a: 'it would obstruct official or legal inquiries, investigations or procedures',
-  b: 'it would prejudice the prevention, detection, investigation or prosecution of criminal offences',
-  c: 'public security',
-  d: 'national security',
-  e: 'the rights and freedoms of others',
-} as const;
+import type { ANSWERS, ASKERS, RESTRICTIONS } from './types.ts';
 
 export interface SubjectRequest {
   readonly operationId: OperationId;
@@ -30,7 +20,7 @@ export interface SubjectRequest {
   /** The agency's own number of the request; no name. */
   readonly reference: string;
   readonly askedBy: (typeof ASKERS)[number];
-  readonly answer: 'full' | 'partial' | 'refused';
+  readonly answer: (typeof ANSWERS)[number];
   /** Needed for all but a full answer. */
   readonly restriction?: keyof typeof RESTRICTIONS | undefined;
   readonly reason?: string | undefined;
@@ -40,6 +30,8 @@ export interface SubjectRequest {
 
 export interface SubjectAnswer {
   readonly answerId: string;
+  /** Whom the request names, whatever was answered. */
+  readonly subjects: readonly string[];
   /** Null where it is refused. */
   readonly document: SubjectDocument | null;
   /** The document's exact bytes; empty where it is refused. */
@@ -98,7 +90,7 @@ export async function answerSubject(
       },
     });
   });
-  return { answerId, document: given, text, sha256 };
+  return { answerId, subjects: document.subjects, document: given, text, sha256 };
 }
 
 async function documentFor(

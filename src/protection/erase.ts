@@ -1,6 +1,7 @@
 /**
  * Carrying an erasure out, in steps that can each be done again after a crash: the rows of all rooms in one
- * transaction that remembers the files; then the files and the lake; then the end, which forgets the client
+ * transaction that remembers the files and who received it; then the files and the lake; then the requests to
+ * whoever received it; then the end, which forgets the client
  * ids that it was done by. What is left is said in docs/review-and-erasure.md.
  */
 import { rm } from 'node:fs/promises';
@@ -16,8 +17,9 @@ import { takeOutOfContent } from '#packages/erase-target.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { filesOf, type HeldFiles } from './held-files.ts';
+import { askRecipients, sentCopies } from './recipients.ts';
 import { blockingHolds, type Carrying, eraseHeld, erasureById } from './store.ts';
-import type { Erasure, ErasureResult } from './types.ts';
+import type { Erasure, ErasureResult, SentCopy } from './types.ts';
 
 /** The event that vouches for a room's rows. */
 const EVENT_OF_ROOM: Readonly<Record<string, EventKind>> = {
@@ -37,7 +39,7 @@ export async function eraseRecord(ctx: NodeContext, { erasureId }: { erasureId: 
   if (!asked.rowsGoneAt) {
     const holds = await blockingHolds(ctx.db, asked, asked.recordIds, ctx.clock.now());
     if (holds.length > 0) return;
-    const held = await filesOf(ctx, asked);
+    const held = { ...(await filesOf(ctx, asked)), sent: await sentCopies(ctx, asked) };
     await inTransaction(ctx, (tx) => eraseRows(ctx, tx, asked, held));
   }
   await finish(ctx, erasureId);
@@ -47,7 +49,7 @@ async function eraseRows(
   ctx: NodeContext,
   tx: Tx,
   asked: Erasure & Carrying,
-  held: HeldFiles,
+  held: HeldFiles & { readonly sent: readonly SentCopy[] },
 ): Promise<void> {
   const at = ctx.clock.now();
   const { erasureId, operationId, kind, recordId } = asked;
@@ -84,6 +86,7 @@ async function eraseRows(
       rows_gone_at: at,
       files: [...held.files, ...held.reduced.map((path) => `${REDUCED}${path}`)],
       result: JSON.stringify(result),
+      to_ask: JSON.stringify(held.sent),
     })
     .where('id', '=', erasureId)
     .execute();
@@ -112,6 +115,7 @@ async function finish(ctx: NodeContext, erasureId: string): Promise<void> {
   const lake =
     kind === 'target' ? await eraseClients(ctx, { operationId, targetIds, clientIds, erasureId }) : undefined;
   if (kind === 'operation') await sweepStorage(ctx);
+  await askRecipients(ctx, asked);
   const at = ctx.clock.now();
   const result: ErasureResult = {
     ...asked.result,

@@ -4,10 +4,21 @@ import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
-import { requireRecord } from './ask-erasure.ts';
-import type { RecordRef } from './types.ts';
+import { requireRecord, wholeOf } from './ask-erasure.ts';
+import { blockingHolds } from './store.ts';
+import type { LegalHold, RecordRef } from './types.ts';
 
 type HoldContext = Pick<NodeContext, 'db' | 'clock' | 'jobs' | 'paths' | 'log'>;
+
+/** The holds that block erasing this record now: on itself, on its case, on a part of it. */
+export async function holdsOn(
+  ctx: Pick<HoldContext, 'db' | 'clock'>,
+  actor: Actor,
+  record: RecordRef,
+): Promise<LegalHold[]> {
+  authorize(actor, 'holds.read', { operationId: record.operationId });
+  return blockingHolds(ctx.db, record, await wholeOf(ctx.db, record), ctx.clock.now());
+}
 
 export interface HoldInput extends RecordRef {
   readonly reason: string;

@@ -3,8 +3,10 @@ import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { answerRoutes } from './answer-routes.ts';
 import { approveErasure, askErasure, refuseErasure } from './ask-erasure.ts';
-import { placeHold, releaseHold } from './holds.ts';
+import { holdsOn, placeHold, releaseHold } from './holds.ts';
+import { askedRecipients } from './recipients.ts';
 import { keepRecord, reviewQueue } from './review.ts';
 import {
   ApproveErasureBody,
@@ -13,10 +15,12 @@ import {
   ErasureParams,
   HoldParams,
   HoldPlaced,
+  HoldsView,
   KeepBody,
   OperationParams,
   ProtectionView,
   ReasonBody,
+  RecordParams,
 } from './schemas.ts';
 import { erasuresOf, standingHolds } from './store.ts';
 import { dataErasureView, holdView, reviewView } from './views.ts';
@@ -39,9 +43,16 @@ export function protectionRoutes(app: App, ctx: NodeContext): void {
   });
   holdRoutes(app, ctx);
   erasureRoutes(app, ctx);
+  answerRoutes(app, ctx);
 }
 
 function holdRoutes(app: App, ctx: NodeContext): void {
+  const onRecord = { schema: { params: RecordParams, response: { 200: HoldsView } } };
+  app.get('/operations/:operationId/protection/holds/:kind/:recordId', onRecord, async (request) => {
+    const { kind, recordId } = request.params;
+    const record = { operationId: operationOf(request.params), kind, recordId };
+    return { holds: (await holdsOn(ctx, actorOf(request), record)).map(holdView) };
+  });
   const place = { schema: { params: OperationParams, body: KeepBody, response: { 200: HoldPlaced } } };
   app.post('/operations/:operationId/protection/holds', place, async (request) => {
     const operationId = operationOf(request.params);
@@ -93,9 +104,12 @@ async function protectionOf(ctx: NodeContext, operationId: OperationId): Promise
     standingHolds(ctx.db, operationId, ctx.clock.now()),
     erasuresOf(ctx.db, operationId),
   ]);
+  const now = ctx.clock.now();
   return {
     reviews: reviews.map(reviewView),
     holds: holds.map(holdView),
-    erasures: erasures.map(dataErasureView),
+    erasures: await Promise.all(
+      erasures.map(async (erasure) => dataErasureView(erasure, await askedRecipients(ctx.db, erasure, now))),
+    ),
   };
 }

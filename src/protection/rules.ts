@@ -23,6 +23,8 @@ export const ReviewRule = Type.Object(
     inForceUntil: Type.Optional(Day),
     /** When somebody last compared the rule with its source; left out: nobody has. */
     checkedOn: Type.Optional(Day),
+    /** Where its text was read then: an address, a printed collection. */
+    checkedIn: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
   },
   closed,
 );
@@ -31,15 +33,18 @@ export type ReviewRule = Static<typeof ReviewRule>;
 export const ReviewRules = Type.Array(ReviewRule, { minItems: 1, maxItems: 1000 });
 
 /**
- * What stands until an agency loads its own, which its lawyers have compared with the sources; these nobody has: the longest that the Europol Regulation allows without a
- * decision, and for those who are no suspects a year of ours, since the Directive demands a clear distinction
- * and names no number.
+ * What stands until an agency loads its own, which its lawyers have compared with the sources: the longest that
+ * the Europol Regulation allows without a decision, and for those who are no suspects a year of ours, since the
+ * Directive demands a clear distinction and names no number. A rule has a day of checking only where the text of
+ * its article was read; docs/law-texts.md says which were, where, and which were not found.
  */
 export const SHIPPED_RULES: readonly ReviewRule[] = [
   {
     months: 36,
     source: 'Regulation (EU) 2016/794 Art. 31(2): review no later than three years after processing began',
     inForceFrom: '2017-05-01',
+    checkedOn: '2026-11-26',
+    checkedIn: 'gesetze.legal/eu/vo_eu_2016_794/31 (German, as of 2016, without the amendments of 2022)',
   },
   {
     months: 36,

@@ -1,6 +1,6 @@
 /** What pages and programs send and get about reviews, holds and erasures. */
 import { type Static, Type } from 'typebox';
-import { ERASE_REASONS, RECORD_KINDS } from './types.ts';
+import { ANSWERS, ASKERS, ERASE_REASONS, RECORD_KINDS, RESTRICTIONS } from './types.ts';
 
 const closed = { additionalProperties: false } as const;
 const Time = Type.String({ format: 'date-time' });
@@ -14,6 +14,12 @@ export const HoldParams = Type.Object({ operationId: Type.String({ maxLength: 80
 export const ErasureParams = Type.Object({
   operationId: Type.String({ maxLength: 80 }),
   erasureId: RecordId,
+});
+
+export const RecordParams = Type.Object({
+  operationId: Type.String({ maxLength: 80 }),
+  kind: Type.Enum([...RECORD_KINDS]),
+  recordId: RecordId,
 });
 
 const ofRecord = { kind: Type.Enum([...RECORD_KINDS]), recordId: RecordId };
@@ -39,6 +45,53 @@ const HoldView = Type.Object(
   closed,
 );
 export type HoldView = Static<typeof HoldView>;
+
+export const HoldsView = Type.Object({ holds: Type.Array(HoldView) }, closed);
+export type HoldsView = Static<typeof HoldsView>;
+
+/** One of `targetId`, `clientId`, `address` and `value` at least; `at` with an address. */
+export const AnswerSubjectBody = Type.Object(
+  {
+    targetId: Type.Optional(RecordId),
+    clientId: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
+    address: Type.Optional(Type.String({ minLength: 2, maxLength: 45 })),
+    at: Type.Optional(Time),
+    value: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    /** The agency's own number of the request; no name. */
+    reference: Type.String({ minLength: 1, maxLength: 120 }),
+    askedBy: Type.Enum([...ASKERS]),
+    answer: Type.Enum([...ANSWERS]),
+    restriction: Type.Optional(Type.Enum(Object.keys(RESTRICTIONS) as (keyof typeof RESTRICTIONS)[])),
+    reason: Type.Optional(Reason),
+    /** Rooms whose records a partial answer leaves out. */
+    without: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 40 })),
+  },
+  closed,
+);
+
+export const AnswersView = Type.Object(
+  {
+    answers: Type.Array(
+      Type.Object(
+        {
+          answerId: Type.String(),
+          reference: Type.String(),
+          askedBy: Type.Enum([...ASKERS]),
+          answer: Type.Enum([...ANSWERS]),
+          restriction: orNull(Type.String()),
+          reason: Type.String(),
+          records: Type.Integer(),
+          sha256: orNull(Type.String()),
+          answeredBy: Type.String(),
+          answeredAt: Time,
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type AnswersView = Static<typeof AnswersView>;
 
 const ReviewView = Type.Object(
   {
@@ -76,6 +129,20 @@ export const DataErasureView = Type.Object(
     rows: Type.Integer(),
     files: Type.Integer(),
     observations: Type.Integer(),
+    /** Whoever had received it, and what they certified. */
+    recipients: Type.Array(
+      Type.Object(
+        {
+          agency: Type.String(),
+          requestId: Type.String(),
+          state: Type.Enum(['open', 'overdue', 'erased', 'kept']),
+          dueAt: Time,
+          certifiedAt: orNull(Time),
+          reasons: Type.Array(Type.String()),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );

@@ -4,7 +4,7 @@ import type { OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import { type ReviewRule, SHIPPED_RULES } from './rules.ts';
 import type { DataErasureTable, LegalHoldTable } from './tables.ts';
-import type { Erasure, ErasureResult, LegalHold, RecordKind, RecordRef } from './types.ts';
+import type { Erasure, ErasureResult, LegalHold, RecordKind, RecordRef, SentCopy } from './types.ts';
 
 /** The rules that stand: those loaded last, or those that are shipped. */
 export async function standingRules(db: Db): Promise<readonly ReviewRule[]> {
@@ -90,6 +90,8 @@ export interface Carrying {
   readonly clientIds: readonly string[];
   readonly rowsGoneAt: Date | null;
   readonly files: readonly string[];
+  /** Messages whose recipients are still to be asked. */
+  readonly toAsk: readonly SentCopy[];
 }
 
 /** Newest first. */
@@ -128,8 +130,10 @@ export async function unfinishedErasures(db: Db): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-type ErasureRow = Omit<DataErasureTable, 'files' | 'result'> & {
+type ErasureRow = Omit<DataErasureTable, 'files' | 'result' | 'to_ask' | 'request_ids'> & {
   files: string[];
+  to_ask: SentCopy[];
+  request_ids: string[];
   result: ErasureResult | null;
 };
 
@@ -152,6 +156,8 @@ function erasureFrom(row: ErasureRow): Erasure & Carrying {
     refusal: row.refusal,
     rowsGoneAt: row.rows_gone_at,
     files: row.files,
+    toAsk: row.to_ask,
+    requestIds: row.request_ids,
     doneAt: row.done_at,
     result: row.result,
   };

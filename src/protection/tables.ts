@@ -1,6 +1,6 @@
-import type { Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { ReviewRule } from './rules.ts';
-import type { EraseReason, ErasureResult, RecordKind } from './types.ts';
+import type { EraseReason, ErasureResult, RecordKind, SentCopy } from './types.ts';
 
 interface OfRecord {
   operation_id: string;
@@ -63,6 +63,8 @@ export interface DataErasureTable extends OfRecord {
   files: Generated<string[]>;
   done_at: Date | null;
   result: JSONColumnType<ErasureResult> | null;
+  to_ask: ColumnType<SentCopy[], string | undefined, string>;
+  request_ids: Generated<string[]>;
 }
 
 export interface SubjectAnswerTable {

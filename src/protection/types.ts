@@ -56,6 +56,15 @@ export interface Erasure extends RecordRef {
   readonly refusal: string | null;
   readonly doneAt: Date | null;
   readonly result: ErasureResult | null;
+  /** Requests that went out to whoever had received it. */
+  readonly requestIds: readonly string[];
+}
+
+/** A message that was sent from here with what is erased. */
+export interface SentCopy {
+  readonly messageId: string;
+  /** Parts of it that are to go; empty: all of it. */
+  readonly only: readonly string[];
 }
 
 export interface ErasureResult {
@@ -78,3 +87,17 @@ export function erasureDigest(
   const said = { operationId, kind, recordId, recordIds: [...recordIds], because, legalBasis, askedBy };
   return createHash('sha256').update(canonicalJson(said)).digest('hex');
 }
+
+/** Who asks what is held on a person. */
+export const ASKERS = ['data-subject', 'supervisory-authority', 'court'] as const;
+
+export const ANSWERS = ['full', 'partial', 'refused'] as const;
+
+/** The interests of Art. 15(1) for which an answer may be restricted. */
+export const RESTRICTIONS = {
+  a: 'it would obstruct official or legal inquiries, investigations or procedures',
+  b: 'it would prejudice the prevention, detection, investigation or prosecution of criminal offences',
+  c: 'public security',
+  d: 'national security',
+  e: 'the rights and freedoms of others',
+} as const;

@@ -1,4 +1,5 @@
 /** Reviews, holds and erasures as pages show them. */
+import type { AskedRecipient } from './recipients.ts';
 import type { DueReview } from './review.ts';
 import type { DataErasureView, HoldView, ReviewView } from './schemas.ts';
 import type { Erasure, LegalHold } from './types.ts';
@@ -33,7 +34,11 @@ export function holdView({ holdId, kind, recordId, reason, placedBy, placedAt, u
   };
 }
 
-export function dataErasureView(erasure: Erasure): DataErasureView {
+/** @param recipients whoever was asked to erase it too; none before it is done here */
+export function dataErasureView(
+  erasure: Erasure,
+  recipients: readonly AskedRecipient[] = [],
+): DataErasureView {
   const {
     erasureId,
     kind,
@@ -64,6 +69,12 @@ export function dataErasureView(erasure: Erasure): DataErasureView {
     rows: Object.values(result?.rows ?? {}).reduce((sum, one) => sum + one, 0),
     files: result?.files ?? 0,
     observations: result?.observations ?? 0,
+    recipients: recipients.map((one) => ({
+      ...one,
+      dueAt: one.dueAt.toISOString(),
+      certifiedAt: one.certifiedAt?.toISOString() ?? null,
+      reasons: [...one.reasons],
+    })),
   };
 }
 

@@ -187,6 +187,10 @@ export const PERSONAL_DATA: Readonly<Record<string, Declared>> = {
   'GET {op}/referrals/overdue': 'ids and days of what is late: no person stands in it',
   'GET {op}/referrals/permissions': { data: 'permissions with their sources' },
 
+  'GET {op}/protection/holds/:kind/:recordId':
+    'who keeps something from being erased, and until when: nothing of it',
+  'GET {op}/protection/answers': 'that persons and supervisors were answered, by number: not what was said',
+  'POST {op}/protection/answers': { data: 'everything held on a person', act: 'export' },
   'GET {op}/protection': { data: 'records due for review, holds and erasures' },
   'GET {op}/custody': LOG,
   'GET {op}/custody/chain': LOG,

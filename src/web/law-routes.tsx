@@ -1,4 +1,4 @@
-/** The addresses of what the law asks for: who read what. */
+/** The addresses of what the law asks for: who read what, and what persons are told. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { agency } from './base-routes.tsx';
 
@@ -11,4 +11,10 @@ const consultations = createRoute({
   ),
 });
 
-export const LAW_ROUTES = [consultations] as const;
+const answers = createRoute({
+  getParentRoute: () => agency,
+  path: '/protection/answers',
+  component: lazyRouteComponent(() => import('./pages/protection/answers-page.tsx'), 'AnswersPage'),
+});
+
+export const LAW_ROUTES = [consultations, answers] as const;

@@ -5,8 +5,8 @@ import { documentKind } from '#exchange/one-document.ts';
 export const ERASURE_REQUEST_KIND = 'erasure-request';
 export const ERASURE_CERTIFICATE_KIND = 'erasure-certificate';
 
-/** Law, court, or the word of whoever provided it. */
-export const ERASURE_REASONS = ['retention', 'court-order', 'provider-recall'] as const;
+/** Law, court, the person himself, or the word of whoever provided it. */
+export const ERASURE_REASONS = ['retention', 'court-order', 'data-subject', 'provider-recall'] as const;
 export type ErasureReason = (typeof ERASURE_REASONS)[number];
 
 const closed = { additionalProperties: false } as const;
@@ -22,10 +22,24 @@ const Line = (maxLength: number) =>
 const RequestDocument = Type.Object(
   {
     format: Type.Literal('icarus-erasure-request/1'),
-    messages: Type.Array(Type.Object({ messageId: MessageIdText, contentDigest: Digest }, closed), {
-      minItems: 1,
-      maxItems: 1000,
-    }),
+    messages: Type.Array(
+      Type.Object(
+        {
+          messageId: MessageIdText,
+          contentDigest: Digest,
+          /** Parts of it that are to go, such as targets of a package; absent: all of it. */
+          only: Type.Optional(
+            Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{2,99}$' }), {
+              minItems: 1,
+              maxItems: 1000,
+              uniqueItems: true,
+            }),
+          ),
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: 1000 },
+    ),
     reason: Type.Enum([...ERASURE_REASONS]),
     legalBasis: Line(2000),
     askedBy: Line(80),

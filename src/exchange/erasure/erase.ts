@@ -18,6 +18,7 @@ import { postMessage, sealMessage } from '#exchange/send.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { type CertificateDocument, ERASURE_CERTIFICATE, ERASURE_CERTIFICATE_KIND } from './documents.ts';
+import { eraseParts } from './erase-parts.ts';
 import {
   erasureById,
   insertErased,
@@ -46,6 +47,7 @@ export async function erase(exchange: Exchange, { requestId }: { requestId: Mess
 async function eraseItem(exchange: Exchange, request: ErasureRequest, item: ErasureItem): Promise<void> {
   const { ctx } = exchange;
   try {
+    if (await eraseParts(exchange, request, item)) return;
     await inTransaction(ctx, (tx) => eraseRows(exchange, tx, { request, item }));
   } catch (error) {
     if (!isIcarusError(error) || error.httpStatus >= 500) throw error;

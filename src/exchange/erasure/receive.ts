@@ -78,7 +78,7 @@ async function itemHere(
   const other = here?.contentDigest != null && here.contentDigest !== contentDigest;
   if (other) throw new IcarusError('exchange/recall-mismatch', { messageId });
   const outcome = here === undefined ? 'not-here' : here.state === 'carried' ? 'erase' : null;
-  return { messageId, contentDigest, outcome, reason: null, erasedAt: null };
+  return { messageId, contentDigest, only: named.only ?? [], outcome, reason: null, erasedAt: null };
 }
 
 async function receiveCertificate(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void> {

@@ -14,6 +14,7 @@ import { everybodyWhoHasIt } from '#exchange/recall/recall.ts';
 import { postMessage, type SealedMessage, sealMessage } from '#exchange/send.ts';
 import type { OutboxMessage } from '#exchange/types.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
+import type { Tx } from '#platform/tables.ts';
 import {
   ERASURE_REQUEST,
   ERASURE_REQUEST_KIND,
@@ -36,9 +37,14 @@ export interface ErasureInput {
   readonly legalBasis: string;
   /** Default: in 30 days. */
   readonly dueAt?: Date;
+  /** Of which of them only parts are to go, such as targets of a package. */
+  readonly only?: ReadonlyMap<MessageId, readonly string[]>;
   /** Erase what this node has of them too. */
   readonly own: boolean;
 }
+
+/** What else is recorded in the transaction that sends the request. */
+type Also = (tx: Tx, requestId: MessageId) => Promise<void>;
 
 /**
  * Sends the request. This node's own copy, where it is to go, is erased at once; what is still to be handed
@@ -49,6 +55,7 @@ export async function requestErasure(
   ctx: NodeContext,
   actor: Actor,
   input: ErasureInput,
+  also?: Also,
 ): Promise<ErasureRequest> {
   const { operationId } = input;
   authorize(actor, 'erasure.request', { operationId });
@@ -57,9 +64,14 @@ export async function requestErasure(
   const messages = await sentMessages(ctx, input);
   const askedAt = ctx.clock.now();
   const dueAt = input.dueAt ?? new Date(askedAt.getTime() + DUE_MS);
+  const only = (messageId: MessageId): readonly string[] => input.only?.get(messageId) ?? [];
   const document: RequestDocument = {
     format: 'icarus-erasure-request/1',
-    messages: messages.map(({ messageId, contentDigest }) => ({ messageId, contentDigest })),
+    messages: messages.map(({ messageId, contentDigest }) => ({
+      messageId,
+      contentDigest,
+      ...(only(messageId).length > 0 && { only: [...only(messageId)] }),
+    })),
     reason: input.reason,
     legalBasis,
     askedBy: actorName(actor),
@@ -88,6 +100,7 @@ export async function requestErasure(
     items: messages.map(({ messageId, contentDigest }) => ({
       messageId,
       contentDigest,
+      only: only(messageId),
       outcome: input.own ? 'erase' : null,
       reason: null,
       erasedAt: null,
@@ -98,7 +111,7 @@ export async function requestErasure(
     certifiedAt: null,
     certificates: [],
   };
-  return record(ctx, actor, { request, sealed });
+  return record(ctx, actor, { request, sealed, also });
 }
 
 async function sentMessages(
@@ -118,7 +131,7 @@ async function sentMessages(
 async function record(
   ctx: NodeContext,
   actor: Actor,
-  { request, sealed }: { request: ErasureRequest; sealed: SealedMessage },
+  { request, sealed, also }: { request: ErasureRequest; sealed: SealedMessage; also: Also | undefined },
 ): Promise<ErasureRequest> {
   try {
     await inTransaction(ctx, async (tx) => {
@@ -132,6 +145,7 @@ async function record(
         facts: factsOf(request),
       });
       await postMessage(ctx, tx, sealed, { actor });
+      await also?.(tx, request.requestId);
       if (request.decidedAt) await enqueueErasure(ctx, tx, request.requestId);
     });
   } catch (error) {

@@ -41,6 +41,8 @@ const ItemView = Type.Object(
   {
     messageId: MessageIdText,
     contentDigest: Type.String(),
+    /** Parts of it, such as targets; empty: all of it. */
+    only: Type.Array(Type.String()),
     /** null: not decided. */
     outcome: orNull(Outcome),
     reason: orNull(Type.String()),

@@ -29,10 +29,11 @@ export async function insertErasure(tx: Tx, request: ErasureRequest): Promise<vo
   await tx
     .insertInto('erasure_item')
     .values(
-      request.items.map(({ messageId, contentDigest, outcome, reason }) => ({
+      request.items.map(({ messageId, contentDigest, only, outcome, reason }) => ({
         request_id: request.requestId,
         message_id: messageId,
         content_digest: contentDigest,
+        only_ids: [...only],
         outcome,
         reason,
         erased_at: null,
@@ -216,10 +217,11 @@ async function withParts(
   }));
 }
 
-function itemFrom(row: ErasureItemTable): ErasureItem {
+function itemFrom(row: Omit<ErasureItemTable, 'only_ids'> & { only_ids: string[] }): ErasureItem {
   return {
     messageId: row.message_id as MessageId,
     contentDigest: row.content_digest,
+    only: row.only_ids,
     outcome: row.outcome,
     reason: row.reason,
     erasedAt: row.erased_at,

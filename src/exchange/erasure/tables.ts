@@ -23,6 +23,7 @@ export interface ErasureItemTable {
   request_id: string;
   message_id: string;
   content_digest: string;
+  only_ids: Generated<string[]>;
   outcome: 'erase' | 'erased' | 'kept' | 'not-here' | null;
   reason: string | null;
   erased_at: Date | null;

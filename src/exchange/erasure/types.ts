@@ -6,6 +6,8 @@ import type { CertificateDocument, ErasureReason, Remainder } from './documents.
 export interface ErasureItem {
   readonly messageId: MessageId;
   readonly contentDigest: string;
+  /** Parts of it that are to go, such as targets of a package; empty: all of it. */
+  readonly only: readonly string[];
   /** Of this node's own copy; null: not decided; `erase`: decided and not done yet. */
   readonly outcome: 'erase' | 'erased' | 'kept' | 'not-here' | null;
   /** Why it is kept. */

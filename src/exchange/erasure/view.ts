@@ -14,9 +14,10 @@ export function erasureView(request: ErasureRequest, now: Date): ErasureView {
     askedBy,
     askedAt: request.askedAt.toISOString(),
     dueAt: request.dueAt.toISOString(),
-    items: request.items.map(({ messageId, contentDigest, outcome, reason: kept, erasedAt }) => ({
+    items: request.items.map(({ messageId, contentDigest, only, outcome, reason: kept, erasedAt }) => ({
       messageId,
       contentDigest,
+      only: [...only],
       outcome,
       reason: kept,
       at: erasedAt?.toISOString() ?? null,
@@ -29,12 +30,18 @@ export function erasureView(request: ErasureRequest, now: Date): ErasureView {
 }
 
 function certificateViews(request: ErasureRequest, now: Date): ErasureView['certificates'] {
+  const parts = new Map<string, readonly string[]>(
+    request.items.map(({ messageId, only }) => [messageId, only]),
+  );
   return certificatesOwed(request, now).map(({ agency, certificate, hoursLeft, overdue }) => ({
     agency,
     certificateId: certificate?.certificateId ?? null,
     at: certificate?.statedAt.toISOString() ?? null,
     decidedBy: certificate?.document.decidedBy ?? null,
-    items: certificate?.document.items ?? [],
+    items: (certificate?.document.items ?? []).map((item) => ({
+      ...item,
+      only: [...(parts.get(item.messageId) ?? [])],
+    })),
     remains: certificate?.document.remains ?? [],
     hoursLeft,
     overdue,

@@ -50,6 +50,23 @@ export function post<T>(path: string, body?: object): Promise<T> {
   });
 }
 
+/** A file that came as an answer. */
+export interface AnsweredFile {
+  readonly name: string;
+  readonly content: Blob;
+}
+
+/** An act that is answered with a file. */
+export async function postForFile(path: string, body: object): Promise<AnsweredFile> {
+  const response = await answered(path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  return { name: name ?? 'answer', content: await response.blob() };
+}
+
 /** Bytes, as they are. */
 export function put<T>(path: string, body: ArrayBuffer, signal?: AbortSignal): Promise<T> {
   const headers = { 'content-type': 'application/octet-stream' };
@@ -90,15 +107,20 @@ async function provePresence(node: string, refusal: ApiError): Promise<void> {
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await answered(path, init);
+  // What was only accepted, or removed, is answered without a body.
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+async function answered(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError(0, { code: 'web/unreachable', message: t('problem.unreachable') });
   });
   if (!response.ok)
     throw new ApiError(response.status, (await response.json().catch(() => ({}))) as ErrorBody);
-  // What was only accepted, or removed, is answered without a body.
-  const text = await response.text();
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+  return response;
 }
 
 /** A file as it is, streamed from the disk. */

@@ -5,6 +5,7 @@ import { useSubject } from '#web/frame/subject.ts';
 import { t } from '#web/messages/messages.ts';
 import { RiskPanel } from '#web/pages/risk/risk-panel.tsx';
 import { Flags } from '#web/parts/flags.tsx';
+import { HoldNotice } from '#web/parts/hold-notice.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { OutcomeMark } from '#web/parts/outcome-mark.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
@@ -39,6 +40,7 @@ export function CaseTargetPage() {
             }
             actions={<RegisterButton targetId={targetId} />}
           />
+          <HoldNotice kind="target" id={targetId} />
           <div className={classes.columns}>
             <OutcomeFormPanel key={targetId} targetId={targetId} current={target.current} />
             <div className={classes.side}>

@@ -7,6 +7,7 @@ import { CaseLink } from '#web/parts/case-link.tsx';
 import { Columns } from '#web/parts/columns.tsx';
 import { Done } from '#web/parts/done.tsx';
 import { Facts } from '#web/parts/facts.tsx';
+import { HoldNotice } from '#web/parts/hold-notice.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
@@ -45,6 +46,7 @@ function Shown({ detail: { exhibit, chain, inventories, report } }: { detail: Ex
           </>
         }
       />
+      <HoldNotice kind="exhibit" id={exhibit.exhibitId} />
       <Columns
         side={
           <>

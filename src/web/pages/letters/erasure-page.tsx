@@ -72,7 +72,7 @@ function Request({ request }: { request: ErasureView }) {
               {items.map((item) => (
                 <li key={item.messageId}>
                   <span className="mono">{shortId(item.messageId)}</span>
-                  {itemWords(item)}
+                  {partsWords(item)} {itemWords(item)}
                 </li>
               ))}
             </ul>
@@ -85,6 +85,11 @@ function Request({ request }: { request: ErasureView }) {
       {received && request.decidedAt === null && <DecideForm request={request} />}
     </>
   );
+}
+
+/** Which parts of it, where not all of it is to go. */
+function partsWords({ only }: Item): string {
+  return only.length === 0 ? '' : t('erasure.only', { parts: only.map((id) => shortId(id)).join(', ') });
 }
 
 function itemWords({ outcome, reason }: Item): string {
@@ -109,7 +114,7 @@ function Certified({ certificate }: { certificate: Certificate }) {
       </span>
       {items.map((item) => (
         <span key={item.messageId} className="soft">
-          {shortId(item.messageId)}: {itemWords(item)}
+          {shortId(item.messageId)} {partsWords(item)}: {itemWords(item)}
         </span>
       ))}
       {remains.map(({ what, until, reason }) => (

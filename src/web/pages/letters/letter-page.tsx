@@ -13,6 +13,7 @@ import { Empty } from '#web/parts/empty.tsx';
 import { EvaluationInWords } from '#web/parts/evaluation.tsx';
 import { Facts } from '#web/parts/facts.tsx';
 import { HandlingInWords } from '#web/parts/handling.tsx';
+import { HoldNotice } from '#web/parts/hold-notice.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
@@ -56,6 +57,7 @@ function Shown({ letter, thread }: { letter: LetterView; thread: readonly Letter
           </>
         }
       />
+      <HoldNotice kind="message" id={letter.messageId} />
       <Columns wide side={<Acts letter={letter} />}>
         {thread.map((one) => (
           <OneLetter key={one.messageId} letter={one} />

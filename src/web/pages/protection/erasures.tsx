@@ -10,8 +10,10 @@ import { Done } from '#web/parts/done.tsx';
 import { Facts } from '#web/parts/facts.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { ReasonForm } from '#web/parts/reason-form.tsx';
+import { Time } from '#web/parts/time.tsx';
 import type { StateLook } from '#web/state/state-mark.tsx';
 import { StateMark } from '#web/state/state-mark.tsx';
+import { agencyName } from '#web/words/agency-name.ts';
 import { shortId } from '#web/words/format.ts';
 
 const LOOK: Readonly<Record<DataErasureView['state'], StateLook>> = {
@@ -66,10 +68,43 @@ function ErasureFacts({ erasure }: { erasure: DataErasureView }) {
                   value: t('protection.wentWords', { rows, files, observations }),
                 },
               ]),
+          ...(erasure.recipients.length === 0
+            ? []
+            : [{ name: t('protection.recipients'), value: <Recipients erasure={erasure} /> }]),
           ...(erasure.refusal === null ? [] : [{ name: t('protection.reason'), value: erasure.refusal }]),
         ]}
       />
       {state === 'waits' && <Deciding erasure={erasure} />}
+    </>
+  );
+}
+
+const RECIPIENT_LOOK: Readonly<Record<DataErasureView['recipients'][number]['state'], StateLook>> = {
+  open: { shape: 'half', tone: 'wait' },
+  overdue: { shape: 'triangle', tone: 'bad' },
+  erased: { shape: 'tick', tone: 'good' },
+  kept: { shape: 'ring', tone: 'idle' },
+};
+
+/** Whoever had received it, and what came of asking them. */
+function Recipients({ erasure }: { erasure: DataErasureView }) {
+  const operation = useOperation();
+  return (
+    <>
+      {erasure.recipients.map(({ agency, requestId, state, dueAt, certifiedAt, reasons }) => (
+        <div key={`${requestId} ${agency}`}>
+          <StateMark
+            look={RECIPIENT_LOOK[state]}
+            word={`${agencyName(operation, agency)}: ${t(`protection.recipient.${state}`)}`}
+          />{' '}
+          <Time at={certifiedAt ?? dueAt} day />
+          {reasons.map((reason) => (
+            <p key={reason} className="soft">
+              {reason}
+            </p>
+          ))}
+        </div>
+      ))}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useTarget } from '#web/api/observations.ts';
 import { useSubject } from '#web/frame/subject.ts';
 import { t } from '#web/messages/messages.ts';
 import { RiskPanel } from '#web/pages/risk/risk-panel.tsx';
+import { HoldNotice } from '#web/parts/hold-notice.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
@@ -46,6 +47,7 @@ function Target({ detail }: { detail: TargetDetail }) {
           </>
         }
       />
+      <HoldNotice kind="target" id={target.targetId} />
       <div className={classes.parts}>
         <div className={classes.columns}>
           <div className={classes.side}>
