@@ -11,6 +11,7 @@ import { createOperation } from '#operations/create.ts';
 import { publishTlsPins } from '#operations/tls-keys.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
+import { THIS_MACHINE } from '#platform/outgoing.ts';
 import { listenForPeers } from '#server/exchange-listener.ts';
 import { buildNodeApp } from '#server/node-app.ts';
 import type { Answer, Ask, BenchNode } from './exchange/processes.ts';
@@ -22,7 +23,13 @@ const log = createLog({ level: 'warn' });
 const { config } = readConfig({ environment: {} });
 
 async function open({ agencyId, home, databaseUrl, port, pollSeconds }: BenchNode): Promise<void> {
-  const own = { ...config, exchangePort: port, exchangeHost: '127.0.0.1', dataDir: home };
+  const own = {
+    ...config,
+    exchangePort: port,
+    exchangeHost: '127.0.0.1',
+    dataDir: home,
+    outgoingNetworks: THIS_MACHINE,
+  };
   const node = await openNode({
     home,
     databaseUrl,
@@ -36,7 +43,7 @@ async function open({ agencyId, home, databaseUrl, port, pollSeconds }: BenchNod
   const { tls } = node.ctx.keys;
   if (!tls) throw new Error('a node that listens has a TLS key');
   await publishTlsPins(node.ctx, ACTOR);
-  await listenForPeers({ agencyId, app: await buildNodeApp(node), tls, config: own });
+  await listenForPeers({ agencyId, app: await buildNodeApp(node), tls, log, config: own });
 }
 
 const nodeOf = (agencyId: string): OpenNode => {

@@ -17,9 +17,9 @@ import type { NodeContext } from '#platform/context.ts';
 import { createLog } from '#platform/log.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ORIGIN, UNLIMITED } from '#server/fixtures.ts';
-import { buildNodeApp } from '#server/node-app.ts';
+import { buildNodeApp, type NodeApp } from '#server/node-app.ts';
 import { arrangeUnlogged } from './custody-probe.ts';
-import { testDatabase } from './database.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
 import { SYSTEM, testClock } from './nodes.ts';
 import { sample } from './schema-sample.ts';
 
@@ -29,6 +29,8 @@ export interface Route {
   readonly method: string;
   readonly url: string;
   readonly schema: { params?: object; querystring?: object; body?: object };
+  /** Its body is a file. */
+  readonly takesBytes: boolean;
   readonly app: FastifyInstance;
 }
 
@@ -45,6 +47,9 @@ export interface AccessNode extends AsyncDisposable {
   readonly other: OperationId;
   readonly routes: readonly Route[];
   /** Asks a route, with what its schema takes, about this operation. @param seed another seed names other objects */
+  /** The cookie of an officer's session; undefined for nobody. */
+  cookieOf(asking: Asking): string | undefined;
+  readonly serve: NodeApp['serve'];
   ask(
     route: Route,
     asking: Asking,
@@ -52,17 +57,20 @@ export interface AccessNode extends AsyncDisposable {
   ): Promise<LightMyRequestResponse>;
 }
 
+export type AccessDatabase = Pick<TestDatabase, 'url'> & AsyncDisposable;
+
 /** Nothing answers there, at once. */
 const PROVIDER = { issuer: 'https://127.0.0.1:9', clientId: 'icarus', clientSecret: null };
 const SIGN_IN = { origin: ORIGIN, idleMinutes: 30, sessionHours: 12, passkeyModels: [], provider: PROVIDER };
 
-export async function accessNode(): Promise<AccessNode> {
+/** @param made a migrated database of its own, for programs that are no tests */
+export async function accessNode(made?: AccessDatabase): Promise<AccessNode> {
   const routes: Route[] = [];
   const watch = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance };
     fastify.addHook('onRoute', (route) => void routes.push(...routesOf(fastify, route)));
   };
-  const database = await testDatabase();
+  const database = made ?? (await testDatabase());
   const home = await mkdtemp(join(tmpdir(), 'icarus-access-'));
   const [log, clock] = [createLog({ level: 'silent' }), testClock()];
   const identity = { agencyId: 'mt' as AgencyId, name: 'Malta national unit', country: 'MT' } as const;
@@ -81,17 +89,21 @@ export async function accessNode(): Promise<AccessNode> {
   const app = await buildNodeApp(node, { signIn: SIGN_IN, rates: UNLIMITED });
   await app.ready();
   unsubscribe('fastify.initialization', watch);
+  const cookieOf = (asking: Asking): string | undefined =>
+    asking.as === 'nobody' ? undefined : `__Host-icarus_mt=${tokens.get(`${asking.as} ${asking.on}`) ?? ''}`;
   return {
     ctx: node.ctx,
     databaseUrl: database.url,
     own,
     other,
     routes,
+    serve: (request, response) => app.serve(request, response),
+    cookieOf,
     ask(route, asking, { operation, seed = '0' }) {
-      const token = asking.as === 'nobody' ? undefined : tokens.get(`${asking.as} ${asking.on}`);
+      const cookie = cookieOf(asking);
       return route.app.inject({
         ...requestTo(route, operation, seed),
-        headers: { host: 'localhost:4711', ...(token && { cookie: `__Host-icarus_mt=${token}` }) },
+        headers: { host: 'localhost:4711', ...(cookie && { cookie }) },
       });
     },
     async [Symbol.asyncDispose]() {
@@ -103,7 +115,7 @@ export async function accessNode(): Promise<AccessNode> {
   };
 }
 
-function routesOf(app: FastifyInstance, { method, url, schema }: RouteOptions): Route[] {
+function routesOf(app: FastifyInstance, { method, url, schema, config }: RouteOptions): Route[] {
   return [method]
     .flat()
     .filter((verb) => verb !== 'HEAD')
@@ -112,6 +124,7 @@ function routesOf(app: FastifyInstance, { method, url, schema }: RouteOptions): 
       method: verb,
       url,
       schema: (schema ?? {}) as Route['schema'],
+      takesBytes: config?.takesBytes ?? false,
       app,
     }));
 }

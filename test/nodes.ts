@@ -29,6 +29,7 @@ import { type NodeContext, type NodeIdentity, nodePaths } from '#platform/contex
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
+import { THIS_MACHINE } from '#platform/outgoing.ts';
 import type { TlsIdentity } from '#platform/self-signed.ts';
 import { strictApp } from '#server/requests/strict-app.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -253,6 +254,7 @@ async function startRun({ identity, home, database, options, door }: RunRequest)
   const exchange = await openExchange(ctx, own, {
     messageLimitBytes,
     deliveryTimeoutMs,
+    outgoingNetworks: THIS_MACHINE,
     mutualTls: options.tls ?? false,
     ...(options.partBytes && { partBytes: options.partBytes }),
   });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ObjectStorage } from '#platform/object-storage.ts';
+import { THIS_MACHINE } from '#platform/outgoing.ts';
 
 export interface TestStorage extends AsyncDisposable {
   readonly storage: ObjectStorage;
@@ -48,6 +49,7 @@ export async function testStorage(extensions: string): Promise<TestStorage> {
       keyId: 'key',
       secret: 'secret',
       extensions,
+      outgoingNetworks: THIS_MACHINE,
     },
     paths: () => [...objects.keys()].map((key) => key.slice('lake/'.length)).sort(),
     refuse: () => {

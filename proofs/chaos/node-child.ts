@@ -26,6 +26,7 @@ import { inTransaction, type NodeContext, nodePaths } from '#platform/context.ts
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
+import { THIS_MACHINE } from '#platform/outgoing.ts';
 import type { PackageEntry } from '#seal/seal.ts';
 import { handleError } from '#server/error-handler.ts';
 import { listen } from '#server/listen.ts';
@@ -107,7 +108,7 @@ async function openLeanNode({ home, databaseUrl, logFile }: ChildSettings): Prom
   const exchange = await openExchange(
     ctx,
     KINDS.map((kind) => handlerOf(kind)),
-    { messageLimitBytes: 1024 ** 3, deliveryTimeoutMs: 10_000 },
+    { messageLimitBytes: 1024 ** 3, deliveryTimeoutMs: 10_000, outgoingNetworks: THIS_MACHINE },
   );
   await jobs.start();
   await resumeExchange(exchange);

@@ -40,6 +40,7 @@ export async function makeSite(id: string, folder: string): Promise<Site> {
     ICARUS_EXCHANGE_HOST: '127.0.0.1',
     ICARUS_EXCHANGE_PORT: String(peerPort),
     ICARUS_LOG_LEVEL: 'warn',
+    ICARUS_OUTGOING_NETWORKS: '127.0.0.0/8',
   };
   const run = (...args: readonly string[]) =>
     spawn(process.execPath, [ICARUS, ...args], { env, cwd: folder });

@@ -46,7 +46,10 @@ export interface OpenNodeOptions {
   readonly log: Log;
   readonly config: Pick<Config, 'messageLimitBytes' | 'deliveryTimeoutMs' | 'queryMemoryBytes'> &
     Partial<
-      Pick<Config, 'temporaryDir' | 'signingAgent' | 'signingTimeoutMs' | 'exchangePort'> &
+      Pick<
+        Config,
+        'temporaryDir' | 'signingAgent' | 'signingTimeoutMs' | 'exchangePort' | 'outgoingNetworks'
+      > &
         GivenTls &
         ObjectStorageConfig
     >;

@@ -15,6 +15,7 @@ import type { Operation } from '#operations/types.ts';
 import { type NodeContext, type NodeIdentity, nodePaths } from '#platform/context.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
+import { THIS_MACHINE } from '#platform/outgoing.ts';
 import type { Db } from '#platform/tables.ts';
 import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { reportHandler } from './receive.ts';
@@ -98,6 +99,7 @@ export async function testNode(
   const exchange = await openExchange(ctx, [reportHandler], {
     messageLimitBytes: 1e9,
     deliveryTimeoutMs: 1000,
+    outgoingNetworks: THIS_MACHINE,
   });
   await jobs.start({ work: false });
   await arrangeUnlogged(database.db, (tx) => insertOperation(tx, operation, clock.now()));

@@ -11,6 +11,28 @@ export const FOUNDATION_ERRORS = {
   },
   'request/invalid': usage('The request is not valid: {reason}. Correct it and send it again.'),
   'request/not-found': notFound('There is no {what} here. Check the address.'),
+  'request/method': {
+    status: 405,
+    exit: 4,
+    sentence: 'This address does not take {method}. It takes {allowed}; nothing was changed.',
+  },
+  'request/wrong-host': {
+    status: 421,
+    exit: 4,
+    sentence:
+      'The request names another host than this node has. Open the address that your administrator gave you (ICARUS_PAGES_ORIGIN).',
+  },
+  'request/expectation': {
+    status: 417,
+    exit: 4,
+    sentence: 'The request expects something that this node does not do. Leave out the field Expect.',
+  },
+  'request/too-many-fields': {
+    status: 431,
+    exit: 4,
+    sentence:
+      'The head of the request is larger than is taken: {most}. Delete the cookies of this host, or send fewer fields.',
+  },
   'request/too-large': {
     status: 413,
     exit: 4,

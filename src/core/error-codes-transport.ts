@@ -15,6 +15,9 @@ export const TRANSPORT_ERRORS = {
   'transport/tls-failed': unavailable(
     'No TLS 1.3 connection to {agency} came about. Ask {agency} whether their proxy or server takes TLS 1.3 and shows a certificate that holds; it is tried again by itself.',
   ),
+  'transport/address-refused': unavailable(
+    'This node does not connect to {host}: {reason}. Correct the address, or let the administrator name the network in ICARUS_OUTGOING_NETWORKS.',
+  ),
   // what the node that is called answers
   'transport/tls-required': denied(
     'This node takes messages on its port for other nodes only, by TLS 1.3 with a certificate. Correct its address on the card that you have, or ask for a newer card.',

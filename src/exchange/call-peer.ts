@@ -32,7 +32,8 @@ export type NoAnswer =
   | 'exchange/peer-silent'
   | 'exchange/peer-unreachable'
   | 'transport/tls-failed'
-  | 'transport/pin-mismatch';
+  | 'transport/pin-mismatch'
+  | 'transport/address-refused';
 
 export interface CallOptions {
   readonly agent: Agent;
@@ -127,7 +128,8 @@ export function readPart({ path, offset, sizeBytes }: FilePart) {
 }
 
 function noAnswer(error: unknown): NoAnswer {
-  if (isIcarusError(error, 'transport/pin-mismatch')) return 'transport/pin-mismatch';
+  for (const known of ['transport/pin-mismatch', 'transport/address-refused'] as const)
+    if (isIcarusError(error, known)) return known;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   // OpenSSL's and Node's own names for what goes wrong in a handshake or with a certificate.
   const ofTls = /^(?:ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_)/;

@@ -8,13 +8,14 @@ import { Agent as HttpsAgent } from 'node:https';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId } from '#core/ids.ts';
+import type { Outgoing } from '#platform/outgoing.ts';
 import { spkiPin, type TlsIdentity } from '#platform/self-signed.ts';
 import type { AgencyCard } from '#seal/card.ts';
 
 export interface Connections {
   /**
    * What connects to the node of a card.
-   * @throws transport/pin-without-tls, transport/no-tls-key
+   * @throws transport/pin-without-tls, transport/no-tls-key, transport/address-refused
    */
   agentFor(card: AgencyCard): Agent;
   /** Closes those that are idle, and lets none be kept. */
@@ -27,11 +28,14 @@ interface Kept {
   readonly made: string;
 }
 
-/** @param options `timeoutMs`: longest silence during a handshake */
-export function createConnections(
-  tls: TlsIdentity | undefined,
-  options: { readonly timeoutMs: number },
-): Connections {
+interface ConnectionRules {
+  /** Longest silence during a handshake. */
+  readonly timeoutMs: number;
+  /** Where this node connects to at all. */
+  readonly outgoing: Outgoing;
+}
+
+export function createConnections(tls: TlsIdentity | undefined, options: ConnectionRules): Connections {
   const kept = new Map<AgencyId, Kept>();
   return {
     agentFor(card) {
@@ -39,7 +43,7 @@ export function createConnections(
       const known = kept.get(card.agencyId);
       if (known?.made === made) return known.agent;
       known?.agent.destroy();
-      const agent = makeAgent(card, tls, options.timeoutMs);
+      const agent = makeAgent(card, tls, options);
       kept.set(card.agencyId, { agent, made });
       return agent;
     },
@@ -53,32 +57,39 @@ export function createConnections(
 function makeAgent(
   { agencyId, address, tlsKeys }: AgencyCard,
   tls: TlsIdentity | undefined,
-  timeoutMs: number,
+  { timeoutMs, outgoing }: ConnectionRules,
 ) {
+  const { lookup } = outgoing;
+  if (address !== null) outgoing.check(new URL(address));
   const secure = address?.startsWith('https:') ?? false;
-  if (tlsKeys === undefined) return secure ? provenByIssuer(tls) : new HttpAgent({ keepAlive: true });
+  if (tlsKeys === undefined)
+    return secure ? provenByIssuer(tls, outgoing) : new HttpAgent({ keepAlive: true, lookup });
   if (!secure) throw new IcarusError('transport/pin-without-tls', { agency: agencyId });
   if (tls === undefined) throw new IcarusError('transport/no-tls-key', { agency: agencyId });
-  return pinned(new Set(tlsKeys), { agencyId, tls, timeoutMs });
+  return pinned(new Set(tlsKeys), { agencyId, tls, timeoutMs, lookup });
 }
 
 /** A proxy stands before the node: its certificate must be of an authority that this machine believes. */
-function provenByIssuer(tls: TlsIdentity | undefined): Agent {
+function provenByIssuer(tls: TlsIdentity | undefined, { lookup }: Outgoing): Agent {
   return new HttpsAgent({
     keepAlive: true,
+    lookup,
     minVersion: 'TLSv1.3',
     ...(tls && { key: tls.key, cert: tls.certificate }),
   });
 }
 
-function pinned(
-  pins: ReadonlySet<string>,
-  { agencyId, tls, timeoutMs }: { agencyId: AgencyId; tls: TlsIdentity; timeoutMs: number },
-): Agent {
+interface Pinned extends Pick<ConnectionRules, 'timeoutMs'>, Pick<Outgoing, 'lookup'> {
+  readonly agencyId: AgencyId;
+  readonly tls: TlsIdentity;
+}
+
+function pinned(pins: ReadonlySet<string>, { agencyId, tls, timeoutMs, lookup }: Pinned): Agent {
   const agent = new HttpsAgent({ keepAlive: true });
   agent.createConnection = (options, done) => {
     const socket = connect({
       ...(options as ConnectionOptions),
+      lookup,
       key: tls.key,
       cert: tls.certificate,
       minVersion: 'TLSv1.3',

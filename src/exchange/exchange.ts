@@ -5,6 +5,7 @@
 import { IcarusError } from '#core/errors.ts';
 import type { MessageId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { outgoingTo } from '#platform/outgoing.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createDispatch } from './dispatch.ts';
 import { erase } from './erasure/erase.ts';
@@ -29,6 +30,8 @@ export interface ExchangeOptions {
   readonly partBytes?: number;
   /** Peers must show a TLS key that a card pins. Default false: a proxy stands before the node, or all is on one machine. */
   readonly mutualTls?: boolean;
+  /** Networks beside the public one where partners may be reached. Default none. */
+  readonly outgoingNetworks?: readonly string[] | undefined;
 }
 
 export interface Exchange {
@@ -64,7 +67,10 @@ export async function openExchange(
     if (kind === RECEIPT_KIND || byKind.has(kind)) throw new IcarusError('exchange/kind-twice', { kind });
     byKind.set(kind, handler);
   }
-  const connections = createConnections(ctx.keys.tls, { timeoutMs: options.deliveryTimeoutMs });
+  const connections = createConnections(ctx.keys.tls, {
+    timeoutMs: options.deliveryTimeoutMs,
+    outgoing: outgoingTo(options.outgoingNetworks ?? []),
+  });
   const exchange: Exchange = {
     ctx,
     handlers: byKind,

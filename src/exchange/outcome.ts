@@ -61,6 +61,7 @@ const WAY_FAILURES = [
   'transport/pin-mismatch',
   'transport/pin-without-tls',
   'transport/no-tls-key',
+  'transport/address-refused',
   'transport/no-certificate',
   'transport/unknown-peer',
 ] as const;

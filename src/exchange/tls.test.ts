@@ -7,6 +7,7 @@ import type { AgencyId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { addCard, exportCard, ownCard } from '#operations/cards.ts';
 import { loadTls, prepareNextTls, switchTls } from '#operations/tls-keys.ts';
+import { outgoingTo, THIS_MACHINE } from '#platform/outgoing.ts';
 import { selfSigned, type TlsIdentity } from '#platform/self-signed.ts';
 import { SYSTEM, type TestNode, testNodes } from '#test/nodes.ts';
 import { notes, rawNote, sendNote } from '#test/notes.ts';
@@ -148,7 +149,10 @@ const DK = 'dk' as AgencyId;
 
 test('a card that pins keys and names an http address gets nothing', async () => {
   const { createConnections } = await import('./connections.ts');
-  const connections = createConnections(undefined, { timeoutMs: 100 });
+  const connections = createConnections(undefined, {
+    timeoutMs: 100,
+    outgoing: outgoingTo(THIS_MACHINE),
+  });
   const card = { agencyId: DK, address: 'http://127.0.0.1:1', tlsKeys: [`${'A'.repeat(43)}=`] };
   expect(() => connections.agentFor(card as never)).toThrow(
     expect.objectContaining({ code: 'transport/pin-without-tls' }),

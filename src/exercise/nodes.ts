@@ -18,6 +18,7 @@ import type { Config } from '#platform/config.ts';
 import { openDatabase } from '#platform/database.ts';
 import type { Log } from '#platform/log.ts';
 import { dropDatabase } from '#platform/migrate.ts';
+import { THIS_MACHINE } from '#platform/outgoing.ts';
 import { EUROJUST, INTERPOL } from '#referrals/types.ts';
 import type { ExerciseClock } from './clock.ts';
 import { AGENCIES, COORDINATOR, LEAD_AGENCY, type ScenarioAgency } from './scenario.ts';
@@ -114,7 +115,8 @@ async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<Open
     databaseUrl,
     clock: host.clock,
     log: host.log,
-    config: host.config,
+    // All of an exercise is on this machine.
+    config: { ...host.config, outgoingNetworks: THIS_MACHINE },
     poolSize: POOL_SIZE,
     pollSeconds: POLL_SECONDS,
   });

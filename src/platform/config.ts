@@ -34,6 +34,8 @@ export interface Config {
   readonly pagesOrigin: string | null;
   /** Addresses or networks of the proxies before the pages, with commas; what others say of who asks counts nothing. */
   readonly trustedProxies: readonly string[];
+  /** Networks beside the public one that this node connects to, with commas: those of a closed network. Default none. */
+  readonly outgoingNetworks: readonly string[];
   /** A session that is not used for so long ends. Default 30. */
   readonly sessionIdleMinutes: number;
   /** A session ends after so long, used or not. Default 12. */
@@ -103,6 +105,7 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   },
   pagesOrigin: { variable: 'ICARUS_PAGES_ORIGIN', fallback: null, parse: pagesOrigin },
   trustedProxies: { variable: 'ICARUS_TRUSTED_PROXIES', fallback: [], parse: networks },
+  outgoingNetworks: { variable: 'ICARUS_OUTGOING_NETWORKS', fallback: [], parse: networks },
   sessionIdleMinutes: { variable: 'ICARUS_SESSION_IDLE_MINUTES', fallback: 30, parse: whole(1, 720) },
   sessionHours: { variable: 'ICARUS_SESSION_HOURS', fallback: 12, parse: whole(1, 24) },
   passkeyModels: { variable: 'ICARUS_PASSKEY_MODELS', fallback: [], parse: models },
@@ -240,7 +243,8 @@ function pagesOrigin(text: string): string {
 function issuer(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const here = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
-  if (!url || (url.protocol !== 'https:' && !here) || url.search !== '' || url.hash !== '')
+  const bare = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  if (!url || (url.protocol !== 'https:' && !here) || !bare)
     throw new Error('it must be as https://login.example.mt');
   return text;
 }
@@ -275,7 +279,8 @@ function bucketUrl(text: string): string {
 
 function httpOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/')
+  const bare = url?.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  if (!url || !['http:', 'https:'].includes(url.protocol) || !bare || url.password !== '')
     throw new Error('it must be as https://s3.example.mt');
   return text;
 }

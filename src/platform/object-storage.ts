@@ -5,10 +5,13 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import { access } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import type { Config } from './config.ts';
 import { type DuckDb, sqlText, textIn } from './duckdb.ts';
+import { outgoingTo } from './outgoing.ts';
+import { fetchThrough } from './outgoing-fetch.ts';
 
 export interface ObjectStorage {
   /** `s3://bucket/prefix`, without a slash at the end. */
@@ -20,20 +23,22 @@ export interface ObjectStorage {
   readonly secret: string;
   /** Folder that holds `httpfs.duckdb_extension` of DuckDB's own version. */
   readonly extensions: string;
+  /** Networks beside the public one where it may be. */
+  readonly outgoingNetworks: readonly string[];
 }
 
 export type ObjectStorageConfig = Pick<
   Config,
-  'lakeUrl' | 's3Endpoint' | 's3Region' | 's3KeyId' | 's3Secret' | 'duckdbExtensions'
+  'lakeUrl' | 's3Endpoint' | 's3Region' | 's3KeyId' | 's3Secret' | 'duckdbExtensions' | 'outgoingNetworks'
 >;
 
 /**
  * The storage that the configuration names; undefined where it names none.
- * @throws `config/invalid` where something of it is missing
+ * @throws `config/invalid` where something of it is missing; `transport/address-refused`
  */
 export function objectStorageOf(config: Partial<ObjectStorageConfig>): ObjectStorage | undefined {
   const { lakeUrl = null, s3Endpoint = null, s3Region = 'us-east-1' } = config;
-  const { s3KeyId = null, s3Secret = null, duckdbExtensions = null } = config;
+  const { s3KeyId = null, s3Secret = null, duckdbExtensions = null, outgoingNetworks = [] } = config;
   if (lakeUrl === null) return undefined;
   const needed = { s3KeyId, s3Secret, duckdbExtensions };
   const missing = Object.entries(needed).find(([, value]) => value === null);
@@ -44,7 +49,9 @@ export function objectStorageOf(config: Partial<ObjectStorageConfig>): ObjectSto
       source: 'the settings in force',
     });
   const endpoint = new URL(s3Endpoint ?? `https://s3.${s3Region}.amazonaws.com`);
+  outgoingTo(outgoingNetworks).check(endpoint);
   return {
+    outgoingNetworks,
     url: lakeUrl.replace(/\/+$/, ''),
     endpoint,
     region: s3Region,
@@ -56,7 +63,7 @@ export function objectStorageOf(config: Partial<ObjectStorageConfig>): ObjectSto
 
 /**
  * Lets `duck` reach the storage, and nothing else of the network but it can.
- * @throws `storage/extension-missing`
+ * @throws `storage/extension-missing`, `transport/address-refused`
  */
 export async function attachStorage(duck: DuckDb, storage: ObjectStorage): Promise<void> {
   const file = join(storage.extensions, 'httpfs.duckdb_extension');
@@ -67,9 +74,21 @@ export async function attachStorage(duck: DuckDb, storage: ObjectStorage): Promi
     throw new IcarusError('storage/extension-missing', { path: file }, { cause });
   }
   const { endpoint, region, keyId, secret } = storage;
+  await requireAllowed(storage);
   await duck.run(`CREATE OR REPLACE TEMPORARY SECRET lake_storage (TYPE s3, SCOPE ${sqlText(storage.url)}, KEY_ID ${sqlText(keyId)},
     SECRET ${sqlText(secret)}, REGION ${sqlText(region)}, ENDPOINT ${sqlText(endpoint.host)},
     USE_SSL ${endpoint.protocol === 'https:'}, URL_STYLE 'path')`);
+}
+
+/** DuckDB looks the name up by itself and for itself, so what it stands for is judged just before. */
+async function requireAllowed({ endpoint, outgoingNetworks }: ObjectStorage): Promise<void> {
+  const outgoing = outgoingTo(outgoingNetworks);
+  outgoing.check(endpoint);
+  const host = endpoint.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0) return;
+  await new Promise<void>((judged, failed) => {
+    outgoing.lookup(host, { all: true }, (error) => (error ? failed(error) : judged()));
+  });
 }
 
 /**
@@ -104,7 +123,7 @@ export async function deleteObjects(storage: ObjectStorage, paths: readonly stri
     const target = new URL(
       `${storage.endpoint.origin}/${encodePath(`${storage.url.slice('s3://'.length)}/${path}`)}`,
     );
-    const response = await fetch(target, {
+    const response = await fetchThrough(outgoingTo(storage.outgoingNetworks))(target, {
       method: 'DELETE',
       headers: signedHeaders(storage, 'DELETE', target),
       signal: AbortSignal.timeout(30_000),

@@ -3,6 +3,7 @@
  * and, by its first path segment, the application of each node. Nodes come and go while it listens.
  */
 import { createServer, type Server } from 'node:http';
+import { isIP } from 'node:net';
 import type { App } from '#access/http.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import type { ExerciseControl } from '#exercise/control.ts';
@@ -10,6 +11,7 @@ import type { Log } from '#platform/log.ts';
 import { exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
 import { buildNodeApp, type NodeApp, type NodeAppOptions } from './node-app.ts';
 import { openerRoutes } from './opener-page.ts';
+import { DOOR_LIMITS, type Door, guardDoor, type Serve, throughDoor } from './requests/front-door.ts';
 import { strictApp } from './requests/strict-app.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { refuseCrossSite } from './sessions.ts';
@@ -36,27 +38,24 @@ export interface HostOptions extends NodeAppOptions {
   readonly exercise?: ExerciseControl;
 }
 
-/** Longer than a peer waits between two messages of a busy day. */
-const KEEP_ALIVE_MS = 120_000;
-
-/** Without it, no limit to the whole request would mean none to its head either. */
-const HEADERS_WITHIN_MS = 20_000;
-
 export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   const hosted = new Map<string, { node: OpenNode; app: NodeApp }>();
-  const serverFactory = (handler: Parameters<typeof createServer>[1] & object): Server =>
-    // Messages of gigabytes take their time; a sender that falls silent is broken off by the exchange.
-    createServer(
-      { requestTimeout: 0, headersTimeout: HEADERS_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-      (request, response) => {
-        setSecurityHeaders(response, { url: request.url, origin: options.signIn?.origin });
-        const agency = /^\/nodes\/([a-z0-9-]+)\//.exec(request.url ?? '')?.[1];
-        const target = agency === undefined ? undefined : hosted.get(agency);
-        if (target) target.app.serve(request, response);
-        else handler(request, response);
-      },
-    );
+  const { signIn, log } = options;
+  const door: Door = { log, hosts: (name) => isOurs(name, signIn?.origin) };
+  const serverFactory = (handler: Serve): Server => {
+    const serve = throughDoor(door, (request, response) => {
+      const agency = /^\/nodes\/([a-z0-9-]+)\//.exec(request.url ?? '')?.[1];
+      const target = agency === undefined ? undefined : hosted.get(agency);
+      if (target) target.app.serve(request, response);
+      else handler(request, response);
+    });
+    return createServer(DOOR_LIMITS, (request, response) => {
+      setSecurityHeaders(response, { url: request.url, origin: signIn?.origin });
+      serve(request, response);
+    });
+  };
   const app = strictApp({ ...options, serverFactory });
+  guardDoor(app.server, door);
   app.addHook('onRequest', async (request) => refuseCrossSite(request, options.signIn?.origin));
   const ending = new AbortController();
   const host: HostApp = {
@@ -86,4 +85,15 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   openerRoutes(app);
   await webPages(app);
   return host;
+}
+
+/**
+ * A page of another site whose name was made to stand for this machine asks by that name (DNS rebinding). An address
+ * is no name, and partners come by what stands on a card.
+ *
+ * @param pages origin of the node's pages; none in an exercise
+ */
+function isOurs(name: string, pages: string | undefined): boolean {
+  if (isIP(name) !== 0 || name === 'localhost') return true;
+  return pages !== undefined && name === new URL(pages).hostname;
 }

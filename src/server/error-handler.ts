@@ -15,11 +15,23 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   else request.log.info({ requestId: request.id, code: known.code }, 'request refused');
   const { seconds } = known.details;
   if (known.code === 'request/too-many' && seconds !== undefined) reply.header('retry-after', seconds);
+  reply.header('cache-control', 'no-store');
   const body: ErrorBody = { code: known.code, message: known.message, requestId: request.id };
   return reply.code(known.httpStatus).send(body);
 }
 
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const [path = ''] = request.url.split('?', 1);
+  const methods = request.server.methodsAt(path);
+  if (methods.length > 0) {
+    const allowed = methods.join(', ');
+    reply.header('allow', allowed);
+    return handleError(
+      new IcarusError('request/method', { method: request.method, allowed }),
+      request,
+      reply,
+    );
+  }
   return handleError(new IcarusError('request/not-found', { what: 'page or resource' }), request, reply);
 }
 

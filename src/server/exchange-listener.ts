@@ -6,8 +6,11 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { IcarusError } from '#core/errors.ts';
 import type { Config } from '#platform/config.ts';
+import type { Log } from '#platform/log.ts';
 import type { TlsIdentity } from '#platform/self-signed.ts';
 import type { NodeApp } from './node-app.ts';
+import { DOOR_LIMITS, type Door, guardDoor, refuseRequest, throughDoor } from './requests/front-door.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 
 export interface ExchangeListener {
   /** `https://HOST:PORT`, as it listens. */
@@ -20,16 +23,23 @@ export interface ExchangeListenerOptions {
   readonly agencyId: string;
   readonly app: NodeApp;
   readonly tls: TlsIdentity;
+  readonly log: Log;
   readonly config: Pick<Config, 'exchangeHost'> & { readonly exchangePort: number };
 }
 
-/** Longer than a peer waits between two messages of a busy day; it saves a handshake for each. */
-const KEEP_ALIVE_MS = 120_000;
+/** A handshake that takes longer is broken off. */
+const HANDSHAKE_WITHIN_MS = 20_000;
 
 /** @throws server/port-taken, server/address-unusable */
 export async function listenForPeers(options: ExchangeListenerOptions): Promise<ExchangeListener> {
-  const { agencyId, app, tls, config } = options;
+  const { agencyId, app, tls, config, log } = options;
+  const door: Door = { log };
   const prefix = `/nodes/${agencyId}/exchange/`;
+  const serve = throughDoor(door, (request, response) => {
+    if (request.url?.startsWith(prefix)) return app.serve(request, response);
+    const error = new IcarusError('request/not-found', { what: 'page or resource' });
+    refuseRequest(door, error, { request, response });
+  });
   const server = createServer(
     {
       key: tls.key,
@@ -38,15 +48,15 @@ export async function listenForPeers(options: ExchangeListenerOptions): Promise<
       requestCert: true,
       // A self-signed certificate is as good as its pin; one without a pin is refused with a sentence.
       rejectUnauthorized: false,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      // Messages of gigabytes take their time; a sender that falls silent is broken off by the exchange.
-      requestTimeout: 0,
+      handshakeTimeout: HANDSHAKE_WITHIN_MS,
+      ...DOOR_LIMITS,
     },
     (request, response) => {
-      if (request.url?.startsWith(prefix)) app.serve(request, response);
-      else response.writeHead(404).end();
+      setSecurityHeaders(response, { url: request.url });
+      serve(request, response);
     },
   );
+  guardDoor(server, door);
   await listening(server, config);
   const { address, port, family } = server.address() as AddressInfo;
   return {

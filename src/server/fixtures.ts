@@ -7,14 +7,15 @@ import type { Actor, Role } from '#access/policy.ts';
 import { makeEnrolment } from '#access/sign-in/enrolment.ts';
 import { type TestAuthenticator, testAuthenticator } from '#access/sign-in/fixtures.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
-import { openNode } from '#assembly/open-node.ts';
+import { type OpenNode, openNode } from '#assembly/open-node.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
 import { initNode } from '#operations/node.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { createLog } from '#platform/log.ts';
+import { createLog, type Log } from '#platform/log.ts';
 import { testDatabase } from '#test/database.ts';
 import { testClock } from '#test/nodes.ts';
-import { buildHostApp } from './app.ts';
+import { buildHostApp, type HostApp } from './app.ts';
+import { type ExchangeListener, listenForPeers } from './exchange-listener.ts';
 import type { Rates } from './requests/rates.ts';
 
 export const ORIGIN = 'http://localhost:4711';
@@ -28,6 +29,10 @@ export const OPERATOR: Actor = {
 export interface SignInNode extends AsyncDisposable {
   readonly ctx: NodeContext;
   readonly url: string;
+  /** Where it listens for other nodes, where it does. */
+  readonly peers: string | undefined;
+  /** The owner's connection string. */
+  readonly databaseUrl: string;
   /** Below `/nodes/mt/api`. */
   ask(path: string, request?: AskRequest): Promise<Answer>;
   /** An officer in service with a code that was not used yet. */
@@ -61,23 +66,28 @@ interface Served {
   readonly port?: number;
   readonly rates?: Rates;
   readonly trustedProxies?: readonly string[];
+  /** Default: silent. */
+  readonly log?: Log;
+  /** Listens for other nodes too. Default no. */
+  readonly forPeers?: boolean;
 }
 
+const SILENT = createLog({ level: 'silent' });
 const OFTEN = { burst: 100_000, perMinute: 100_000 };
 /** A test asks more often than any person. */
 export const UNLIMITED: Rates = { 'sign-in': OFTEN, code: OFTEN, document: OFTEN, upload: OFTEN };
 
 export async function signInNode(
   change: Partial<SignInOptions> = {},
-  { port = 0, rates = UNLIMITED, trustedProxies = [] }: Served = {},
+  { port = 0, rates = UNLIMITED, trustedProxies = [], log = SILENT, forPeers = false }: Served = {},
 ): Promise<SignInNode> {
   const database = await testDatabase();
   const home = await mkdtemp(join(tmpdir(), 'icarus-sign-in-'));
   const clock = testClock();
   const identity = { agencyId: 'mt' as AgencyId, name: 'Malta national unit', country: 'MT' } as const;
   await initNode({ home, databaseUrl: database.url, identity, clock, address: null });
-  const log = createLog({ level: 'silent' });
-  const config = { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8 };
+  const exchangePort = forPeers ? 0 : null;
+  const config = { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8, exchangePort };
   const node = await openNode({ home, databaseUrl: database.url, clock, log, config, work: false });
   const signIn = {
     origin: ORIGIN,
@@ -90,10 +100,13 @@ export async function signInNode(
   const host = await buildHostApp({ log, signIn, rates, trustedProxies });
   await host.add(node);
   const url = await host.app.listen({ host: '127.0.0.1', port });
+  const peers = forPeers ? await listening(node, host, log) : undefined;
   const ask = asking(`${url}/nodes/mt/api`);
   const self: SignInNode = {
     ctx: node.ctx,
     url,
+    peers: peers?.address,
+    databaseUrl: database.url,
     ask,
     async officer(name, roles = []) {
       const officerId = `officer_${name}` as OfficerId;
@@ -117,6 +130,7 @@ export async function signInNode(
       return answer.cookie;
     },
     async [Symbol.asyncDispose]() {
+      await peers?.close();
       await host.close();
       await node.close();
       await database[Symbol.asyncDispose]();
@@ -124,6 +138,14 @@ export async function signInNode(
     },
   };
   return self;
+}
+
+async function listening(node: OpenNode, host: HostApp, log: Log): Promise<ExchangeListener> {
+  const { agencyId } = node.ctx.node;
+  const [app, { tls }] = [host.appOf(agencyId), node.ctx.keys];
+  if (!app || !tls) throw new Error('a node that listens for others has a key for it');
+  const config = { exchangeHost: '127.0.0.1', exchangePort: 0 };
+  return listenForPeers({ agencyId, app, tls, log, config });
 }
 
 function asking(base: string): SignInNode['ask'] {

@@ -61,13 +61,13 @@ async function servePeers(
   const { tls } = node.ctx.keys;
   if (exchangePort === null || !app || !tls) return undefined;
   await publishTlsPins(node.ctx, { kind: 'system', process: 'serve' });
-  return listenForPeers({ agencyId, app, tls, config: { exchangeHost, exchangePort } });
+  return listenForPeers({ agencyId, app, tls, log: node.ctx.log, config: { exchangeHost, exchangePort } });
 }
 
 /** Without a public address the pages are this machine's own: browsers bind no passkey to a number, so by its name. */
 function signInOptions(config: Config): SignInOptions {
   const { pagesOrigin, httpPort, sessionIdleMinutes, sessionHours, passkeyModels } = config;
-  const { oidcIssuer, oidcClientId, oidcClientSecret } = config;
+  const { oidcIssuer, oidcClientId, oidcClientSecret, outgoingNetworks } = config;
   return {
     origin: pagesOrigin ?? `http://localhost:${httpPort}`,
     idleMinutes: sessionIdleMinutes,
@@ -76,6 +76,6 @@ function signInOptions(config: Config): SignInOptions {
     provider:
       oidcIssuer === null
         ? null
-        : { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret },
+        : { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret, outgoingNetworks },
   };
 }

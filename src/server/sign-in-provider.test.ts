@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OfficerId } from '#core/ids.ts';
+import { THIS_MACHINE } from '#platform/outgoing.ts';
 import { ORIGIN, type SignInNode, signInNode } from './fixtures.ts';
 
 const CALLBACK = `${ORIGIN}/nodes/mt/api/oidc/callback`;
@@ -14,7 +15,12 @@ let provider: TestProvider;
 beforeAll(async () => {
   provider = await testProvider();
   node = await signInNode({
-    provider: { issuer: provider.issuer, clientId: 'icarus', clientSecret: 'only for this test' },
+    provider: {
+      issuer: provider.issuer,
+      clientId: 'icarus',
+      clientSecret: 'only for this test',
+      outgoingNetworks: THIS_MACHINE,
+    },
   });
 });
 afterAll(async () => {

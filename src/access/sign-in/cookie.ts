@@ -58,7 +58,9 @@ export function takeLoginCookie(reply: FastifyReply, agencyId: AgencyId): void {
   reply.header('set-cookie', `__Host-icarus_login_${agencyId}=; Max-Age=0; ${LOGIN_ATTRIBUTES}`);
 }
 
+/** Two of one name are none: which of them the browser got from here, nobody can say. */
 function cookieOf(request: FastifyRequest, name: string): string | undefined {
   const pairs = request.headers.cookie?.split(/; ?/) ?? [];
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  const [own, ...more] = pairs.filter((pair) => pair.startsWith(`${name}=`));
+  return more.length === 0 ? own?.slice(name.length + 1) : undefined;
 }

@@ -5,6 +5,8 @@ export interface ProviderOptions {
   readonly clientId: string;
   /** Null for a client that has none (RFC 6749 section 2.1: public). */
   readonly clientSecret: string | null;
+  /** Networks beside the public one where the provider may be. Default none. */
+  readonly outgoingNetworks?: readonly string[];
 }
 
 /** How officers of a node sign in. An exercise has none of it: its desks need no credential. */

@@ -8,9 +8,12 @@ import {
   buildAuthorizationUrl,
   type Configuration,
   calculatePKCECodeChallenge,
+  customFetch,
   discovery,
 } from 'openid-client';
 import { IcarusError } from '#core/errors.ts';
+import { outgoingTo } from '#platform/outgoing.ts';
+import { fetchThrough } from '#platform/outgoing-fetch.ts';
 import type { Login } from './identity-store.ts';
 import { PROOF_MINUTES, type ProviderOptions } from './options.ts';
 
@@ -71,11 +74,14 @@ export function openProvider(options: ProviderOptions, redirectUri: string): Pro
 }
 
 /** Only this machine is asked without TLS, which is for tests and trials. */
-async function discover({ issuer, clientId, clientSecret }: ProviderOptions): Promise<Configuration> {
+async function discover(options: ProviderOptions): Promise<Configuration> {
+  const { issuer, clientId, clientSecret, outgoingNetworks = [] } = options;
   const url = new URL(issuer);
   const here = url.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
   return discovery(url, clientId, clientSecret ?? undefined, undefined, {
     timeout: 10,
+    // Of every endpoint too that the provider's description names.
+    [customFetch]: fetchThrough(outgoingTo(outgoingNetworks)),
     ...(here && { execute: [allowInsecureRequests] }),
   });
 }

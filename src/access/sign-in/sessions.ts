@@ -100,7 +100,10 @@ export async function signInOfficer(
 /** How exactly "last seen" is kept. */
 const SEEN_EVERY_MS = MINUTE_MS;
 
-/** The session of a token and who acts in it; undefined where it has ended. */
+/** Clocks of processes of one node differ by less. */
+const CLOCKS_MS = MINUTE_MS;
+
+/** The session of a token and who acts in it; undefined where it has ended, or would only begin. */
 export async function sessionByToken(
   db: Db,
   token: string,
@@ -112,6 +115,8 @@ export async function sessionByToken(
     .selectAll()
     .where('token_sha256', '=', sha256(token))
     .where('expires_at', '>', now)
+    .where('created_at', '<', new Date(now.getTime() + CLOCKS_MS))
+    .where('seen_at', '<', new Date(now.getTime() + CLOCKS_MS))
     .where('seen_at', '>', new Date(now.getTime() - idleMinutes * MINUTE_MS))
     .executeTakeFirst();
   const actor = row && (await actorById(db, row.officer_id as OfficerId));

@@ -21,6 +21,7 @@ import { handleError, wantedBody } from '#server/error-handler.ts';
 import { newRequestId } from '#server/request-id.ts';
 import { type ValuesSchema, valuesOf } from './address-values.ts';
 import { BODY_WITHIN_MS, collectBody, parseBody, refuseUnwritable } from './json-body.ts';
+import { knownMethods } from './known-methods.ts';
 
 /** Largest JSON body, unless its route says otherwise. Messages and files have their own routes and limits. */
 const BODY_LIMIT_BYTES = 1_000_000;
@@ -53,6 +54,7 @@ export function strictApp(options: StrictAppOptions): App {
     ...(serverFactory && { serverFactory }),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
+  app.decorate('methodsAt', knownMethods(app));
   readStrictly(app, bodyWithinMs);
   return app;
 }
@@ -60,6 +62,7 @@ export function strictApp(options: StrictAppOptions): App {
 function readStrictly(app: App, withinMs: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, body: IncomingMessage) => {
+    refuseOtherText(request);
     const limitBytes = request.routeOptions.bodyLimit ?? BODY_LIMIT_BYTES;
     const bytes = await collectBody(body, { limitBytes, withinMs });
     return bytes.length === 0 ? undefined : parseBody(bytes);
@@ -87,6 +90,15 @@ function readStrictly(app: App, withinMs: number): void {
     );
     if (!request.is404) refuseUndeclaredBody(request);
   });
+}
+
+/** JSON is UTF-8 (RFC 8259 section 8.1): another charset or a compressed body would be read by others as something else. */
+function refuseOtherText({ headers, routeOptions }: FastifyRequest): void {
+  const [, ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  const plain = parameters.every((one) => /^\s*charset\s*=\s*"?utf-8"?\s*$/.test(one));
+  const { 'content-encoding': encoding = 'identity' } = headers;
+  if (!plain || encoding !== 'identity')
+    throw new IcarusError('request/media-type', { wanted: wantedBody(routeOptions.config) });
 }
 
 /** Pages and their files take whatever stands behind a question mark; they do nothing with it. */
