@@ -23,6 +23,8 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'DELETE /api/session': ['officer.session-ended'],
   'DELETE /api/account/passkeys/:passkeyId': ['officer.passkey-revoked'],
   'DELETE /api/account/sessions/:sessionId': ['officer.session-ended'],
+  'POST /api/account/keys': ['officer.key-enrolled'],
+  'DELETE /api/account/keys/:fingerprint': ['officer.key-revoked'],
   'POST /api/account/passkeys': ['officer.passkey-enrolled'],
   'POST /api/account/passkeys/options': 'asks an authenticator for a new passkey; its answer is the act',
   'POST /api/enrol': ['officer.passkey-enrolled'],

@@ -13,6 +13,8 @@ export const NODE_TABLES: Readonly<Record<string, string>> = {
   sign_in_challenge: 'what an authenticator is asked to sign',
   oidc_identity: 'who an officer is at the agency’s provider',
   oidc_login: 'what was begun at the agency’s provider',
+  officer_key: 'what an officer signs commands with',
+  command_nonce: 'proofs of commands that were used',
   agency: 'cards of all partners',
   programme: 'is above operations, and its members plan together',
   programme_member: 'belongs to programme',

@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { generateSigningKey } from '#seal/keys.ts';
 import { openByHand } from './officer.ts';
 import { makeSite, type Site } from './site.ts';
 import { makeWire, type Wire } from './wire.ts';
@@ -67,7 +68,7 @@ export async function runRelay(request: RelayRequest): Promise<RelayResult> {
 type Sites = readonly [lead: Site, coordinator: Site, unit: Site];
 type Wires = Readonly<Record<'lead' | 'coordinator' | 'unit', Wire>>;
 
-/** As docs/node.md says: init, serve, cards, operation, officers. @returns an officer of each, who may send */
+/** As docs/node.md says: init, serve, cards, operation, officers. @returns the key file of an officer of each, who may send */
 async function setUp(sites: Sites, wires: readonly Wire[], folder: string): Promise<string[]> {
   for (const [index, site] of sites.entries()) {
     const [id, name, country] = [LEAD, COORDINATOR, UNIT][index] ?? [];
@@ -107,7 +108,11 @@ async function setUp(sites: Sites, wires: readonly Wire[], folder: string): Prom
     const { officerId } = await site.icarus<{ officerId: string }>('officer', 'add', `Officer ${site.id}`);
     for (const role of ['investigator', 'liaison', 'auditor'])
       await site.icarus('officer', 'grant', officerId, role, '--operation', CODE_NAME);
-    officers.push(officerId);
+    const { code } = await site.icarus<{ code: string }>('officer', 'enrol', officerId);
+    const key = join(folder, `${site.id}.officer-key`);
+    await writeFile(key, generateSigningKey(officerId).privateKey, { mode: 0o600 });
+    await site.icarus('key', 'enrol', '--code', code, '--key', key);
+    officers.push(key);
   }
   return officers;
 }
@@ -159,7 +164,7 @@ async function sendAndKill({ sites, officers, file, request }: Sending): Promise
     file,
     '--operation',
     CODE_NAME,
-    '--officer',
+    '--key',
     officers[0] ?? '',
   );
   await rm(file);
@@ -206,7 +211,7 @@ async function acknowledged(lead: Site, messageId: string, officer: string): Pro
       'message',
       '--operation',
       CODE_NAME,
-      '--officer',
+      '--key',
       officer,
     );
     const found = messages.find((one) => one.messageId === messageId);
@@ -289,7 +294,7 @@ async function bySize(folder: string): Promise<string[]> {
 async function logAgrees(site: Site, officer: string) {
   const what = `icarus custody verify agrees on the node ${site.id}`;
   try {
-    const answer = await site.icarus('custody', 'verify', '--officer', officer);
+    const answer = await site.icarus('custody', 'verify', '--key', officer);
     return { what, ok: true, detail: JSON.stringify(answer).slice(0, 200) };
   } catch (error) {
     return { what, ok: false, detail: error instanceof Error ? error.message : String(error) };

@@ -44,6 +44,8 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'POST /api/account/passkeys/options': { signedIn: 'only what is the officer’s own' },
   'POST /api/account/passkeys': { signedIn: 'only what is the officer’s own' },
   'DELETE /api/account/passkeys/:passkeyId': { signedIn: 'only what is the officer’s own' },
+  'POST /api/account/keys': { signedIn: 'only what is the officer’s own' },
+  'DELETE /api/account/keys/:fingerprint': { signedIn: 'only what is the officer’s own' },
   'DELETE /api/account/sessions/:sessionId': { signedIn: 'only what is the officer’s own' },
   'GET /api/openapi.json': { open: 'the description of the interface' },
   'DELETE /api/session': { open: 'leaving; without a session nothing happens' },

@@ -4,6 +4,7 @@ import type { OfficerId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
+import { revokeKeys } from './command/key-store.ts';
 import type { RoleGrant } from './officers.ts';
 import { type Actor, actorName, authorize, decide } from './policy.ts';
 import { cancelOpen } from './sign-in/enrolment.ts';
@@ -43,13 +44,14 @@ export async function retireOfficer(ctx: NodeContext, actor: Actor, officerId: O
     const sessions = await deleteSessions(tx, { officerId });
     await revokeIdentities(tx, officerId, { at, by: actorName(actor) });
     const passkeys = await revokePasskeys(tx, { officerId }, { at, by: actorName(actor) });
+    const keys = await revokeKeys(tx, { officerId }, { at, by: actorName(actor) });
     await cancelOpen(tx, officerId, at);
     await recordEvent(tx, {
       at: ctx.clock.now(),
       kind: 'officer.retired',
       actor: actorName(actor),
       subject: { kind: 'officer', id: officerId },
-      facts: { sessions: sessions.length, passkeys },
+      facts: { sessions: sessions.length, passkeys, keys },
     });
   });
 }

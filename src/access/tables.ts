@@ -82,6 +82,22 @@ export interface OidcLoginTable {
   expires_at: Date;
 }
 
+export interface OfficerKeyTable {
+  fingerprint: string;
+  officer_id: string;
+  public_key: string;
+  label: string;
+  enrolled_at: Date;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+  revoked_by: string | null;
+}
+
+export interface CommandNonceTable {
+  nonce: string;
+  used_at: Date;
+}
+
 declare module '#platform/tables.ts' {
   interface Tables {
     officer: OfficerTable;
@@ -92,5 +108,7 @@ declare module '#platform/tables.ts' {
     sign_in_challenge: SignInChallengeTable;
     oidc_identity: OidcIdentityTable;
     oidc_login: OidcLoginTable;
+    officer_key: OfficerKeyTable;
+    command_nonce: CommandNonceTable;
   }
 }

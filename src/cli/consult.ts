@@ -1,6 +1,7 @@
 /** The consultation log at the command line: what shows personal data wants its reason, and is written down first. */
 import type { Command } from 'commander';
 import { IcarusError } from '#core/errors.ts';
+import { wordsOf } from './command-words.ts';
 import { type CommandConsults, commandData } from './personal-data.ts';
 import type { OperationRun } from './session.ts';
 
@@ -36,11 +37,6 @@ export async function writeReading(
     subject: subjectOf(command, consults, operationId),
     detail: filtersOf(command),
   });
-}
-
-/** `targets list` of `icarus targets list`. */
-export function wordsOf(command: Command): string[] {
-  return command.parent ? [...wordsOf(command.parent), command.name()] : [];
 }
 
 function subjectOf(command: Command, { of }: CommandConsults, operationId: string) {

@@ -17,7 +17,7 @@ interface Filters {
 }
 
 const EXAMPLE =
-  'icarus consultations list --of target_01… --reason "Complaint 12 of 2011" --officer officer_01…';
+  'icarus consultations list --of target_01… --reason "Complaint 12 of 2011" --key ~/.ssh/id_ed25519';
 
 export function consultationCommands(program: Command): void {
   const consultations = program
@@ -38,7 +38,7 @@ export function consultationCommands(program: Command): void {
       .command('export')
       .description('write the readings to a new CSV file')
       .argument('<file>', 'the file'),
-    'icarus consultations export readings.csv --from 2011-09-01 --reason "Yearly audit" --officer officer_01…',
+    'icarus consultations export readings.csv --from 2011-09-01 --reason "Yearly audit" --key ~/.ssh/id_ed25519',
   ).action((file: string, options: Filters, command: Command) =>
     runOnOperation(command, (run) => exportTo(run, file, options)),
   );
@@ -46,7 +46,7 @@ export function consultationCommands(program: Command): void {
     .command('verify')
     .description('prove that the readings are those that the custody log states')
     .option('--operation <name>', 'code name or id of the operation')
-    .addHelpText('after', '\nExample:\n  icarus consultations verify --officer officer_01…')
+    .addHelpText('after', '\nExample:\n  icarus consultations verify --key ~/.ssh/id_ed25519')
     .action((_options: object, command: Command) => runOnOperation(command, verify));
 }
 

@@ -1,8 +1,9 @@
 /** Running the real binary, as a person or a script does. */
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clusterFolder } from '#platform/postgres-cluster.ts';
+import { generateSigningKey } from '#seal/keys.ts';
 import { quickFolder } from '#test/quick-folder.ts';
 
 const BINARY = join(import.meta.dirname, '../../bin/icarus.mjs');
@@ -19,6 +20,8 @@ export interface Desk extends AsyncDisposable {
   icarus(...args: string[]): Promise<Ended>;
   /** The JSON that a command prints which must succeed. */
   json<T>(...args: string[]): Promise<T>;
+  /** Enrols a new key for the officer. @returns the options with which he gives commands */
+  enrolled(officerId: string, as?: readonly string[]): Promise<string[]>;
   /** Starts a command that runs until it is told to end. */
   start(...args: string[]): Running;
 }
@@ -37,13 +40,21 @@ export async function desk(environment: Readonly<Record<string, string>> = {}): 
   const dataDir = join(folder, 'data');
   const start = (args: readonly string[]) => run(args, folder, { ...environment, ICARUS_DATA_DIR: dataDir });
   const icarus = (...args: string[]) => start(args).ended;
+  const json = async <T>(...args: string[]): Promise<T> => {
+    const { exitCode, stdout, stderr } = await icarus(...args, '--json');
+    if (exitCode !== 0) throw new Error(`icarus ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
+    return JSON.parse(stdout) as T;
+  };
   return {
     folder,
     icarus,
-    async json<T>(...args: string[]) {
-      const { exitCode, stdout, stderr } = await icarus(...args, '--json');
-      if (exitCode !== 0) throw new Error(`icarus ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
-      return JSON.parse(stdout) as T;
+    json,
+    async enrolled(officerId, as = []) {
+      const file = join(folder, `${officerId}.key`);
+      await writeFile(file, generateSigningKey(officerId).privateKey, { mode: 0o600 });
+      const { code } = await json<{ code: string }>('officer', 'enrol', officerId, ...as);
+      await json('key', 'enrol', '--code', code, '--key', file);
+      return ['--key', file];
     },
     start: (...args) => start(args),
     async [Symbol.asyncDispose]() {
@@ -60,6 +71,7 @@ function run(
 ): Running & { readonly ended: Promise<Ended> } {
   const {
     ICARUS_OFFICER: _officer,
+    ICARUS_KEY: _key,
     DATABASE_URL: _database,
     ICARUS_CONFIG: _file,
     ...inherited

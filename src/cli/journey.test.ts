@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cluster, openCluster } from '#platform/postgres-cluster.ts';
@@ -18,16 +18,18 @@ const LOG =
   'time,address,client\n2011-08-20T22:41:07Z,192.0.2.17,0011\n2011-08-20 22:41:07,192.0.2.17,0011\n';
 
 /** Each command is a process of its own, beside whatever else the machine does. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 240_000;
 
 let node: Desk;
 let database: Cluster | undefined;
-let analyst = '';
+let as: string[] = [];
 
 beforeAll(async () => {
   node = await desk({ ICARUS_HTTP_PORT: '0' });
   await node.json('init', '--id', 'dk', '--name', 'National unit', '--country', 'DK');
-  analyst = (await node.json<{ officerId: string }>('officer', 'add', 'Analyst DK-1')).officerId;
+  // The database is up from here on, as beside a server; else each command starts it and stops it.
+  database = await openCluster({ dataDir: join(node.folder, 'data') });
+  const analyst = (await node.json<{ officerId: string }>('officer', 'add', 'Analyst DK-1')).officerId;
   const operation = [
     '--code-name',
     'Icarus',
@@ -40,8 +42,7 @@ beforeAll(async () => {
   ];
   await node.json('operation', 'create', ...operation, '--start', '2011-08-08T00:00Z', '--exercise');
   await node.json('officer', 'grant', analyst, 'lead-analyst');
-  // Up to here each command started the database and stopped it. From here on it is up, as beside a server.
-  database = await openCluster({ dataDir: join(node.folder, 'data') });
+  as = await node.enrolled(analyst);
 }, PATIENCE_MS);
 afterAll(async () => {
   await database?.stop();
@@ -51,7 +52,7 @@ afterAll(async () => {
 test(
   'an officer sees the operation that he has a role on',
   async () => {
-    const listed = await node.json<{ codeName: string }[]>('operation', 'list', '--officer', analyst);
+    const listed = await node.json<{ codeName: string }[]>('operation', 'list', ...as);
     expect(listed.map(({ codeName }) => codeName)).toEqual(['Icarus']);
   },
   PATIENCE_MS,
@@ -63,7 +64,6 @@ test(
     await writeFile(join(node.folder, 'tool.json'), JSON.stringify(PROFILE));
     await writeFile(join(node.folder, 'log.csv'), LOG);
     await writeFile(join(node.folder, 'other.csv'), 'when,who\n1,2\n');
-    const as = ['--officer', analyst];
     const first = await node.icarus('observations', 'import', 'log.csv', '--profile', 'tool.json', ...as);
     expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('time-without-zone: 1 row') });
     const again = await node.icarus('observations', 'import', 'log.csv', '--profile', 'tool-export', ...as);
@@ -81,7 +81,6 @@ test(
 test(
   'address data is recognised by its content, and an address explained by what is loaded',
   async () => {
-    const as = ['--officer', analyst];
     await writeFile(join(node.folder, 'prefixes-20110801.txt'), '192.0.2.0\t24\t64500\n');
     await writeFile(join(node.folder, 'nat.csv'), 'prefix,note\n192.0.2.16/28,Mobile pool\n');
     const loaded = await node.icarus('attribution', 'load', 'prefixes-20110801.txt', ...as);
@@ -125,7 +124,6 @@ test(
 test(
   'a folder is imported by a saved profile, and what was refused is written out',
   async () => {
-    const as = ['--officer', analyst];
     await mkdir(join(node.folder, 'july'));
     await writeFile(join(node.folder, 'july', '1.tsv'), LOG.replaceAll(',', '\t').replaceAll('0011', '0022'));
     await writeFile(join(node.folder, 'july', '2.csv'), 'when,who\n1,2\n');
@@ -157,7 +155,6 @@ test(
 test(
   'targets are built, worked by a choice of few, ranked by other weights, and leave as a file',
   async () => {
-    const as = ['--officer', analyst];
     const fields = {
       ...PROFILE.fields,
       fileHash: { column: 'hash' },
@@ -202,7 +199,40 @@ test(
     expect(denied.exitCode).toBe(6);
     expect(denied.stdout).toBe('');
     const { error } = JSON.parse(denied.stderr) as { error: { code: string; message: string } };
-    expect(error).toEqual({ code: 'access/denied', message: expect.stringContaining('--officer ID') });
+    expect(error).toEqual({ code: 'access/denied', message: expect.stringContaining('--key FILE') });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'an officer’s name is not believed, and an act names the command whose proof anybody can check',
+  async () => {
+    for (const named of [
+      await node.icarus('targets', 'list', '--officer', 'officer_1'),
+      await node.icarus('targets', 'list', '--officer', 'officer_1', ...as),
+    ])
+      expect(named).toMatchObject({
+        exitCode: 6,
+        stdout: '',
+        stderr: expect.stringMatching(/--key FILE.*\[access\/officer-unproved\]/),
+      });
+    type Act = { kind: string; facts: Record<string, string> };
+    const acts = await node.json<Act[]>('custody', 'tail', '--lines', '0', ...as);
+    const { call } = acts.findLast(({ kind }) => kind === 'targets.ranked')?.facts ?? {};
+    const proof = acts.find((one) => one.kind === 'officer.command-proved' && one.facts['call'] === call);
+    const { signature = '', statement = '', ...facts } = proof?.facts ?? {};
+    expect(facts).toMatchObject({ command: 'targets rank', call: expect.stringMatching(/^call_/) });
+    const [, keyFile = ''] = as;
+    const officer = basename(keyFile, '.key');
+    const publicKey = execFileSync('ssh-keygen', ['-y', '-f', keyFile], { encoding: 'utf8' });
+    await writeFile(join(node.folder, 'allowed'), `${officer} ${publicKey}`);
+    await writeFile(join(node.folder, 'command.sig'), signature);
+    const verified = execFileSync(
+      'ssh-keygen',
+      ['-Y', 'verify', '-n', 'command@icarus', '-I', officer, '-f', 'allowed', '-s', 'command.sig'],
+      { cwd: node.folder, input: statement, encoding: 'utf8' },
+    );
+    expect(verified).toContain('Good "command@icarus" signature');
   },
   PATIENCE_MS,
 );
@@ -249,7 +279,7 @@ test(
   async () => {
     const server = node.start('serve');
     await server.said('listens on');
-    const acts = await node.json<{ kind: string }[]>('custody', 'tail', '--officer', analyst);
+    const acts = await node.json<{ kind: string }[]>('custody', 'tail', '--lines', '0', ...as);
     expect(acts.map(({ kind }) => kind)).toContain('operation.created');
     expect(await node.json('officer', 'list')).toHaveLength(1);
     expect(await server.interrupt()).toMatchObject({
@@ -276,11 +306,16 @@ test(
 test(
   'the log is verified, proven from and handed out, and what was altered in it is named',
   async () => {
-    const as = ['--officer', analyst];
     const verdict = await node.json<{ holds: boolean; size: number }>('custody', 'verify');
     expect(verdict).toMatchObject({ holds: true, faults: [] });
     const [created] = (
-      await node.json<{ kind: string; sequence: number; subject: { id: string } }[]>('custody', 'tail', ...as)
+      await node.json<{ kind: string; sequence: number; subject: { id: string } }[]>(
+        'custody',
+        'tail',
+        '--lines',
+        '0',
+        ...as,
+      )
     ).filter(({ kind }) => kind === 'operation.created');
     const proof = await node.json(
       'custody',
@@ -304,6 +339,23 @@ test(
       exitCode: 5,
       stderr: expect.stringContaining('an event is not what its leaf was made of'),
     });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'once an administrator can prove who he is, the operator of the machine only keeps the node running',
+  async () => {
+    const { officerId } = await node.json<{ officerId: string }>('officer', 'add', 'Administrator');
+    await node.json('officer', 'grant', officerId, 'administrator');
+    const administrator = await node.enrolled(officerId);
+    const refused = await node.icarus('officer', 'add', 'Somebody');
+    expect(refused).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringMatching(/icarus sign-in.*\[access\/command-unproved\]/),
+    });
+    expect(await node.icarus('custody', 'verify')).toMatchObject({ exitCode: 0 });
+    expect(await node.json('officer', 'list', ...administrator)).toHaveLength(2);
   },
   PATIENCE_MS,
 );

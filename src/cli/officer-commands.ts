@@ -65,7 +65,7 @@ function wayInCommands(officer: Command): void {
     officer,
     'confirm <enrolment>',
     'confirm, as the second administrator, that an officer lost his passkeys',
-    'icarus officer confirm enrolment_01… --officer officer_02…',
+    'icarus officer confirm enrolment_01… --key ~/.ssh/id_ed25519',
   ).action((enrolmentId: string, _options: object, command: Command) =>
     runOnNode(command, async ({ node, actor, out }) => {
       const { confirmRecovery } = await import('#access/sign-in/enrolment.ts');

@@ -15,6 +15,7 @@ import { eraseCommands } from './erase-commands.ts';
 import { evidenceCommands } from './evidence-commands.ts';
 import { exchangeCommands } from './exchange-commands.ts';
 import { exerciseCommands } from './exercise-commands.ts';
+import { keyCommands } from './key-commands.ts';
 import { letterCommands } from './letter-commands.ts';
 import { meetingCommands } from './meeting-commands.ts';
 import { nodeCommands } from './node-commands.ts';
@@ -37,7 +38,7 @@ import { tlsCommands } from './tls-commands.ts';
 /** Groups of `icarus --help`, in the order of the chain, with what adds the commands of each. */
 const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => void)[]])[] = [
   ['Exercise', exerciseCommands],
-  ['Node', nodeCommands, tlsCommands, backupCommands],
+  ['Node', nodeCommands, keyCommands, tlsCommands, backupCommands],
   ['Agencies and operations', agencyCommands, programmeCommands, operationCommands, meetingCommands],
   [
     'Observations',
@@ -78,13 +79,17 @@ export function icarusProgram({ json, onEnd }: ProgramOptions): Command {
     )
     .version(packageVersion())
     .option('--json', 'print the result as JSON')
-    .option('--officer <id>', 'the officer who acts (or ICARUS_OFFICER)')
+    .option(
+      '--key <file>',
+      'your key, which signs the command: a file, or SHA256:… in an ssh-agent (or ICARUS_KEY)',
+    )
+    .option('--officer <id>', 'in an exercise only: the officer who acts (or ICARUS_OFFICER)')
     .configureHelp({ showGlobalOptions: true, subcommandTerm: termOf })
     .configureOutput({ outputError: (text, write) => write(json ? asJson(text) : told(text)) })
     .showHelpAfterError(json ? false : 'Run the command with --help for an example.')
     .addHelpText(
       'after',
-      '\nExample:\n  icarus operation list --officer officer_01…\n  icarus package --help',
+      '\nExample:\n  icarus operation list --key ~/.ssh/id_ed25519\n  icarus package --help',
     )
     .exitOverride(({ exitCode, code }) =>
       onEnd(exitCode === 0 || code === 'commander.helpDisplayed' ? 0 : WRONG_COMMAND),

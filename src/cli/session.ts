@@ -7,9 +7,10 @@ import type { Command } from 'commander';
 import type { Actor } from '#access/policy.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
-import type { OfficerId } from '#core/ids.ts';
 import type { Operation } from '#operations/types.ts';
 import type { Config } from '#platform/config.ts';
+import { type Acting, actingOfficer, namedBy } from './acting-officer.ts';
+import { admit } from './admit.ts';
 import { writeReading } from './consult.ts';
 import { theOperation, visibleOperations } from './operation-choice.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
@@ -25,7 +26,7 @@ export interface NodeRun extends CommandRun {
   readonly node: OpenNode;
   /** The owner's connection string to the node's database. */
   readonly databaseUrl: string;
-  /** The officer named by --officer or ICARUS_OFFICER. */
+  /** The officer who has proved that he gives the command; in an exercise, the one that was named. */
   readonly actor: Actor;
 }
 
@@ -75,50 +76,90 @@ function onInterrupt(cancel: AbortController): () => void {
   };
 }
 
-/** Runs a command on this machine's node, as an officer. @param options `work`: run the node's jobs meanwhile */
+interface RunOptions {
+  /** Run the node's jobs meanwhile. */
+  readonly work?: boolean;
+}
+
+/** Runs a command on this machine's node, as an officer. */
 export async function runOnNode(
   command: Command,
   work: (run: NodeRun) => Promise<void>,
-  options: { readonly work?: boolean } = {},
+  options: RunOptions = {},
 ): Promise<void> {
-  await runCommand(command, async (run) => {
-    const { NODE_DATABASE, openDatabaseServer } = await import('#assembly/database-server.ts');
-    const server = await openDatabaseServer(run.config);
-    try {
-      const databaseUrl = await server.ready(NODE_DATABASE);
-      const node = await openForCommand(run.config, databaseUrl, options.work ?? false);
-      try {
-        await work({ ...run, node, databaseUrl, actor: await actingOfficer(node, officerOf(command)) });
-      } finally {
-        await node.close();
-      }
-    } finally {
-      const { usedByOthers } = await import('./shared-server.ts');
-      if (!(await usedByOthers(server.adminUrl))) await server.stop();
-    }
-  });
+  const admitted = async (run: NodeRun, acting: Acting): Promise<NodeRun> => {
+    await acting.begin();
+    admit(command, run.actor);
+    return run;
+  };
+  await runAdmitted(command, admitted, work, options);
 }
 
 /** Runs a command on one operation of this node: the one that --operation names, or the only one. */
 export async function runOnOperation(
   command: Command,
   work: (run: OperationRun) => Promise<void>,
-  options: { readonly work?: boolean } = {},
+  options: RunOptions = {},
 ): Promise<void> {
-  await runOnNode(
-    command,
-    async (run) => {
-      const { operation: wanted } = command.opts<{ operation?: string }>();
-      const known = await visibleOperations(run.node.ctx.db, run.actor);
-      const operation = theOperation(known, wanted);
-      await writeReading(command, { ...run, operation });
-      await work({ ...run, operation });
-    },
-    options,
-  );
+  const admitted = async (run: NodeRun, acting: Acting): Promise<OperationRun> => {
+    const { operation: wanted } = command.opts<{ operation?: string }>();
+    const known = await visibleOperations(run.node.ctx.db, run.actor);
+    const operation = theOperation(known, wanted);
+    await acting.begin(operation.operationId);
+    admit(command, run.actor, operation.operationId);
+    await writeReading(command, { ...run, operation });
+    return { ...run, operation };
+  };
+  await runAdmitted(command, admitted, work, options);
 }
 
-async function openForCommand(config: Config, databaseUrl: string, work: boolean): Promise<OpenNode> {
+/** Opens the node and runs `work` once its officer is `admitted`: before that, no job of the node runs here either. */
+async function runAdmitted<Run extends NodeRun>(
+  command: Command,
+  admitted: (run: NodeRun, acting: Acting) => Promise<Run>,
+  work: (run: Run) => Promise<void>,
+  options: RunOptions,
+): Promise<void> {
+  await runCommand(command, async (run) => {
+    const { NODE_DATABASE, openDatabaseServer } = await import('#assembly/database-server.ts');
+    const { config } = run;
+    const server = await openDatabaseServer(config);
+    try {
+      const databaseUrl = await server.ready(NODE_DATABASE);
+      await withNode({ config, databaseUrl, work: false }, async (node) => {
+        const acting = await actingOfficer(node.ctx, command, { config, databaseUrl });
+        const as = await admitted({ ...run, node, databaseUrl, actor: acting.actor }, acting);
+        if (!options.work) return work(as);
+        const { carryCall } = await import('#platform/acting-call.ts');
+        return withNode({ config, databaseUrl, work: true }, (working) => {
+          carryCall(node.ctx.db, working.ctx.db);
+          return work({ ...as, node: working });
+        });
+      });
+    } finally {
+      const { usedByOthers } = await import('./shared-server.ts');
+      // A server of the agency's own is not ours to stop.
+      if (config.databaseUrl === null && !(await usedByOthers(server.adminUrl))) await server.stop();
+    }
+  });
+}
+
+interface Opening {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly work: boolean;
+}
+
+async function withNode(opening: Opening, act: (node: OpenNode) => Promise<void>): Promise<void> {
+  const node = await openForCommand(opening);
+  try {
+    await act(node);
+  } finally {
+    await node.close();
+  }
+}
+
+async function openForCommand({ config, databaseUrl, work }: Opening): Promise<OpenNode> {
   const [{ openNode }, { systemClock }, { createLog }] = await Promise.all([
     import('#assembly/open-node.ts'),
     import('#core/clock.ts'),
@@ -128,29 +169,9 @@ async function openForCommand(config: Config, databaseUrl: string, work: boolean
   return openNode({ home: config.dataDir, databaseUrl, clock: systemClock, log, config, work });
 }
 
-function officerOf(command: Command): string | undefined {
-  const { officer = process.env['ICARUS_OFFICER'] } = command.optsWithGlobals<{ officer?: string }>();
-  return officer;
-}
-
-/** Without an officer the machine's operator acts: what he may do is set up the node, not read cases. */
-async function actingOfficer(node: OpenNode, officer: string | undefined): Promise<Actor> {
-  if (officer === undefined) {
-    return {
-      kind: 'officer',
-      officerId: 'operator' as OfficerId,
-      name: 'Operator of this machine',
-      grants: [{ role: 'administrator', operationId: null }],
-    };
-  }
-  const { actorById } = await import('#access/store.ts');
-  const actor = await actorById(node.ctx.db, officer as OfficerId);
-  if (!actor) throw new IcarusError('access/officer-not-found', { officer });
-  return actor;
-}
-
 function hintFor(error: unknown, command: Command): string | undefined {
-  return isIcarusError(error, 'access/denied') && officerOf(command) === undefined
-    ? 'No officer was named: add --officer ID, or set ICARUS_OFFICER.'
+  const { officer, key } = namedBy(command);
+  return isIcarusError(error, 'access/denied') && officer === undefined && key === undefined
+    ? 'The operator of this machine asked, who is no officer: name your key with --key FILE (or ICARUS_KEY); in an exercise, --officer ID.'
     : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { BACKUP_ERRORS } from './error-codes-backup.ts';
 import { CASE_ERRORS } from './error-codes-case.ts';
+import { COMMAND_ERRORS } from './error-codes-command.ts';
 import { CORRESPONDENCE_ERRORS } from './error-codes-correspondence.ts';
 import { CUSTODY_ERRORS } from './error-codes-custody.ts';
 import { DELIVERY_ERRORS } from './error-codes-delivery.ts';
@@ -29,6 +30,7 @@ export const ERROR_CODES = {
   ...WORKER_ERRORS,
   ...BACKUP_ERRORS,
   ...SIGN_IN_ERRORS,
+  ...COMMAND_ERRORS,
   ...CUSTODY_ERRORS,
   ...TRANSPORT_ERRORS,
   ...DELIVERY_ERRORS,

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import type { OperationId } from '#core/ids.ts';
+import { callOf } from '#platform/acting-call.ts';
 import { insertRows } from '#platform/insert-rows.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { EventKind } from './event-kinds.ts';
@@ -76,7 +77,7 @@ export async function recordEvent(tx: Tx, event: CustodyEvent): Promise<{ leafHa
 /** Appends events in the order given, in one statement. @returns their leaf hashes in that order */
 export async function recordEvents(tx: Tx, events: readonly CustodyEvent[]): Promise<string[]> {
   if (events.length === 0) return [];
-  const leaves = events.map(leafOf);
+  const leaves = events.map((event) => leafOf(inCall(tx, event)));
   const rows = leaves.map(({ row }) => row);
   const later = gathered.get(tx);
   if (later) later.push(...rows);
@@ -87,7 +88,7 @@ export async function recordEvents(tx: Tx, events: readonly CustodyEvent[]): Pro
 /** Appends an event and tells its number in this database, for a row that refers to it. */
 export async function recordNumberedEvent(tx: Tx, event: CustodyEvent): Promise<{ sequence: number }> {
   await writeGathered(tx);
-  const [sequence = 0] = await insertEvents(tx, [leafOf(event).row]);
+  const [sequence = 0] = await insertEvents(tx, [leafOf(inCall(tx, event)).row]);
   return { sequence };
 }
 
@@ -96,6 +97,13 @@ type EventRow = ReturnType<typeof leafOf>['row'];
 async function insertEvents(db: Db, rows: readonly EventRow[]): Promise<number[]> {
   const written = await insertRows(db, 'custody_event', rows, sql<{ sequence: number }>`returning sequence`);
   return written.map(({ sequence }) => sequence);
+}
+
+/** An officer's act at the command line names the command, whose own event has the proof that he gave it. */
+function inCall(db: Db, event: CustodyEvent): CustodyEvent {
+  const call = callOf(db);
+  if (call?.officerId !== event.actor) return event;
+  return { ...event, facts: { ...event.facts, call: call.callId } };
 }
 
 /** The row of an event, with a new salt, and its leaf. */

@@ -106,6 +106,7 @@ async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<Open
     identity: { agencyId: agency.agencyId, name: agency.name, country: agency.country },
     clock: host.clock,
     address: host.baseUrl,
+    exercise: true,
   }).catch((error: unknown) => {
     // Set up by a run before this one.
     if (!isIcarusError(error, 'node/exists')) throw error;

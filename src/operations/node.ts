@@ -37,6 +37,8 @@ export interface NodeSetup {
   readonly clock: Clock;
   /** Base address of the installation, `https://icarus.example.mt`, or null when it is reached by file only. */
   readonly address: string | null;
+  /** A node of an exercise believes the command line who acts; the log says so from its first event. */
+  readonly exercise?: true;
   /** The key that signs for the node, where an ssh-agent holds it; otherwise one is made, in a file. */
   readonly agentKey?: { readonly agent: SshAgent; readonly publicKey: string };
 }
@@ -92,6 +94,7 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
           signingKeys: fingerprints.signingKeys,
           ageRecipients: fingerprints.ageRecipients,
           logKey: keys.log.verifierKey,
+          exercise: setup.exercise,
         },
       });
     });

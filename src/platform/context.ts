@@ -8,6 +8,7 @@ import type { Clock } from '#core/clock.ts';
 import type { CountryCode } from '#core/countries.ts';
 import type { AgencyId } from '#core/ids.ts';
 import type { Signer } from '#seal/keys.ts';
+import { carryCall } from './acting-call.ts';
 import type { DuckPool } from './duckdb-pool.ts';
 import type { JobQueue } from './jobs.ts';
 import type { Log } from './log.ts';
@@ -109,6 +110,7 @@ export async function inTransaction<T>(
   let own: Tx | undefined;
   const result = await ctx.db.transaction().execute((tx) => {
     own = tx;
+    carryCall(ctx.db, tx);
     return act(tx);
   });
   ctx.jobs.nudge(own);

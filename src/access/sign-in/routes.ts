@@ -1,5 +1,7 @@
 /** Signing in, and what an officer sees of his own passkeys and sessions, below `/nodes/<agency>/api`. */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+import { keysOf } from '#access/command/key-store.ts';
+import { keyRoutes, keyView } from '#access/command/routes.ts';
 import { type App, actorOf, sessionOf } from '#access/http.ts';
 import { revokePasskey } from '#access/service.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -56,6 +58,7 @@ export function signInRoutes(app: App, ctx: NodeContext, options: SignInOptions)
     return reply.code(204).send();
   });
   accountRoutes(app, ctx, options);
+  keyRoutes(app, ctx);
 }
 
 function accountRoutes(app: App, ctx: NodeContext, options: SignInOptions): void {
@@ -65,6 +68,7 @@ function accountRoutes(app: App, ctx: NodeContext, options: SignInOptions): void
     const sessions = await sessionsOf(ctx.db, officerId, options);
     return {
       passkeys: (await passkeysOf(ctx.db, officerId)).map(passkeyView),
+      keys: (await keysOf(ctx.db, officerId)).map(keyView),
       sessions: sessions.map((one) => sessionView(one, session)),
     };
   });

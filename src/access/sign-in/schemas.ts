@@ -94,8 +94,30 @@ export const SessionView = Type.Object(
 );
 export type SessionView = Static<typeof SessionView>;
 
+/** A key that the officer signs commands with. */
+export const KeyView = Type.Object(
+  {
+    fingerprint: Type.String(),
+    label: Type.String(),
+    enrolledAt: Time,
+    lastUsedAt: Type.Union([Time, Type.Null()]),
+  },
+  closed,
+);
+export type KeyView = Static<typeof KeyView>;
+/** `publicKey`: one line, as in `id_ed25519.pub`. */
+export const AddKeyBody = Type.Object(
+  { label: Label, publicKey: Type.String({ minLength: 1, maxLength: 2000, pattern: '^[\\x20-\\x7e]+$' }) },
+  closed,
+);
+export const KeyParams = Type.Object(
+  { fingerprint: Type.String({ pattern: '^SHA256:[A-Za-z0-9+/]{43}$' }) },
+  closed,
+);
+export const NewKey = Type.Object({ fingerprint: Type.String() }, closed);
+
 export const AccountView = Type.Object(
-  { passkeys: Type.Array(PasskeyView), sessions: Type.Array(SessionView) },
+  { passkeys: Type.Array(PasskeyView), keys: Type.Array(KeyView), sessions: Type.Array(SessionView) },
   closed,
 );
 export type AccountView = Static<typeof AccountView>;

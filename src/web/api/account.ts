@@ -74,6 +74,20 @@ export function useRevokePasskey() {
   );
 }
 
+export function useAddKey() {
+  const agency = useAgency();
+  return useAccountChange((key: { label: string; publicKey: string }) =>
+    post<void>(`${api(agency)}/account/keys`, key),
+  );
+}
+
+export function useRevokeKey() {
+  const agency = useAgency();
+  return useAccountChange(({ fingerprint }: { fingerprint: string }) =>
+    remove(`${api(agency)}/account/keys/${encodeURIComponent(fingerprint)}`),
+  );
+}
+
 export function useEndSession() {
   const agency = useAgency();
   return useAccountChange(({ sessionId }: { sessionId: string }) =>

@@ -15,6 +15,7 @@ import { Sheet } from '#web/parts/sheet.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
 import { deviceWords } from '#web/words/device-words.ts';
+import { AddKey, Keys } from './keys.tsx';
 
 /** One's own passkeys and sessions. */
 export function AccountPage() {
@@ -23,10 +24,19 @@ export function AccountPage() {
     <>
       <PageHead title={t('account.title')} lead={`${useSession().name}. ${t('account.lead')}`} />
       <Loaded query={account}>
-        {({ passkeys, sessions }) => (
-          <Columns wide side={<AddPasskey />}>
+        {({ passkeys, keys, sessions }) => (
+          <Columns
+            wide
+            side={
+              <>
+                <AddPasskey />
+                <AddKey />
+              </>
+            }
+          >
             <Passkeys passkeys={passkeys} />
             <Sessions sessions={sessions} />
+            <Keys keys={keys} />
           </Columns>
         )}
       </Loaded>

@@ -1,0 +1,269 @@
+/**
+ * Need to know at the command line, walked through: every command that asks for an action, given in this process by an
+ * officer who signs it with his key, once with a role that lacks the action and once with one that has it.
+ */
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Argument, Command, Option } from 'commander';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { insertKey } from '#access/command/key-store.ts';
+import { actionsOfCommand, COMMAND_ACCESS, commandAccess, GRAVE_COMMANDS } from '#access/command-access.ts';
+import { JOB_ACCESS } from '#access/job-access.ts';
+import { ACTIONS, ROLES, type Role } from '#access/policy.ts';
+import { insertGrant, insertOfficer } from '#access/store.ts';
+import { openNode } from '#assembly/open-node.ts';
+import { icarusProgram } from '#cli/program.ts';
+import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import { createOperation } from '#operations/create.ts';
+import { initNode } from '#operations/node.ts';
+import { openDatabase } from '#platform/database.ts';
+import { createLog } from '#platform/log.ts';
+import { createDatabase, migrate } from '#platform/migrate.ts';
+import { type Cluster, clusterFolder, openCluster } from '#platform/postgres-cluster.ts';
+import type { Db, Tx } from '#platform/tables.ts';
+import { plainPublicKey } from '#seal/card.ts';
+import { generateSigningKey } from '#seal/keys.ts';
+import { fingerprint } from '#seal/public-key.ts';
+import { assembledNode } from './assembled-node.ts';
+import { SYSTEM, testClock } from './nodes.ts';
+import { quickFolder } from './quick-folder.ts';
+
+let home: string;
+let cluster: Cluster;
+let db: Db;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(await quickFolder(), 'icarus-commands-'));
+  // As root, PostgreSQL runs as another user, who must be able to walk in.
+  await chmod(home, 0o711);
+  // Commands refuse the cluster of the other tests, which forgets what is committed.
+  cluster = await openCluster({ dataDir: join(home, 'data') });
+  await createDatabase(cluster.url('postgres'), 'icarus');
+  const url = cluster.url('icarus');
+  await migrate(url);
+  db = openDatabase({ url, poolSize: 2 });
+  vi.stubEnv('DATABASE_URL', url);
+  vi.stubEnv('ICARUS_DATA_DIR', join(home, 'data'));
+  vi.stubEnv('ICARUS_REASON', 'Every command is given');
+  vi.stubEnv('ICARUS_OFFICER', undefined);
+  vi.stubEnv('ICARUS_KEY', undefined);
+  await setUp(join(home, 'data'), url);
+}, 120_000);
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await db?.destroy();
+  await cluster?.stop();
+  await rm(clusterFolder(join(home, 'data')), { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true });
+});
+
+/** A real node, an operation, and an officer with a key for every role. */
+async function setUp(dataDir: string, databaseUrl: string): Promise<void> {
+  const [log, clock] = [createLog({ level: 'silent' }), testClock()];
+  const identity = { agencyId: 'dk' as AgencyId, name: 'National unit', country: 'DK' } as const;
+  await initNode({ home: dataDir, databaseUrl, identity, clock, address: null });
+  const config = { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8 };
+  const node = await openNode({ home: dataDir, databaseUrl, clock, log, config, work: false });
+  const { operationId } = await createOperation(node.ctx, SYSTEM, {
+    codeName: 'Icarus',
+    lead: 'dk' as AgencyId,
+    coordinator: 'europol' as AgencyId,
+    participants: [{ agencyId: 'mt' as AgencyId, country: 'MT' }],
+    startedAt: clock.now(),
+    endedAt: null,
+    handling: { codes: ['H0'], text: '' },
+    disseminationHours: 24,
+    exercise: true,
+  });
+  await node.ctx.db.transaction().execute(async (tx) => {
+    for (const role of ROLES) await addOfficer(tx, role, operationId);
+  });
+  await node.close();
+}
+
+async function addOfficer(tx: Tx, role: Role, operationId: OperationId): Promise<void> {
+  const [at, officerId] = [new Date(), `officer_${role}` as OfficerId];
+  const pair = generateSigningKey(role);
+  await writeFile(join(home, `${role}.key`), pair.privateKey, { mode: 0o600 });
+  await insertOfficer(tx, { id: officerId, name: role, at });
+  await insertGrant(tx, {
+    officerId,
+    role,
+    operationId: role === 'administrator' ? null : operationId,
+    at,
+  });
+  const publicKey = plainPublicKey(pair.publicKey);
+  await insertKey(tx, {
+    fingerprint: fingerprint(publicKey),
+    officerId,
+    publicKey,
+    label: role,
+    enrolledAt: at,
+  });
+}
+
+interface Verb {
+  readonly words: readonly string[];
+  readonly command: Command;
+}
+
+function verbs(command: Command, words: readonly string[] = []): Verb[] {
+  const below = command.commands.filter((one) => one.name() !== 'help');
+  return below.length === 0
+    ? [{ words, command }]
+    : below.flatMap((one) => verbs(one, [...words, one.name()]));
+}
+
+const newProgram = () => icarusProgram({ json: true, onEnd: (code) => expect.fail(`wrong usage: ${code}`) });
+const ALL = verbs(newProgram());
+const ASKING = ALL.filter(({ words }) => actionsOfCommand(commandAccess(words) ?? []).length > 0);
+
+/** One of these is what every argument and option takes. */
+const VALUES = [
+  'x',
+  'dk',
+  'DK',
+  '1',
+  'mt:MT',
+  'Denmark:DK:dk',
+  'dk:2',
+  'A1',
+  'H0',
+  '2011-09',
+  '2011-09-21',
+  '2011-09-21T09:00:00Z',
+  'https://127.0.0.1:9',
+  'a'.repeat(64),
+];
+
+function valueFor(taking: Argument | Option): string {
+  const [choice] = taking.argChoices ?? [];
+  if (choice !== undefined) return choice;
+  const { parseArg } = taking;
+  const taken = VALUES.find((value) => {
+    try {
+      parseArg?.(value, undefined);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (taken === undefined) throw new Error(`a value for ${taking.name()} is missing in this test`);
+  return taken;
+}
+
+function typed({ words, command }: Verb): string[] {
+  const given = command.registeredArguments.filter(({ required }) => required).map(valueFor);
+  const options = command.options
+    .filter(({ mandatory }) => mandatory)
+    .flatMap((option) => (option.required ? [option.long ?? '', valueFor(option)] : [option.long ?? '']));
+  return [...words, ...given, ...options];
+}
+
+/** @returns the code of the error that the command ended with; undefined where it succeeded */
+async function give(verb: Verb, role: Role | undefined): Promise<string | undefined> {
+  let said = '';
+  const quiet = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const heard = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said += String(text);
+    return true;
+  });
+  const as = role === undefined ? [] : ['--key', join(home, `${role}.key`)];
+  try {
+    await newProgram().parseAsync(['node', 'icarus', ...typed(verb), '--json', ...as]);
+  } finally {
+    quiet.mockRestore();
+    heard.mockRestore();
+    process.exitCode = 0;
+  }
+  const error = said.split('\n').find((line) => line.startsWith('{"error"'));
+  return error === undefined ? undefined : (JSON.parse(error) as { error: { code: string } }).error.code;
+}
+
+function roleWith({ words }: Verb, has: boolean): Role {
+  const asked = actionsOfCommand(commandAccess(words) ?? []);
+  const may = (role: Role) => asked.every((action) => (ACTIONS[action] as readonly string[]).includes(role));
+  const found = ROLES.toReversed().find((role) => may(role) === has);
+  if (found === undefined) throw new Error(`${words.join(' ')}: every role, or none, has what it asks`);
+  return found;
+}
+
+/** Rows of every table as they stand, but what a proof leaves: its event, its number, and when its key was used. */
+async function state(): Promise<Record<string, string>> {
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+      and relname not like 'custody_%' and relname not in ('command_nonce', 'officer_key')`.execute(db);
+  const states = rows.map(async ({ name }) => {
+    const { rows: found } = await sql<{ digest: string }>`
+      select coalesce(md5(string_agg(t::text, ',' order by t::text)), '') as digest from ${sql.table(name)} t`.execute(
+      db,
+    );
+    return [name, found[0]?.digest ?? ''] as const;
+  });
+  return Object.fromEntries(await Promise.all(states));
+}
+
+async function eventsSince(first: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('custody_event')
+    .select('kind')
+    .distinct()
+    .where('sequence', '>', first)
+    .execute();
+  return rows.map(({ kind }) => kind);
+}
+
+test('every command says who may give it, and nothing is listed that is gone', () => {
+  expect(
+    ALL.filter(({ words }) => commandAccess(words) === undefined).map(({ words }) => words.join(' ')),
+    'to list in src/access/command-access.ts',
+  ).toEqual([]);
+  const names = new Set(
+    ALL.flatMap(({ words }) => words.map((_, index) => words.slice(0, index + 1).join(' '))),
+  );
+  const gone = [...Object.keys(COMMAND_ACCESS), ...GRAVE_COMMANDS].filter((words) => !names.has(words));
+  expect(gone, 'to take out of src/access/command-access.ts').toEqual([]);
+  expect(ASKING.length).toBeGreaterThan(100);
+});
+
+test('every job says in whose name it acts, and nothing is listed that is gone', async () => {
+  const { work } = await assembledNode();
+  expect(work).toEqual(Object.keys(JOB_ACCESS).sort());
+});
+
+test('a command is refused to a role that lacks its action, and to nobody at all, and nothing is changed', async () => {
+  const [before, { newest }] = [
+    await state(),
+    await db
+      .selectFrom('custody_event')
+      .select((of) => of.fn.max('sequence').as('newest'))
+      .executeTakeFirstOrThrow(),
+  ];
+  const wrong: string[] = [];
+  for (const verb of ASKING) {
+    const role = roleWith(verb, false);
+    const code = await give(verb, role);
+    if (code !== 'access/denied') wrong.push(`${verb.words.join(' ')} as ${role}: ${code}`);
+    const access = commandAccess(verb.words);
+    if (typeof access === 'object' && 'machine' in access) continue;
+    const unproved = await give(verb, undefined);
+    if (unproved !== 'access/command-unproved') wrong.push(`${verb.words.join(' ')} as nobody: ${unproved}`);
+  }
+  expect(wrong).toEqual([]);
+  expect(await state()).toEqual(before);
+  expect(await eventsSince(newest)).toEqual(['officer.command-proved']);
+}, 600_000);
+
+test('a role that has the action is let in', async () => {
+  const refused: string[] = [];
+  for (const verb of ASKING) {
+    const access = commandAccess(verb.words);
+    if (typeof access === 'object' && 'more' in access) continue;
+    const role = roleWith(verb, true);
+    const code = await give(verb, role);
+    if (code === 'access/denied' || code === 'access/command-unproved')
+      refused.push(`${verb.words.join(' ')} as ${role}: ${code}`);
+  }
+  expect(refused).toEqual([]);
+}, 600_000);
