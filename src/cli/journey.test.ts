@@ -217,7 +217,7 @@ test(
         stderr: expect.stringMatching(/--key FILE.*\[access\/officer-unproved\]/),
       });
     type Act = { kind: string; facts: Record<string, string> };
-    const acts = await node.json<Act[]>('custody', 'tail', '--lines', '0', ...as);
+    const acts = await node.json<Act[]>('custody', 'tail', '--lines', '200', ...as);
     const { call } = acts.findLast(({ kind }) => kind === 'targets.ranked')?.facts ?? {};
     const proof = acts.find((one) => one.kind === 'officer.command-proved' && one.facts['call'] === call);
     const { signature = '', statement = '', ...facts } = proof?.facts ?? {};
@@ -279,7 +279,7 @@ test(
   async () => {
     const server = node.start('serve');
     await server.said('listens on');
-    const acts = await node.json<{ kind: string }[]>('custody', 'tail', '--lines', '0', ...as);
+    const acts = await node.json<{ kind: string }[]>('custody', 'tail', '--lines', '200', ...as);
     expect(acts.map(({ kind }) => kind)).toContain('operation.created');
     expect(await node.json('officer', 'list')).toHaveLength(1);
     expect(await server.interrupt()).toMatchObject({
@@ -313,7 +313,7 @@ test(
         'custody',
         'tail',
         '--lines',
-        '0',
+        '200',
         ...as,
       )
     ).filter(({ kind }) => kind === 'operation.created');
