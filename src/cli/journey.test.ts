@@ -352,7 +352,7 @@ test(
     const refused = await node.icarus('officer', 'add', 'Somebody');
     expect(refused).toMatchObject({
       exitCode: 6,
-      stderr: expect.stringMatching(/icarus sign-in.*\[access\/command-unproved\]/),
+      stderr: expect.stringMatching(/--key FILE.*\[access\/command-unproved\]/),
     });
     expect(await node.icarus('custody', 'verify')).toMatchObject({ exitCode: 0 });
     expect(await node.json('officer', 'list', ...administrator)).toHaveLength(2);

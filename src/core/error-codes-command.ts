@@ -5,10 +5,10 @@ const unauthorised = (sentence: string): ErrorKind => ({ status: 401, exit: 6, s
 
 export const COMMAND_ERRORS = {
   'access/officer-unproved': denied(
-    'This node takes no officer’s name on trust: leave out --officer and ICARUS_OFFICER. Prove who you are with your key, `--key FILE`, or sign in first with `icarus sign-in`.',
+    'This node takes no officer’s name on trust: leave out --officer and ICARUS_OFFICER. Prove who you are with your key: `--key FILE`, or ICARUS_KEY.',
   ),
   'access/command-unproved': unauthorised(
-    'This command needs an officer who proves who he is. Name your key with --key FILE (or ICARUS_KEY), or sign in first with `icarus sign-in`.',
+    'This command needs an officer who proves who he is. Name your key with --key FILE (or ICARUS_KEY); enrol one first with `icarus key enrol`.',
   ),
   'access/key-unknown': unauthorised(
     'The key {fingerprint} is no officer’s in service on this node, or it was revoked. Enrol one on the page "Your account", or with an administrator’s code: `icarus key enrol --code CODE --key FILE`.',
