@@ -7,7 +7,7 @@ import { LetterDocument } from '#correspondence/document.ts';
 import { SelectorsDocument } from '#crossmatch/contribution.ts';
 import { ERASURE_CERTIFICATE, ERASURE_REQUEST } from '#exchange/erasure/documents.ts';
 import { RECALL } from '#exchange/recall/document.ts';
-import { ReceiptDocument } from '#exchange/receipt.ts';
+import { RECEIPTS_FORMAT, ReceiptDocument } from '#exchange/receipt.ts';
 import { Entry, StatementDocument } from '#exchange/reconciliation/entry.ts';
 import { OperationDocument } from '#operations/types.ts';
 import { ContentsDocument, TargetDocument } from '#packages/types.ts';
@@ -48,6 +48,7 @@ export function documentSeeds(): Seeds {
   const one = (value: unknown) => `${JSON.stringify(value)}\n`;
   const receipt = { ...(drawn(ReceiptDocument) as object), status: 'acknowledged', code: null };
   delete (receipt as { officer?: string }).officer;
+  const { format: _format, ...statement } = receipt as { format?: string };
   const letter = {
     ...(drawn(LetterDocument) as object),
     kind: 'message',
@@ -59,7 +60,13 @@ export function documentSeeds(): Seeds {
     attachments: [],
   };
   return {
-    receipt: { one: one(receipt) },
+    receipt: {
+      one: one(receipt),
+      several: one({
+        format: RECEIPTS_FORMAT,
+        statements: [statement, { ...statement, messageId: 'message_two' }],
+      }),
+    },
     letter: { one: one(letter) },
     'package-targets': { one: `[\n${JSON.stringify(drawn(TargetDocument))}\n]\n` },
     ...Object.fromEntries(

@@ -141,17 +141,18 @@ function makeNetwork(run: Run): Network {
       seen.push(call);
       const { from, bytes } = call;
       world.between(async () => {
-        const statement = receiptIn(bytes);
-        if (statement?.status !== 'acknowledged' || statement.recipient !== from) return;
-        const [row] = await databases.rows<{ state: string }>(
+        const acknowledged = statementsIn(bytes)
+          .filter(({ status, recipient }) => status === 'acknowledged' && recipient === from)
+          .map(({ messageId }) => messageId);
+        if (acknowledged.length === 0) return;
+        const opened = await databases.rows<{ id: string }>(
           from,
-          'select state from inbox_message where id = $1',
-          [statement.messageId],
+          `select id from inbox_message where id = any($1) and state = 'opened'`,
+          [acknowledged],
         );
-        if (row?.state !== 'opened')
-          faults.push(
-            `${from} hands out a receipt for ${statement.messageId}, which is ${row?.state ?? 'not there'}`,
-          );
+        for (const messageId of acknowledged)
+          if (!opened.some(({ id }) => id === messageId))
+            faults.push(`${from} hands out a receipt for ${messageId}, which is not opened`);
       });
     },
     accepted(node, { messageId, sha256 }) {
@@ -170,10 +171,19 @@ function makeNetwork(run: Run): Network {
   });
 }
 
-function receiptIn(bytes: Buffer): { messageId: string; recipient: string; status: string } | undefined {
+interface SeenStatement {
+  readonly messageId: string;
+  readonly recipient: string;
+  readonly status: string;
+}
+
+function statementsIn(bytes: Buffer): readonly SeenStatement[] {
   const { envelope, files } = readCheap(bytes);
-  if (envelope.kind !== 'receipt') return undefined;
-  return JSON.parse(Buffer.from(files[0]?.base64 ?? '', 'base64').toString('utf8')) as never;
+  if (envelope.kind !== 'receipt') return [];
+  const document = JSON.parse(Buffer.from(files[0]?.base64 ?? '', 'base64').toString('utf8')) as
+    | SeenStatement
+    | { readonly statements: readonly SeenStatement[] };
+  return 'statements' in document ? document.statements : [document];
 }
 
 /** Plans what people do and what strikes from outside, over the time of the storm. */

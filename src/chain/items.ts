@@ -42,7 +42,7 @@ export async function spanOf(
       ),
     ),
     message: stage(await messageItems(ctx, messageIds.slice(0, MOST_ITEMS)), messageIds.length),
-    receipt: stage((await Promise.all(messageIds.map((id) => receiptItems(ctx, id)))).flat()),
+    receipt: stage(await receiptItems(ctx, messageIds)),
     outcome: stage(outcomes),
     report: stage(
       reports.map(({ reportId, country, sequence, statementDigest }) =>
@@ -117,10 +117,24 @@ async function messageItems(ctx: ChainContext, ids: readonly MessageId[]): Promi
   );
 }
 
-async function receiptItems(ctx: ChainContext, messageId: MessageId): Promise<ChainItem[]> {
-  return (await receiptsOn(ctx.db, messageId)).map(({ receiptId, recipient, status, sha256 }) =>
-    item('receipt', receiptId, { recipient, status, sha256 }, [{ kind: 'message', id: messageId }]),
-  );
+/** A receipt may state something of several messages. */
+async function receiptItems(ctx: ChainContext, messageIds: readonly MessageId[]): Promise<ChainItem[]> {
+  const stated = (await Promise.all(messageIds.map((id) => receiptsOn(ctx.db, id)))).flat();
+  const receipts = Map.groupBy(stated, ({ receiptId }) => receiptId);
+  return [...receipts].map(([receiptId, statements]) => {
+    const all = (of: (one: (typeof statements)[number]) => string) =>
+      [...new Set(statements.map(of))].join(', ');
+    return item(
+      'receipt',
+      receiptId,
+      {
+        recipient: all(({ recipient }) => recipient),
+        status: all(({ status }) => status),
+        sha256: all(({ sha256 }) => sha256),
+      },
+      statements.map(({ messageId }) => ({ kind: 'message', id: messageId })),
+    );
+  });
 }
 
 /** The set alone, or also the one figure of it that was asked for. */

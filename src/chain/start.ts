@@ -10,7 +10,7 @@ import { hitById, hitsOfTargets } from '#crossmatch/hit-store.ts';
 import type { HitId } from '#crossmatch/types.ts';
 import { inboxById } from '#exchange/inbox-store.ts';
 import { outboxById } from '#exchange/outbox-store.ts';
-import { messageOfReceipt } from '#exchange/receipt-reader.ts';
+import { messagesOfReceipt } from '#exchange/receipt-reader.ts';
 import { importsOf } from '#observations/store.ts';
 import { targetById } from '#observations/targets/target-reader.ts';
 import { readTargets } from '#packages/content.ts';
@@ -98,8 +98,15 @@ const ofMessage: Finder = async (ctx, known, asked) => {
 };
 
 const ofReceipt: Finder = async (ctx, known, asked) => {
-  const messageId = await messageOfReceipt(ctx.db, asked.id as MessageId);
-  return messageId && ofMessage(ctx, known, { ...asked, id: messageId });
+  const messageIds = await messagesOfReceipt(ctx.db, asked.id as MessageId);
+  // Of several messages the chain follows the first that has more to it than itself.
+  let found: Found | undefined;
+  for (const id of messageIds) {
+    const one = await ofMessage(ctx, known, { ...asked, id });
+    if (one && one.message === null) return one;
+    found ??= one;
+  }
+  return found;
 };
 
 const ofHit: Finder = async (ctx, known, asked) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type MessageId, newId } from '#core/ids.ts';
+import { listEvents } from '#custody/record.ts';
 import { ownCard } from '#operations/cards.ts';
 import { recipientsOf } from '#seal/card.ts';
 import { entriesOf, memoryOutput } from '#seal/fixtures.ts';
@@ -77,6 +78,56 @@ test('a receipt counts only from the recipient, for the very bytes and content t
   expect(await state()).toBe('queued');
   expect(await forge(net, 'mt', receipt)).toMatchObject({ state: 'opened' });
   expect(await state()).toBe('acknowledged');
+});
+
+test('of a receipt with several statements those that hold count, and the log says which were refused', async () => {
+  await using net = await testNodes(['dk', 'europol', 'mt', 'fr'], { handlers: [notes().handler] });
+  const { receipt, state } = await waitingNote(net);
+  const { format: _format, ...statement } = receipt;
+  const other = { ...statement, messageId: 'message_of_nobody' };
+  const collective = (...statements: unknown[]) => JSON.stringify({ format: 'icarus-receipt/2', statements });
+  // Nothing of it holds: another agency speaks, or of other bytes.
+  const refused = { state: 'refused', code: 'exchange/receipt-mismatch' };
+  expect(await forge(net, 'fr', collective(statement, other))).toMatchObject(refused);
+  expect(await state()).toBe('queued');
+  const forForeign = { ...other, messageId: 'message_of_another', recipient: 'fr' };
+  const came = await forge(net, 'mt', collective(statement, other, forForeign));
+  expect(came).toMatchObject({ state: 'opened' });
+  expect(await state()).toBe('acknowledged');
+  const { db } = net.node('dk').ctx;
+  const stated = await db
+    .selectFrom('receipt')
+    .select('message_id')
+    .where('id', '=', came?.messageId ?? '')
+    .execute();
+  expect(stated.map(({ message_id }) => message_id).toSorted()).toEqual(
+    [statement.messageId, other.messageId].toSorted(),
+  );
+  expect(await listEvents(db, { subject: { kind: 'message', id: 'message_of_another' } })).toMatchObject([
+    { kind: 'message.refused', facts: { code: 'exchange/receipt-mismatch', givenBy: 'mt' } },
+  ]);
+});
+
+test('a receipt names each message once, at most 64 of them', async () => {
+  await using net = await testNodes(['dk', 'mt']);
+  const { clock } = net;
+  const statement = (messageId: string) => ({
+    messageId,
+    kind: 'note',
+    contentDigest: null,
+    sha256: 'a'.repeat(64),
+    recipient: 'mt',
+    status: 'acknowledged',
+    code: null,
+    at: clock.now().toISOString(),
+  });
+  const came = (ids: readonly string[]) =>
+    forge(net, 'mt', JSON.stringify({ format: 'icarus-receipt/2', statements: ids.map(statement) }));
+  const invalid = { state: 'refused', code: 'exchange/receipt-invalid' };
+  const many = (count: number) => Array.from({ length: count }, (_, place) => `message_${place}`);
+  expect(await came(['message_a', 'message_a'])).toMatchObject(invalid);
+  expect(await came(many(65))).toMatchObject(invalid);
+  expect(await came(many(64))).toMatchObject({ state: 'opened' });
 });
 
 test('a coordinator may say that it could not hand a message over, and cannot acknowledge it for another', async () => {

@@ -18,7 +18,7 @@ import { lockReceived, markOpened, type NotedOpening } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import type { OpenedMessage } from './kinds.ts';
 import { settleOpened, takeReplacement } from './recall/receive.ts';
-import { addressReceipt, dropSealed, sealReceipt } from './receipt.ts';
+import { addressReceipt, dropSealed, MAX_STATEMENTS, type Receipted, sealReceipts } from './receipt.ts';
 import { recordReceipts } from './record-receipts.ts';
 import { postMessages, type SealedMessage } from './send.ts';
 import type { InboxMessage } from './types.ts';
@@ -147,7 +147,7 @@ async function takeReceipts(
 
 /**
  * Each by its room in turn, and marked opened at once: the next may be about it. Their receipts come last: each
- * names the leaf of the event that was written of the opening.
+ * names the leaves of the events that were written of the openings.
  */
 async function takeMessages(
   exchange: Exchange,
@@ -155,30 +155,51 @@ async function takeMessages(
   { messages, ways }: { messages: readonly UnpackedMessage[]; ways: ReadonlyMap<Opening, Way> },
 ): Promise<void> {
   const { ctx } = exchange;
-  const taken: { known: OpenedMessage; acknowledgement: () => Promise<SealedMessage> }[] = [];
+  const taken: { known: OpenedMessage; receipted: Receipted; way: Way }[] = [];
   for (const unpacked of messages) {
-    const { message } = unpacked;
     const { known, row } = await takeMessage(exchange, group, unpacked);
-    const openedHere = { recipient: ctx.node.agencyId, status: 'acknowledged', openedAt: row.at } as const;
-    const seal = { ...ctx, db: group.tx };
-    taken.push({
-      known,
-      acknowledgement: () => sealReceipt(seal, message, { ...row, ...openedHere }, ways.get(unpacked)),
-    });
+    const way = ways.get(unpacked);
+    if (!way) throw new Error('unreachable: every message has its way back');
+    const verdict = {
+      ...row,
+      recipient: ctx.node.agencyId,
+      status: 'acknowledged' as const,
+      openedAt: row.at,
+    };
+    taken.push({ known, way, receipted: { message: unpacked.message, verdict } });
   }
   await settleOpened(
     ctx,
     group.tx,
     taken.map(({ known }) => known),
   );
+  const seal = { ...ctx, db: group.tx };
   const receipts = await Promise.all(
-    taken.map(async ({ acknowledgement }) => {
-      const receipt = await acknowledgement();
+    together(taken).map(async ({ receipted, way }) => {
+      const receipt = await sealReceipts(seal, receipted, way);
       group.onSealed(receipt);
       return receipt;
     }),
   );
   await postMessages(ctx, group.tx, receipts, { actor: EXCHANGE_ACTOR });
+}
+
+/** What goes to the same agencies about the same operation shares a receipt. */
+function together(
+  taken: readonly { readonly receipted: Receipted; readonly way: Way }[],
+): { receipted: Receipted[]; way: Way }[] {
+  const groups = Map.groupBy(taken, ({ receipted: { verdict }, way: { to, via } }) =>
+    JSON.stringify([verdict.operationId, to, via]),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const receipted = group.map((one) => one.receipted);
+    const parts = Math.ceil(receipted.length / MAX_STATEMENTS);
+    return Array.from({ length: parts }, (_, part) => ({
+      receipted: receipted.slice(part * MAX_STATEMENTS, (part + 1) * MAX_STATEMENTS),
+      way: (first as { way: Way }).way,
+    }));
+  });
 }
 
 async function takeMessage(

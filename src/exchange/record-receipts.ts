@@ -9,8 +9,15 @@ import { insertReceipts, type Receipt } from './delivery-store.ts';
 import { inboxByIds } from './inbox-store.ts';
 import type { OpenedMessage } from './kinds.ts';
 import { endHandOvers, outboxByIds } from './outbox-store.ts';
-import { knownCode, MAX_RECEIPT_BYTES, RECEIPT_FILE, type ReceiptDocument, receiptCheck } from './receipt.ts';
-import type { StatementStatus } from './types.ts';
+import {
+  knownCode,
+  MAX_RECEIPT_BYTES,
+  RECEIPT_FILE,
+  type ReceiptStatement,
+  receiptCheck,
+  receiptsCheck,
+} from './receipt.ts';
+import type { InboxMessage, OutboxMessage, StatementStatus } from './types.ts';
 
 /** A receipt that was opened; it may name no operation. Its document is read from memory, and nothing is unpacked. */
 export interface OpenedReceipt extends Pick<OpenedMessage, 'messageId' | 'from' | 'files'> {
@@ -18,49 +25,80 @@ export interface OpenedReceipt extends Pick<OpenedMessage, 'messageId' | 'from' 
   readonly document: Uint8Array;
 }
 
+/** One statement of a receipt, and the message that it is about, where that is known here. */
+interface Stated {
+  readonly receipt: OpenedReceipt;
+  readonly statement: ReceiptStatement;
+  readonly about: OutboxMessage | InboxMessage | undefined;
+  /** It is of the very message, and by somebody who may say so. */
+  readonly holds: boolean;
+}
+
 /**
- * Records what recipients state, in the transaction that marks the receipts opened.
+ * Records what recipients state, in the transaction that marks the receipts opened. Of a receipt with several
+ * statements those that hold count; the log says of the others that they were refused.
  *
- * @returns for each the operation of the message that it is about, where that is known here
- * @throws exchange/receipt-invalid, exchange/receipt-mismatch
+ * @returns for each the operation of the messages that it is about, where that is known here
+ * @throws exchange/receipt-invalid; exchange/receipt-mismatch where nothing of a receipt holds
  */
 export async function recordReceipts(
   ctx: Pick<NodeContext, 'clock'>,
   tx: Tx,
   receipts: readonly OpenedReceipt[],
 ): Promise<(OperationId | null)[]> {
-  const read = receipts.map((receipt) => ({ receipt, document: readReceipt(receipt) }));
+  const read = receipts.map((receipt) => ({ receipt, statements: readReceipt(receipt) }));
   const messages = await messagesAbout(
     tx,
-    read.map(({ document }) => document.messageId as MessageId),
+    read.flatMap(({ statements }) => statements.map(({ messageId }) => messageId as MessageId)),
   );
+  const stated = read.map(({ receipt, statements }) =>
+    statements.map((statement) => judged(receipt, statement, messages(statement.messageId as MessageId))),
+  );
+  for (const ofOne of stated) if (!ofOne.some(({ holds }) => holds)) throw mismatch();
   const cameAt = ctx.clock.now();
-  const stated = read.map(({ receipt, document }) => {
-    const { sent, about } = messages(document.messageId as MessageId);
-    if (about) checkAbout(document, about);
-    const byCarrier = CARRIER_STATES.includes(document.status) && sent?.via === receipt.from;
-    if (receipt.from !== document.recipient && !byCarrier) throw mismatch();
-    return { receipt, document, about, operationId: receipt.operationId ?? about?.operationId ?? null };
-  });
+  const all = stated.flat();
+  await recordStatements(
+    tx,
+    all.filter(({ holds }) => holds),
+    cameAt,
+  );
+  await recordEvents(
+    tx,
+    all.map((one) => eventOf(one, cameAt)),
+  );
+  return stated.map(([first]) => (first ? operationOf(first) : null));
+}
+
+async function recordStatements(tx: Tx, stated: readonly Stated[], cameAt: Date): Promise<void> {
   await insertReceipts(
     tx,
-    stated.map(({ receipt, document }) => rowOf(receipt, document, cameAt)),
+    stated.map((one) => rowOf(one, cameAt)),
   );
   const acknowledged = stated
-    .filter(({ document }) => OPENED.includes(document.status))
-    .map(({ document, about }) => ({
-      messageId: document.messageId as MessageId,
-      recipient: document.recipient as AgencyId,
+    .filter(({ statement }) => OPENED.includes(statement.status))
+    .map(({ statement, about }) => ({
+      messageId: statement.messageId as MessageId,
+      recipient: statement.recipient as AgencyId,
       deadlineAt: about?.deadlineAt,
     }));
   await endHandOvers(tx, acknowledged, cameAt);
   for (const { messageId, recipient, deadlineAt } of acknowledged)
     if (deadlineAt) await endAlarms(tx, messageId, recipient);
-  await recordEvents(
-    tx,
-    stated.map((one) => eventOf(one, cameAt)),
-  );
-  return stated.map(({ operationId }) => operationId);
+}
+
+function judged(
+  receipt: OpenedReceipt,
+  statement: ReceiptStatement,
+  { sent, about }: { sent: OutboxMessage | undefined; about: OutboxMessage | InboxMessage | undefined },
+): Stated {
+  const byCarrier = CARRIER_STATES.includes(statement.status) && sent?.via === receipt.from;
+  const mayState = receipt.from === statement.recipient || byCarrier;
+  const holds = mayState && (about === undefined || isAbout(statement, about));
+  return { receipt, statement, about, holds };
+}
+
+function operationOf({ receipt, about }: Stated): OperationId | null {
+  return receipt.operationId ?? about?.operationId ?? null;
 }
 
 /** The messages that receipts are about, as they were sent from here or, by a courier, came here. */
@@ -74,41 +112,36 @@ async function messagesAbout(tx: Tx, messageIds: readonly MessageId[]) {
   return (id: MessageId) => ({ sent: sent.get(id), about: sent.get(id) ?? came.get(id) });
 }
 
-function rowOf(receipt: OpenedReceipt, document: ReceiptDocument, cameAt: Date): Receipt {
+function rowOf({ receipt, statement }: Stated, cameAt: Date): Receipt {
   return {
     receiptId: receipt.messageId,
-    messageId: document.messageId as MessageId,
-    recipient: document.recipient as AgencyId,
+    messageId: statement.messageId as MessageId,
+    recipient: statement.recipient as AgencyId,
     givenBy: receipt.from,
-    ...statedIn(document),
+    ...statedIn(statement),
     cameAt,
   };
 }
 
-function eventOf(
-  {
-    receipt,
-    document,
-    operationId,
-  }: { receipt: OpenedReceipt; document: ReceiptDocument; operationId: OperationId | null },
-  at: Date,
-): CustodyEvent {
+function eventOf(stated: Stated, at: Date): CustodyEvent {
+  const { receipt, statement, holds } = stated;
+  const operationId = operationOf(stated);
   return {
     at,
-    kind: EVENT_KINDS[document.status],
+    kind: holds ? EVENT_KINDS[statement.status] : 'message.refused',
     actor: 'system:exchange',
     ...(operationId !== null && { operationId }),
-    subject: { kind: 'message', id: document.messageId },
+    subject: { kind: 'message', id: statement.messageId },
     facts: {
-      recipient: document.recipient,
+      recipient: statement.recipient,
       givenBy: receipt.from,
       receipt: receipt.messageId,
-      statedAt: document.at,
-      sha256: document.sha256,
-      contentDigest: document.contentDigest,
-      code: document.code,
-      logLeaf: document.logLeaf,
-      officer: document.officer,
+      statedAt: statement.at,
+      sha256: statement.sha256,
+      contentDigest: statement.contentDigest,
+      code: holds ? statement.code : 'exchange/receipt-mismatch',
+      logLeaf: statement.logLeaf,
+      officer: statement.officer,
     },
   };
 }
@@ -125,34 +158,52 @@ const EVENT_KINDS = {
   refused: 'message.refused-by-recipient',
 } as const satisfies Record<StatementStatus, string>;
 
-function statedIn(document: ReceiptDocument) {
-  const { sha256, status, logLeaf = null, officer = null } = document;
+function statedIn(statement: ReceiptStatement) {
+  const { sha256, status, logLeaf = null, officer = null } = statement;
   const time = (text: string | undefined) => (text === undefined ? null : new Date(text));
   return {
     sha256,
     status,
-    code: knownCode(document.code),
-    statedAt: new Date(document.at),
-    receivedAt: time(document.receivedAt),
-    verifiedAt: time(document.verifiedAt),
-    openedAt: time(document.openedAt),
+    code: knownCode(statement.code),
+    statedAt: new Date(statement.at),
+    receivedAt: time(statement.receivedAt),
+    verifiedAt: time(statement.verifiedAt),
+    openedAt: time(statement.openedAt),
     logLeaf,
     officer,
   };
 }
 
-export function readReceipt({ document, files }: OpenedReceipt): ReceiptDocument {
+/** @returns what it states, each of another message */
+export function readReceipt({
+  document,
+  files,
+}: Pick<OpenedReceipt, 'document' | 'files'>): ReceiptStatement[] {
   const [file, ...more] = files;
   if (file?.path !== RECEIPT_FILE || more.length > 0 || file.sizeBytes > MAX_RECEIPT_BYTES)
     throw invalid('content');
-  const value = parsed(Buffer.from(document).toString('utf8'));
-  if (!receiptCheck.Check(value)) {
-    throw invalid(receiptCheck.Errors(value)[0]?.instancePath.slice(1) || 'its form');
+  const statements = statementsIn(parsed(Buffer.from(document).toString('utf8')));
+  for (const { status, code, officer } of statements) {
+    if ((status === 'refused') !== (code !== null)) throw invalid('code');
+    if ((status === 'noted') !== (officer !== undefined)) throw invalid('officer');
   }
-  if ((value.status === 'refused') !== (value.code !== null)) throw invalid('code');
-  if ((value.status === 'noted') !== (value.officer !== undefined)) throw invalid('officer');
-  return value;
+  if (new Set(statements.map(({ messageId }) => messageId)).size < statements.length)
+    throw invalid('statements');
+  return statements;
 }
+
+function statementsIn(value: unknown): ReceiptStatement[] {
+  if (receiptCheck.Check(value)) {
+    const { format: _format, ...statement } = value;
+    return [statement];
+  }
+  if (receiptsCheck.Check(value)) return value.statements;
+  const check = isCollective(value) ? receiptsCheck : receiptCheck;
+  throw invalid(check.Errors(value)[0]?.instancePath.slice(1) || 'its form');
+}
+
+const isCollective = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'statements' in value;
 
 function parsed(text: string): unknown {
   try {
@@ -162,17 +213,18 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A receipt counts for the very bytes and content, and for an agency that they were for. */
-function checkAbout(
-  document: ReceiptDocument,
+/** A statement counts for the very bytes and content, and for an agency that they were for. */
+function isAbout(
+  statement: ReceiptStatement,
   about: { to: readonly AgencyId[]; sha256: string; contentDigest: string | null },
-): void {
+): boolean {
   const sameContent =
-    document.contentDigest === null ||
+    statement.contentDigest === null ||
     about.contentDigest === null ||
-    document.contentDigest === about.contentDigest;
-  const isRecipient = about.to.includes(document.recipient as AgencyId);
-  if (document.sha256 !== about.sha256 || !sameContent || !isRecipient) throw mismatch();
+    statement.contentDigest === about.contentDigest;
+  return (
+    statement.sha256 === about.sha256 && sameContent && about.to.includes(statement.recipient as AgencyId)
+  );
 }
 
 function mismatch(): IcarusError {

@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { IcarusError } from '#core/errors.ts';
+import { PreparedClient } from './prepared-client.ts';
 import type { Db, Tables } from './tables.ts';
 
 /** The role that every query of the application runs as. Migrations create it; it can log in nowhere by itself. */
@@ -38,6 +39,7 @@ export interface DatabaseOptions {
 /** A pool on the database; nothing is connected before the first query. */
 export function openDatabase(options: DatabaseOptions): Db {
   const pool = new pg.Pool({
+    Client: PreparedClient,
     connectionString: options.url,
     max: options.poolSize ?? 6,
     idleTimeoutMillis: 30_000,

@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { testDatabase } from '#test/database.ts';
+import { openDatabase } from './database.ts';
+
+const kept = sql<{ statement: string }>`select statement from pg_prepared_statements order by statement`;
+
+test('a text with parameters that comes again is kept by the server, one that comes once is not', async () => {
+  const { url } = await testDatabase();
+  const db = openDatabase({ url, poolSize: 1 });
+  for (const given of [1, 2, 3]) await sql`select ${given}::int as again`.execute(db);
+  await sql`select ${1}::int as once`.execute(db);
+  await sql`select 2 as without_parameters`.execute(db);
+  await sql`select 2 as without_parameters`.execute(db);
+  const { rows } = await kept.execute(db);
+  expect(rows.map(({ statement }) => statement)).toEqual(['select $1::int as again']);
+  await db.destroy();
+});
+
+test('a table that changes under a kept plan costs one question its answer, and no other', async () => {
+  const { url } = await testDatabase();
+  const owner = openDatabase({ url, role: 'owner', poolSize: 1 });
+  await sql`create table changing (id int); grant select on changing to icarus_app; insert into changing values (1)`.execute(
+    owner,
+  );
+  const db = openDatabase({ url, poolSize: 1 });
+  const ask = () => sql`select * from changing where id = ${1}`.execute(db);
+  for (let time = 0; time < 3; time++) expect((await ask()).rows).toEqual([{ id: 1 }]);
+  await sql`alter table changing add column more int`.execute(owner);
+  await expect(ask()).rejects.toMatchObject({ code: '0A000' });
+  for (let time = 0; time < 3; time++) expect((await ask()).rows).toEqual([{ id: 1, more: null }]);
+  await db.destroy();
+  await owner.destroy();
+});
