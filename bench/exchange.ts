@@ -51,9 +51,15 @@ async function small(
   const plain = withDatabase(adminUrl, 'bench_plain');
   const { createDatabase, dropDatabase } = await import('#platform/migrate.ts');
   for (let round = 0; round < rounds; round++) {
-    const before = await cpuOf([sender, receiver], scratch);
+    const parts = () => Promise.all([cpuOf([sender], null), cpuOf([receiver], null), serverCpu(scratch)]);
+    const before = await parts();
     const done = await sender.ask({ do: 'small', from: 'dk', to: 'europol', count, window });
-    const used = (await cpuOf([sender, receiver], scratch)) - before;
+    const after = await parts();
+    const used = after.reduce((sum, seconds, place) => sum + seconds - (before[place] ?? 0), 0);
+    const each = after.map((seconds, place) =>
+      (((seconds - (before[place] ?? 0)) / count) * 1000).toFixed(1),
+    );
+    log(`CPU of a message: sender ${each[0]} ms, receiver ${each[1]} ms, PostgreSQL ${each[2]} ms`);
     rates.push(count / done.seconds);
     cpu.push((used / count) * 1000);
     latencies.push(...done.latencies);
@@ -120,13 +126,16 @@ async function large(
   ];
 }
 
-/** CPU seconds so far of these processes and of the database server. */
+/** CPU seconds so far of these processes and, with its folder, of the database server. */
 async function cpuOf(
   processes: readonly ReturnType<typeof startProcess>[],
-  dataDir: string,
+  dataDir: string | null,
 ): Promise<number> {
   const own = await Promise.all(processes.map((each) => each.ask({ do: 'cpu' })));
-  return own.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, await serverCpu(dataDir));
+  return own.reduce(
+    (sum, { cpuSeconds }) => sum + cpuSeconds,
+    dataDir === null ? 0 : await serverCpu(dataDir),
+  );
 }
 
 /** Of PostgreSQL's processes, those that ended included (proc(5)); 0 where there is no /proc. */

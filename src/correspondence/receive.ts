@@ -6,20 +6,21 @@
 import { relative } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
-import { recordEvent } from '#custody/record.ts';
+import { type CustodyEvent, recordEvent, recordEvents } from '#custody/record.ts';
 import type { ErasedMessage, MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
 import { adoptOperation, requireOperation } from '#operations/create.ts';
 import { fromDocument } from '#operations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { ATTACHMENTS, type LetterDocument, readLetter } from './document.ts';
-import { factsOf, letterContent } from './send.ts';
-import { insertLetter, letterById, reduceLetter } from './store.ts';
+import { factsOf, letterContent } from './letter.ts';
+import { insertLetters, letterById, reduceLetter } from './store.ts';
 import { LETTER_KINDS, type Letter } from './types.ts';
 
 export const letterHandlers: readonly MessageHandler[] = LETTER_KINDS.map((kind) => ({
   kind,
-  receive: receiveLetter,
+  receive: (ctx, tx, message) => receiveLetters(ctx, tx, [message]),
+  receiveAll: receiveLetters,
   recallable: true,
   erase: eraseLetter,
 }));
@@ -40,22 +41,39 @@ async function eraseLetter(
   });
 }
 
-async function receiveLetter(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void> {
-  const document = await readLetter(message);
-  if (document.kind !== message.kind || document.operation.operationId !== message.operationId)
-    throw new IcarusError('letter/malformed', { field: 'kind' });
-  await takeOperation(ctx, tx, { document, message });
-  await checkReply(ctx, tx, { document, from: message.from });
-  const letter = letterOf(ctx, document, message);
-  if (!(await insertLetter(tx, letter))) return;
-  await recordEvent(tx, {
+/** Letters that were opened together; none of them is an answer to another of them. */
+async function receiveLetters(ctx: NodeContext, tx: Tx, messages: readonly OpenedMessage[]): Promise<void> {
+  const documents = await Promise.all(messages.map(readLetter));
+  const told = new Set<string>();
+  const letters: Letter[] = [];
+  for (const [place, message] of messages.entries()) {
+    const document = documents[place] as LetterDocument;
+    if (document.kind !== message.kind || document.operation.operationId !== message.operationId)
+      throw new IcarusError('letter/malformed', { field: 'kind' });
+    // Of letters that tell the same of an operation the first is enough.
+    const teller = JSON.stringify([message.from, document.operation]);
+    if (!told.has(teller)) await takeOperation(ctx, tx, { document, message });
+    told.add(teller);
+    await checkReply(ctx, tx, { document, from: message.from });
+    letters.push(letterOf(ctx, document, message));
+  }
+  const contents = new Map(messages.map(({ messageId, contentDigest }) => [messageId, contentDigest]));
+  const recorded = await insertLetters(tx, letters);
+  await recordEvents(
+    tx,
+    recorded.map((letter) => receivedEvent(letter, contents.get(letter.messageId) ?? '')),
+  );
+}
+
+function receivedEvent(letter: Letter, contentDigest: string): CustodyEvent {
+  return {
     at: letter.recordedAt,
     kind: 'letter.received',
-    actor: `agency:${message.from}`,
+    actor: `agency:${letter.from}`,
     operationId: letter.operationId,
     subject: { kind: 'message', id: letter.messageId },
-    facts: { ...factsOf(letter), contentDigest: message.contentDigest },
-  });
+    facts: { ...factsOf(letter), contentDigest },
+  };
 }
 
 /** Its lead tells of an operation; what others say of it must agree with what is known here. */

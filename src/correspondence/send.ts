@@ -5,24 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { type Actor, actorName, authorize } from '#access/policy.ts';
+import { type Actor, authorize } from '#access/policy.ts';
 import { canonicalJson } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Evaluation, Handling } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
-import { gatherEvents, recordEvent } from '#custody/record.ts';
-import { type DeadlineKind, deadlineOf } from '#exchange/deadlines.ts';
-import {
-  postReplacement,
-  type Replacement,
-  replacementLines,
-  replacementOf,
-} from '#exchange/recall/replacement.ts';
+import type { DeadlineKind } from '#exchange/deadlines.ts';
+import { replacementLines, replacementOf } from '#exchange/recall/replacement.ts';
 import type { RecallReason } from '#exchange/recall/types.ts';
-import { postMessage, type SealedMessage, sealMessage } from '#exchange/send.ts';
-import { requireOperation } from '#operations/create.ts';
-import { toDocument } from '#operations/types.ts';
-import { inTransaction, type NodeContext } from '#platform/context.ts';
+import { sealMessage } from '#exchange/send.ts';
+import type { NodeContext } from '#platform/context.ts';
 import type { PackageEntry } from '#seal/seal.ts';
 import {
   ATTACHMENTS,
@@ -30,13 +22,14 @@ import {
   type ForwardedLetter,
   isAttachmentName,
   LETTER_FILE,
-  LETTER_FORMAT,
   type LetterDocument,
   MAX_ATTACHMENTS,
   MAX_TEXT,
   type PermissionQuestion,
 } from './document.ts';
-import { insertLetter, leavesAbout, letterById, receivedWithSizes } from './store.ts';
+import { documentOf, sentLetter } from './letter.ts';
+import { recordSent } from './record-sent.ts';
+import { leavesAbout, receivedWithSizes } from './store.ts';
 import { barriersOf, type Letter, type LetterKind, originsOf, standingBarriers } from './types.ts';
 
 export interface AttachmentSource {
@@ -99,9 +92,9 @@ export async function sendLetter(ctx: NodeContext, actor: Actor, draft: LetterDr
     ...(draft.signal && { signal: draft.signal }),
     ...(draft.onProgress && { onProgress: draft.onProgress }),
   });
-  const letter = letterOf(ctx, document, { sealed, digests });
+  const letter = sentLetter(ctx, document, { sealed, digests });
   try {
-    await record(ctx, actor, { letter, sealed, replacement });
+    await recordSent(ctx, { actor, letter, sealed, replacement });
   } catch (error) {
     if (error instanceof IcarusError) await rm(sealed.path, { force: true });
     throw error;
@@ -178,35 +171,6 @@ async function digestOf({ content }: AttachmentSource): Promise<string> {
   return hash.digest('hex');
 }
 
-async function documentOf(ctx: NodeContext, actor: Actor, draft: LetterDraft): Promise<LetterDocument> {
-  const operation = await requireOperation(ctx.db, draft.operationId);
-  const writtenAt = ctx.clock.now();
-  const { inReplyTo = null, deadline = null } = draft;
-  const answered = inReplyTo === null ? undefined : await letterById(ctx.db, inReplyTo);
-  if (inReplyTo !== null && answered?.operationId !== draft.operationId)
-    throw new IcarusError('letter/not-found', { messageId: inReplyTo });
-  return {
-    format: LETTER_FORMAT,
-    kind: draft.kind,
-    operation: toDocument(operation),
-    subject: draft.subject.trim(),
-    text: draft.text.replaceAll('\r\n', '\n'),
-    handling: { codes: [...draft.handling.codes], text: draft.handling.text.trim() },
-    evaluation: draft.evaluation ?? null,
-    deadline:
-      deadline === null ? null : { rule: deadline, dueAt: deadlineOf(deadline, writtenAt).toISOString() },
-    thread: answered?.threadId ?? null,
-    inReplyTo,
-    nothingKnown: draft.nothingKnown ?? false,
-    permission: draft.permission ?? null,
-    granted: draft.granted ?? null,
-    forwarded: draft.forwarded ?? null,
-    attachments: (draft.attachments ?? []).map(({ name, sizeBytes }) => ({ name, sizeBytes })),
-    writtenBy: actorName(actor),
-    writtenAt: writtenAt.toISOString(),
-  };
-}
-
 function attachmentFiles(attachments: readonly AttachmentSource[]) {
   return attachments.map(({ name, sizeBytes }) => ({ path: ATTACHMENTS + name, sizeBytes }));
 }
@@ -235,96 +199,5 @@ function attachmentEntry(source: AttachmentSource, digests: Map<string, string>)
       }
       digests.set(source.name, hash.digest('hex'));
     },
-  };
-}
-
-function letterOf(
-  ctx: NodeContext,
-  document: LetterDocument,
-  { sealed, digests }: { sealed: SealedMessage; digests: ReadonlyMap<string, string> },
-): Letter {
-  return {
-    ...letterContent(document),
-    messageId: sealed.messageId,
-    direction: 'sent',
-    threadId: (document.thread ?? sealed.messageId) as MessageId,
-    from: ctx.node.agencyId,
-    to: sealed.to,
-    attachments: document.attachments.map(({ name, sizeBytes }) => ({
-      name,
-      sizeBytes,
-      sha512: digests.get(name) ?? '',
-    })),
-    recordedAt: ctx.clock.now(),
-    folder: null,
-    erasedAt: null,
-  };
-}
-
-/** What a document says, in the shapes of the program. */
-export function letterContent(document: LetterDocument) {
-  const { kind, subject, text, handling, evaluation, nothingKnown, permission, granted, forwarded } =
-    document;
-  return {
-    kind,
-    operationId: document.operation.operationId as OperationId,
-    inReplyTo: document.inReplyTo as MessageId | null,
-    subject,
-    text,
-    handling,
-    evaluation,
-    deadline: document.deadline && {
-      rule: document.deadline.rule,
-      dueAt: new Date(document.deadline.dueAt),
-    },
-    nothingKnown,
-    permission,
-    granted,
-    forwarded,
-    writtenBy: document.writtenBy,
-    writtenAt: new Date(document.writtenAt),
-  } as const;
-}
-
-async function record(
-  ctx: NodeContext,
-  actor: Actor,
-  {
-    letter,
-    sealed,
-    replacement,
-  }: { letter: Letter; sealed: SealedMessage; replacement: Replacement | undefined },
-): Promise<void> {
-  await inTransaction(ctx, (tx) =>
-    gatherEvents(tx, async () => {
-      await insertLetter(tx, letter);
-      await recordEvent(tx, {
-        at: letter.recordedAt,
-        kind: 'letter.sent',
-        actor: actorName(actor),
-        operationId: letter.operationId,
-        subject: { kind: 'message', id: letter.messageId },
-        facts: { ...factsOf(letter), contentDigest: sealed.contentDigest },
-      });
-      if (replacement) await postReplacement(ctx, tx, sealed, { actor, replacement });
-      else await postMessage(ctx, tx, sealed, { actor });
-    }),
-  );
-}
-
-/** What the log says of a letter: never what it says itself. */
-export function factsOf(letter: Letter) {
-  return {
-    kind: letter.kind,
-    to: [...letter.to],
-    thread: letter.threadId,
-    inReplyTo: letter.inReplyTo,
-    handling: [...letter.handling.codes],
-    dueAt: letter.deadline?.dueAt.toISOString() ?? null,
-    nothingKnown: letter.nothingKnown,
-    permission: letter.permission && { ...letter.permission, codes: [...letter.permission.codes] },
-    granted: letter.granted,
-    passesOn: letter.forwarded?.origins.map(({ messageId }) => messageId) ?? [],
-    attachments: letter.attachments.map(({ sizeBytes, sha512 }) => ({ sizeBytes, sha512 })),
   };
 }

@@ -3,60 +3,59 @@ import { sql } from 'kysely';
 import type { Evaluation, HandlingCode } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { DeadlineKind } from '#exchange/deadlines.ts';
+import { insertRows } from '#platform/insert-rows.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type { LetterAttachmentTable, LetterTable } from './tables.ts';
 import type { Attachment, Leave, Letter } from './types.ts';
 
-/** Records a letter. @returns false where it is there already; nothing was changed then */
-export async function insertLetter(tx: Tx, letter: Letter): Promise<boolean> {
-  const inserted = await tx
-    .insertInto('letter')
-    .values({
-      message_id: letter.messageId,
-      kind: letter.kind,
-      direction: letter.direction,
-      operation_id: letter.operationId,
-      thread_id: letter.threadId,
-      in_reply_to: letter.inReplyTo,
-      from_agency: letter.from,
-      to_agencies: [...letter.to],
-      subject: letter.subject,
-      body: letter.text,
-      forwarded: asJson(letter.forwarded),
-      handling_codes: [...letter.handling.codes],
-      handling_text: letter.handling.text,
-      source_grade: letter.evaluation?.source ?? null,
-      information_grade: letter.evaluation?.information ?? null,
-      deadline_rule: letter.deadline?.rule ?? null,
-      due_at: letter.deadline?.dueAt ?? null,
-      nothing_known: letter.nothingKnown,
-      permission: asJson(letter.permission),
-      granted: letter.granted,
-      written_by: letter.writtenBy,
-      written_at: letter.writtenAt,
-      recorded_at: letter.recordedAt,
-      folder: letter.folder,
-      erased_at: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('message_id')
-    .executeTakeFirst();
-  if (!inserted) return false;
-  if (letter.attachments.length > 0) {
-    await tx
-      .insertInto('letter_attachment')
-      .values(
-        letter.attachments.map(({ name, sizeBytes, sha512 }, position) => ({
-          message_id: letter.messageId,
-          position,
-          name,
-          size_bytes: sizeBytes,
-          sha512,
-        })),
-      )
-      .execute();
-  }
-  return true;
+/** Records letters. @returns those that were not there; nothing was changed of the others */
+export async function insertLetters(tx: Tx, letters: readonly Letter[]): Promise<Letter[]> {
+  if (letters.length === 0) return [];
+  const tail = sql<{ message_id: string }>`on conflict do nothing returning message_id`;
+  const inserted = await insertRows(tx, 'letter', letters.map(rowOf), tail);
+  const fresh = new Set(inserted.map(({ message_id }) => message_id));
+  const recorded = letters.filter(({ messageId }) => fresh.delete(messageId));
+  const attachments = recorded.flatMap(({ messageId, attachments: those }) =>
+    those.map(({ name, sizeBytes, sha512 }, position) => ({
+      message_id: messageId,
+      position,
+      name,
+      size_bytes: sizeBytes,
+      sha512,
+    })),
+  );
+  if (attachments.length > 0) await insertRows(tx, 'letter_attachment', attachments);
+  return recorded;
+}
+
+function rowOf(letter: Letter) {
+  return {
+    message_id: letter.messageId,
+    kind: letter.kind,
+    direction: letter.direction,
+    operation_id: letter.operationId,
+    thread_id: letter.threadId,
+    in_reply_to: letter.inReplyTo,
+    from_agency: letter.from,
+    to_agencies: [...letter.to],
+    subject: letter.subject,
+    body: letter.text,
+    forwarded: letter.forwarded as never,
+    handling_codes: [...letter.handling.codes],
+    handling_text: letter.handling.text,
+    source_grade: letter.evaluation?.source ?? null,
+    information_grade: letter.evaluation?.information ?? null,
+    deadline_rule: letter.deadline?.rule ?? null,
+    due_at: letter.deadline?.dueAt ?? null,
+    nothing_known: letter.nothingKnown,
+    permission: letter.permission as never,
+    granted: letter.granted,
+    written_by: letter.writtenBy,
+    written_at: letter.writtenAt,
+    recorded_at: letter.recordedAt,
+    folder: letter.folder,
+    erased_at: null,
+  };
 }
 
 export async function letterById(db: Db, messageId: MessageId): Promise<Letter | undefined> {
@@ -211,9 +210,4 @@ function letterFrom(row: LetterTable, attachments: readonly LetterAttachmentTabl
     folder: row.folder,
     erasedAt: row.erased_at,
   };
-}
-
-/** A jsonb parameter: text, because the driver would write an array as an array of PostgreSQL. */
-function asJson<T>(document: T | null): ReturnType<typeof sql<T>> | null {
-  return document === null ? null : sql<T>`${JSON.stringify(document)}::jsonb`;
 }

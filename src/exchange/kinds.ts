@@ -33,6 +33,8 @@ export interface MessageHandler {
    * nothing else changes. Any other error leaves the message to be tried again.
    */
   receive(ctx: NodeContext, tx: Tx, message: OpenedMessage): Promise<void>;
+  /** The same for several that were opened together and do not depend on each other. Default: each in turn. */
+  receiveAll?(ctx: NodeContext, tx: Tx, messages: readonly OpenedMessage[]): Promise<void>;
   /** Its sender may recall a message of this kind; others are taken back in ways of their own. Default: no. */
   readonly recallable?: boolean;
   /**

@@ -11,11 +11,11 @@ import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import { ERROR_CODES, type ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
 import { STORABLE } from '#core/storable-text.ts';
-import { operationById } from '#operations/store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
+import { operationNow } from './operation-now.ts';
 import { type Addressed, addressedTo, type SealedMessage, sealTo } from './send.ts';
 import type { InboxMessage, StatementStatus } from './types.ts';
 
@@ -105,7 +105,7 @@ export async function addressReceipt(
 }
 
 async function coordinatorOf(db: Db, operationId: OperationId): Promise<AgencyId | null> {
-  return (await operationById(db, operationId))?.coordinator ?? null;
+  return (await operationNow(db, operationId))?.coordinator ?? null;
 }
 
 /** A message, and what is to be said of it. */

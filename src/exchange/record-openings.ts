@@ -8,7 +8,7 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { MessageId, OperationId } from '#core/ids.ts';
 import { gatherEvents, recordEvents } from '#custody/record.ts';
 import { type Witnessed, witnessCheckpoints } from '#custody/witness.ts';
-import { inTransaction } from '#platform/context.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import type { OpenedPackage } from '#seal/open.ts';
 import { EXCHANGE_ACTOR } from './actor.ts';
@@ -16,8 +16,9 @@ import { startAlarms } from './alarm-store.ts';
 import type { Exchange } from './exchange.ts';
 import { lockReceived, markOpened, type NotedOpening } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
-import type { OpenedMessage } from './kinds.ts';
+import type { MessageHandler, OpenedMessage } from './kinds.ts';
 import { settleOpened, takeReplacement } from './recall/receive.ts';
+import { readReplacement } from './recall/replacement.ts';
 import { addressReceipt, dropSealed, MAX_STATEMENTS, type Receipted, sealReceipts } from './receipt.ts';
 import { recordReceipts } from './record-receipts.ts';
 import { postMessages, type SealedMessage } from './send.ts';
@@ -146,8 +147,8 @@ async function takeReceipts(
 }
 
 /**
- * Each by its room in turn, and marked opened at once: the next may be about it. Their receipts come last: each
- * names the leaves of the events that were written of the openings.
+ * Each run by its room in turn, and marked opened at once: the next may be about it. Their receipts come last: they
+ * name the leaves of the events that were written of the openings.
  */
 async function takeMessages(
   exchange: Exchange,
@@ -156,17 +157,14 @@ async function takeMessages(
 ): Promise<void> {
   const { ctx } = exchange;
   const taken: { known: OpenedMessage; receipted: Receipted; way: Way }[] = [];
-  for (const unpacked of messages) {
-    const { known, row } = await takeMessage(exchange, group, unpacked);
-    const way = ways.get(unpacked);
-    if (!way) throw new Error('unreachable: every message has its way back');
-    const verdict = {
-      ...row,
-      recipient: ctx.node.agencyId,
-      status: 'acknowledged' as const,
-      openedAt: row.at,
-    };
-    taken.push({ known, way, receipted: { message: unpacked.message, verdict } });
+  for (const run of runsOf(exchange, messages)) {
+    for (const { unpacked, known, row } of await takeRun(exchange, group, run)) {
+      const way = ways.get(unpacked);
+      if (!way) throw new Error('unreachable: every message has its way back');
+      const recipient = ctx.node.agencyId;
+      const verdict = { ...row, recipient, status: 'acknowledged', openedAt: row.at } as const;
+      taken.push({ known, way, receipted: { message: unpacked.message, verdict } });
+    }
   }
   await settleOpened(
     ctx,
@@ -202,27 +200,74 @@ function together(
   });
 }
 
-async function takeMessage(
-  { ctx, handlers }: Exchange,
+/** Messages in their order: what a room takes in together, and anything else alone. */
+interface Run {
+  readonly handler: MessageHandler;
+  readonly messages: readonly UnpackedMessage[];
+}
+
+function runsOf({ handlers }: Exchange, messages: readonly UnpackedMessage[]): Run[] {
+  const runs: { handler: MessageHandler; messages: UnpackedMessage[]; open: boolean }[] = [];
+  for (const one of messages) {
+    const { kind } = one.message;
+    const handler = handlers.get(kind);
+    if (!handler) throw new IcarusError('exchange/kind-unknown', { kind });
+    // A new version is about a message that must be marked before it.
+    const together = handler.receiveAll !== undefined && readReplacement(one.opened.bagInfo) === undefined;
+    const last = runs.at(-1);
+    if (together && last?.open && last.handler === handler) last.messages.push(one);
+    else runs.push({ handler, messages: [one], open: together });
+  }
+  return runs;
+}
+
+interface Taken {
+  readonly unpacked: UnpackedMessage;
+  readonly known: OpenedMessage;
+  readonly row: NotedOpening;
+}
+
+async function takeRun(
+  { ctx }: Exchange,
   group: Group,
-  unpacked: UnpackedMessage,
-): Promise<{ known: OpenedMessage; row: NotedOpening }> {
+  { handler, messages }: Run,
+): Promise<readonly Taken[]> {
   const { tx } = group;
-  const { message, opened, operationId, folder, named } = unpacked;
-  const { messageId, kind, from, to, createdAt } = message;
   const at = ctx.clock.now();
-  const about = { messageId, kind, from, to, createdAt, operationId };
+  const known = messages.map((one) => openedOf(ctx, one));
+  if (handler.receiveAll) await handler.receiveAll(ctx, tx, known);
+  else for (const one of known) await handler.receive(ctx, tx, one);
+  for (const [place, one] of known.entries()) {
+    const bagInfo = messages[place]?.opened.bagInfo;
+    if (bagInfo) await takeReplacement(ctx, tx, one, bagInfo);
+  }
+  const leaves = await recordEvents(
+    tx,
+    messages.map((one) => openedEvent(one, group, { at, operationId: one.operationId })),
+  );
+  const taken = messages.map((unpacked, place) => {
+    const { operationId, folder } = unpacked;
+    const row = { ...noted(unpacked, { at, operationId, logLeaf: leaves[place] ?? '' }), folder };
+    return { unpacked, known: known[place] as OpenedMessage, row };
+  });
+  await markOpened(
+    tx,
+    taken.map(({ row }) => row),
+  );
+  for (const { message, named } of messages)
+    if (named.deadlineAt)
+      await startAlarms(tx, message.messageId, { fromAt: message.createdAt, deadlineAt: named.deadlineAt });
+  return taken;
+}
+
+function openedOf(
+  { paths }: Pick<NodeContext, 'paths'>,
+  { message, opened, operationId, folder }: UnpackedMessage,
+): OpenedMessage {
+  const { messageId, kind, from, to, createdAt } = message;
   const { contentDigest, files } = opened;
-  const known = { ...about, contentDigest, folder: join(ctx.paths.opened, folder), files };
-  const handler = handlers.get(kind);
-  if (!handler) throw new IcarusError('exchange/kind-unknown', { kind });
-  await handler.receive(ctx, tx, known);
-  await takeReplacement(ctx, tx, known, opened.bagInfo);
-  const [logLeaf = ''] = await recordEvents(tx, [openedEvent(unpacked, group, { at, operationId })]);
-  const row = { ...noted(unpacked, { at, operationId, logLeaf }), folder };
-  await markOpened(tx, [row]);
-  if (named.deadlineAt) await startAlarms(tx, messageId, { fromAt: createdAt, deadlineAt: named.deadlineAt });
-  return { known, row };
+  const about = { messageId, kind, from, to, createdAt, operationId };
+  return { ...about, contentDigest, folder: join(paths.opened, folder), files };
 }
 
 function noted(

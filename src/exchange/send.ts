@@ -10,7 +10,6 @@ import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { type CustodyEvent, recordEvents } from '#custody/record.ts';
 import { checkpointLines } from '#custody/ride.ts';
-import { requireOperation } from '#operations/create.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { newFile } from '#platform/staging-folder.ts';
 import type { Tx } from '#platform/tables.ts';
@@ -20,6 +19,7 @@ import { type PackageEntry, sealPackage } from '#seal/seal.ts';
 import { startAlarms } from './alarm-store.ts';
 import { callDispatch } from './call-dispatch.ts';
 import { keyringNow } from './keyring.ts';
+import { requireOperationNow } from './operation-now.ts';
 import { insertDeliveries, insertOutbox } from './outbox-store.ts';
 import { type Leg, type Route, routeOf } from './route.ts';
 
@@ -75,7 +75,7 @@ export const NOTE_LINE = 'Note-Wanted';
  * @throws operation/not-found, agency/not-found for a recipient whose card is missing, disk/full, and what `sealPackage` throws
  */
 export async function sealMessage(ctx: NodeContext, draft: MessageDraft): Promise<SealedMessage> {
-  const { coordinator } = await requireOperation(ctx.db, draft.operationId);
+  const { coordinator } = await requireOperationNow(ctx.db, draft.operationId);
   return sealFor(ctx, draft, coordinator);
 }
 

@@ -1,0 +1,64 @@
+/**
+ * The transaction of a letter that is sent: its row, its event, and the message it travels in. Letters that are sent
+ * at the same time share one.
+ */
+import { type Actor, actorName } from '#access/policy.ts';
+import { type CustodyEvent, gatherEvents, recordEvents } from '#custody/record.ts';
+import { inGroups } from '#exchange/group.ts';
+import { postReplacement, type Replacement } from '#exchange/recall/replacement.ts';
+import { postMessages, type SealedMessage } from '#exchange/send.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
+import type { Db } from '#platform/tables.ts';
+import { factsOf } from './letter.ts';
+import { insertLetters } from './store.ts';
+import type { Letter } from './types.ts';
+
+export interface Sent {
+  readonly actor: Actor;
+  readonly letter: Letter;
+  readonly sealed: SealedMessage;
+  /** Where it takes the place of one that was sent before. */
+  readonly replacement: Replacement | undefined;
+}
+
+const recorders = new WeakMap<Db, (sent: Sent) => Promise<void>>();
+
+/** Records and posts a sealed letter; it is sent if and only if this returns. */
+export function recordSent(ctx: NodeContext, sent: Sent): Promise<void> {
+  const known = recorders.get(ctx.db);
+  const record = known ?? inGroups<Sent, void>((group) => recordAll(ctx, group));
+  recorders.set(ctx.db, record);
+  return record(sent);
+}
+
+async function recordAll(ctx: NodeContext, group: readonly Sent[]): Promise<void[]> {
+  await inTransaction(ctx, (tx) =>
+    gatherEvents(tx, async () => {
+      await insertLetters(
+        tx,
+        group.map(({ letter }) => letter),
+      );
+      await recordEvents(tx, group.map(sentEvent));
+      const plain = group.filter(({ replacement }) => replacement === undefined);
+      for (const [, ofOne] of Map.groupBy(plain, ({ actor }) => actorName(actor))) {
+        const [first] = ofOne;
+        const sealed = ofOne.map((one) => one.sealed);
+        if (first) await postMessages(ctx, tx, sealed, { actor: first.actor });
+      }
+      for (const { sealed, actor, replacement } of group)
+        if (replacement) await postReplacement(ctx, tx, sealed, { actor, replacement });
+    }),
+  );
+  return group.map(() => undefined);
+}
+
+function sentEvent({ letter, actor, sealed }: Sent): CustodyEvent {
+  return {
+    at: letter.recordedAt,
+    kind: 'letter.sent',
+    actor: actorName(actor),
+    operationId: letter.operationId,
+    subject: { kind: 'message', id: letter.messageId },
+    facts: { ...factsOf(letter), contentDigest: sealed.contentDigest },
+  };
+}
