@@ -86,13 +86,12 @@ async function send(
   return messageId;
 }
 
-const receipts = async ({ ctx }: OpenNode): Promise<number> => {
-  const row = await ctx.db
-    .selectFrom('receipt')
-    .select(({ fn }) => fn.countAll<number>().as('n'))
-    .where('status', '=', 'acknowledged')
-    .executeTakeFirstOrThrow();
-  return row.n;
+/** Receipts of these messages, or of all. */
+const receipts = async ({ ctx }: OpenNode, messageIds?: readonly string[]): Promise<string[]> => {
+  if (messageIds?.length === 0) return [];
+  let query = ctx.db.selectFrom('receipt').select('message_id').where('status', '=', 'acknowledged');
+  if (messageIds) query = query.where('message_id', 'in', messageIds);
+  return (await query.execute()).map(({ message_id }) => message_id);
 };
 
 /** Keeps `window` messages under way until `count` are acknowledged. @returns milliseconds of each, seal to receipt */
@@ -100,9 +99,9 @@ async function sendSmall(ask: Extract<Ask, { do: 'small' }>): Promise<number[]> 
   const lead = nodeOf(ask.from);
   const operationId = await operationOf(lead, { coordinator: ask.to, units: [] });
   const startedAt = new Map<string, number>();
-  const before = await receipts(lead);
   let begun = 0;
   let acknowledged = 0;
+  const waiting = new Set<string>();
   const inFlight = new Set<Promise<void>>();
   while (acknowledged < ask.count) {
     while (begun < ask.count && begun - acknowledged < ask.window) {
@@ -110,12 +109,14 @@ async function sendSmall(ask: Extract<Ask, { do: 'small' }>): Promise<number[]> 
       const at = Date.now();
       const work = send(lead, { operationId, to: [ask.to], sizeBytes: 1500 }).then((messageId) => {
         startedAt.set(messageId, at);
+        waiting.add(messageId);
         inFlight.delete(work);
       });
       inFlight.add(work);
     }
     await sleep(20);
-    acknowledged = (await receipts(lead)) - before;
+    for (const messageId of await receipts(lead, [...waiting]))
+      if (waiting.delete(messageId)) acknowledged += 1;
   }
   await Promise.all(inFlight);
   const rows = await lead.ctx.db.selectFrom('receipt').select(['message_id', 'came_at']).execute();
@@ -131,14 +132,14 @@ async function sendLarge(ask: Extract<Ask, { do: 'large' }>): Promise<number[]> 
   const operationId = await operationOf(lead, ask);
   const path = join(lead.ctx.paths.temporary, 'package.bin');
   await writeFile(path, ask.bytes === undefined ? '' : await readFile(ask.bytes));
-  const expected = (await receipts(lead)) + 2 * ask.units.length;
+  const expected = (await receipts(lead)).length + 2 * ask.units.length;
   const queue = [...ask.units];
   const sealers = [1, 2].map(async () => {
     for (let unit = queue.shift(); unit; unit = queue.shift())
       await send(lead, { operationId, to: [unit, ask.coordinator], sizeBytes: ask.sizeBytes, path });
   });
   await Promise.all(sealers);
-  while ((await receipts(lead)) < expected) await sleep(100);
+  while ((await receipts(lead)).length < expected) await sleep(100);
   return [];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Messages between nodes, end to end: small ones with their receipts, and the 26 packages of an operation.
- * `--rows 3000,0`: so many small messages, so many packages. With ICARUS_BENCH_PROFILE=FOLDER the two nodes of the
- * small messages leave CPU profiles there.
+ * `--rows 3000,0`: so many small messages, so many packages. With ICARUS_BENCH_PROFILE=FOLDER the processes leave
+ * CPU profiles there.
  */
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -97,7 +97,8 @@ async function large(
   const nodes = await makeBenchNodes(['dk', 'europol', ...units], { adminUrl, scratch, pollSeconds: 5 });
   const content = join(scratch, 'package.bin');
   await writeFile(content, randomBytes(sizeBytes));
-  const [lead, coordinator, national] = [startProcess(), startProcess(), startProcess()];
+  const profile = process.env['ICARUS_BENCH_PROFILE'];
+  const [lead, coordinator, national] = [startProcess(profile), startProcess(profile), startProcess(profile)];
   await lead.ask({ do: 'open', nodes: nodes.slice(0, 1) });
   await coordinator.ask({ do: 'open', nodes: nodes.slice(1, 2) });
   await national.ask({ do: 'open', nodes: nodes.slice(2) });

@@ -22,7 +22,7 @@ interface Substitute {
 const KEEPERS = ['custody/', 'exchange/', 'platform/'];
 
 /** What writes the exchange's files. */
-const DISK = ['platform/staging-folder.ts', 'platform/durable-file.ts'];
+const DISK = ['platform/staging-folder.ts', 'platform/durable-file.ts', 'platform/recent-files.ts'];
 
 const EDGES: readonly Substitute[] = [
   { of: 'node:fs', by: ['exchange/', ...DISK], with: 'fs.ts' },

@@ -3,7 +3,6 @@
  * reads nothing else of it: an attachment is bytes that an officer may save.
  */
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -13,6 +12,7 @@ import { STORABLE } from '#core/storable-text.ts';
 import { DEADLINE_RULES, type DeadlineKind } from '#exchange/deadlines.ts';
 import type { OpenedMessage } from '#exchange/kinds.ts';
 import { OperationDocument } from '#operations/types.ts';
+import { readSmallFile } from '#platform/recent-files.ts';
 import { isSafePath } from '#seal/paths.ts';
 
 export const LETTER_FORMAT = 'icarus-letter/1';
@@ -131,7 +131,7 @@ const check = Compile(LetterDocument);
 export async function readLetter({ folder, files }: OpenedMessage): Promise<LetterDocument> {
   const file = files.find(({ path }) => path === LETTER_FILE);
   if (!file || file.sizeBytes > MAX_FILE_BYTES) throw malformed(LETTER_FILE);
-  const value = parsed(await readFile(join(folder, LETTER_FILE), 'utf8'));
+  const value = parsed(Buffer.from(await readSmallFile(join(folder, LETTER_FILE))).toString('utf8'));
   if (!check.Check(value)) throw malformed(check.Errors(value)[0]?.instancePath.slice(1) || 'its form');
   const field = disagreement(value, files);
   if (field) throw malformed(field);

@@ -15,7 +15,7 @@ import { newFile, type StagingFile } from '#platform/staging-folder.ts';
 import type { Envelope } from '#seal/envelope.ts';
 import { type CheckedPackage, type Keyring, readEnvelope } from '#seal/open.ts';
 import type { Exchange } from './exchange.ts';
-import { fileBytes } from './file-bytes.ts';
+import { fileBytes, SMALL_BYTES } from './file-bytes.ts';
 import { inboxById } from './inbox-store.ts';
 import { keyringNow } from './keyring.ts';
 import { RECEIPT_KIND } from './kinds.ts';
@@ -142,15 +142,27 @@ async function* writtenAside(
 
 /** For the database to go on. */
 const RESERVE_BYTES = 64 * 1024 ** 2;
+/** What was free is believed for so long, less what was taken since, while it is only about small files. */
+const FREE_MS = 1000;
+
+const free = new Map<string, { readonly at: number; bytes: number }>();
 
 /** Room for a file of which `hereBytes` are written, and for what is unpacked from it. @throws disk/full */
 export async function requireFreeSpace(
   folder: string,
   { fileBytes: wanted, hereBytes }: { readonly fileBytes: number; readonly hereBytes: number },
 ): Promise<void> {
+  const known = free.get(folder);
+  const fresh = known && performance.now() - known.at < FREE_MS && wanted <= SMALL_BYTES;
+  const there = fresh ? known : { at: performance.now(), bytes: await freeBytes(folder) };
+  free.set(folder, there);
+  there.bytes -= 2 * wanted - hereBytes;
+  if (there.bytes < RESERVE_BYTES) throw new IcarusError('disk/full', { place: folder });
+}
+
+async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < 2 * wanted - hereBytes + RESERVE_BYTES)
-    throw new IcarusError('disk/full', { place: folder });
+  return bavail * bsize;
 }
 
 function checkClaim({ envelope, sha256 }: CheckedPackage, { claim }: Incoming): void {

@@ -1,10 +1,10 @@
 /** One HTTP request to a peer, its body a file or a part of one, streamed from the disk. */
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { isIcarusError } from '#core/errors.ts';
+import { readSmallFile } from '#platform/recent-files.ts';
 import { SMALL_BYTES } from './file-bytes.ts';
 
 /** A part of a file on this disk. */
@@ -115,7 +115,7 @@ const READ_BYTES = 256 * 1024;
 
 /** The same read at once. */
 async function readSmall({ path, offset, sizeBytes }: FilePart): Promise<Uint8Array> {
-  const bytes = await readFile(path);
+  const bytes = await readSmallFile(path);
   return bytes.subarray(offset, offset + sizeBytes);
 }
 

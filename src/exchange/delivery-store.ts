@@ -1,5 +1,5 @@
 /** SQL of how deliveries stand: hand-overs and receipts together. */
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { ErrorCode } from '#core/error-codes.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { insertRows } from '#platform/insert-rows.ts';
@@ -8,7 +8,7 @@ import type { AlarmPercent } from './deadlines.ts';
 import type { ReceiptTable } from './tables.ts';
 import type { DeliveryRole, HandOver, Statement, StatementStatus } from './types.ts';
 
-export interface Receipt extends Omit<Statement, 'byRecipient'> {
+export interface Receipt extends Omit<Statement, 'byRecipient' | 'setAside'> {
   /** The message that carried the receipt. */
   readonly receiptId: MessageId;
   /** The message that it is about. */
@@ -148,7 +148,6 @@ function recordFrom(row: DeliveryRow, statements: readonly Statement[]): Deliver
     postedAt: row.posted_at ?? row.queued_at,
     deadlineAt: row.deadline_at,
     state: row.state as HandOver['state'],
-    queuedAt: row.queued_at,
     lastCode: row.last_code as ErrorCode | null,
     deliveredAt: row.delivered_at,
     noteWanted: row.note_wanted ?? false,
@@ -193,7 +192,7 @@ async function statementsOn(db: Db, messageIds: readonly string[]): Promise<Map<
   return new Map([...grouped].map(([key, group]) => [key, group.map(statementFrom)]));
 }
 
-function statementFrom(row: ReceiptTable): Statement {
+function statementFrom(row: Selectable<ReceiptTable>): Statement {
   return {
     status: row.status as StatementStatus,
     byRecipient: row.given_by === row.recipient,
@@ -205,5 +204,6 @@ function statementFrom(row: ReceiptTable): Statement {
     openedAt: row.opened_at,
     logLeaf: row.log_leaf,
     officer: row.officer,
+    setAside: row.set_aside,
   };
 }

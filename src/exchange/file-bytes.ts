@@ -1,6 +1,6 @@
 /** Reading sealed files: small ones at once, large ones as they are needed. */
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readSmallFile } from '#platform/recent-files.ts';
 
 /** Up to this size a file is read at once, which costs a fraction of a stream. */
 export const SMALL_BYTES = 256 * 1024;
@@ -11,6 +11,6 @@ const READ_BYTES = 256 * 1024;
  * @param sizeBytes of the file, where it is known
  */
 export async function* fileBytes(path: string, sizeBytes?: number): AsyncGenerator<Uint8Array, void> {
-  if (sizeBytes !== undefined && sizeBytes <= SMALL_BYTES) yield await readFile(path);
+  if (sizeBytes !== undefined && sizeBytes <= SMALL_BYTES) yield await readSmallFile(path);
   else yield* createReadStream(path, { highWaterMark: READ_BYTES });
 }

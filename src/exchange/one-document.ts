@@ -1,10 +1,10 @@
 /** Messages whose content is one JSON document: how it is sealed, and how a hostile one is read. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
+import { readSmallFile } from '#platform/recent-files.ts';
 import type { PackageEntry } from '#seal/seal.ts';
 import type { OpenedMessage } from './kinds.ts';
 
@@ -40,7 +40,7 @@ export async function readDocument<Schema extends TSchema>(
   const [file, ...more] = files;
   if (file?.path !== name || more.length > 0 || file.sizeBytes > MAX_DOCUMENT_BYTES)
     throw new IcarusError('exchange/document-invalid', { field: 'the files' });
-  const value = parsed(await readFile(join(folder, name), 'utf8'));
+  const value = parsed(Buffer.from(await readSmallFile(join(folder, name))).toString('utf8'));
   if (!check.Check(value)) {
     const field = check.Errors(value)[0]?.instancePath.slice(1) || 'its form';
     throw new IcarusError('exchange/document-invalid', { field });

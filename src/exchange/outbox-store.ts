@@ -204,7 +204,10 @@ export async function endHops(
   return rows;
 }
 
-/** Queues again what is not acknowledged: the recipients given of a message that this node sends or carries. */
+/**
+ * Queues again what is not acknowledged: the recipients given of a message that this node sends or carries. What was
+ * stated of them before no longer counts.
+ */
 export async function requeue(
   tx: Tx,
   messageId: MessageId,
@@ -226,6 +229,13 @@ export async function requeue(
     .where('message_id', '=', messageId)
     .where('recipient', 'in', recipients)
     .where('next_hop', 'is not', null)
+    .execute();
+  await tx
+    .updateTable('receipt')
+    .set({ set_aside: true })
+    .where('message_id', '=', messageId)
+    .where('recipient', 'in', recipients)
+    .where('status', 'in', ['delivered', 'refused'])
     .execute();
 }
 

@@ -1,6 +1,7 @@
 import { readdir, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { addCard, ownCard } from '#operations/cards.ts';
@@ -10,6 +11,7 @@ import { notes, putMessage, type RawNote, rawNote, sendNote } from '#test/notes.
 import { deliveryOf } from './deliveries.ts';
 import { digestField } from './digest-fields.ts';
 import { inboxById } from './inbox-store.ts';
+import { resendMessage } from './resend.ts';
 
 const HOUR = 3_600_000;
 
@@ -247,4 +249,31 @@ test('a courier whom the recipient refuses tells the sender', async () => {
   expect(await deliveryOf(net.node('europol').ctx.db, messageId, net.clock.now())).toMatchObject([
     { recipient: 'mt', role: 'courier', state: 'refused', code: 'exchange/kind-unknown' },
   ]);
+});
+
+test('a courier whose clock went back hands on again what was refused and put right', async () => {
+  let broken = true;
+  const { handler } = notes(() => {
+    if (broken) throw new IcarusError('operation/not-found', { operation: 'it' });
+  });
+  await using net = await testNodes(['dk', 'europol', 'mt'], { handlers: [handler] });
+  const { operationId } = await net.operation({ lead: 'dk', coordinator: 'europol' });
+  // So that no key is younger than what follows.
+  net.clock.advanceHours(1);
+  await net.node('mt').stop();
+  const messageId = await sendNote(net.node('dk'), { operationId, to: ['mt'] });
+  await expect
+    .poll(async () => (await deliveryOf(net.node('europol').ctx.db, messageId, net.clock.now())).length)
+    .toBe(1);
+  // Queued at the courier before, refused by the recipient after.
+  net.clock.advanceHours(-0.1);
+  await net.node('mt').start();
+  await net.settled();
+  const state = async (name: string) =>
+    (await deliveryOf(net.node(name).ctx.db, messageId, net.clock.now())).map((one) => one.state);
+  expect([await state('dk'), await state('europol')]).toEqual([['refused'], ['refused']]);
+  broken = false;
+  await resendMessage(net.node('dk').ctx, SYSTEM, messageId);
+  await net.settled();
+  expect([await state('dk'), await state('europol')]).toEqual([['acknowledged'], ['acknowledged']]);
 });

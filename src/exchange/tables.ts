@@ -107,6 +107,7 @@ export interface ReceiptTable {
   opened_at: Date | null;
   log_leaf: string | null;
   officer: string | null;
+  set_aside: Generated<boolean>;
 }
 
 declare module '#platform/tables.ts' {

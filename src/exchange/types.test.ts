@@ -47,7 +47,7 @@ test('a recipient named twice is one recipient', () => {
   expect(routeOf(dk, [mt, mt], europol).legs).toHaveLength(1);
 });
 
-const handOver: HandOver = { state: 'sent', queuedAt: at(10), lastCode: null, deliveredAt: null };
+const handOver: HandOver = { state: 'sent', lastCode: null, deliveredAt: null };
 const said = (status: StatementStatus, hour: number, members: Partial<Statement> = {}): Statement => ({
   status,
   byRecipient: true,
@@ -59,6 +59,7 @@ const said = (status: StatementStatus, hour: number, members: Partial<Statement>
   openedAt: null,
   logLeaf: null,
   officer: null,
+  setAside: false,
   ...members,
 });
 const refused = said('refused', 11, { code: 'seal/no-identity' });
@@ -78,7 +79,7 @@ test('an acknowledgement is final, whatever came before or after it', () => {
 
 test('a refusal counts until the message is sent again', () => {
   expect(standing(handOver, [refused])).toMatchObject({ state: 'refused', code: 'seal/no-identity' });
-  expect(standing({ ...handOver, state: 'queued', queuedAt: at(13) }, [refused])).toMatchObject({
+  expect(standing({ ...handOver, state: 'queued' }, [{ ...refused, setAside: true }])).toMatchObject({
     state: 'queued',
     code: null,
   });
@@ -89,7 +90,7 @@ test('a message is at its recipient by the recipient’s own answer, or by the w
   expect(standing({ ...handOver, deliveredAt: at(10) }, []).state).toBe('delivered');
   expect(standing(handOver, [delivered]).state).toBe('delivered');
   expect(standing({ ...handOver, state: 'queued' }, [delivered]).state).toBe('delivered');
-  expect(standing({ ...handOver, state: 'queued', queuedAt: at(13) }, [delivered]).state).toBe('queued');
+  expect(standing({ ...handOver, state: 'queued' }, [{ ...delivered, setAside: true }]).state).toBe('queued');
 });
 
 test('a recipient refuses what it has; a courier that could not hand over may have succeeded later', () => {

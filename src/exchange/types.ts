@@ -87,7 +87,6 @@ export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'acknowledged' | '
 /** What is recorded of the hand-over to the next hop. */
 export interface HandOver {
   readonly state: 'queued' | 'sent' | 'refused';
-  readonly queuedAt: Date;
   readonly lastCode: ErrorCode | null;
   /** When the next hop, being the recipient itself, answered that it has the message. */
   readonly deliveredAt: Date | null;
@@ -115,6 +114,8 @@ export interface Statement {
   readonly logLeaf: string | null;
   /** Who took note. */
   readonly officer: string | null;
+  /** The message was sent again since. */
+  readonly setAside: boolean;
 }
 
 /** One recipient of one message, as it stands. */
@@ -177,7 +178,7 @@ export function standing(handOver: HandOver, statements: readonly Statement[]): 
   // Nobody takes note of what was not opened: the receipt that says so may still be on its way.
   const opened = first(of('acknowledged')) ?? note;
   if (opened) return { state: 'acknowledged', code: null, statement: opened, note };
-  const since = (one: Statement) => one.cameAt >= handOver.queuedAt;
+  const since = (one: Statement) => !one.setAside;
   const refused = last(of('refused').filter(since));
   const delivered = first(of('delivered').filter(since));
   if (refused && !overtaken(refused, delivered))

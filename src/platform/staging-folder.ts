@@ -8,8 +8,10 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
+import { concatBytes } from '#seal/bytes.ts';
 import type { PackageSink } from '#seal/sink.ts';
 import { durableFile, onDisk, syncing } from './durable-file.ts';
+import { keepRecent, RECENT_BYTES } from './recent-files.ts';
 
 /** Exclusive: nothing that is already there is opened, least of all through a link. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -35,7 +37,10 @@ export async function stagingFolder(target: string): Promise<PackageSink> {
   };
 }
 
-/** Files below `root`, which is there; `commit` makes all of it durable. @param place named where the disk is full */
+/**
+ * Files below `root`, which is there; `commit` makes all of it durable.
+ * @param place named where the disk is full; where it is `root` itself, files stay under their names and may be read at once
+ */
 function filesBelow(root: string, place: string): PackageSink {
   const folders = new Set([root]);
   const syncs = syncing();
@@ -46,7 +51,19 @@ function filesBelow(root: string, place: string): PackageSink {
         await onDisk(place, () => mkdir(dirname(file), { recursive: true, mode: 0o700 }));
         for (let each = dirname(file); !folders.has(each); each = dirname(each)) folders.add(each);
       }
-      return durableFile(await onDisk(place, () => open(file, NEW_FILE, 0o600)), place, syncs);
+      const written = durableFile(await onDisk(place, () => open(file, NEW_FILE, 0o600)), place, syncs);
+      if (root !== place) return written;
+      const small = smallCopy(file);
+      return {
+        async write(bytes) {
+          small.add(bytes);
+          await written.write(bytes);
+        },
+        async close() {
+          await written.close();
+          small.keep();
+        },
+      };
     },
     async commit() {
       await syncs.done();
@@ -100,15 +117,36 @@ export async function stagingFile(target: string): Promise<StagingFile> {
  */
 export async function newFile(target: string): Promise<StagingFile> {
   const file = durableFile(await onDisk(target, () => open(target, NEW_FILE, 0o600)), target);
+  const small = smallCopy(target);
   return {
-    write: (bytes) => file.write(bytes),
+    async write(bytes) {
+      small.add(bytes);
+      await file.write(bytes);
+    },
     async commit() {
       await file.close();
       await syncShared(dirname(target));
+      small.keep();
     },
     async discard() {
       await file.close().catch(() => undefined);
       await rm(target, { force: true });
+    },
+  };
+}
+
+/** What is written to a small file, for whoever reads it next. */
+function smallCopy(target: string): { add(bytes: Uint8Array): void; keep(): void } {
+  let chunks: Uint8Array[] | undefined = [];
+  let sizeBytes = 0;
+  return {
+    add(bytes) {
+      sizeBytes += bytes.length;
+      if (sizeBytes > RECENT_BYTES) chunks = undefined;
+      chunks?.push(bytes);
+    },
+    keep() {
+      if (chunks) keepRecent(target, concatBytes(chunks));
     },
   };
 }
