@@ -15,6 +15,7 @@ export const NODE_TABLES: Readonly<Record<string, string>> = {
   oidc_login: 'what was begun at the agency’s provider',
   officer_key: 'what an officer signs commands with',
   command_nonce: 'proofs of commands that were used',
+  service_account: 'programs that ask in an officer’s stead, and for what',
   agency: 'cards of all partners',
   programme: 'is above operations, and its members plan together',
   programme_member: 'belongs to programme',

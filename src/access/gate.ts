@@ -3,6 +3,7 @@
  * A route that is not listed there cannot be added. Services decide again on the object itself.
  */
 import type { FastifyRequest, RouteOptions } from 'fastify';
+import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
 import { type App, actorOf } from './http.ts';
 import { authorize, authorizeOnNode } from './policy.ts';
@@ -22,11 +23,20 @@ function admit(request: FastifyRequest): void {
   const access = accessTo(request.method, request.routeOptions.url ?? '');
   if (isOpen(access)) return;
   const actor = actorOf(request);
+  if (actor.kind === 'officer' && actor.service && !isForPrograms(request, access))
+    throw new IcarusError('access/service-refused');
   const { operationId } = request.params as { operationId?: OperationId };
   for (const action of actionsAsked(access)) {
     if (operationId === undefined) authorizeOnNode(actor, action);
     else authorize(actor, action, { operationId });
   }
+}
+
+/** What asks for an action and for no person who is there; who is asking, and which operations, it may ask too. */
+function isForPrograms({ routeOptions, method }: FastifyRequest, access: RouteAccess): boolean {
+  if (routeOptions.config.provesPresence) return false;
+  const own = ['GET /api/session', 'GET /api/operations'];
+  return actionsAsked(access).length > 0 || own.includes(routeKey(method, routeOptions.url ?? ''));
 }
 
 /** `POST /nodes/mt/api/operations/:operationId/letters` is listed as `POST {op}/letters`. */

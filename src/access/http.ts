@@ -17,8 +17,11 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** What is guessed at (`sign-in`, `code`), made anew for each who asks (`document`), or takes room (`upload`). */
-export type RateClass = 'sign-in' | 'code' | 'document' | 'upload';
+/**
+ * What is guessed at (`sign-in`, `code`), made anew for each who asks (`document`), takes room (`upload`), or is asked by
+ * a program (`service`: whatever it is).
+ */
+export type RateClass = 'sign-in' | 'code' | 'document' | 'upload' | 'service';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -181,8 +181,16 @@ export type Actor =
       readonly officerId: OfficerId;
       readonly name: string;
       readonly grants: readonly Grant[];
+      /** A service account acts under its own id, with its owner's roles on its operations, and only in this scope. */
+      readonly service?: ServiceScope;
     }
   | { readonly kind: 'system'; readonly process: string };
+
+/** What a service account was made for. */
+export interface ServiceScope {
+  readonly ownerId: OfficerId;
+  readonly actions: readonly Action[];
+}
 
 export interface Subject {
   readonly operationId?: OperationId;
@@ -197,6 +205,8 @@ export interface Decision {
 /** May `actor` do `action` on something of that operation? Pure; deny by default. */
 export function decide(actor: Actor, action: Action, subject: Subject): Decision {
   if (actor.kind === 'system') return { allowed: true, reason: `process ${actor.process}` };
+  if (actor.service && !actor.service.actions.includes(action))
+    return { allowed: false, reason: `${action} is not what the service account was made for` };
   const roles: readonly Role[] = ACTIONS[action];
   // A role of the node counts for what is of the node, a role on an operation for what is of that operation.
   const held = actor.grants.find(

@@ -98,6 +98,26 @@ export interface CommandNonceTable {
   used_at: Date;
 }
 
+export interface ServiceAccountTable {
+  id: string;
+  name: string;
+  owner_id: string;
+  purpose: string;
+  actions: string[];
+  operations: string[];
+  made_by: string;
+  made_at: Date;
+  expires_at: Date;
+  approved_by: string | null;
+  approved_at: Date | null;
+  token_sha256: string | null;
+  drawn_at: Date | null;
+  first_used_at: Date | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+  revoked_by: string | null;
+}
+
 declare module '#platform/tables.ts' {
   interface Tables {
     officer: OfficerTable;
@@ -110,5 +130,6 @@ declare module '#platform/tables.ts' {
     oidc_login: OidcLoginTable;
     officer_key: OfficerKeyTable;
     command_nonce: CommandNonceTable;
+    service_account: ServiceAccountTable;
   }
 }

@@ -30,6 +30,7 @@ export const COMMAND_DATA: Readonly<Record<string, CommandConsults | string>> = 
   worker: NODE,
   config: NODE,
   officer: OFFICIALS,
+  'service-account': OFFICIALS,
   key: 'only what is the officer’s own',
   tls: NODE,
   backup: NODE,

@@ -32,13 +32,14 @@ import { resultCommands } from './result-commands.ts';
 import { freezeCurveCommand, retentionCommands } from './retention-commands.ts';
 import { reviewCommands } from './review-commands.ts';
 import { sealedFileCommands } from './sealed-file-commands.ts';
+import { serviceAccountCommands } from './service-account-commands.ts';
 import { targetCommands } from './target-commands.ts';
 import { tlsCommands } from './tls-commands.ts';
 
 /** Groups of `icarus --help`, in the order of the chain, with what adds the commands of each. */
 const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => void)[]])[] = [
   ['Exercise', exerciseCommands],
-  ['Node', nodeCommands, keyCommands, tlsCommands, backupCommands],
+  ['Node', nodeCommands, keyCommands, serviceAccountCommands, tlsCommands, backupCommands],
   ['Agencies and operations', agencyCommands, programmeCommands, operationCommands, meetingCommands],
   [
     'Observations',

@@ -15,6 +15,7 @@ import { OBSERVATION_ERRORS } from './error-codes-observations.ts';
 import { PROTECTION_ERRORS } from './error-codes-protection.ts';
 import { RETENTION_ERRORS } from './error-codes-retention.ts';
 import { SEALING_ERRORS } from './error-codes-sealing.ts';
+import { SERVICE_ERRORS } from './error-codes-service.ts';
 import { SIGN_IN_ERRORS } from './error-codes-sign-in.ts';
 import { TRANSPORT_ERRORS } from './error-codes-transport.ts';
 import { WORKER_ERRORS } from './error-codes-workers.ts';
@@ -31,6 +32,7 @@ export const ERROR_CODES = {
   ...BACKUP_ERRORS,
   ...SIGN_IN_ERRORS,
   ...COMMAND_ERRORS,
+  ...SERVICE_ERRORS,
   ...CUSTODY_ERRORS,
   ...TRANSPORT_ERRORS,
   ...DELIVERY_ERRORS,

@@ -29,6 +29,12 @@ export const EVENT_KINDS = {
     'officer.key-revoked': 'A key with which an officer signed commands was revoked.',
     'officer.command-proved': 'An officer proved who he is for one command.',
     'officer.session-ended': 'A session of an officer was ended.',
+    'service-account.made': 'An administrator made a service account, with its scope and its end.',
+    'service-account.approved': 'A second administrator approved a service account.',
+    'service-account.token-drawn':
+      'The owner of a service account drew its token; an earlier one counts no more.',
+    'service-account.first-used': 'A token of a service account was used for the first time.',
+    'service-account.revoked': 'A service account was revoked.',
     'consultation.reason-given': 'An officer said why he reads personal data of an operation.',
     'consultation.logged': 'Readings of personal data were taken into the log.',
   },

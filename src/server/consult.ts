@@ -49,14 +49,21 @@ async function askedFor(
   request: FastifyRequest,
   consults: Consults,
 ): Promise<FastifyRequest['reading']> {
-  const { actor, session } = request;
+  const { actor } = request;
   const params = request.params as Readonly<Record<string, string>>;
   const operationId = params['operationId'] as OperationId | undefined;
-  if (!actor || !session || operationId === undefined || !mayBeAsked(actor, operationId)) return undefined;
-  const { sessionId, officerId } = session;
+  const sessionId = readingSession(request);
+  if (actor?.kind !== 'officer' || sessionId === undefined) return undefined;
+  if (operationId === undefined || !mayBeAsked(actor, operationId)) return undefined;
+  const { officerId } = actor;
   const reason = await standingReason(ctx.db, { sessionId, officerId, operationId });
   if (!reason) throw new IcarusError('consultation/reason-required');
   return { reason, reading: readingOf(request, consults, params, operationId) };
+}
+
+/** A service account gave its reason when it was approved, once for all that it reads. */
+function readingSession({ actor, session }: FastifyRequest): string | undefined {
+  return actor?.kind === 'officer' && actor.service ? actor.officerId : session?.sessionId;
 }
 
 function readingOf(

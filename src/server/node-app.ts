@@ -6,6 +6,7 @@ import { consultationRoutes } from '#access/consultation/routes.ts';
 import { guardRoutes } from '#access/gate.ts';
 import type { App } from '#access/http.ts';
 import { officerRoutes } from '#access/officer-routes.ts';
+import { serviceAccountRoutes } from '#access/service-account/routes.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
 import { signInRoutes } from '#access/sign-in/routes.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
@@ -128,6 +129,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn }: Of
   sessionRoutes(api, ctx);
   if (signIn) {
     signInRoutes(api, ctx, signIn);
+    serviceAccountRoutes(api, ctx);
     officerRoutes(api, ctx, { options: signIn, operations: () => listOperations(ctx.db) });
   }
   custodyRoutes(api, ctx);

@@ -48,6 +48,8 @@ export const PERSONAL_DATA: Readonly<Record<string, Declared>> = {
   'GET /api/outbox/waiting/:agencyId': SEALED,
   'GET /api/programmes': OFFICIALS,
   'GET /api/programmes/:programmeId': OFFICIALS,
+  'GET /api/service-accounts': OFFICIALS,
+  'GET /api/account/service-accounts': OFFICIALS,
   'GET /api/session': 'who the officer himself is',
   'GET /api/sign-in/ways': SETTINGS,
 

@@ -3,6 +3,7 @@
  * The desk chooser, which signs in without a credential, exists only in an exercise on loopback.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { serviceByToken } from '#access/service-account/use.ts';
 import { giveCookie, jarOf, takeCookie, tokenOf } from '#access/sign-in/cookie.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
 import { beginSession, endSessions, requireFreshProof, sessionByToken } from '#access/sign-in/sessions.ts';
@@ -23,6 +24,11 @@ export async function identify(
   request: FastifyRequest,
   signIn: SignInOptions | undefined,
 ): Promise<void> {
+  const bearer = signIn ? bearerOf(request) : undefined;
+  if (bearer !== undefined) {
+    request.actor = await serviceByToken(ctx, bearer);
+    return;
+  }
   const jar = signIn ? 'officer' : 'desk';
   const token = tokenOf(request, ctx.node.agencyId, jar);
   const limits = signIn ?? { idleMinutes: DESK_HOURS * 60 };
@@ -30,6 +36,15 @@ export async function identify(
   const holds = found && jarOf(found.session) === jar ? found : undefined;
   request.session = holds?.session;
   request.actor = holds?.actor;
+}
+
+/** A token that is shown stands alone: no cookie counts beside it, and a wrong one is no stranger's request. */
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  const { authorization } = headers;
+  if (authorization === undefined) return undefined;
+  const [, token] = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(authorization) ?? [];
+  if (token === undefined) throw new IcarusError('access/token-refused');
+  return token;
 }
 
 /** Refuses a grave act whose officer has not proved lately that he is there. */

@@ -22,6 +22,15 @@ const officer = createRoute({
   staticData,
   component: lazyRouteComponent(() => import('./pages/officers/officer-page.tsx'), 'OfficerPage'),
 });
+const serviceAccounts = createRoute({
+  getParentRoute: () => agency,
+  path: '/service-accounts',
+  staticData,
+  component: lazyRouteComponent(
+    () => import('./pages/officers/service-accounts-page.tsx'),
+    'ServiceAccountsPage',
+  ),
+});
 
 const keys = createRoute({
   getParentRoute: () => agency,
@@ -42,4 +51,12 @@ const forkAlarms = createRoute({
   component: lazyRouteComponent(() => import('./pages/custody/fork-alarms-page.tsx'), 'ForkAlarmsPage'),
 });
 
-export const NODE_ROUTES = [account, officers, officer, keys, partnerCard, forkAlarms] as const;
+export const NODE_ROUTES = [
+  account,
+  officers,
+  officer,
+  serviceAccounts,
+  keys,
+  partnerCard,
+  forkAlarms,
+] as const;

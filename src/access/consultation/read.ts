@@ -1,5 +1,5 @@
 /** The consultation log as an auditor searches it, newest first, and who has read one thing. */
-import type { SelectQueryBuilder } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import { csvLine } from '#core/csv.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { Db, Tables } from '#platform/tables.ts';
@@ -59,7 +59,7 @@ export async function listConsultations(db: Db, filter: ConsultationFilter): Pro
       'consultation.batch_id',
       'consultation_reason.reason',
       'consultation_reason.recipient',
-      to.fn.coalesce('officer.name', 'consultation.officer_id').as('officer'),
+      to.fn.coalesce('officer.name', serviceName, 'consultation.officer_id').as('officer'),
     ])
     .execute();
   return rows.map((row) => ({
@@ -80,6 +80,9 @@ export async function listConsultations(db: Db, filter: ConsultationFilter): Pro
   }));
 }
 
+/** A program is named with the officer who answers for it. */
+const serviceName = sql<string | null>`service_account.name || ' (service account of ' || owner.name || ')'`;
+
 type Joined = SelectQueryBuilder<Tables, 'consultation' | 'consultation_reason', object>;
 
 function filtered(db: Db, filter: ConsultationFilter) {
@@ -95,7 +98,10 @@ function filtered(db: Db, filter: ConsultationFilter) {
   if (from) query = query.where('consultation.last_at', '>=', from);
   if (until) query = query.where('consultation.first_at', '<', until);
   if (before) query = query.where('consultation.id', '<', before);
-  const named = query.leftJoin('officer', 'officer.id', 'consultation.officer_id');
+  const named = query
+    .leftJoin('officer', 'officer.id', 'consultation.officer_id')
+    .leftJoin('service_account', 'service_account.id', 'consultation.officer_id')
+    .leftJoin('officer as owner', 'owner.id', 'service_account.owner_id');
   if (!text) return named;
   const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
   return named.where((is) =>
@@ -103,6 +109,8 @@ function filtered(db: Db, filter: ConsultationFilter) {
       is('consultation_reason.reason', 'ilike', pattern),
       is('consultation_reason.recipient', 'ilike', pattern),
       is('officer.name', 'ilike', pattern),
+      is('service_account.name', 'ilike', pattern),
+      is('owner.name', 'ilike', pattern),
       is('consultation.data', 'ilike', pattern),
       is('consultation.detail', 'ilike', pattern),
       is('consultation.subject_id', 'ilike', pattern),

@@ -21,6 +21,7 @@ export const RATES: Rates = {
   code: { burst: 10, perMinute: 10 },
   document: { burst: 60, perMinute: 120 },
   upload: { burst: 60, perMinute: 60 },
+  service: { burst: 120, perMinute: 300 },
 };
 
 /** More are not remembered at once; whoever asked longest ago is forgotten first. */
@@ -60,10 +61,16 @@ export function limitRates(app: App, rates: Rates): void {
   const limiter = rateLimiter(rates);
   app.addHook('onRequest', async (request) => {
     const { rate } = request.routeOptions.config;
-    if (rate === undefined) return;
-    const waitMs = limiter.ask(rate, askerOf(request));
-    if (waitMs > 0) throw new IcarusError('request/too-many', { seconds: Math.ceil(waitMs / 1000) });
+    for (const one of isService(request) ? (['service', rate] as const) : [rate]) {
+      if (one === undefined) continue;
+      const waitMs = limiter.ask(one, askerOf(request));
+      if (waitMs > 0) throw new IcarusError('request/too-many', { seconds: Math.ceil(waitMs / 1000) });
+    }
   });
+}
+
+function isService({ actor }: FastifyRequest): boolean {
+  return actor?.kind === 'officer' && actor.service !== undefined;
 }
 
 /** The account; before there is one, the machine: of IPv6 the network of 64 bits that one household has (RFC 6177). */

@@ -55,9 +55,14 @@ export function DeskName() {
               {t('account.title')}
             </Menu.Item>
             {may(session, 'node.administer', undefined) && (
-              <Menu.Item component={Link} to={`/${agency}/officers`}>
-                {t('officers.title')}
-              </Menu.Item>
+              <>
+                <Menu.Item component={Link} to={`/${agency}/officers`}>
+                  {t('officers.title')}
+                </Menu.Item>
+                <Menu.Item component={Link} to={`/${agency}/service-accounts`}>
+                  {t('service.title')}
+                </Menu.Item>
+              </>
             )}
           </>
         )}

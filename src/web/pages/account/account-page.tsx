@@ -16,6 +16,7 @@ import { Time } from '#web/parts/time.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
 import { deviceWords } from '#web/words/device-words.ts';
 import { AddKey, Keys } from './keys.tsx';
+import { OwnServiceAccounts } from './own-service-accounts.tsx';
 
 /** One's own passkeys and sessions. */
 export function AccountPage() {
@@ -37,6 +38,7 @@ export function AccountPage() {
             <Passkeys passkeys={passkeys} />
             <Sessions sessions={sessions} />
             <Keys keys={keys} />
+            <OwnServiceAccounts />
           </Columns>
         )}
       </Loaded>
