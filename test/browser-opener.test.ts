@@ -102,6 +102,31 @@ test.each([
   },
 );
 
+test.each([
+  ['a stick', () => FROM_A_STICK],
+  ['a node', () => fromANode],
+])(
+  'from %s, text becomes no part of the page, and nobody makes a rule by which it would',
+  async (_, address) => {
+    const { page } = await at(address());
+    const refused = await page.evaluate<string[]>(`(() => {
+    const tries = {
+      html: () => { document.body.lastElementChild.innerHTML = '<img src=x>'; },
+      text: () => { document.createElement('script').text = '1'; },
+      script: () => { document.createElement('script').src = 'data:text/javascript,1'; },
+      worker: () => { new Worker('data:text/javascript,1'); },
+      evaluated: () => { setTimeout('1'); },
+      rule: () => { trustedTypes.createPolicy('default', { createHTML: (text) => text }); },
+    };
+    return Object.entries(tries).flatMap(([name, attempt]) => {
+      try { attempt(); return []; } catch { return [name]; }
+    });
+  })()`);
+    expect(refused).toEqual(['html', 'text', 'script', 'worker', 'evaluated', 'rule']);
+    await page.close();
+  },
+);
+
 test('a damaged file is refused with its code and what to do, and cannot be opened', async () => {
   const { page } = await at(FROM_A_STICK);
   await check(page, 'ciphertext-altered');
