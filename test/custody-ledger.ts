@@ -77,6 +77,11 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/protection/erasures/:erasureId/refuse': ['protection.erasure-refused'],
   'POST {op}/risks/:targetId': ['casework.risk-raised', 'casework.risk-cleared', 'message.posted'],
 
+  'POST {op}/attribution/snapshots': ['attribution.snapshot-loaded'],
+  'POST {op}/attribution': ['observations.attributed'],
+  'POST {op}/severity-list': ['observations.severity-list-loaded'],
+  'POST {op}/targets': ['targets.built'],
+  'POST {op}/links': ['targets.links-suggested'],
   'POST {op}/cover': 'a derived answer, kept beside the build and made again by whoever asks',
   'POST {op}/links/decisions': ['target.link-dismissed', 'target.link-reopened'],
   'POST {op}/merges': ['target.merged'],

@@ -3,7 +3,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawServerDefault,
+} from 'fastify';
 import { IcarusError } from '#core/errors.ts';
 import type { Actor } from './policy.ts';
 import type { Session } from './sign-in/sessions.ts';
@@ -56,4 +62,13 @@ export function sessionOf(request: FastifyRequest): Session {
 export function bytesOf(request: Pick<FastifyRequest, 'body'>): Readable {
   if (request.body) return request.body as Readable;
   throw new IcarusError('request/invalid', { reason: 'the body must be the file itself' });
+}
+
+/** Aborts when whoever asked goes away before the answer: a long act then ends, and what it had not finished is undone. */
+export function whileAsked(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }

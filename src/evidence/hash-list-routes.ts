@@ -1,16 +1,11 @@
 /** Hash lists over HTTP: the file is the body, streamed to the node's own disk and read there. */
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Type } from 'typebox';
 import { type App, actorOf, bytesOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { receivedFile } from '#platform/received-file.ts';
 import { hashListById, hashLists, skippedRows } from './hash-list-store.ts';
 import { importHashList, previewHashList } from './hash-lists.ts';
 import { hashListRow } from './rows.ts';
@@ -29,6 +24,7 @@ import type { HashListId, Meaning } from './types.ts';
 const LISTS = '/operations/:operationId/hash-lists';
 /** Largest list taken over HTTP: beyond it, import by the command line. */
 const BODY_LIMIT_BYTES = 8 * 1024 ** 3;
+const LIMIT = { limitBytes: BODY_LIMIT_BYTES };
 
 export function hashListRoutes(app: App, ctx: NodeContext): void {
   listReadingRoutes(app, ctx);
@@ -78,7 +74,7 @@ function listUploadRoutes(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       const actor = actorOf(request);
       authorize(actor, 'evidence.hash-lists', { operationId });
-      await using upload = await received(ctx, bytesOf(request));
+      await using upload = await receivedFile(ctx.paths.temporary, bytesOf(request), LIMIT);
       const preview = await previewHashList(ctx, actor, { operationId, path: upload.path });
       return {
         ...preview,
@@ -99,7 +95,7 @@ function listUploadRoutes(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       const actor = actorOf(request);
       authorize(actor, 'evidence.hash-lists', { operationId });
-      await using upload = await received(ctx, bytesOf(request));
+      await using upload = await receivedFile(ctx.paths.temporary, bytesOf(request), LIMIT);
       const { meanings = [], ...draft } = request.query;
       const { list, alreadyHere } = await importHashList(ctx, actor, {
         ...draft,
@@ -115,29 +111,4 @@ function listUploadRoutes(app: App, ctx: NodeContext): void {
 function meaningOf(pair: string): [category: string, meaning: Meaning] {
   const colon = pair.lastIndexOf(':');
   return [pair.slice(0, colon), pair.slice(colon + 1) as Meaning];
-}
-
-/** The body as a file of this node, removed after use. */
-async function received(
-  ctx: Pick<NodeContext, 'paths'>,
-  body: Readable,
-): Promise<{ path: string } & AsyncDisposable> {
-  const path = join(ctx.paths.temporary, `list-${randomUUID()}`);
-  const remove = () => rm(path, { force: true });
-  let bytes = 0;
-  const counted = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > BODY_LIMIT_BYTES)
-        throw new IcarusError('request/too-large', { limitBytes: BODY_LIMIT_BYTES });
-      yield chunk;
-    }
-  };
-  try {
-    await pipeline(body, counted, createWriteStream(path, { mode: 0o600 }));
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return { path, [Symbol.asyncDispose]: remove };
 }

@@ -12,6 +12,7 @@ import { scorePartsOf } from '#observations/targets/score-of-target.ts';
 import { targetOnClock } from '#observations/targets/target-clock.ts';
 import { countryTotals, pageOfTargets, targetById } from '#observations/targets/target-reader.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { makingRoutes } from './making-routes.ts';
 import {
   AddressExplanationView,
   CountryTotals,
@@ -40,6 +41,7 @@ export function observationRoutes(app: App, ctx: NodeContext): void {
   attributionRoutes(app, ctx);
   targetRoutes(app, ctx);
   linkRoutes(app, ctx);
+  makingRoutes(app, ctx);
   targetWorkRoutes(app, ctx);
 }
 

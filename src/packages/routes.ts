@@ -1,7 +1,7 @@
 /** Packages over HTTP: the lead's composing, approving and sending, and what came to this node. */
 import { createReadStream } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type App, actorOf } from '#access/http.ts';
+import { type App, actorOf, whileAsked } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -267,13 +267,4 @@ function mayRead(request: FastifyRequest, params: { operationId: string }): Oper
 function checkOperation(operationId: OperationId, params: { operationId: string; packageId: string }): void {
   if (operationId !== params.operationId)
     throw new IcarusError('package/not-found', { package: params.packageId });
-}
-
-/** Aborts when whoever asked goes away before the answer. */
-function whileAsked(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
