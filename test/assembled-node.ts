@@ -54,6 +54,8 @@ export async function assembledNode() {
     stop: async () => {},
   };
   const exercise = await createExercise({ server, config, log, observations: 5000, seed: 'walk', dayMs: 0 });
+  // The desk chooser exists only where nobody signs in.
+  await (await buildHostApp({ log, exercise })).close();
   const host = await buildHostApp({ log, exercise, signIn: SIGN_IN });
   try {
     await host.add(node);

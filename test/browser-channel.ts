@@ -75,6 +75,7 @@ function control({ net }: PackageNet): ExerciseControl {
     now: net.clock.now().toISOString(),
     steps: [],
     observations: 0,
+    signedIn: false,
     seed: 'channel',
     notice: 'EXERCISE: synthetic data',
     failure: null,

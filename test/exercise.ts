@@ -4,7 +4,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AgencyId } from '#core/ids.ts';
 import type { StoryState } from '#exercise/control.ts';
+import { officerAt } from '#exercise/desks.ts';
+import { authenticatorOf } from '#exercise/entry.ts';
 import { clusterFolder } from '#platform/postgres-cluster.ts';
 import { quickFolder } from './quick-folder.ts';
 
@@ -18,7 +21,9 @@ export interface RunningExercise extends AsyncDisposable {
   reached(stepId: string): Promise<StoryState>;
   /** Ends the command as a power cut would. */
   kill(): Promise<void>;
-  /** Takes a desk, as the desk chooser does, and returns how to ask its node. */
+  /** Where officers sign in: passkeys are bound to it. */
+  readonly origin: string;
+  /** Takes a desk, as the desk chooser does, or signs in as its officer, and returns how to ask its node. */
   desk(agency: string, officer: string): Promise<DeskClient>;
   /** Ends the command as Ctrl-C does and returns its exit code. */
   stop(): Promise<number | null>;
@@ -38,6 +43,8 @@ export interface ExerciseStart {
   readonly observations: number;
   /** Default 0. */
   readonly pace?: number;
+  /** Officers sign in with passkeys; default: desks are chosen. */
+  readonly signedIn?: boolean;
   /** Go on with the exercise that is there, at its address. */
   readonly again?: { readonly dataDir: string; readonly url: string };
 }
@@ -48,6 +55,7 @@ export async function startExercise(options: ExerciseStart): Promise<RunningExer
   await chmod(dataDir, 0o711);
   const port = options.again ? Number(new URL(options.again.url).port) : await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const origin = `http://localhost:${port}`;
   let printed = '';
   const child = spawn(
     join(PROJECT, 'bin/icarus.mjs'),
@@ -58,6 +66,7 @@ export async function startExercise(options: ExerciseStart): Promise<RunningExer
       String(options.observations),
       '--pace',
       String(options.pace ?? 0),
+      ...(options.signedIn ? ['--signed-in'] : []),
     ],
     {
       cwd: PROJECT,
@@ -74,6 +83,7 @@ export async function startExercise(options: ExerciseStart): Promise<RunningExer
     (await (await fetch(`${url}/api/exercise`)).json()) as StoryState;
   return {
     url,
+    origin,
     dataDir,
     printed: () => printed,
     story,
@@ -94,12 +104,21 @@ export async function startExercise(options: ExerciseStart): Promise<RunningExer
       await gone;
     },
     async desk(agencyId, officer) {
-      const officerId = `${agencyId}-${officer}`;
-      const taken = await fetch(`${url}/api/desk`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ agencyId, officerId }),
-      });
+      const officerId = officerAt(agencyId as AgencyId, officer);
+      const post = (path: string, body: unknown): Promise<Response> =>
+        fetch(`${url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+      const comeIn = async (): Promise<Response> => {
+        if (!options.signedIn) return post('/api/desk', { agencyId, officerId });
+        const place = `/nodes/${agencyId}/api/sign-in`;
+        const passkey = await authenticatorOf({ home: join(dataDir, 'exercise'), origin }, officerId);
+        const asked = (await (await post(`${place}/options`, {})).json()) as { challenge: string };
+        return post(place, { response: passkey.get(asked) });
+      };
+      const taken = await comeIn();
       if (!taken.ok) throw new Error(`no desk ${officerId}: ${await taken.text()}`);
       const cookie = taken.headers.get('set-cookie')?.split(';')[0] ?? '';
       const once: DeskClient['ask'] = (path, { method = 'GET', body } = {}) =>

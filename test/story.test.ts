@@ -1,13 +1,20 @@
-/** The whole operation, as `npm start` plays it: real command, real nodes, real messages over loopback. */
+/**
+ * The whole operation with every desk's officer signed in: real command, real nodes, real messages over loopback,
+ * a passkey for each officer, and every act a request to his node. test/browser-story.test.ts plays it with the
+ * desk chooser.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RisksPage } from '#casework/risk-routes.ts';
 import type { HitsPage, NetworksPage } from '#crossmatch/schemas.ts';
 import type { ExhibitRow, Summary } from '#evidence/schemas.ts';
+import { desksOf } from '#exercise/desks.ts';
+import { AGENCIES } from '#exercise/scenario.ts';
 import type { MeetingsPage } from '#operations/meeting-schemas.ts';
 import type { ProgrammesPage } from '#operations/programme-schemas.ts';
 import type { EurojustPage, IcsePage, PermissionsPage } from '#referrals/schemas.ts';
 import type { Board, FigureSetDetail } from '#results/schemas.ts';
 import { type DeskClient, type RunningExercise, startExercise } from './exercise.ts';
+import { ACTS_OF, type CustodyEvent, DONE_BY, eventsOf, mayDo, readerOf } from './story-acts.ts';
 
 const OBSERVATIONS = 8_000;
 
@@ -17,11 +24,11 @@ let coordinator: DeskClient;
 let press: DeskClient;
 
 beforeAll(async () => {
-  const first = await startExercise({ observations: OBSERVATIONS });
+  const first = await startExercise({ observations: OBSERVATIONS, signedIn: true });
   await first.reached('approve');
   // The power goes while packages are on their way.
   await first.kill();
-  exercise = await startExercise({ observations: OBSERVATIONS, again: first });
+  exercise = await startExercise({ observations: OBSERVATIONS, signedIn: true, again: first });
   await exercise.reached('final');
   coordinator = await exercise.desk('europol', 'coordinator');
   press = await exercise.desk('europol', 'press');
@@ -42,23 +49,10 @@ async function figureSet(kind: 'provisional' | 'final'): Promise<FigureSetDetail
   return press.get(`/operations/${operationId}/figures/${found[0]?.figureSetId}`);
 }
 
-interface CustodyEvent {
-  readonly sequence: number;
-  readonly kind: string;
-  readonly at: string;
-}
-
 /** Every event of the operation in the desk's custody log, in its order; of one kind where named. */
 async function custodyOf(desk: DeskClient, kind?: string): Promise<CustodyEvent[]> {
-  const all: CustodyEvent[] = [];
-  for (;;) {
-    const after = all.at(-1)?.sequence ?? 0;
-    const page = await desk.get<CustodyEvent[]>(
-      `/operations/${operationId}/custody?limit=500&after=${after}`,
-    );
-    all.push(...page);
-    if (page.length < 500) return kind === undefined ? all : all.filter((event) => event.kind === kind);
-  }
+  const all = await eventsOf(desk, operationId);
+  return kind === undefined ? all : all.filter((event) => event.kind === kind);
 }
 
 function valueOf(set: FigureSetDetail, figureId: string): number | undefined {
@@ -245,7 +239,7 @@ test('Sweden referred its series, and the coordinator was refused the same files
     'se granted',
   ]);
   expect(await custodyOf(coordinator, 'referral.claim-refused')).toHaveLength(1);
-  const interpol = await exercise.desk('interpol', 'liaison');
+  const interpol = await exercise.desk('interpol', 'investigator');
   const came = await interpol.get<IcsePage>(`/operations/${operationId}/referrals/icse`);
   expect(came.received).toMatchObject([{ from: 'se', itemCount }]);
 });
@@ -286,6 +280,60 @@ test('the same act can be followed in the custody log of sender and recipient', 
   }
 });
 
+test('every act of the story was the act of the officer of that role, and no other did any of it', async () => {
+  const strange: string[] = [];
+  const done = new Set<string>();
+  for (const agency of AGENCIES) {
+    const { agencyId } = agency;
+    const events = await eventsOf(await exercise.desk(agencyId, readerOf(agency)), operationId);
+    for (const { kind, actor } of events) {
+      if (!actor.startsWith(`${agencyId}-`) || /^(message|consultation|letter)\./.test(kind)) continue;
+      const desk = actor.slice(agencyId.length + 1);
+      if (DONE_BY[kind]?.includes(desk)) done.add(`${kind} ${desk}`);
+      else strange.push(`${agencyId}: ${kind} by ${desk}`);
+    }
+  }
+  expect(strange).toEqual([]);
+  for (const [kind, desks] of Object.entries(DONE_BY))
+    for (const desk of desks) expect(done, `${kind} by ${desk}`).toContain(`${kind} ${desk}`);
+}, 120_000);
+
+test('every officer signed in with a passkey and has the role of his desk alone; none gets to another’s act', async () => {
+  const wrong: string[] = [];
+  for (const agency of AGENCIES) {
+    for (const { desk, roles } of desksOf(agency, { signedIn: true })) {
+      const officer = await exercise.desk(agency.agencyId, desk);
+      expect(officer.cookie).toMatch(/^__Host-/);
+      const { roles: held } = await officer.get<{ roles: object[] }>('/session');
+      expect(held).toEqual(roles.map((role) => ({ role, operationId })));
+      for (const act of ACTS_OF.filter((one) => !roles.some((role) => mayDo(one, role)))) {
+        const answer = await officer.ask(act.path.replace('{op}', `/operations/${operationId}`), {
+          method: 'POST',
+        });
+        const { code } = (await answer.json()) as { code?: string };
+        if (answer.status !== 403 || code !== 'access/denied')
+          wrong.push(`${officer.cookie}: ${act.path}: ${answer.status} ${code}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+}, 180_000);
+
+test('there is no desk to choose', async () => {
+  const taken = await fetch(`${exercise.url}/api/desk`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ agencyId: 'dk', officerId: 'dk-analyst' }),
+  });
+  expect(taken.status).toBe(404);
+  const hosted = (await (await fetch(`${exercise.url}/api/nodes`)).json()) as {
+    choosesDesk: boolean;
+    nodes: { desks: unknown[] }[];
+  };
+  expect(hosted.choosesDesk).toBe(false);
+  expect(hosted.nodes.flatMap(({ desks }) => desks)).toEqual([]);
+});
+
 test('nobody reads without a desk, nobody acts beyond his role', async () => {
   const stranger = await fetch(`${exercise.url}/nodes/europol/api/operations/${operationId}/board`);
   expect(stranger.status).toBe(401);
@@ -300,7 +348,7 @@ test('nobody reads without a desk, nobody acts beyond his role', async () => {
 
 test('the terminal tells each step once and closes with the address to open', () => {
   expect(exercise.printed()).toContain('269 suspects identified');
-  expect(exercise.printed()).toContain(`Look at every desk at ${exercise.url}`);
+  expect(exercise.printed()).toContain(`Look at every desk at ${exercise.origin}`);
 });
 
 test('a reset begins again with new nodes, and the terminal tells the story anew', async () => {

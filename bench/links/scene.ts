@@ -125,8 +125,9 @@ async function fillLake(ctx: LakeContext, scratch: string): Promise<void> {
   const path = join(scratch, 'log.csv');
   await importLog(ctx, ANALYST, { operationId, path, profile: EXERCISE_PROFILE });
   await loadSeverityList(ctx, ANALYST, { operationId, path: join(scratch, 'severity.csv') });
-  for (const snapshot of await exerciseSnapshots(scratch, MOMENTS.collectionFrom))
-    await loadSnapshot(ctx, ANALYST, { operationId, ...snapshot });
+  const validFrom = MOMENTS.collectionFrom;
+  for (const { path: table, ...snapshot } of await exerciseSnapshots(scratch))
+    await loadSnapshot(ctx, ANALYST, { operationId, validFrom, paths: [table], ...snapshot });
   await attribute(ctx, ANALYST, { operationId });
   await buildTargets(ctx, ANALYST, { operationId });
 }

@@ -1,4 +1,5 @@
 /** The exercise: start it, and steer the one that runs. */
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { IcarusError } from '#core/errors.ts';
 import type { StoryState } from '#exercise/control.ts';
@@ -14,6 +15,7 @@ interface StartOptions {
   readonly seed: string;
   readonly pace: number;
   readonly fresh: boolean;
+  readonly signedIn: boolean;
 }
 
 export function exerciseCommands(program: Command): void {
@@ -35,6 +37,11 @@ export function exerciseCommands(program: Command): void {
       new Option('--pace <seconds>', 'how long a day of feedback takes; 0 = as fast as it goes')
         .argParser(seconds)
         .default(0.5),
+    )
+    .option(
+      '--signed-in',
+      'every officer signs in with a passkey, as on a real node; no desk is chosen',
+      false,
     )
     .option('--fresh', 'begin again, deleting the exercise that is here', false)
     .action((options: StartOptions, command: Command) => runCommand(command, (run) => start(run, options)));
@@ -58,6 +65,7 @@ export function exerciseCommands(program: Command): void {
 }
 
 async function start({ out, config, signal }: CommandRun, options: StartOptions): Promise<void> {
+  const { exerciseHome } = await import('#exercise/play.ts');
   const { serveExercise } = await import('#server/exercise-main.ts');
   const shown = storyPrinter(out.json);
   await serveExercise(
@@ -67,9 +75,12 @@ async function start({ out, config, signal }: CommandRun, options: StartOptions)
       seed: options.seed,
       paceSeconds: options.pace,
       fresh: options.fresh,
+      signedIn: options.signedIn,
       onListening(address) {
         out.note(
-          `Icarus exercise. Open ${address} and choose a desk; it can be watched from the beginning.\n`,
+          options.signedIn
+            ? `Icarus exercise. Open ${address} and sign in; codes for administrators will be in ${join(exerciseHome(config), 'administrators.csv')}.\n`
+            : `Icarus exercise. Open ${address} and choose a desk; it can be watched from the beginning.\n`,
         );
         shown.address = address;
       },

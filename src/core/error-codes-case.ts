@@ -330,6 +330,9 @@ export const CASE_ERRORS = {
   'exercise/other-parameters': conflict(
     'An exercise with {observations} observations and seed {seed} is here already. Go on with those, or begin again with --fresh.',
   ),
+  'exercise/other-entry': conflict(
+    'The exercise that is here was begun {option} --signed-in. Go on {option} it, or begin again with --fresh.',
+  ),
   'exercise/not-loopback': denied(
     'An exercise has desks without sign-in, so it listens on this machine only, not on {host}. Leave ICARUS_HTTP_HOST at 127.0.0.1.',
   ),

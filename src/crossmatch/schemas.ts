@@ -77,6 +77,7 @@ export const HoldingsUploaded = Type.Object(
   { import: HoldingsImportRow, alreadyImported: Type.Boolean() },
   closed,
 );
+export type HoldingsUploaded = Static<typeof HoldingsUploaded>;
 export const HoldingsDetail = Type.Object(
   {
     ...HoldingsImportRow.properties,

@@ -19,6 +19,8 @@ export interface StoryState {
   readonly steps: readonly StoryStep[];
   readonly observations: number;
   readonly seed: string;
+  /** Officers sign in with passkeys; else they choose a desk. */
+  readonly signedIn: boolean;
   /** Printed on every screen: what of this is synthetic. */
   readonly notice: string;
   /** Where the story failed, the sentence of its error. */

@@ -4,13 +4,11 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addOfficer, grantRole } from '#access/officers.ts';
-import type { Actor, Role } from '#access/policy.ts';
-import { actorById, listOfficers } from '#access/store.ts';
+import type { Actor } from '#access/policy.ts';
 import type { DatabaseServer } from '#assembly/database-server.ts';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
-import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import type { AgencyId } from '#core/ids.ts';
 import { listEvents, newestSequence } from '#custody/record.ts';
 import { addCard, exportCard, ownCard } from '#operations/cards.ts';
 import { initNode } from '#operations/node.ts';
@@ -32,34 +30,11 @@ export interface ExerciseHost {
   readonly config: Config;
   /** Where the process listens, for the agencies' cards. */
   readonly baseUrl: string;
+  /** Every officer signs in with a passkey; else desks are chosen, without one. */
+  readonly signedIn: boolean;
+  /** Where browsers see the pages: passkeys are bound to it. */
+  readonly origin: string;
 }
-
-/** Officers of a desk: invented, named after their place. */
-export const DESKS: Readonly<
-  Record<
-    'lead' | 'coordinator' | 'unit' | 'recipient',
-    readonly { desk: string; name: string; roles: readonly Role[] }[]
-  >
-> = {
-  lead: [
-    { desk: 'analyst', name: 'Lead analyst', roles: ['lead-analyst'] },
-    { desk: 'approver', name: 'Approving officer', roles: ['approver'] },
-    { desk: 'investigator', name: 'Investigator', roles: ['investigator', 'liaison', 'examiner'] },
-  ],
-  coordinator: [
-    { desk: 'coordinator', name: 'Coordinator', roles: ['coordinator'] },
-    { desk: 'approver', name: 'Approving officer', roles: ['approver'] },
-    { desk: 'press', name: 'Press officer', roles: ['press'] },
-    { desk: 'auditor', name: 'Auditor', roles: ['auditor'] },
-  ],
-  unit: [
-    { desk: 'investigator', name: 'Investigator', roles: ['investigator', 'liaison', 'examiner'] },
-    { desk: 'approver', name: 'Approving officer', roles: ['approver'] },
-  ],
-  recipient: [{ desk: 'liaison', name: 'Liaison officer', roles: ['liaison', 'investigator'] }],
-};
-
-export type Desk = 'analyst' | 'approver' | 'investigator' | 'liaison' | 'coordinator' | 'press' | 'auditor';
 
 const KNOWN_TO_ALL: ReadonlySet<AgencyId> = new Set([LEAD_AGENCY, COORDINATOR, INTERPOL, EUROJUST]);
 const POOL_SIZE = 4;
@@ -70,16 +45,6 @@ export const SYSTEM: Actor = { kind: 'system', process: 'exercise' };
 
 function databaseName(agencyId: AgencyId): string {
   return `icarus_exercise_${agencyId.replaceAll('-', '_')}`;
-}
-
-function desksOf(agency: ScenarioAgency): (typeof DESKS)['unit'] {
-  if (agency.agencyId === LEAD_AGENCY) return DESKS.lead;
-  if (agency.agencyId === COORDINATOR) return DESKS.coordinator;
-  return agency.country === null ? DESKS.recipient : DESKS.unit;
-}
-
-function officerId(agencyId: AgencyId, desk: string): OfficerId {
-  return `${agencyId}-${desk}` as OfficerId;
 }
 
 /** Opens every node, setting up those that are not there yet. */
@@ -161,33 +126,9 @@ export async function exchangeCards(nodes: ReadonlyMap<AgencyId, OpenNode>): Pro
   }
 }
 
-/** The officers of every desk, with their roles on the operation. */
-export async function staffDesks(
-  nodes: ReadonlyMap<AgencyId, OpenNode>,
-  operationId: OperationId,
-): Promise<void> {
-  for (const agency of AGENCIES) {
-    const { ctx } = nodes.get(agency.agencyId) as OpenNode;
-    const known = new Set((await listOfficers(ctx.db)).map((officer) => officer.officerId));
-    for (const { desk, name, roles } of desksOf(agency)) {
-      const id = officerId(agency.agencyId, desk);
-      if (!known.has(id))
-        await addOfficer(ctx, SYSTEM, { officerId: id, name: `${name} ${agency.agencyId.toUpperCase()}` });
-      for (const role of roles) await grantRole(ctx, SYSTEM, { officerId: id, role, operationId });
-    }
-  }
-}
-
-/** The officer at that desk, as an actor. */
-export async function atDesk(node: OpenNode, desk: Desk): Promise<Actor> {
-  const actor = await actorById(node.ctx.db, officerId(node.ctx.node.agencyId, desk));
-  if (!actor) throw new Error(`no officer at the desk ${desk} of ${node.ctx.node.agencyId}`);
-  return actor;
-}
-
 /** Deletes databases and folders of every node, and the template they were cloned from. They must be closed. */
 export async function deleteNodes(host: Pick<ExerciseHost, 'server' | 'home'>): Promise<void> {
   await dropDatabase(host.server.adminUrl, TEMPLATE);
   for (const { agencyId } of AGENCIES) await dropDatabase(host.server.adminUrl, databaseName(agencyId));
-  await rm(join(host.home, 'nodes'), { recursive: true, force: true });
+  for (const made of ['nodes', 'passkeys']) await rm(join(host.home, made), { recursive: true, force: true });
 }

@@ -14,7 +14,7 @@ import { createExerciseClock } from './clock.ts';
 import type { ExerciseControl, StoryState } from './control.ts';
 import { deleteNodes, type ExerciseHost, newestMoment, openNodes } from './nodes.ts';
 import { MOMENTS } from './scenario.ts';
-import { STEPS } from './steps.ts';
+import { stepsOf } from './steps.ts';
 import { setUpNodes } from './steps-prepare.ts';
 import { createStory, type Story } from './story.ts';
 import { readStoryRecord } from './story-record.ts';
@@ -34,6 +34,8 @@ export interface ExerciseOptions {
   readonly observations: number;
   readonly seed: string;
   readonly dayMs: number;
+  /** Officers sign in with passkeys on the pages of this origin; without it they choose a desk. */
+  readonly signInOrigin?: string | undefined;
 }
 
 /** Where nodes are shown and hidden as they come and go. */
@@ -56,7 +58,7 @@ export function exerciseHome(config: Pick<Config, 'dataDir'>): string {
 /** Refuses to go on with other parameters than the run that is there. */
 export function checkParameters(
   config: Pick<Config, 'dataDir'>,
-  wanted: { observations: number; seed: string },
+  wanted: { observations: number; seed: string; signedIn: boolean },
 ): void {
   if (wanted.observations < FEWEST_OBSERVATIONS) {
     throw new IcarusError('exercise/too-few-observations', { least: FEWEST_OBSERVATIONS });
@@ -68,11 +70,13 @@ export function checkParameters(
       seed: record.seed,
     });
   }
+  if (record && record.signedIn !== wanted.signedIn)
+    throw new IcarusError('exercise/other-entry', { option: record.signedIn ? 'with' : 'without' });
 }
 
 export async function createExercise(options: ExerciseOptions): Promise<Exercise> {
   const home = exerciseHome(options.config);
-  await mkdir(home, { recursive: true });
+  await mkdir(join(home, 'passkeys'), { recursive: true, mode: 0o700 });
   const face = { baseUrl: '', serve: { add: async () => {}, remove: async () => {} } as NodeServer };
   const changes = new EventEmitter<{ state: [StoryState]; replaced: [] }>().setMaxListeners(0);
   const prepared = (): Current =>
@@ -92,6 +96,7 @@ export async function createExercise(options: ExerciseOptions): Promise<Exercise
     async reset() {
       await shut(current, face.serve);
       await deleteNodes(current.world.host);
+      await mkdir(join(home, 'passkeys'), { recursive: true, mode: 0o700 });
       for (const made of ['log', 'material']) await rm(join(home, made), { recursive: true, force: true });
       await rm(recordPath(home), { force: true });
       current = prepared();
@@ -142,6 +147,8 @@ function prepare(options: ExerciseOptions, { home, face, onState }: Place): Curr
     get baseUrl() {
       return face.baseUrl;
     },
+    signedIn: options.signInOrigin !== undefined,
+    origin: options.signInOrigin ?? '',
   };
   const world: World = {
     host,
@@ -149,13 +156,14 @@ function prepare(options: ExerciseOptions, { home, face, onState }: Place): Curr
     seed,
     dayMs,
     nodes: new Map(),
+    sessions: new Map(),
     onNode: (node) => face.serve.add(node),
   };
   const story = createStory({
-    steps: STEPS,
+    steps: stepsOf(host),
     world,
     recordPath: recordPath(home),
-    parameters: { seed, observations },
+    parameters: { seed, observations, signedIn: host.signedIn },
     notice: NOTICE,
     now: () => clock.now(),
   });

@@ -2,23 +2,19 @@
  * The examination of seized devices in three countries: each registers what its notable case seized, brings
  * one device to the laboratory, reads the synthetic folder that stands for it, and makes a report.
  */
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Actor } from '#access/policy.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import type { OperationId } from '#core/ids.ts';
 import { exhibitChain, exhibitsOf } from '#evidence/exhibit-store.ts';
-import { recordExhibitAct, registerExhibit } from '#evidence/exhibits.ts';
-import { importHashList } from '#evidence/hash-lists.ts';
-import { startInventory } from '#evidence/inventory.ts';
 import { inventoriesOf } from '#evidence/inventory-store.ts';
-import { makeReport } from '#evidence/report.ts';
 import { newestEvidenceReport } from '#evidence/report-store.ts';
 import { exhibitSummary } from '#evidence/summary.ts';
 import type { InventoryTotals } from '#evidence/totals.ts';
-import type { Exhibit, ExhibitAct } from '#evidence/types.ts';
+import type { ExhibitAct, ExhibitId } from '#evidence/types.ts';
+import { type DeskClient, deskAt } from './desk-client.ts';
 import { LISTS } from './material/hash-lists.ts';
 import { type MaterialPaths, materialPaths, writeMaterial } from './material/write.ts';
-import { atDesk } from './nodes.ts';
 import { AGENCIES, agencyIdOf, MOMENTS } from './scenario.ts';
 import {
   type CaseSeizure,
@@ -81,7 +77,8 @@ interface Lab {
   readonly node: OpenNode;
   readonly operationId: OperationId;
   readonly examined: ExaminedCase;
-  readonly investigator: Actor;
+  readonly investigator: DeskClient;
+  readonly examiner: DeskClient;
   /** The officer's name, as seizure and chain state it. */
   readonly person: string;
   readonly material: MaterialPaths;
@@ -95,25 +92,25 @@ async function labOf(world: World, { signal }: StepRun, examined: ExaminedCase):
     node,
     operationId: (await operationOf(world)).operationId,
     examined,
-    investigator: await atDesk(node, 'investigator'),
+    investigator: await deskAt(world, node, 'investigator'),
+    examiner: await deskAt(world, node, 'examiner'),
     person: AGENCIES.find((agency) => agency.agencyId === agencyId)?.officers[0] ?? 'Officer',
     material: materialPaths(join(world.host.home, 'material')),
     signal,
   };
 }
 
-/** Registers every device of the case and returns the one to examine. */
-async function registerAll(lab: Lab, { targetId, seizedAt, devices }: CaseSeizure): Promise<Exhibit> {
+/** Registers every device of the case and returns the id of the one to examine. */
+async function registerAll(lab: Lab, { targetId, seizedAt, devices }: CaseSeizure): Promise<ExhibitId> {
   const { node, operationId, examined, investigator, person } = lab;
   const known = new Map((await exhibitsOf(node.ctx.db, operationId)).map((one) => [one.reference, one]));
-  let first: Exhibit | undefined;
+  let first: string | undefined;
   for (let n = 1; n <= devices; n++) {
     const reference = `${examined.country}-2011-1/${n}`;
     const isFirst = n === 1;
     const exhibit =
       known.get(reference) ??
-      (await registerExhibit(node.ctx, investigator, {
-        operationId,
+      (await investigator.post<{ exhibitId: string }>('{op}/exhibits', {
         targetId,
         reference,
         kind: isFirst ? examined.kind : (WAITING_KINDS[n % WAITING_KINDS.length] ?? 'other'),
@@ -123,24 +120,21 @@ async function registerAll(lab: Lab, { targetId, seizedAt, devices }: CaseSeizur
         seizedBy: person,
         sealNumber: sealOf(examined, n),
       }));
-    first ??= exhibit;
+    first ??= exhibit.exhibitId;
   }
   if (!first) throw new Error(`no device was seized in ${examined.country}`);
-  return first;
+  return first as ExhibitId;
 }
 
 function sealOf({ country }: ExaminedCase, n: number): string {
   return `${country} ${String(4000 + n)}`;
 }
 
-async function importLists({ node, operationId, investigator, material, signal }: Lab): Promise<void> {
+async function importLists({ examiner, material, signal }: Lab): Promise<void> {
   for (const { fileName, name, meaning } of Object.values(LISTS)) {
-    await importHashList(
-      node.ctx,
-      investigator,
-      { operationId, path: material.list(fileName), name, source: 'Exercise', version: '1', meaning },
-      { signal },
-    );
+    const query = new URLSearchParams({ name, source: 'Exercise', version: '1', meaning });
+    const bytes = () => createReadStream(material.list(fileName));
+    await examiner.send(`{op}/hash-lists?${query.toString()}`, { bytes, signal });
   }
 }
 
@@ -148,34 +142,26 @@ async function importLists({ node, operationId, investigator, material, signal }
 const TO_THE_LAB: readonly ExhibitAct[] = ['moved', 'opened', 'imaged'];
 const LAB = 'Forensic laboratory (synthetic)';
 
-async function examine(lab: Lab, exhibit: Exhibit): Promise<InventoryTotals> {
-  const { node, operationId, examined, investigator, person, material, signal } = lab;
+async function examine(lab: Lab, exhibitId: ExhibitId): Promise<InventoryTotals> {
+  const { node, examined, investigator, examiner, person, material, signal } = lab;
   const { db } = node.ctx;
-  const { exhibitId } = exhibit;
+  const place = `{op}/exhibits/${exhibitId}`;
   const chain = new Set((await exhibitChain(db, exhibitId)).map(({ kind }) => kind));
   for (const kind of TO_THE_LAB) {
     if (chain.has(kind)) continue;
     const happenedAt = node.ctx.clock.now();
-    await recordExhibitAct(node.ctx, investigator, {
-      operationId,
-      exhibitId,
-      kind,
-      happenedAt,
-      person,
-      place: LAB,
-    });
+    await investigator.post(`${place}/acts`, { kind, happenedAt, person, place: LAB });
   }
   if ((await inventoriesOf(db, exhibitId)).length === 0) {
     const folder = material.device(examined.country);
-    await startInventory(node.ctx, investigator, { operationId, exhibitId, folder });
+    await examiner.post(`${place}/inventories`, { folder });
   }
   await until(signal, async () => {
     const [inventory] = await inventoriesOf(db, exhibitId);
     if (inventory?.state === 'failed') throw new Error(`an inventory failed: ${inventory.failure}`);
     return inventory?.state === 'done' || undefined;
   });
-  if (!(await newestEvidenceReport(db, exhibitId)))
-    await makeReport(node.ctx, investigator, { operationId, exhibitId }, signal);
+  if (!(await newestEvidenceReport(db, exhibitId))) await examiner.post(`${place}/report`, undefined, signal);
   const { inventory } = await exhibitSummary(db, exhibitId);
   if (!inventory) throw new Error('an inventory that is done has no summary');
   return inventory.totals;

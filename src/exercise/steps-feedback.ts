@@ -1,18 +1,14 @@
 /** The story's feedback in compressed time: outcomes, reports, and the one case that could not wait. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Actor } from '#access/policy.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
-import { recordOutcome } from '#casework/record.ts';
 import { reportsAsOf } from '#casework/report-store.ts';
-import { sayRisk } from '#casework/risk-alarm.ts';
 import { standingRisks } from '#casework/risk-alarm-store.ts';
-import { sendReport } from '#casework/send-report.ts';
 import { DAY_MS } from '#core/clock.ts';
 import type { CountryCode } from '#core/countries.ts';
-import { isIcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { receivedTargets } from '#packages/store.ts';
-import { atDesk } from './nodes.ts';
+import { type DeskClient, deskAt } from './desk-client.ts';
+import { isRefusal } from './http.ts';
 import { agencyIdOf, MOMENTS } from './scenario.ts';
 import {
   type FeedbackAct,
@@ -84,43 +80,33 @@ function inWords(acts: readonly FeedbackAct[]): string {
 }
 
 async function perform(world: World, run: StepRun, act: FeedbackAct): Promise<void> {
-  const { operationId } = await operationOf(world);
   const node = nodeOf(world, agencyIdOf(act.country));
-  const at = { node, operationId, investigator: await atDesk(node, 'investigator') };
+  const investigator = await deskAt(world, node, 'investigator');
   switch (act.kind) {
     case 'outcome':
-      return record(at, act);
+      return record(investigator, act);
     case 'report':
-      return report(at, act);
+      return report(investigator, act);
     case 'risk':
-      await warn(at, act);
+      await warn(investigator, act);
       return boardShows(world, run, act);
   }
 }
 
-interface Place {
-  readonly node: OpenNode;
-  readonly operationId: OperationId;
-  readonly investigator: Actor;
-}
-
-async function record({ node, operationId, investigator }: Place, act: OutcomeAct): Promise<void> {
+async function record(investigator: DeskClient, act: OutcomeAct): Promise<void> {
   const { targetId, outcome, note, reason } = act;
-  const given = { operationId, targetId, ...outcome, note, ...(reason !== undefined && { reason }) };
-  await recordOutcome(node.ctx, investigator, given);
+  await investigator.post(`{op}/casework/targets/${targetId}/outcomes`, { ...outcome, note, reason });
 }
 
-async function report({ node, operationId, investigator }: Place, { reason }: ReportAct): Promise<void> {
-  const given = { operationId, ...(reason !== undefined && { reason }) };
-  await sendReport(node.ctx, investigator, given).catch((error: unknown) => {
+async function report(investigator: DeskClient, { reason }: ReportAct): Promise<void> {
+  await investigator.post('{op}/casework/report', { reason }).catch((error: unknown) => {
     // Sent just before a run was cut off, and not yet marked.
-    if (!isIcarusError(error, 'report/nothing-new')) throw error;
+    if (!isRefusal(error, 'report/nothing-new')) throw error;
   });
 }
 
-async function warn({ node, operationId, investigator }: Place, act: RiskAct): Promise<void> {
-  const { targetId, state, reason } = act;
-  await sayRisk(node.ctx, investigator, { operationId, targetId, state, reason });
+async function warn(investigator: DeskClient, { targetId, state, reason }: RiskAct): Promise<void> {
+  await investigator.post(`{op}/risks/${targetId}`, { state, reason });
 }
 
 /** Waits until the coordinator's board says what the country said. */

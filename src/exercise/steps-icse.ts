@@ -2,22 +2,18 @@
  * A series for ICSE: what Sweden's device held and a national list knows. Sweden claims and refers it; then
  * Europol tries the same files on Sweden's behalf, and the register refuses them.
  */
-import type { Actor } from '#access/policy.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import type { CountryCode } from '#core/countries.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
 import { exhibitsOf } from '#evidence/exhibit-store.ts';
 import { allFiles, matchesOf } from '#evidence/file-store.ts';
 import { inventoriesOf } from '#evidence/inventory-store.ts';
-import { approveIcse } from '#referrals/approve-icse.ts';
-import { claimIcse } from '#referrals/claim-icse.ts';
 import { listSeries } from '#referrals/icse-store.ts';
-import { prepareIcse, requireSeries } from '#referrals/prepare-icse.ts';
-import { confirmReceived } from '#referrals/receive-icse.ts';
+import { ITEMS_HEADER, itemLine } from '#referrals/item-file.ts';
+import { requireSeries } from '#referrals/prepare-icse.ts';
 import { listReceivedSeries } from '#referrals/received-store.ts';
-import { sendIcse } from '#referrals/send-icse.ts';
-import { type IcseItem, type IcseSeries, INTERPOL } from '#referrals/types.ts';
-import { atDesk } from './nodes.ts';
+import { type IcseItem, type IcseSeries, INTERPOL, type SeriesId } from '#referrals/types.ts';
+import { type DeskClient, deskAt } from './desk-client.ts';
 import { agencyIdOf } from './scenario.ts';
 import { refusalOf, type Sender, untilArrived } from './wait.ts';
 import { coordinatorOf, nodeOf, type World } from './world.ts';
@@ -26,10 +22,11 @@ import { coordinatorOf, nodeOf, type World } from './world.ts';
 const OWNER: CountryCode = 'SE';
 const NAME = 'Synthetic series 1';
 const CASE = 'SE-2011-1';
+const PATH = '{op}/referrals/icse';
 
 interface Desk extends Sender {
-  readonly preparing: Actor;
-  readonly approving: Actor;
+  readonly preparing: DeskClient;
+  readonly approving: DeskClient;
   readonly onBehalfOf?: AgencyId;
 }
 
@@ -39,15 +36,15 @@ export async function referSeries(
   at: { readonly operationId: OperationId; readonly signal: AbortSignal },
 ): Promise<string> {
   const node = nodeOf(world, agencyIdOf(OWNER));
-  const preparing = await atDesk(node, 'investigator');
-  const desk: Desk = { ...at, node, preparing, approving: await atDesk(node, 'approver') };
+  const preparing = await deskAt(world, node, 'investigator');
+  const desk: Desk = { ...at, node, preparing, approving: await deskAt(world, node, 'approver') };
   const series = await approvedAndClaimed(world, desk);
   const { ctx } = node;
   await untilArrived(desk, async () => {
     const { claim } = await requireSeries(ctx.db, series);
     return claim?.state === 'granted' || undefined;
   });
-  if (!(await requireSeries(ctx.db, series)).sent) await sendIcse(ctx, preparing, { ...series, ...at });
+  if (!(await requireSeries(ctx.db, series)).sent) await preparing.post(`${PATH}/${series.seriesId}/sending`);
   await confirm(world, desk, series);
   const { confirmed } = await untilArrived(desk, async () => {
     const standing = await requireSeries(ctx.db, series);
@@ -64,11 +61,9 @@ async function confirm(world: World, desk: Desk, { seriesId }: IcseSeries): Prom
     (await listReceivedSeries(interpol.ctx.db, operationId)).find((one) => one.seriesId === seriesId),
   );
   if (came.confirmed) return;
-  await confirmReceived(interpol.ctx, await atDesk(interpol, 'liaison'), {
-    operationId,
-    seriesId,
-    icseReference: 'ICSE-SYNTHETIC-1',
-  });
+  const officer = await deskAt(world, interpol, 'investigator');
+  const place = `{op}/referrals/icse-received/${seriesId}/confirmation`;
+  await officer.post(place, { icseReference: 'ICSE-SYNTHETIC-1' });
 }
 
 /** Europol tries the same series on Sweden's behalf; returns how it was refused. */
@@ -80,32 +75,44 @@ export async function referSeriesAgain(
   const desk: Desk = {
     ...at,
     node,
-    preparing: await atDesk(node, 'coordinator'),
-    approving: await atDesk(node, 'approver'),
+    preparing: await deskAt(world, node, 'coordinator'),
+    approving: await deskAt(world, node, 'approver'),
     onBehalfOf: agencyIdOf(OWNER),
   };
   const series = await approvedAndClaimed(world, desk);
   const sentence = await refusalOf('referral/claim-refused', () =>
-    sendIcse(node.ctx, desk.preparing, { ...series, ...at }),
+    desk.preparing.post(`${PATH}/${series.seriesId}/sending`),
   );
   return `Europol tried the same for Sweden and was refused: ${sentence}`;
 }
 
 async function approvedAndClaimed(world: World, desk: Desk): Promise<IcseSeries> {
-  const { node, operationId, preparing, approving, onBehalfOf } = desk;
-  const { ctx } = node;
-  const known = (await listSeries(ctx.db, operationId)).find(({ name }) => name === NAME);
-  const series =
-    known ??
-    (await prepareIcse(ctx, preparing, {
-      operationId,
-      name: NAME,
-      caseReference: CASE,
-      ...(onBehalfOf !== undefined && { onBehalfOf }),
-      items: ownersItems(nodeOf(world, agencyIdOf(OWNER)), operationId),
-    }));
-  if (!series.approved) await approveIcse(ctx, approving, { ...series, digest: series.contentDigest });
-  return series.claim ? series : claimIcse(ctx, preparing, series);
+  const { node, operationId, preparing, approving } = desk;
+  const { db } = node.ctx;
+  const seriesId = await prepared(world, desk);
+  const place = `${PATH}/${seriesId}`;
+  const standing = await requireSeries(db, { operationId, seriesId });
+  if (!standing.approved) await approving.post(`${place}/approval`, { digest: standing.contentDigest });
+  if (!standing.claim) await preparing.post(`${place}/claim`);
+  return requireSeries(db, { operationId, seriesId });
+}
+
+async function prepared(
+  world: World,
+  { node, operationId, preparing, onBehalfOf, signal }: Desk,
+): Promise<SeriesId> {
+  const known = (await listSeries(node.ctx.db, operationId)).find(({ name }) => name === NAME);
+  if (known) return known.seriesId;
+  const query = new URLSearchParams({ name: NAME, caseReference: CASE, ...(onBehalfOf && { onBehalfOf }) });
+  const owner = nodeOf(world, agencyIdOf(OWNER));
+  const file = { bytes: () => itemLines(ownersItems(owner, operationId)), contentType: 'text/csv', signal };
+  const { seriesId } = await preparing.send<{ seriesId: SeriesId }>(`${PATH}?${query.toString()}`, file);
+  return seriesId;
+}
+
+async function* itemLines(items: AsyncIterable<IcseItem>): AsyncGenerator<string, void> {
+  yield `${ITEMS_HEADER}\n`;
+  for await (const item of items) yield `${itemLine(item)}\n`;
 }
 
 /** Every file of the owner's device for which a list gives a code; the device and its list are the owner's. */

@@ -2,21 +2,20 @@
  * The cross-match: Europol's own synthetic holdings, the selectors of every suspect so far, the hits between
  * them, and an officer's decisions, from which the networks follow.
  */
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CountryCode } from '#core/countries.ts';
-import { decideHit } from '#crossmatch/decide.ts';
 import type { Hit } from '#crossmatch/hit.ts';
 import { hitsPage } from '#crossmatch/hit-store.ts';
-import { importHoldings } from '#crossmatch/import.ts';
 import { networks } from '#crossmatch/networks.ts';
-import { sendSelectors } from '#crossmatch/send-selectors.ts';
+import type { HoldingsUploaded } from '#crossmatch/schemas.ts';
+import { deskAt } from './desk-client.ts';
 import { HOLDINGS_MAPPING, holdingsCsv } from './material/holdings.ts';
 import { selectorsOf } from './material/selectors.ts';
-import { atDesk } from './nodes.ts';
+
 import { agencyIdOf, MOMENTS } from './scenario.ts';
 import { PLANTED_HITS, type PlantedHit } from './scenario-matches.ts';
 import { type Suspect, suspectsIn } from './scenario-suspects.ts';
@@ -50,16 +49,22 @@ async function importKnown(world: World, { signal }: StepRun): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
   await pipeline(Readable.from(holdingsCsv(world.seed)), createWriteStream(`${path}.tmp`), { signal });
   await rename(`${path}.tmp`, path);
-  const { import: imported } = await importHoldings(
-    coordinator.ctx,
-    await atDesk(coordinator, 'coordinator'),
+  const officer = await deskAt(world, coordinator, 'coordinator');
+  const { mappingId } = await officer.post<{ mappingId: string }>('/crossmatch/mappings', HOLDINGS_MAPPING);
+  const query = new URLSearchParams({
+    mappingId,
+    fileName: basename(path),
+    source: 'Case index (synthetic)',
+    evaluationSource: 'B',
+    evaluationInformation: '2',
+    handlingCodes: 'H0',
+    dataSubjectCategory: 'convicted',
+  });
+  const { import: imported } = await officer.send<HoldingsUploaded>(
+    `/crossmatch/holdings?${query.toString()}`,
     {
-      path,
-      mapping: HOLDINGS_MAPPING,
-      source: 'Case index (synthetic)',
-      evaluation: { source: 'B', information: '2' },
-      handling: { codes: ['H0'], text: '' },
-      dataSubjectCategory: 'convicted',
+      bytes: () => createReadStream(path),
+      contentType: 'text/csv',
       signal,
     },
   );
@@ -71,13 +76,12 @@ async function sendAll(
   run: StepRun,
   byCountry: readonly (readonly [CountryCode, readonly Suspect[]])[],
 ): Promise<void> {
-  const { operationId } = await operationOf(world);
   for (const [index, [country, suspects]] of byCountry.entries()) {
     if (index < run.marked) continue;
     await run.gate();
     const node = nodeOf(world, agencyIdOf(country));
-    await sendSelectors(node.ctx, await atDesk(node, 'investigator'), {
-      operationId,
+    const investigator = await deskAt(world, node, 'investigator');
+    await investigator.post('{op}/crossmatch/selectors', {
       suspects: suspects.map((suspect) => ({
         suspectRef: suspect.reference,
         targetId: suspect.targetId,
@@ -117,13 +121,11 @@ function isPlanted({ sides, selectors }: Hit, planted: PlantedHit): boolean {
 }
 
 async function decideAll(world: World, run: StepRun, hits: readonly FoundHit[]): Promise<void> {
-  const { ctx } = coordinatorOf(world);
-  const { operationId } = await operationOf(world);
-  const officer = await atDesk(coordinatorOf(world), 'coordinator');
+  const officer = await deskAt(world, coordinatorOf(world), 'coordinator');
   for (const [{ decision, reason }, { hitId, current }] of hits) {
     await run.gate();
     if (current === undefined)
-      await decideHit(ctx, officer, { operationId, hitId, decision, reason, seenVersion: 0 });
+      await officer.post(`{op}/crossmatch/hits/${hitId}/decisions`, { decision, reason, seenVersion: 0 });
   }
 }
 

@@ -1,14 +1,11 @@
 /** The story's packages and figures: composed, approved, disseminated; computed and released. */
 import { deliveries } from '#exchange/deliveries.ts';
-import { approveAll } from '#packages/approve.ts';
-import { composePackages } from '#packages/compose.ts';
-import { sendPackages } from '#packages/send.ts';
+import type { PackageList } from '#packages/schemas.ts';
 import { packagesOf } from '#packages/store.ts';
-import { computeFigureSet } from '#results/compute.ts';
-import { figureSetById, listFigureSets } from '#results/figure-store.ts';
+import { type FigureSetId, figureSetById, listFigureSets } from '#results/figure-store.ts';
 import type { CountedFigure } from '#results/figures.ts';
-import { releaseFigureSet } from '#results/release.ts';
-import { atDesk } from './nodes.ts';
+import type { FigureSetRow } from '#results/schemas.ts';
+import { deskAt } from './desk-client.ts';
 import { MOMENTS } from './scenario.ts';
 import type { Step } from './story.ts';
 import { until } from './wait.ts';
@@ -18,15 +15,10 @@ export const composeAll: Step<World> = {
   id: 'compose',
   title: 'Packages are composed',
   words: 'One intelligence package for each country: its targets, their observations, a dossier for each.',
-  async run(world, run) {
-    const { ctx } = leadOf(world);
-    const { operationId } = await operationOf(world);
+  async run(world, { signal }) {
     world.host.clock.moveTo(MOMENTS.meeting);
-    const packages = await composePackages(ctx, await atDesk(leadOf(world), 'analyst'), {
-      operationId,
-      signal: run.signal,
-      onProgress: ({ done, total }) => run.progress(done, total, 'targets'),
-    });
+    const analyst = await deskAt(world, leadOf(world), 'lead-analyst');
+    const { packages } = await analyst.post<PackageList>('{op}/packages/compose', {}, signal);
     const targets = packages.reduce((sum, one) => sum + one.targetCount, 0);
     return `${packages.length} packages with ${targets} targets.`;
   },
@@ -36,11 +28,13 @@ export const approvePackages: Step<World> = {
   id: 'approve',
   title: 'A second officer approves',
   words: 'Another officer than the one who composed them approves the packages; from now on no byte changes.',
-  async run(world, run) {
+  async run(world, { signal }) {
     const { ctx } = leadOf(world);
     const { operationId } = await operationOf(world);
     const waiting = (await packagesOf(ctx.db, operationId)).filter(({ state }) => state === 'composed');
-    await approveAll(ctx, await atDesk(leadOf(world), 'approver'), waiting, run.signal);
+    const approvals = waiting.map(({ packageId, digest }) => ({ packageId, digest }));
+    const approver = await deskAt(world, leadOf(world), 'approver');
+    if (approvals.length > 0) await approver.post('{op}/packages/approve', { approvals }, signal);
     const approved = (await packagesOf(ctx.db, operationId)).filter(({ state }) => state !== 'composed');
     return `${approved.length} packages approved and frozen.`;
   },
@@ -55,7 +49,8 @@ export const disseminate: Step<World> = {
     const { ctx } = leadOf(world);
     const { operationId } = await operationOf(world);
     world.host.clock.moveTo(MOMENTS.dissemination);
-    await sendPackages(ctx, await atDesk(leadOf(world), 'analyst'), { operationId, signal: run.signal });
+    const analyst = await deskAt(world, leadOf(world), 'lead-analyst');
+    await analyst.post('{op}/packages/send', {}, run.signal);
     return until(run.signal, async () => {
       const all = (await deliveries(ctx.db, operationId, ctx.clock.now())).filter(
         ({ kind }) => kind === 'package',
@@ -90,18 +85,16 @@ async function publish(world: World, kind: 'provisional' | 'final', at: Date): P
   world.host.clock.moveTo(at);
   const { ctx } = coordinatorOf(world);
   const { operationId } = await operationOf(world);
-  const coordinator = await atDesk(coordinatorOf(world), 'coordinator');
+  const coordinator = await deskAt(world, coordinatorOf(world), 'coordinator');
   const known = (await listFigureSets(ctx.db, operationId)).find((set) => set.kind === kind);
-  const set =
-    (known && (await figureSetById(ctx.db, known.figureSetId))) ??
-    (await computeFigureSet(ctx, coordinator, { operationId, kind }));
-  if (!set.release) {
-    await releaseFigureSet(ctx, await atDesk(coordinatorOf(world), 'press'), {
-      figureSetId: set.figureSetId,
-      digest: set.digest,
-    });
+  const { figureSetId, digest, release } =
+    known ?? (await coordinator.post<FigureSetRow>('{op}/figures', { kind }));
+  if (!release) {
+    const press = await deskAt(world, coordinatorOf(world), 'press');
+    await press.post(`{op}/figures/${figureSetId}/release`, { digest });
   }
+  const set = await figureSetById(ctx.db, figureSetId as FigureSetId);
   const value = (id: CountedFigure['figureId']): number =>
-    Number(set.figures.find(({ figureId }) => figureId === id)?.value ?? 0);
+    Number(set?.figures.find(({ figureId }) => figureId === id)?.value ?? 0);
   return `${value('suspects-identified')} suspects identified, ${value('suspects-arrested')} of them arrested or detained, in ${value('countries-positive')} countries.`;
 }

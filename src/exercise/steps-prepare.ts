@@ -1,24 +1,22 @@
 /** The story from an empty disk to packages that wait for approval: nodes, operation, log, targets. */
-import { createWriteStream, existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { attribute } from '#observations/attribution/attribute.ts';
-import { loadSnapshot } from '#observations/attribution/snapshots.ts';
-import { importLog } from '#observations/import/import.ts';
-import { suggestLinks } from '#observations/links/suggest.ts';
-import { buildTargets } from '#observations/targets/build.ts';
-import { loadSeverityList } from '#observations/targets/severity.ts';
+import type { Attributed, Built } from '#observations/making-schemas.ts';
+import { importsOf } from '#observations/store.ts';
 import { createOperation } from '#operations/create.ts';
 import { listOperations } from '#operations/store.ts';
+import { deskAt } from './desk-client.ts';
+import { staffDesks } from './desks.ts';
 import { severityList } from './log/files.ts';
 import { generateLog } from './log/generate.ts';
 import { EXERCISE_PROFILE } from './log/profile.ts';
 import { loadAddressRegistry } from './log/registry.ts';
 import { exerciseFlagTables, exerciseSnapshots } from './log/snapshots.ts';
 import type { LogSummary } from './log/truth.ts';
-import { atDesk, exchangeCards, openNodes, SYSTEM, staffDesks } from './nodes.ts';
+import { exchangeCards, openNodes, SYSTEM } from './nodes.ts';
 import {
   agencyIdOf,
   CODE_NAME,
@@ -30,6 +28,7 @@ import {
 } from './scenario.ts';
 import { scenarioLogPlan } from './scenario-splits.ts';
 import type { Step } from './story.ts';
+import { uploadLog } from './upload-log.ts';
 import { leadOf, logPath, operationOf, severityPath, type World } from './world.ts';
 
 const count = (n: number): string => n.toLocaleString('en-GB');
@@ -55,7 +54,7 @@ export const beginOperation: Step<World> = {
         disseminationHours: DISSEMINATION_HOURS,
         exercise: true,
       }));
-    await staffDesks(world.nodes, operation.operationId);
+    await staffDesks(world.nodes, operation.operationId, world.host);
     return `${world.nodes.size} agencies know each other's keys; ${operation.participants.length} countries take part.`;
   },
 };
@@ -97,18 +96,21 @@ export const importObservations: Step<World> = {
   title: 'The log is imported',
   words: 'Every row becomes an observation, or is refused with its line and the reason.',
   async run(world, run) {
-    const { ctx } = leadOf(world);
-    const analyst = await atDesk(leadOf(world), 'analyst');
-    const { operationId } = await operationOf(world);
-    const result = await importLog(ctx, analyst, {
-      operationId,
+    const lead = leadOf(world);
+    const analyst = await deskAt(world, lead, 'lead-analyst');
+    const imported = await uploadLog(analyst, run, {
       path: logPath(world),
       profile: EXERCISE_PROFILE,
-      signal: run.signal,
-      onProgress: (progress) => run.progress(progress.rows, world.observations, 'rows'),
+      rows: world.observations,
     });
-    await loadSeverityList(ctx, analyst, { operationId, path: severityPath(world) });
-    const { read, accepted, duplicate, refused } = result.import;
+    await analyst.send(`{op}/severity-list?fileName=${basename(severityPath(world))}`, {
+      bytes: () => createReadStream(severityPath(world)),
+      signal: run.signal,
+    });
+    const { operationId } = await operationOf(world);
+    const found = (await importsOf(lead.ctx.db, operationId)).find(({ importId }) => importId === imported);
+    if (!found) throw new Error('an import that is done is not listed');
+    const { read, accepted, duplicate, refused } = found;
     return `${count(read)} rows read: ${count(accepted)} accepted, ${count(duplicate)} duplicate, ${count(refused)} refused.`;
   },
 };
@@ -118,19 +120,30 @@ export const attributeAddresses: Step<World> = {
   title: 'Addresses are attributed',
   words: 'Each address gets the country and operator it belonged to, by dated sources that are kept.',
   async run(world, run) {
-    const { ctx } = leadOf(world);
-    const analyst = await atDesk(leadOf(world), 'analyst');
-    const { operationId } = await operationOf(world);
+    const analyst = await deskAt(world, leadOf(world), 'lead-analyst');
     const folder = dirname(logPath(world));
     const validFrom = MOMENTS.collectionFrom;
     const registry = await loadAddressRegistry(PARTICIPANTS, run.signal);
-    for (const snapshot of [
-      ...(await exerciseSnapshots(folder, validFrom)),
-      ...(await exerciseFlagTables(folder, { registry, validFrom })),
+    for (const table of [
+      ...(await exerciseSnapshots(folder)),
+      ...(await exerciseFlagTables(folder, registry)),
     ]) {
-      await loadSnapshot(ctx, analyst, { operationId, signal: run.signal, ...snapshot });
+      const query = new URLSearchParams([
+        ['loader', table.loader],
+        ['source', table.source],
+        ['fileName', basename(table.path)],
+        ['validFrom', validFrom.toISOString()],
+        ...Object.entries(table.columns).map(([field, column]): [string, string] => [
+          'columns',
+          `${field}=${column}`,
+        ]),
+      ]);
+      await analyst.send(`{op}/attribution/snapshots?${query.toString()}`, {
+        bytes: () => createReadStream(table.path),
+        signal: run.signal,
+      });
     }
-    const result = await attribute(ctx, analyst, { operationId, signal: run.signal });
+    const result = await analyst.post<Attributed>('{op}/attribution', undefined, run.signal);
     return `${count(result.addresses)} addresses, ${count(result.unattributed)} of them unknown to every source; ${count(result.carrierNat)} behind carrier NAT, ${count(result.hosting)} of rented servers.`;
   },
 };
@@ -140,12 +153,10 @@ export const rankTargets: Step<World> = {
   title: 'Targets are ranked',
   words: 'Each client id with its addresses over time becomes a target; every score opens into words.',
   async run(world, run) {
-    const { ctx } = leadOf(world);
-    const { operationId } = await operationOf(world);
-    const analyst = await atDesk(leadOf(world), 'analyst');
-    const built = await buildTargets(ctx, analyst, { operationId, signal: run.signal });
-    const links = await suggestLinks(ctx, analyst, { operationId, signal: run.signal });
-    return `${count(built.build.targets)} targets; ${count(links.suggestions)} suggestions of which may be one.`;
+    const analyst = await deskAt(world, leadOf(world), 'lead-analyst');
+    const built = await analyst.post<Built>('{op}/targets', undefined, run.signal);
+    const links = await analyst.post<{ suggestions: number }>('{op}/links', undefined, run.signal);
+    return `${count(built.targets)} targets; ${count(links.suggestions)} suggestions of which may be one.`;
   },
 };
 

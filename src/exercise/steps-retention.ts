@@ -2,11 +2,13 @@
 import { countryName } from '#core/countries.ts';
 import { dayWords } from '#observations/retention/clock.ts';
 import { bestOf, dateOfDay, pointsOf } from '#observations/retention/curve.ts';
-import { DEFAULT_TRANSIT_DAYS, freezeCurve } from '#observations/retention/freeze-curve.ts';
-import { loadRules } from '#observations/retention/rules.ts';
+import { newestCurve } from '#observations/retention/curve-store.ts';
+import { DEFAULT_TRANSIT_DAYS } from '#observations/retention/freeze-curve.ts';
+import { rulesCsv } from '#observations/retention/rule-csv.ts';
 import { SEED_2011, seed2011 } from '#observations/retention/seed-2011.ts';
-import { atDesk } from './nodes.ts';
+import { deskAt } from './desk-client.ts';
 import type { Step } from './story.ts';
+import { until } from './wait.ts';
 import { leadOf, operationOf, type World } from './world.ts';
 
 export const loadRetention: Step<World> = {
@@ -14,13 +16,11 @@ export const loadRetention: Step<World> = {
   title: 'The clock is set',
   words: 'How long operators of each state keep their records: the table of 2011, each row with its source.',
   async run(world) {
-    const lead = leadOf(world);
-    const { operationId } = await operationOf(world);
+    const analyst = await deskAt(world, leadOf(world), 'lead-analyst');
     const rules = seed2011();
-    await loadRules(lead.ctx, await atDesk(lead, 'analyst'), {
-      operationId,
+    await analyst.post('{op}/retention/load', {
       name: SEED_2011,
-      rules,
+      csv: rulesCsv(rules),
       reason: 'the table "2011, for exercises"',
     });
     const open = rules.filter(({ verifiedBy }) => verifiedBy === null).length;
@@ -35,11 +35,14 @@ export const drawCurve: Step<World> = {
   async run(world, run) {
     const lead = leadOf(world);
     const { operationId } = await operationOf(world);
-    const { scopes } = await freezeCurve(lead.ctx, await atDesk(lead, 'analyst'), {
-      operationId,
-      transitDays: DEFAULT_TRANSIT_DAYS,
-      signal: run.signal,
-      onProgress: (share) => run.progress(Math.round(share * 100), 100, 'per cent'),
+    const analyst = await deskAt(world, lead, 'lead-analyst');
+    const transitDays = DEFAULT_TRANSIT_DAYS;
+    await analyst.post('{op}/freeze-curve', { transitDays });
+    const scopes = await until(run.signal, async () => {
+      const curve = await newestCurve(lead.ctx.db, { operationId, transitDays });
+      if (curve?.state === 'failed') throw new Error(`the curve failed: ${curve.errorCode}`);
+      run.progress(Math.round((curve?.share ?? 0) * 100), 100, 'per cent');
+      return curve?.scopes ?? undefined;
     });
     const everywhere = scopes.find((scope) => scope.everywhere);
     const best = everywhere && bestOf(pointsOf(everywhere));

@@ -1,4 +1,5 @@
 /** The story in its order. */
+import type { ExerciseHost } from './nodes.ts';
 import { exhibits } from './steps-exhibits.ts';
 import { feedbackToFinal, feedbackToProvisional } from './steps-feedback.ts';
 import { matches } from './steps-matches.ts';
@@ -14,12 +15,12 @@ import {
 } from './steps-prepare.ts';
 import { referrals } from './steps-referrals.ts';
 import { drawCurve, loadRetention } from './steps-retention.ts';
+import { signIn } from './steps-sign-in.ts';
 import type { Step } from './story.ts';
 import type { World } from './world.ts';
 
-export const STEPS: readonly Step<World>[] = [
-  setUpNodes,
-  beginOperation,
+/** What follows once the nodes are there and the operation has begun. */
+const WORK: readonly Step<World>[] = [
   programme,
   writeLog,
   importObservations,
@@ -39,3 +40,7 @@ export const STEPS: readonly Step<World>[] = [
   feedbackToFinal,
   final,
 ];
+
+export function stepsOf({ signedIn }: Pick<ExerciseHost, 'signedIn'>): readonly Step<World>[] {
+  return [setUpNodes, beginOperation, ...(signedIn ? [signIn] : []), ...WORK];
+}

@@ -6,7 +6,14 @@
 import { EventEmitter } from 'node:events';
 import { IcarusError } from '#core/errors.ts';
 import type { ExerciseControl, StepState, StoryState, StoryStep } from './control.ts';
-import { emptyRecord, readStoryRecord, type StoryRecord, writeStoryRecord } from './story-record.ts';
+import { Refusal } from './http.ts';
+import {
+  emptyRecord,
+  readStoryRecord,
+  type StoryParameters,
+  type StoryRecord,
+  writeStoryRecord,
+} from './story-record.ts';
 
 export interface Step<World> {
   readonly id: string;
@@ -31,7 +38,7 @@ export interface StoryOptions<World> {
   readonly steps: readonly Step<World>[];
   readonly world: World;
   readonly recordPath: string;
-  readonly parameters: Pick<StoryRecord, 'seed' | 'observations'>;
+  readonly parameters: StoryParameters;
   readonly notice: string;
   readonly now: () => Date;
 }
@@ -113,6 +120,7 @@ function stateOf<World>({ options, live, record, mode, failure }: Telling<World>
     steps: options.steps.map(({ id, title, words }) => ({ id, title, words, ...(live.get(id) as LiveStep) })),
     observations: record.observations,
     seed: record.seed,
+    signedIn: record.signedIn,
     notice: options.notice,
     failure,
   };
@@ -157,7 +165,7 @@ async function playAll<World>(telling: Telling<World>): Promise<void> {
 
 function fail<World>(telling: Telling<World>, error: unknown): void {
   telling.failure =
-    error instanceof IcarusError
+    error instanceof IcarusError || error instanceof Refusal
       ? error.message
       : 'Something failed that should not have; the log tells more.';
   setMode(telling, 'failed');

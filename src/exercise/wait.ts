@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenNode } from '#assembly/open-node.ts';
 import type { ErrorCode } from '#core/error-codes.ts';
-import { isIcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
 import { deliveries } from '#exchange/deliveries.ts';
+import { isRefusal } from './http.ts';
 
 const ASK_AGAIN_MS = 100;
 
@@ -41,7 +41,7 @@ export async function refusalOf(code: ErrorCode, act: () => Promise<unknown>): P
   try {
     await act();
   } catch (error) {
-    if (isIcarusError(error, code)) return error.message;
+    if (isRefusal(error, code)) return error.message;
     throw error;
   }
   throw new Error(`this should have been refused: ${code}`);

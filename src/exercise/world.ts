@@ -1,7 +1,7 @@
 /** What the steps of the story share. It is rebuilt from disk and databases at each start. */
 import { join } from 'node:path';
 import type { OpenNode } from '#assembly/open-node.ts';
-import type { AgencyId } from '#core/ids.ts';
+import type { AgencyId, OfficerId } from '#core/ids.ts';
 import { listOperations } from '#operations/store.ts';
 import type { Operation } from '#operations/types.ts';
 import type { ExerciseHost } from './nodes.ts';
@@ -15,6 +15,8 @@ export interface World {
   readonly dayMs: number;
   /** Every node that is open, by agency. */
   readonly nodes: Map<AgencyId, OpenNode>;
+  /** Cookies of the sessions that the story's officers act in. */
+  readonly sessions: Map<OfficerId, string>;
   /** Tells the face that a node is there to be served. */
   onNode(node: OpenNode): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { App } from '#access/http.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import type { ExerciseControl } from '#exercise/control.ts';
 import type { Log } from '#platform/log.ts';
-import { exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
+import { deskChooser, exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
 import { buildNodeApp, type NodeApp, type NodeAppOptions } from './node-app.ts';
 import { openerRoutes } from './opener-page.ts';
 import { DOOR_LIMITS, type Door, guardDoor, type Serve, throughDoor } from './requests/front-door.ts';
@@ -34,7 +34,7 @@ export interface HostApp {
 
 export interface HostOptions extends NodeAppOptions {
   readonly log: Log;
-  /** Only in an exercise: opens the desk chooser and the story's controls. */
+  /** Only in an exercise: opens the story's controls and, unless its officers sign in, the desk chooser. */
   readonly exercise?: ExerciseControl;
 }
 
@@ -80,8 +80,9 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
       await closed;
     },
   };
-  hostedRoutes(app, host, options.exercise);
-  if (options.exercise) exerciseRoutes(app, host, options.exercise);
+  hostedRoutes(app, host, { exercise: options.exercise, choosesDesk: !options.signIn });
+  if (options.exercise) exerciseRoutes(app, options.exercise, host.ending);
+  if (options.exercise && !options.signIn) deskChooser(app, host);
   openerRoutes(app);
   await webPages(app);
   return host;

@@ -9,6 +9,7 @@ import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { buildHostApp } from './app.ts';
 import { listen } from './listen.ts';
+import { signInOptions } from './sign-in-options.ts';
 
 export interface ExerciseRun {
   readonly observations: number;
@@ -17,6 +18,8 @@ export interface ExerciseRun {
   readonly paceSeconds: number;
   /** Begin again even where an exercise is there. */
   readonly fresh: boolean;
+  /** Officers sign in with passkeys; without it they choose a desk. */
+  readonly signedIn: boolean;
   onListening(address: string): void;
   onState(state: StoryState): void;
 }
@@ -30,13 +33,22 @@ export async function serveExercise(config: Config, run: ExerciseRun, signal: Ab
   const log = createLog({ level: config.logLevel, file: join(config.dataDir, 'exercise', 'exercise.log') });
   const server = await openDatabaseServer(config);
   try {
-    const exercise = await createExercise({ server, config, log, ...run, dayMs: run.paceSeconds * 1000 });
-    const host = await buildHostApp({ log, exercise });
+    const signIn = run.signedIn ? signInOptions(config) : undefined;
+    const exercise = await createExercise({
+      server,
+      config,
+      log,
+      observations: run.observations,
+      seed: run.seed,
+      dayMs: run.paceSeconds * 1000,
+      signInOrigin: signIn?.origin,
+    });
+    const host = await buildHostApp({ log, exercise, signIn });
     const baseUrl = await listen(host.app, config);
     try {
       exercise.subscribe((state) => run.onState(state));
       if (run.fresh) await exercise.reset();
-      run.onListening(baseUrl);
+      run.onListening(signIn?.origin ?? baseUrl);
       const playing = exercise.play({ baseUrl, serve: host });
       await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
       await exercise.close();

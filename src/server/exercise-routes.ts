@@ -10,22 +10,29 @@ import type { HostApp } from './app.ts';
 import { openEventStream } from './event-stream.ts';
 import { takeDesk } from './sessions.ts';
 
-export function hostedRoutes(app: App, host: HostApp, exercise: ExerciseControl | undefined): void {
+interface Hosting {
+  readonly exercise: ExerciseControl | undefined;
+  /** Its officers choose a desk: there is no sign-in. */
+  readonly choosesDesk: boolean;
+}
+
+export function hostedRoutes(app: App, host: HostApp, { exercise, choosesDesk }: Hosting): void {
+  const choice = exercise !== undefined && choosesDesk;
   app.get('/api/health', () => ({ status: 'ok', nodes: host.nodes().length }));
   app.get('/api/nodes', async () => ({
     exercise: exercise !== undefined,
+    choosesDesk: choice,
     notice: exercise?.state().notice ?? null,
     nodes: await Promise.all(
       host.nodes().map(async ({ ctx }) => ({
         ...ctx.node,
-        desks:
-          exercise === undefined
-            ? []
-            : (await listOfficers(ctx.db)).map(({ officerId, name, grants }) => ({
-                officerId,
-                name,
-                roles: grants.map(({ role }) => role),
-              })),
+        desks: !choice
+          ? []
+          : (await listOfficers(ctx.db)).map(({ officerId, name, grants }) => ({
+              officerId,
+              name,
+              roles: grants.map(({ role }) => role),
+            })),
       })),
     ),
   }));
@@ -36,17 +43,21 @@ const Desk = Type.Object(
   { additionalProperties: false },
 );
 
-export function exerciseRoutes(app: App, host: HostApp, exercise: ExerciseControl): void {
-  app.addHook('onRequest', async (request) => refuseOutsiders(request));
+/** A seat without a credential. It exists where this is called, and nothing that a node is told or asked calls it. */
+export function deskChooser(app: App, host: HostApp): void {
   app.post('/api/desk', { schema: { body: Desk } }, async (request, reply) => {
     const node = host.nodes().find(({ ctx }) => ctx.node.agencyId === request.body.agencyId);
     if (!node) throw new IcarusError('request/not-found', { what: 'such desk' });
     await takeDesk(node.ctx, request.body.officerId as OfficerId, reply);
     return reply.code(204).send();
   });
+}
+
+export function exerciseRoutes(app: App, exercise: ExerciseControl, ending: AbortSignal): void {
+  app.addHook('onRequest', async (request) => refuseOutsiders(request));
   app.get('/api/exercise', () => exercise.state());
   app.get('/api/exercise/events', (request, reply) => {
-    const stream = openEventStream(request, reply, host.ending);
+    const stream = openEventStream(request, reply, ending);
     stream.send('story', exercise.state());
     const end = exercise.subscribe((state) => stream.send('story', state));
     stream.closed.addEventListener('abort', end);

@@ -1,6 +1,4 @@
 /** Runs the node of this machine until it is told to stop. */
-
-import type { SignInOptions } from '#access/sign-in/options.ts';
 import { NODE_DATABASE, openDatabaseServer } from '#assembly/database-server.ts';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
 import { systemClock } from '#core/clock.ts';
@@ -10,6 +8,7 @@ import { createLog } from '#platform/log.ts';
 import { buildHostApp, type HostApp } from './app.ts';
 import { type ExchangeListener, listenForPeers } from './exchange-listener.ts';
 import { listen } from './listen.ts';
+import { signInOptions } from './sign-in-options.ts';
 
 /**
  * Opens the node, listens, and returns when `signal` aborts and all is closed in order: no new
@@ -62,20 +61,4 @@ async function servePeers(
   if (exchangePort === null || !app || !tls) return undefined;
   await publishTlsPins(node.ctx, { kind: 'system', process: 'serve' });
   return listenForPeers({ agencyId, app, tls, log: node.ctx.log, config: { exchangeHost, exchangePort } });
-}
-
-/** Without a public address the pages are this machine's own: browsers bind no passkey to a number, so by its name. */
-function signInOptions(config: Config): SignInOptions {
-  const { pagesOrigin, httpPort, sessionIdleMinutes, sessionHours, passkeyModels } = config;
-  const { oidcIssuer, oidcClientId, oidcClientSecret, outgoingNetworks } = config;
-  return {
-    origin: pagesOrigin ?? `http://localhost:${httpPort}`,
-    idleMinutes: sessionIdleMinutes,
-    sessionHours,
-    passkeyModels,
-    provider:
-      oidcIssuer === null
-        ? null
-        : { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret, outgoingNetworks },
-  };
 }

@@ -30,7 +30,7 @@ test('every answer, refusals and what is not there included, says that nothing r
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'x-frame-options': 'DENY',
-      'strict-transport-security': 'max-age=31536000',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
       'content-security-policy': expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'/),
     });
     expect(seen['content-security-policy'], path).not.toContain('unsafe');

@@ -23,8 +23,8 @@ const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
  */
 const CASE_DATA = { 'cache-control': 'no-store', 'content-disposition': 'attachment' } as const;
 
-/** A year: the longest that browsers are asked to remember that this host is there by TLS alone (RFC 6797). */
-const TLS_ONLY = 'max-age=31536000';
+/** A year: the longest that browsers are asked to remember that this host, and what is below it, is there by TLS alone (RFC 6797). */
+const TLS_ONLY = 'max-age=31536000; includeSubDomains';
 
 /** @param origin of the node's pages, where they have one */
 export function setSecurityHeaders(

@@ -9,44 +9,51 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { FlagTableRequest, RangeCsvRequest } from '#observations/attribution/loaders.ts';
+import type { FlagColumns } from '#observations/attribution/flag-table.ts';
+import type { Flag } from '#observations/attribution/loader-names.ts';
+import type { RangeColumns } from '#observations/attribution/range-csv.ts';
 import { ipv4Text } from './address-text.ts';
 import type { AddressRegistry } from './registry.ts';
 import { type AddressFamily, addressDataFile } from './registry-files.ts';
 
 const FAMILIES: readonly AddressFamily[] = ['ipv4', 'ipv6'];
 
+/** A table of addresses of the exercise, as an analyst sends it to his node. */
+export type ExerciseTable = {
+  /** As explanations print it. */
+  readonly source: string;
+  readonly path: string;
+} & (
+  | { readonly loader: 'range-csv'; readonly columns: RangeColumns }
+  | { readonly loader: Flag; readonly columns: FlagColumns }
+);
+
 /** One snapshot that knows countries, one that knows operators; copies of the packages' files in `folder`. */
-export async function exerciseSnapshots(
-  folder: string,
-  validFrom: Date,
-): Promise<Omit<RangeCsvRequest, 'operationId' | 'signal'>[]> {
+export async function exerciseSnapshots(folder: string): Promise<ExerciseTable[]> {
   return [
     {
       loader: 'range-csv',
       source: 'exercise data: @ip-location-db/asn-country',
-      paths: await copies('asn-country', folder),
+      path: await copied('asn-country', folder),
       columns: { start: 1, end: 2, country: 3 },
-      validFrom,
     },
     {
       loader: 'range-csv',
       source: 'exercise data: @ip-location-db/asn',
-      paths: await copies('asn', folder),
+      path: await copied('asn', folder),
       columns: { start: 1, end: 2, asn: 3, operator: 4 },
-      validFrom,
     },
   ];
 }
 
-async function copies(set: 'asn' | 'asn-country', folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  for (const family of FAMILIES) {
-    const path = join(folder, `${set}-${family}.csv`);
-    await pipeline(Readable.from(withoutOverlaps(addressDataFile(set, family))), createWriteStream(path));
-    paths.push(path);
-  }
-  return paths;
+/** Both families in one file. */
+async function copied(set: 'asn' | 'asn-country', folder: string): Promise<string> {
+  const path = join(folder, `${set}.csv`);
+  const both = async function* (): AsyncGenerator<string> {
+    for (const family of FAMILIES) yield* withoutOverlaps(addressDataFile(set, family));
+  };
+  await pipeline(Readable.from(both()), createWriteStream(path));
+  return path;
 }
 
 /** The publisher's file has a range that begins inside the one before; our loader refuses such a file, so it is left out. */
@@ -74,8 +81,8 @@ async function* withoutOverlaps(path: string): AsyncGenerator<string> {
  */
 export async function exerciseFlagTables(
   folder: string,
-  { registry, validFrom }: { readonly registry: AddressRegistry; readonly validFrom: Date },
-): Promise<Omit<FlagTableRequest, 'operationId' | 'signal'>[]> {
+  registry: AddressRegistry,
+): Promise<ExerciseTable[]> {
   const shared = ['start,end,note'];
   const rented = new Map<number, string>();
   for (const { access, hosting } of registry.values()) {
@@ -91,10 +98,15 @@ export async function exerciseFlagTables(
     {
       loader: 'carrier-nat',
       source: 'exercise data: carrier NAT (invented)',
-      paths: [carrierNat],
-      validFrom,
+      path: carrierNat,
+      columns: { start: 'start', end: 'end', note: 'note' },
     },
-    { loader: 'hosting', source: 'exercise data: hosting (guessed from names)', paths: [hosting], validFrom },
+    {
+      loader: 'hosting',
+      source: 'exercise data: hosting (guessed from names)',
+      path: hosting,
+      columns: { asn: 'asn', note: 'note' },
+    },
   ];
 }
 

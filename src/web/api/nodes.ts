@@ -18,6 +18,8 @@ export interface HostedNode {
 
 export interface Hosted {
   readonly exercise: boolean;
+  /** An exercise whose officers choose a desk; everywhere else they sign in. */
+  readonly choosesDesk: boolean;
   readonly notice: string | null;
   readonly nodes: readonly HostedNode[];
 }

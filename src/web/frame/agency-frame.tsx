@@ -28,12 +28,12 @@ import { TopBar } from './top-bar.tsx';
 export function AgencyFrame() {
   const agency = useAgency();
   const session = useSessionQuery(agency);
-  const exercise = useHosted().data?.exercise;
+  const choosesDesk = useHosted().data?.choosesDesk;
   // A session that has ended is refused with the next look; what was shown is shown no longer.
   const signedOut = session.error instanceof ApiError && session.error.status === 401;
   if (session.data && !signedOut) return <Frame session={session.data} />;
-  if (signedOut && exercise === false) return <SignInPage agency={agency} />;
-  if (!session.isError || exercise === undefined)
+  if (signedOut && choosesDesk === false) return <SignInPage agency={agency} />;
+  if (!session.isError || choosesDesk === undefined)
     return <Loader size="sm" m="xl" role="status" aria-label={t('loading.page')} />;
   return (
     <main className={classes.outside}>

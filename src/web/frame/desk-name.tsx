@@ -14,12 +14,12 @@ export function DeskName() {
   const agency = useAgency();
   const operationId = useOperation()?.operationId;
   const roles = rolesOn(session, operationId).map((role) => t(`role.${role}`));
-  const exercise = useHosted().data?.exercise ?? false;
+  const choosesDesk = useHosted().data?.choosesDesk ?? false;
   const client = useQueryClient();
   const navigate = useNavigate();
   const leave = async () => {
     await remove(`/nodes/${agency}/api/session`);
-    if (!exercise) return client.resetQueries({ queryKey: [agency] });
+    if (!choosesDesk) return client.resetQueries({ queryKey: [agency] });
     client.removeQueries({ queryKey: [agency] });
     await navigate({ to: '/' });
   };
@@ -45,7 +45,7 @@ export function DeskName() {
             {t('forks.title')}
           </Menu.Item>
         )}
-        {exercise ? (
+        {choosesDesk ? (
           <Menu.Item component={Link} to="/">
             {t('frame.changeDesk')}
           </Menu.Item>
@@ -67,7 +67,7 @@ export function DeskName() {
           </>
         )}
         <Menu.Item onClick={() => void leave()}>
-          {exercise ? t('frame.leaveDesk') : t('signIn.leave')}
+          {choosesDesk ? t('frame.leaveDesk') : t('signIn.leave')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -8,7 +8,7 @@ import classes from './home-page.module.css';
 import { PlainNodes } from './plain-nodes.tsx';
 import { StoryPanel } from './story-panel.tsx';
 
-/** The first page: in an exercise, what is happening and where to sit down. */
+/** The first page: in an exercise, what is happening, and where to sit down or to sign in. */
 export function HomePage() {
   const hosted = useHosted();
   const story = useExercise(hosted.data?.exercise ?? false);
@@ -27,11 +27,15 @@ export function HomePage() {
               </header>
               <div className={classes.columns}>
                 <Loaded query={story}>{(state) => <StoryPanel story={state} />}</Loaded>
-                <DeskChooser nodes={data.nodes} />
+                {data.choosesDesk ? (
+                  <DeskChooser nodes={data.nodes} />
+                ) : (
+                  <PlainNodes nodes={data.nodes} heading="h2" />
+                )}
               </div>
             </>
           ) : (
-            <PlainNodes nodes={data.nodes} />
+            <PlainNodes nodes={data.nodes} heading="h1" />
           )
         }
       </Loaded>

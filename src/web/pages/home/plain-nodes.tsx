@@ -3,11 +3,17 @@ import type { HostedNode } from '#web/api/nodes.ts';
 import { t } from '#web/messages/messages.ts';
 import { OpenerLink } from '#web/parts/opener-link.tsx';
 
-/** Outside an exercise: the nodes that are served here. */
-export function PlainNodes({ nodes }: { nodes: readonly HostedNode[] }) {
+/** Where officers sign in: the nodes that are served here. */
+export function PlainNodes({
+  nodes,
+  heading: Heading,
+}: {
+  nodes: readonly HostedNode[];
+  heading: 'h1' | 'h2';
+}) {
   return (
     <section>
-      <h1>{t('desks.title')}</h1>
+      <Heading>{t('desks.title')}</Heading>
       <ul>
         {nodes.map(({ agencyId, name }) => (
           <li key={agencyId}>
