@@ -108,6 +108,6 @@ export const CHAPTERS: Readonly<Record<string, string>> = {
 /** Every requirement with its level, 1 to 3. */
 export const LEVEL_OF: ReadonlyMap<string, number> = new Map(
   Object.entries(SECTIONS).flatMap(([section, levels]) =>
-    [...levels].map((level, index): [string, number] => [`${section}.${index + 1}`, Number(level)]),
+    levels.split('').map((level, index): [string, number] => [`${section}.${index + 1}`, Number(level)]),
   ),
 );
