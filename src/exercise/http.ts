@@ -45,7 +45,8 @@ export async function askOverHttp(address: string, asked: Asked): Promise<Answer
     ...(cookie !== undefined && { cookie }),
     ...(type !== undefined && { 'content-type': type }),
   };
-  const request = httpRequest(address, { method, headers, ...(signal && { signal }) });
+  // A connection of its own: one that is kept may be closed at the other end just when it is used again.
+  const request = httpRequest(address, { method, headers, agent: false, ...(signal && { signal }) });
   const answered = new Promise<Answered>((resolve, reject) => {
     request.on('error', reject);
     request.on('response', (response) => {
