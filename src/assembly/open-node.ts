@@ -27,7 +27,10 @@ import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-storage.ts';
 import { sshAgentOf } from '#platform/ssh-agent.ts';
+import { watchJournal } from '#protection/erasure-journal.ts';
 import { watchReviewDates } from '#protection/jobs.ts';
+import { KEEP_DAYS, watchBackupKeys } from './backup/prune.ts';
+import { isBeingRestored } from './restore-mark.ts';
 import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 
 export interface OpenNode {
@@ -48,7 +51,13 @@ export interface OpenNodeOptions {
     Partial<
       Pick<
         Config,
-        'temporaryDir' | 'signingAgent' | 'signingTimeoutMs' | 'exchangePort' | 'outgoingNetworks'
+        | 'backupRegister'
+        | 'backupKeepDays'
+        | 'temporaryDir'
+        | 'signingAgent'
+        | 'signingTimeoutMs'
+        | 'exchangePort'
+        | 'outgoingNetworks'
       > &
         GivenTls &
         ObjectStorageConfig
@@ -59,12 +68,16 @@ export interface OpenNodeOptions {
   readonly only?: readonly string[] | undefined;
   /** How often idle job kinds look for work that nobody woke them for. Default 1 s. */
   readonly pollSeconds?: number;
+  /** Only for the restore itself: open it although it is not whole yet. */
+  readonly restoring?: boolean;
   /** Connections of the pool. Default 6. */
   readonly poolSize?: number;
 }
 
 /** Opens the node that `icarus init` made in `home`. */
 export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
+  if (!options.restoring && (await isBeingRestored(options.home)))
+    throw new IcarusError('backup/restore-unfinished', { path: options.home });
   const paths = await nodePaths(options.home, options.config.temporaryDir);
   const db = openDatabase({
     url: options.databaseUrl,
@@ -88,6 +101,10 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       keys: await keysOf(paths, own.name, options.config),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
+      backups: {
+        registers: options.config.backupRegister ?? [],
+        keepDays: options.config.backupKeepDays ?? KEEP_DAYS,
+      },
       objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };
@@ -111,7 +128,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     const watches = [
       ...(works('observations') ? [watchParts(ctx)] : []),
       ...(works('exchange') ? [watchExchange(ctx)] : []),
-      ...(works('protection') ? [watchReviewDates(ctx)] : []),
+      ...(works('protection') ? [watchReviewDates(ctx), watchJournal(ctx), watchBackupKeys(ctx)] : []),
       ...(options.work === false || options.only ? [] : [watchAccess(ctx)]),
     ];
     const sequencer = options.work === false ? undefined : startSequencer(ctx, options.pollSeconds);

@@ -1,8 +1,9 @@
 /** Backing this machine's node up, looking a backup through, and bringing a node back. */
 import type { Command } from 'commander';
 import type { Backup } from '#assembly/backup/backup.ts';
+import type { Restored } from '#assembly/backup/restore.ts';
 import { IcarusError } from '#core/errors.ts';
-import { asIs, eachOf } from './arguments.ts';
+import { asIs, eachOf, textFile } from './arguments.ts';
 import { addCommand } from './commands.ts';
 import { identitiesOf } from './identities.ts';
 import { withProgress } from './progress.ts';
@@ -10,105 +11,169 @@ import { type CommandRun, type NodeRun, runCommand, runOnNode } from './session.
 import { counted, facts, shownSize } from './words.ts';
 
 const IDENTITY = 'file with age identities that open it; may stand again';
+const REGISTER = 'a copy of the register of backup keys; default: the first of ICARUS_BACKUP_REGISTER';
+
+interface KeyOptions {
+  readonly identity?: readonly string[];
+  readonly register?: string;
+}
+
+function withKeys(command: Command): Command {
+  return command.option('--identity <file>', IDENTITY, eachOf(asIs)).option('--register <folder>', REGISTER);
+}
 
 export function backupCommands(program: Command): void {
   const backup = addCommand(
     program,
     'backup',
     'backups of this node',
-    'icarus backup make --out /backup/2026-11-26',
+    'icarus backup make --out /backup/2026-11-26 --recipient age1…',
   );
-  addCommand(backup, 'make', 'write a backup while the node runs; complete or not there', [
-    'icarus backup make --out /backup/monday --recipient age1…',
-    'icarus backup make --out /backup/tuesday --recipient age1… --earlier /backup/monday --identity backup-key.txt',
-  ])
+  withKeys(
+    addCommand(backup, 'make', 'write a backup while the node runs; complete or not there', [
+      'icarus backup make --out /backup/monday --recipient age1…',
+      'icarus backup make --out /backup/tuesday --recipient age1… --earlier /backup/monday --identity backup-key.txt',
+    ]),
+  )
     .requiredOption('--out <folder>', 'a folder that is not there yet')
-    .option('--recipient <age1…>', 'who can read it; may stand again', eachOf(asIs))
+    .option('--recipient <age1…>', 'who can restore it, with the register; may stand again', eachOf(asIs))
     .option('--in-clear', 'unencrypted, secret keys too: for a disk that is itself encrypted', false)
     .option('--earlier <folder>', 'share unchanged files with this backup, on the same disk')
-    .option('--identity <file>', IDENTITY, eachOf(asIs))
     .action((options: MakeOptions, command: Command) => runOnNode(command, (run) => make(run, options)));
+  withKeys(
+    addCommand(
+      backup,
+      'check <folder>',
+      'read a backup through: is everything there, and as it was?',
+      'icarus backup check /backup/monday --identity backup-key.txt --register /mnt/register',
+    ),
+  ).action((folder: string, options: KeyOptions, command: Command) =>
+    runCommand(command, (run) => check(run, folder, options)),
+  );
   addCommand(
     backup,
-    'check <folder>',
-    'read a backup through: is everything there, and as it was?',
-    'icarus backup check /backup/monday --identity backup-key.txt',
-  )
-    .option('--identity <file>', IDENTITY, eachOf(asIs))
-    .action((folder: string, options: { identity?: readonly string[] }, command: Command) =>
-      runCommand(command, (run) => check(run, folder, options.identity)),
-    );
+    'prune <folder>',
+    'remove the backups in a folder that were kept long enough, and destroy their keys',
+    'icarus backup prune /backup',
+  ).action((folder: string, _options: object, command: Command) =>
+    runOnNode(command, (run) => prune(run, folder)),
+  );
   addCommand(
-    program,
-    'restore <folder>',
-    'bring a node back from a backup, into an empty data directory and database',
-    'ICARUS_DATA_DIR=/srv/icarus icarus restore /backup/monday --identity backup-key.txt',
+    backup,
+    'retire <folder>',
+    'end the use of a copy of the register: its keys are destroyed',
+    'icarus backup retire /mnt/register',
   )
-    .option('--identity <file>', IDENTITY, eachOf(asIs))
-    .action((folder: string, options: { identity?: readonly string[] }, command: Command) =>
-      runCommand(command, (run) => restore(run, folder, options.identity)),
+    .option('--lost', 'it is not there any more, and you answer for it', false)
+    .action((folder: string, options: { lost: boolean }, command: Command) =>
+      runOnNode(command, (run) => retire(run, folder, options.lost)),
+    );
+  withKeys(
+    addCommand(
+      program,
+      'restore <folder>',
+      'bring a node back from a backup, into an empty data directory and database',
+      'ICARUS_DATA_DIR=/srv/icarus icarus restore /backup/monday --identity backup-key.txt --register /mnt/register',
+    ),
+  )
+    .option('--erasures <file>', 'journal of erasures; default: that of the register')
+    .option(
+      '--checkpoint <file>',
+      'checkpoint of this node’s log that a partner cosigned: is all of it here?',
+    )
+    .option('--accept-loss', 'go on although the partner has seen more than the backup has', false)
+    .action((folder: string, options: RestoreOptions, command: Command) =>
+      runCommand(command, (run) => restore(run, folder, options)),
     );
 }
 
-interface MakeOptions {
+interface MakeOptions extends KeyOptions {
   readonly out: string;
   readonly recipient?: readonly string[];
   readonly inClear: boolean;
   readonly earlier?: string;
-  readonly identity?: readonly string[];
 }
 
-async function make({ node, actor, out, signal, databaseUrl }: NodeRun, options: MakeOptions): Promise<void> {
+interface RestoreOptions extends KeyOptions {
+  readonly erasures?: string;
+  readonly checkpoint?: string;
+  readonly acceptLoss: boolean;
+}
+
+async function keysOf({ config }: CommandRun, { identity, register }: KeyOptions) {
+  return { identities: await identitiesOf(identity), register: register ?? config.backupRegister[0] };
+}
+
+async function make(run: NodeRun, options: MakeOptions): Promise<void> {
+  const { node, actor, out, signal, databaseUrl } = run;
   const { backUp } = await import('#assembly/backup/backup.ts');
   const recipients = options.recipient ?? [];
   if (recipients.length === 0 && !options.inClear) throw new IcarusError('backup/in-clear');
-  const identities = await identitiesOf(options.identity);
+  const { earlier } = options;
+  const keys = await keysOf(run, options);
   const made = await withProgress('Backing up', (bar) =>
     backUp(node.ctx, actor, {
       out: options.out,
       recipients,
-      earlier: options.earlier === undefined ? undefined : { folder: options.earlier, identities },
+      earlier: earlier === undefined ? undefined : { folder: earlier, keys },
       databaseUrl,
       signal,
       onProgress: (doneBytes) => bar.update(doneBytes, 0, 'bytes'),
     }),
   );
+  const { registers = [], keepDays } = node.ctx.backups ?? {};
   out.result(made, [
     `The backup is in ${made.folder}.`,
     ...backupFacts(made),
+    ...(recipients.length > 0
+      ? [`Its keys are in ${registers.join(', ')}, for at most ${keepDays} days.`]
+      : ['It is in clear: what is erased from now on stays readable in it until it is deleted.']),
     'Keep it elsewhere, and try to restore it before you need it: `icarus restore`.',
   ]);
 }
 
-async function check(
-  { out, signal }: CommandRun,
-  folder: string,
-  identity?: readonly string[],
-): Promise<void> {
+async function check(run: CommandRun, folder: string, options: KeyOptions): Promise<void> {
   const { checkBackup } = await import('#assembly/backup/check.ts');
-  const identities = await identitiesOf(identity);
+  const keys = await keysOf(run, options);
   const found = await withProgress('Reading the backup', (bar) =>
     checkBackup(folder, {
-      identities,
-      signal,
+      keys,
+      signal: run.signal,
       onProgress: (done, total) => bar.update(done, total, 'bytes'),
     }),
   );
-  out.result(found, ['Everything is there, and as it was.', ...backupFacts(found)]);
+  run.out.result(found, [
+    'Everything is there, and as it was.',
+    ...backupFacts(found),
+    ...found.closed.map((part) => `Closed for good, its key is destroyed: ${part}.`),
+  ]);
 }
 
-async function restore(
-  { out, signal, config }: CommandRun,
-  folder: string,
-  identity?: readonly string[],
-): Promise<void> {
+async function prune({ node, actor, out }: NodeRun, folder: string): Promise<void> {
+  const { pruneBackups } = await import('#assembly/backup/prune.ts');
+  const pruned = await pruneBackups(node.ctx, actor, folder);
+  out.result(pruned, [
+    `${counted(pruned.folders.length, 'backup')} removed, ${counted(pruned.keysDestroyed, 'key')} destroyed.`,
+    ...pruned.folders,
+  ]);
+}
+
+async function retire({ node, actor, out }: NodeRun, folder: string, lost: boolean): Promise<void> {
+  const { retireRegister } = await import('#assembly/backup/prune.ts');
+  const copy = await retireRegister(node.ctx, actor, { folder, lost });
+  out.result({ folder: copy, lost }, `${copy} is no copy of the register any more.`);
+}
+
+async function restore(run: CommandRun, folder: string, options: RestoreOptions): Promise<void> {
+  const { out, signal, config } = run;
   const [{ restoreNode }, { openDatabaseServer }, { systemClock }, { createLog }] = await Promise.all([
     import('#assembly/backup/restore.ts'),
     import('#assembly/database-server.ts'),
     import('#core/clock.ts'),
     import('#platform/log.ts'),
   ]);
-  const identities = await identitiesOf(identity);
+  const keys = await keysOf(run, options);
+  const checkpoint = options.checkpoint === undefined ? undefined : await textFile(options.checkpoint);
   const server = await openDatabaseServer(config);
   try {
     const log = createLog({ level: 'error' });
@@ -119,19 +184,37 @@ async function restore(
         clock: systemClock,
         log,
         folder,
-        identities,
+        keys,
+        checkpoint,
+        acceptLoss: options.acceptLoss,
+        journalFile: options.erasures,
         signal,
         onProgress: (done, total) => bar.update(done, total, 'bytes'),
       }),
     );
     out.result(restored, [
-      `The node is back in ${config.dataDir}; its custody log ends where the backup's does.`,
+      `The node is back in ${config.dataDir}; its custody log holds and ends where the backup’s does.`,
       ...backupFacts(restored),
-      'Next: `icarus custody verify`, then `icarus serve`.',
+      ...restoredWords(restored),
+      'Next: `icarus serve`.',
     ]);
   } finally {
     await server.stop();
   }
+}
+
+function restoredWords({ erasedAgain, forgotten, behind }: Restored): string[] {
+  const { records, messages, events } = erasedAgain;
+  return [
+    ...facts([['erased again', `${records} records, ${messages} messages, ${events} events of the log`]]),
+    ...forgotten.map((part) => `Not given back, its key is destroyed: ${part}.`),
+    ...(behind
+      ? [
+          `Events ${behind.from} to ${behind.to} of the custody log are missing; partners have seen them and will alarm.`,
+          'Telephone them, then ask each for what is missing: `icarus reconcile AGENCY --ask`.',
+        ]
+      : []),
+  ];
 }
 
 function backupFacts({ tables, rows, files, sizeBytes, custodySequence }: Backup): string[] {

@@ -34,6 +34,19 @@ export function custodyLogCommands(custody: Command): void {
         ? runOnNode(command, verifyOwn)
         : runCommand(command, (run) => verifyBundle(run, options.bundle as string, options.card ?? [])),
     );
+  addCommand(
+    custody,
+    'checkpoint [log]',
+    'write the newest cosigned checkpoint, of this log or of a partner’s',
+    [
+      'icarus custody checkpoint --out own.note',
+      'icarus custody checkpoint icarus/custody/mt --out malta.note',
+    ],
+  )
+    .option('--out <file>', 'write it to a file that is not there yet')
+    .action((log: string | undefined, options: { out?: string }, command: Command) =>
+      runOnNode(command, (run) => checkpoint(run, log, options.out)),
+    );
   onOperation(
     addCommand(custody, 'prove <what>', 'write a proof that something is in the log (C2SP tlog-proof)', [
       'icarus custody prove message_01… --out receipt.tlog-proof',
@@ -183,6 +196,21 @@ function verdictLines(verdict: Verdict): string[] {
   ];
 }
 
+/** For a partner whose node was restored: how far its log had come when this node cosigned it. */
+async function checkpoint({ node, actor, out }: NodeRun, log?: string, file?: string): Promise<void> {
+  const { witnessedCheckpoint } = await import('#operations/custody.ts');
+  const note = await witnessedCheckpoint(node.ctx, actor, log);
+  if (file !== undefined) await writeNew(file, note);
+  out.result({ note }, file === undefined ? note.trimEnd() : `The checkpoint is in ${file}.`);
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  const { stagingFile } = await import('#platform/staging-folder.ts');
+  const staging = await stagingFile(file);
+  await staging.write(Buffer.from(text, 'utf8'));
+  await staging.commit();
+}
+
 async function prove(
   { node, actor, operation, out }: OperationRun,
   what: string,
@@ -196,12 +224,7 @@ async function prove(
   const name = await leafMeant(node.ctx, actor, { what, operationId: operation.operationId });
   const proof = await proofOf(node.ctx, name);
   const text = writeTlogProof(proof);
-  if (file !== undefined) {
-    const { stagingFile } = await import('#platform/staging-folder.ts');
-    const staging = await stagingFile(file);
-    await staging.write(Buffer.from(text, 'utf8'));
-    await staging.commit();
-  }
+  if (file !== undefined) await writeNew(file, text);
   const { index, leafHash, checkpoint } = proof;
   const shown = {
     index,

@@ -3,6 +3,9 @@ import { conflict, type ErrorKind, notFound, refused } from './error-kind.ts';
 
 export const CUSTODY_ERRORS = {
   // the tree, its checkpoints and proofs
+  'custody/nothing-cosigned': notFound(
+    'No checkpoint of {log} was cosigned yet. It is after the first message between the two.',
+  ),
   'custody/note-invalid': refused(
     'This is not a signed checkpoint of a custody log, or it is damaged: {reason}. Ask whoever gave it to you for it again.',
   ),

@@ -41,6 +41,8 @@ export const EVENT_KINDS = {
   operations: {
     'node.set-up': 'The node was set up, with its keys and its card.',
     'node.backed-up': 'A backup of the node was made.',
+    'node.backups-pruned': 'Backups that had been kept long enough were removed, and their keys destroyed.',
+    'node.register-retired': 'A copy of the register of backup keys is not used any more.',
     'node.restored': 'The node was brought back from a backup.',
     'agency.added': 'The card of an agency was taken in.',
     'agency.card-replaced': 'A newer card of a known agency was taken in.',
@@ -230,6 +232,8 @@ export const EVENT_KINDS = {
     'protection.erasure-rows-gone': 'The rows of an erasure are gone; its files follow.',
     'protection.erasure-done': 'An erasure is done: rows, files, and what was derived of them.',
     'protection.recipients-asked': 'Whoever had received what was erased was asked to erase it.',
+    'protection.erasure-repeated': 'An erasure was done again in a node brought back from an older backup.',
+    'protection.journal-taken': 'A restored node took the holds and decisions of the journal of erasures.',
     'protection.subject-answered': 'A person or a supervisor was answered about what is held.',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;

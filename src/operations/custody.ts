@@ -1,5 +1,5 @@
 /** What officers do with the custody log beside reading it: settle an alarm, erase what the law wants erased, hand it out. */
-import { type Actor, actorName, authorize } from '#access/policy.ts';
+import { type Actor, actorName, authorize, authorizeOnNode } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
 import { eraseEvents } from '#custody/erase.ts';
@@ -9,7 +9,13 @@ import { recordEvent } from '#custody/record.ts';
 import { forgetLines } from '#custody/ride.ts';
 import { sequenceNow } from '#custody/sequence.ts';
 import { newestEventAbout } from '#custody/store.ts';
-import { forgetOrigin, markSettled } from '#custody/witness-store.ts';
+import {
+  cosignedHead,
+  forgetOrigin,
+  markSettled,
+  newestGiven,
+  witnessedNote,
+} from '#custody/witness-store.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { readCard } from '#seal/card.ts';
 import { ownCard } from './cards.ts';
@@ -57,6 +63,28 @@ export async function eraseFromLog(
   authorize(actor, 'node.administer');
   await sequenceNow(ctx);
   await inTransaction(ctx, (tx) => eraseEvents(ctx, tx, { ...what, actor: actorName(actor) }));
+}
+
+/**
+ * The newest checkpoint of a partner's log that this node has cosigned, with its cosignature; or of the own log, with
+ * those of partners.
+ * @param log `icarus/custody/mt`; default: the own
+ * @throws access/denied, custody/nothing-cosigned
+ */
+export async function witnessedCheckpoint(
+  { db, keys }: Pick<NodeContext, 'db' | 'keys'>,
+  actor: Actor,
+  log: string = keys.log.name,
+): Promise<string> {
+  authorizeOnNode(actor, 'custody.verify');
+  const note = log === keys.log.name ? await witnessedNote(db) : await seenNote(db, log);
+  if (note === undefined) throw new IcarusError('custody/nothing-cosigned', { log });
+  return note;
+}
+
+async function seenNote(db: NodeContext['db'], log: string): Promise<string | undefined> {
+  const [seen, [given]] = [await cosignedHead(db, log), await newestGiven(db, [log])];
+  return seen && given && `${seen.note}${given.line}\n`;
 }
 
 /** Keys of the logs of this node and of every agency that it knows, from their cards. */

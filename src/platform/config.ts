@@ -56,6 +56,10 @@ export interface Config {
   readonly deliveryTimeoutMs: number;
   /** Most memory of one DuckDB query. Default 1 GiB. */
   readonly queryMemoryBytes: number;
+  /** Folders on other disks or machines with copies of the register of backup keys, with commas; default none. */
+  readonly backupRegister: readonly string[];
+  /** No encrypted backup is readable for longer. Default 35. */
+  readonly backupKeepDays: number;
   /** S3-compatible storage that workers without the data directory share, `s3://bucket/prefix`; null = none. */
   readonly lakeUrl: string | null;
   /** Where that storage answers, `https://s3.example.mt`; null = AWS in the region. */
@@ -133,6 +137,8 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     fallback: 1024 ** 3,
     parse: whole(64 * 1024 ** 2, 1024 ** 4),
   },
+  backupRegister: { variable: 'ICARUS_BACKUP_REGISTER', fallback: [], parse: folders },
+  backupKeepDays: { variable: 'ICARUS_BACKUP_KEEP_DAYS', fallback: 35, parse: whole(8, 3660) },
   lakeUrl: { variable: 'ICARUS_LAKE_URL', fallback: null, parse: bucketUrl },
   s3Endpoint: { variable: 'ICARUS_S3_ENDPOINT', fallback: null, parse: httpOrigin },
   s3Region: { variable: 'ICARUS_S3_REGION', fallback: 'us-east-1', parse: (text) => text },
@@ -247,6 +253,10 @@ function issuer(text: string): string {
   if (!url || (url.protocol !== 'https:' && !here) || !bare)
     throw new Error('it must be as https://login.example.mt');
   return text;
+}
+
+function folders(text: string): string[] {
+  return text === '' ? [] : text.split(/,\s*/).map((one) => resolve(one));
 }
 
 function models(text: string): string[] {

@@ -66,6 +66,14 @@ export interface NodeKeys {
   readonly tls?: TlsIdentity;
 }
 
+/** What of backups is kept beside them, so that they can forget. */
+export interface BackupSettings {
+  /** Folders with copies of the register of backup keys, outside the node's own. */
+  readonly registers: readonly string[];
+  /** No backup is readable for longer. */
+  readonly keepDays: number;
+}
+
 export interface NodeContext {
   readonly node: NodeIdentity;
   readonly db: Db;
@@ -78,6 +86,8 @@ export interface NodeContext {
   readonly queryMemoryBytes?: number;
   /** Engines that stay open between the questions of officers; without them each question opens its own. */
   readonly queries?: DuckPool;
+  /** Default: no copies, 35 days. */
+  readonly backups?: BackupSettings;
   /** Storage that workers without the node's folders share. */
   readonly objectStorage?: ObjectStorage | undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * Carrying an erasure out, in steps that can each be done again after a crash: the rows of all rooms in one
  * transaction that remembers the files and who received it; then the files and the lake; then the requests to
- * whoever received it; then the end, which forgets the client
+ * whoever received it; then the keys and the journal of the backups; then the end, which forgets the client
  * ids that it was done by. What is left is said in docs/review-and-erasure.md.
  */
 import { rm } from 'node:fs/promises';
@@ -16,6 +16,8 @@ import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { takeOutOfContent } from '#packages/erase-target.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
+import { backupRegister, destroyPart } from './backup-keys.ts';
+import { writeJournal } from './erasure-journal.ts';
 import { filesOf, type HeldFiles } from './held-files.ts';
 import { askRecipients, sentCopies } from './recipients.ts';
 import { blockingHolds, type Carrying, eraseHeld, erasureById } from './store.ts';
@@ -33,13 +35,19 @@ const EVENT_OF_ROOM: Readonly<Record<string, EventKind>> = {
 };
 
 /** The job; returns quietly where all is done, or where a hold was placed meanwhile: the next look asks again. */
-export async function eraseRecord(ctx: NodeContext, { erasureId }: { erasureId: string }): Promise<void> {
+export async function eraseRecord(
+  ctx: NodeContext,
+  { erasureId }: { erasureId: string },
+  options: { readonly again?: boolean } = {},
+): Promise<void> {
   const asked = await erasureById(ctx.db, erasureId);
   if (!asked || asked.doneAt || asked.refusedAt) return;
   if (!asked.rowsGoneAt) {
     const holds = await blockingHolds(ctx.db, asked, asked.recordIds, ctx.clock.now());
     if (holds.length > 0) return;
-    const held = { ...(await filesOf(ctx, asked)), sent: await sentCopies(ctx, asked) };
+    // Done again after a restore: whoever received it was asked the first time.
+    const sent = options.again ? [] : await sentCopies(ctx, asked);
+    const held = { ...(await filesOf(ctx, asked)), sent };
     await inTransaction(ctx, (tx) => eraseRows(ctx, tx, asked, held));
   }
   await finish(ctx, erasureId);
@@ -116,6 +124,9 @@ async function finish(ctx: NodeContext, erasureId: string): Promise<void> {
     kind === 'target' ? await eraseClients(ctx, { operationId, targetIds, clientIds, erasureId }) : undefined;
   if (kind === 'operation') await sweepStorage(ctx);
   await askRecipients(ctx, asked);
+  // Not done before backups have forgotten it, or know that it is to be erased again.
+  const backupKeys = kind === 'operation' ? await destroyPart(backupRegister(ctx), recordId) : 0;
+  await writeJournal(ctx);
   const at = ctx.clock.now();
   const result: ErasureResult = {
     ...asked.result,
@@ -134,7 +145,7 @@ async function finish(ctx: NodeContext, erasureId: string): Promise<void> {
       actor: 'system:protection',
       operationId,
       subject: { kind, id: recordId },
-      facts: { erasure: erasureId, files: result.files, observations: result.observations },
+      facts: { erasure: erasureId, files: result.files, observations: result.observations, backupKeys },
     });
   });
 }

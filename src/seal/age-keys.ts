@@ -49,6 +49,14 @@ export async function generateAgeIdentity(): Promise<{ identity: string; recipie
   return { identity, recipient: await recipientOf(identity) };
 }
 
+/** A new identity of the profile of `recipients`, all of one. */
+export async function generateIdentityLike(recipients: readonly string[]): Promise<string> {
+  if (recipients.some((recipient) => ageKind(recipient) === 'classical'))
+    return (await generateAgeIdentity()).identity;
+  const { generateHybridIdentity } = await import('age-encryption');
+  return generateHybridIdentity();
+}
+
 /** The identities in the text of an identity file: one a line, beside comments and empty lines. */
 export function identitiesIn(text: string): string[] {
   const lines = text.split('\n').map((line) => line.trim());

@@ -31,8 +31,9 @@ const OPERATOR: Actor = {
 };
 const clock = testClock();
 const log = createLog({ level: 'silent' });
-const { config } = readConfig({ environment: {} });
+const { config: defaults } = readConfig({ environment: {} });
 
+let config: typeof defaults;
 let scratch: string;
 let database: TestDatabase;
 let node: OpenNode;
@@ -41,6 +42,8 @@ const databases: string[] = [];
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'icarus-backup-'));
+  await mkdir(join(scratch, 'register'));
+  config = { ...defaults, backupRegister: [join(scratch, 'register')] };
   database = await testDatabase();
   keys = await generateAgeIdentity();
   const home = join(scratch, 'node');
@@ -79,21 +82,22 @@ async function emptyServer(): Promise<DatabaseServer & { url: string }> {
   };
 }
 
+const withKeys = () => ({ identities: [keys.identity], register: join(scratch, 'register') });
+
 function make(out: string, more: { recipients?: string[]; earlier?: string } = {}) {
   const { recipients = [], earlier } = more;
   return backUp(node.ctx, OPERATOR, {
     out: join(scratch, out),
     recipients,
     databaseUrl: database.url,
-    earlier:
-      earlier === undefined ? undefined : { folder: join(scratch, earlier), identities: [keys.identity] },
+    earlier: earlier === undefined ? undefined : { folder: join(scratch, earlier), keys: withKeys() },
   });
 }
 
-async function restore(backup: string, into: string, identities: readonly string[] = [keys.identity]) {
+async function restore(backup: string, into: string) {
   const server = await emptyServer();
   const own = { ...config, dataDir: join(scratch, into) };
-  await restoreNode({ server, config: own, clock, log, folder: join(scratch, backup), identities });
+  await restoreNode({ server, config: own, clock, log, folder: join(scratch, backup), keys: withKeys() });
   return openNode({ home: own.dataDir, databaseUrl: server.url, clock, log, config, work: false });
 }
 
@@ -125,10 +129,13 @@ test('an encrypted backup tells nothing without the key, not even the names of t
     expect(bytes.subarray(0, 21).toString(), file).toBe('age-encryption.org/v1');
   }
   const other = await generateAgeIdentity();
-  await expect(checkBackup(join(scratch, 'secret'), { identities: [] })).rejects.toThrow('is encrypted');
-  await expect(checkBackup(join(scratch, 'secret'), { identities: [other.identity] })).rejects.toThrow(
-    'None of the identities',
-  );
+  const opened = (part: object) => checkBackup(join(scratch, 'secret'), { keys: { ...withKeys(), ...part } });
+  await expect(opened({ identities: [] })).rejects.toMatchObject({ code: 'backup/needs-identity' });
+  await expect(opened({ identities: [other.identity] })).rejects.toMatchObject({
+    code: 'backup/no-identity',
+  });
+  await expect(opened({ register: undefined })).rejects.toMatchObject({ code: 'backup/needs-register' });
+  expect(await opened({})).toMatchObject({ closed: [] });
 });
 
 test('a later backup shares with the earlier one what has not changed', async () => {
@@ -141,7 +148,7 @@ test('a later backup shares with the earlier one what has not changed', async ()
   ];
   expect(tuesday.ino).toBe(monday.ino);
   await rm(join(scratch, 'monday'), { recursive: true });
-  expect(await checkBackup(join(scratch, 'tuesday'), { identities: [] })).toMatchObject({
+  expect(await checkBackup(join(scratch, 'tuesday'), { keys: withKeys() })).toMatchObject({
     files: expect.any(Number),
   });
 });
@@ -157,7 +164,7 @@ test.each([
   const bytes = await readFile(path);
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
   await writeFile(path, bytes);
-  await expect(checkBackup(join(scratch, folder), { identities: [] })).rejects.toMatchObject({
+  await expect(checkBackup(join(scratch, folder), { keys: withKeys() })).rejects.toMatchObject({
     code: 'backup/damaged',
   });
   await expect(restore(folder, `${folder}-node`)).rejects.toMatchObject({ code: 'backup/damaged' });
@@ -167,15 +174,15 @@ test('a file that is missing, cut short or grown is found', async () => {
   await cp(join(scratch, 'clear'), join(scratch, 'broken'), { recursive: true });
   const path = join(scratch, 'broken/files/inbox/deep/message.icarus');
   await appendFile(path, 'more');
-  await expect(checkBackup(join(scratch, 'broken'), { identities: [] })).rejects.toThrow('is damaged');
+  await expect(checkBackup(join(scratch, 'broken'), { keys: withKeys() })).rejects.toThrow('is damaged');
   await rm(path);
-  await expect(checkBackup(join(scratch, 'broken'), { identities: [] })).rejects.toThrow('is damaged');
+  await expect(checkBackup(join(scratch, 'broken'), { keys: withKeys() })).rejects.toThrow('is damaged');
 });
 
 test('a restore that was broken off is begun anew, and a node that is there is never written over', async () => {
   const server = await emptyServer();
   const own = { ...config, dataDir: join(scratch, 'half') };
-  const request = { server, config: own, clock, log, folder: join(scratch, 'clear'), identities: [] };
+  const request = { server, config: own, clock, log, folder: join(scratch, 'clear'), keys: withKeys() };
   const cancel = new AbortController();
   const onProgress = (): void => cancel.abort(new Error('the power went'));
   await expect(restoreNode({ ...request, signal: cancel.signal, onProgress })).rejects.toThrow(

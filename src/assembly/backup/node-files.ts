@@ -4,7 +4,8 @@ import { link, mkdir, opendir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import type { NodePaths } from '#platform/context.ts';
-import { stagingFile } from '#platform/staging-folder.ts';
+import { stagingFile, syncFolder } from '#platform/staging-folder.ts';
+import { NODE_PART } from '#protection/backup-keys.ts';
 import type { FileEntry, Manifest } from './manifest.ts';
 import { checked, digesting, load, store } from './stored-file.ts';
 
@@ -14,7 +15,10 @@ const NOT_KEPT: readonly (keyof NodePaths)[] = ['home', 'temporary'];
 export interface KeepOptions {
   /** Folder of the new backup. */
   readonly folder: string;
-  readonly recipients: readonly string[];
+  /** Whom a part is encrypted to; none: in clear. */
+  readonly recipientsOf: (part: string) => Promise<readonly string[]>;
+  /** The operation that a path of the list below belongs to; asked when all files are listed. */
+  readonly operationsOf: () => Promise<ReadonlyMap<string, string>>;
   /** An earlier backup to take unchanged files from. */
   readonly earlier: { readonly folder: string; readonly manifest: Manifest } | undefined;
   readonly signal: AbortSignal | undefined;
@@ -23,17 +27,46 @@ export interface KeepOptions {
 
 export async function keepFiles(paths: NodePaths, options: KeepOptions): Promise<FileEntry[]> {
   const known = new Map(options.earlier?.manifest.files.map((entry) => [entry.path, entry]));
-  const kept: FileEntry[] = [];
+  const found: { readonly file: string; readonly path: string }[] = [];
   for (const name of Object.keys(paths) as (keyof NodePaths)[]) {
     if (NOT_KEPT.includes(name)) continue;
-    for await (const file of filesBelow(paths[name])) {
-      options.signal?.throwIfAborted();
-      const path = [name, ...relative(paths[name], file).split(sep)].join('/');
-      const entry = await keepFile(file, path, { ...options, known: known.get(path) });
-      if (entry) kept.push(entry);
-    }
+    for await (const file of filesBelow(paths[name]))
+      found.push({ file, path: [name, ...relative(paths[name], file).split(sep)].join('/') });
   }
+  const operations = await options.operationsOf();
+  const earlierKeys = new Map(
+    options.earlier?.manifest.parts.map(({ part, recipient }) => [part, recipient]),
+  );
+  const kept: FileEntry[] = [];
+  const folders = new Set<string>();
+  for (const { file, path } of found) {
+    options.signal?.throwIfAborted();
+    const part = partOf(path, operations);
+    const recipients = await options.recipientsOf(part);
+    // What was encrypted with another key goes with that key.
+    const shared = earlierKeys.get(part) === (recipients[0] ?? null);
+    const entry = await keepFile(file, path, {
+      ...options,
+      part,
+      recipients,
+      known: shared ? known.get(path) : undefined,
+    });
+    if (!entry) continue;
+    kept.push(entry);
+    for (let at = dirname(entry.file); at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
+  }
+  // A link is an entry of its folder, and is durable with it.
+  for (const at of folders) await syncFolder(join(options.folder, at));
   return kept;
+}
+
+/** By the folder or file that a row of the operation names. */
+function partOf(path: string, operations: ReadonlyMap<string, string>): string {
+  for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const operationId = operations.get(path.slice(0, at));
+    if (operationId !== undefined) return operationId;
+  }
+  return NODE_PART;
 }
 
 /** What a broken attempt left, or another is writing, has a dot before its name. */
@@ -49,13 +82,18 @@ async function* filesBelow(folder: string): AsyncGenerator<string> {
 async function keepFile(
   source: string,
   path: string,
-  options: KeepOptions & { known: FileEntry | undefined },
+  options: KeepOptions & { part: string; recipients: readonly string[]; known: FileEntry | undefined },
 ): Promise<FileEntry | undefined> {
-  const { folder, known, earlier, recipients, signal, onBytes } = options;
+  const { folder, part, known, earlier, recipients, signal, onBytes } = options;
   // Swept or erased since the folder was listed: then no backup is to have it either.
   const found = await stat(source).catch(() => undefined);
   if (!found) return undefined;
-  if (known && earlier && known.sizeBytes === found.size && known.modifiedMs === found.mtimeMs) {
+  if (
+    known?.part === part &&
+    earlier &&
+    known.sizeBytes === found.size &&
+    known.modifiedMs === found.mtimeMs
+  ) {
     await mkdir(dirname(join(folder, known.file)), { recursive: true, mode: 0o700 });
     if (await linked(join(earlier.folder, known.file), join(folder, known.file))) {
       onBytes(found.size);
@@ -72,7 +110,7 @@ async function keepFile(
     }
   })();
   await store(join(folder, file), passing, { recipients, signal });
-  return { path, file, ...digest.result(), modifiedMs: found.mtimeMs };
+  return { path, part, file, ...digest.result(), modifiedMs: found.mtimeMs };
 }
 
 /** Two backups on one disk share what neither changes; false where that cannot be. */
@@ -93,12 +131,14 @@ export async function putFilesBack(
   options: {
     folder: string;
     identities: readonly string[];
+    /** Which entries are to be put back. */
+    readable: (entry: FileEntry) => boolean;
     signal: AbortSignal | undefined;
     onBytes: (bytes: number) => void;
   },
 ): Promise<void> {
   const { folder, identities, signal, onBytes } = options;
-  for (const entry of manifest.files) {
+  for (const entry of manifest.files.filter(options.readable)) {
     signal?.throwIfAborted();
     const target = targetOf(paths, entry.path);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });

@@ -48,3 +48,36 @@ export async function sequencesOf(db: Db): Promise<{ sequence: string; value: nu
     order by 1`.execute(db);
   return rows.map(({ sequence, value }) => ({ sequence, value: value ?? 0 }));
 }
+
+/** How the rows of operations are told from the rest: by the very list that erases them. */
+export interface CaseRows {
+  readonly operations: readonly string[];
+  /** SQL over the table that finds the rows of an operation. */
+  readonly found: ReadonlyMap<string, (operationId: string) => string>;
+  /** What is set where a row stays without its content. */
+  readonly change: ReadonlyMap<string, string>;
+}
+
+export async function caseRows(db: Db): Promise<CaseRows> {
+  const operations = await db.selectFrom('operation').select('id').orderBy('id').execute();
+  const held = await db
+    .selectFrom('held_data')
+    .select(['name', 'found', 'change'])
+    .where('kind', '=', 'operation')
+    .execute();
+  const literal = (text: string) => `'${text.replaceAll("'", "''")}'::text`;
+  return {
+    operations: operations.map(({ id }) => id),
+    found: new Map(
+      held.map(({ name, found }) => [
+        name,
+        (id) => found.replaceAll(/\$([123])/g, (_, n) => (n === '1' ? literal(id) : `array[${literal(id)}]`)),
+      ]),
+    ),
+    change: new Map(
+      held.flatMap(({ name, change }) =>
+        change === null ? [] : [[name, change.replaceAll(/\$[123]/g, 'null')] as const],
+      ),
+    ),
+  };
+}

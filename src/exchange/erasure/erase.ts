@@ -22,6 +22,7 @@ import { eraseParts } from './erase-parts.ts';
 import {
   erasureById,
   insertErased,
+  isErased,
   listLingering,
   markCertified,
   markGone,
@@ -104,6 +105,49 @@ async function eraseRows(
       keptFrom,
     },
   });
+}
+
+/**
+ * Erases a message that a restored backup brought back, as it was erased before the restore: without asking again.
+ * @returns false where it is not here, or is erased already
+ */
+export async function eraseMessageAgain(
+  { ctx, handlers }: Exchange,
+  messageId: MessageId,
+  requestId: MessageId,
+): Promise<boolean> {
+  if (await isErased(ctx.db, messageId)) {
+    await removeLingering(ctx);
+    return false;
+  }
+  const sent = await outboxById(ctx.db, messageId);
+  const came = await inboxById(ctx.db, messageId);
+  const message = came ?? sent;
+  if (!message) return false;
+  const folder = came?.folder ? join(ctx.paths.opened, came.folder) : null;
+  const { operationId } = message;
+  await inTransaction(ctx, async (tx) => {
+    if (operationId) await handlers.get(message.kind)?.erase?.(ctx, tx, { messageId, operationId, folder });
+    const at = ctx.clock.now();
+    const files = [
+      ...(sent ? [join(ctx.paths.outbox, sent.file)] : []),
+      ...(came ? [join(ctx.paths.inbox, came.file)] : []),
+      ...(folder === null ? [] : [folder]),
+    ].map((path) => relative(ctx.paths.home, path));
+    const keptFrom = await withhold(tx, messageId, 'exchange/erased');
+    await reduceRows(tx, messageId);
+    await insertErased(tx, { messageId, requestId, at, files });
+    await recordEvent(tx, {
+      at,
+      kind: 'message.erased',
+      actor: 'system:restore',
+      ...(operationId && { operationId }),
+      subject: { kind: 'message', id: messageId },
+      facts: { request: requestId, sha256: message.sha256, keptFrom },
+    });
+  });
+  await removeLingering(ctx);
+  return true;
 }
 
 async function removeLingering(ctx: NodeContext): Promise<void> {
