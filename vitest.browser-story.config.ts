@@ -1,0 +1,7 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import tests, { BROWSER_STORY } from './vitest.config.ts';
+
+/** `npm run browser-story`: the exercise as its officers see it, in a real browser. */
+export default defineConfig({
+  test: { ...tests.test, include: [BROWSER_STORY], exclude: configDefaults.exclude },
+});
