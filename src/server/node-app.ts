@@ -33,6 +33,7 @@ import { consultations } from './consult.ts';
 import { custodyRoutes } from './custody-routes.ts';
 import { handleNotFound } from './error-handler.ts';
 import { followCustody, openEventStream } from './event-stream.ts';
+import { openApiOf } from './openapi.ts';
 import { limitRates, RATES, type Rates } from './requests/rates.ts';
 import { strictApp } from './requests/strict-app.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -115,9 +116,7 @@ interface Officers extends NodeAppOptions {
 async function officersApp(node: OpenNode, prefix: string, officers: Officers): Promise<App> {
   const app = bareApp(node, officers);
   consultations(app, node.ctx);
-  await app.register(fastifySwagger, {
-    openapi: { openapi: '3.1.0', info: { title: `Icarus node ${node.ctx.node.agencyId}`, version: '1' } },
-  });
+  await app.register(fastifySwagger, openApiOf(node.ctx.node.agencyId));
   await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node, officers), {
     prefix,
   });
