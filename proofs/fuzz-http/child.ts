@@ -46,6 +46,8 @@ guardDoor(server, door);
 await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+const sessions = await node.ctx.db.selectFrom('session').selectAll().execute();
+const grants = await node.ctx.db.selectFrom('officer_grant').selectAll().execute();
 const known = new Known();
 known.add(`${node.own} ${node.other}`);
 const faults: string[] = [];
@@ -101,6 +103,7 @@ async function tryOne(random: Random): Promise<void> {
   requests++;
   if (socket) overSocket++;
   statuses[came.status] = (statuses[came.status] ?? 0) + 1;
+  if (came.status === 401 && cookie) await signInAgain();
   if (came.status >= 200 && came.status < 400) answered.add(route.key);
   if (came.text.length < 100_000) known.add(came.text);
   const why = faultOf(came) ?? (came.tookMs > HANG_MS ? await hangOf(route, whole) : undefined);
@@ -109,6 +112,25 @@ async function tryOne(random: Random): Promise<void> {
   if (why)
     faults.push(`${why}
     ${words}`);
+}
+
+/** Requests sign officers out, retire them and take their roles: the fuzzer puts them back, or all else is refused. */
+async function signInAgain(): Promise<void> {
+  const { db } = node.ctx;
+  await db.updateTable('officer').set({ retired_at: null }).where('retired_at', 'is not', null).execute();
+  await db.updateTable('passkey').set({ revoked_at: null, revoked_by: null }).execute();
+  for (const row of sessions)
+    await db
+      .insertInto('session')
+      .values(row)
+      .onConflict((same) => same.doNothing())
+      .execute();
+  for (const row of grants)
+    await db
+      .insertInto('officer_grant')
+      .values(row)
+      .onConflict((same) => same.doNothing())
+      .execute();
 }
 
 function askingOf(random: Random): Asking {
