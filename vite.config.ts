@@ -16,5 +16,5 @@ export default defineConfig({
     // The map's borders are one chunk of 740 kB, fetched once, after the page is usable.
     chunkSizeWarningLimit: 800,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:4711', '/nodes': 'http://127.0.0.1:4711' } },
+  server: { proxy: { '/api': 'http://127.0.0.1:4711', '/nodes': 'http://127.0.0.1:4711', '/ready': 'http://127.0.0.1:4711' } },
 });

@@ -77,6 +77,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'GET /api/keys/card': 'agencies.read',
   'POST /api/keys/rotate': 'node.administer',
   'POST /api/keys/revoke': 'node.administer',
+  'GET /api/condition': 'node.administer',
   'GET /api/transfers': 'exchange.read',
   'GET /api/agencies': 'agencies.read',
   'GET /api/outbox/waiting': 'exchange.send',

@@ -22,11 +22,15 @@ export const NODE_DATABASE = 'icarus';
 /**
  * Opens the database server that the configuration names and checks that it cannot lose commits.
  * With DATABASE_URL a single node uses the very database that it names; an exercise makes its own beside it.
+ *
+ * @param options `keepUp`: start the embedded server again where it ends by itself
  */
 export async function openDatabaseServer(
   config: Pick<Config, 'dataDir' | 'databaseUrl'>,
+  { keepUp = false }: { keepUp?: boolean } = {},
 ): Promise<DatabaseServer> {
-  const embedded = config.databaseUrl === null ? await openCluster({ dataDir: config.dataDir }) : undefined;
+  const { dataDir } = config;
+  const embedded = config.databaseUrl === null ? await openCluster({ dataDir, keepUp }) : undefined;
   const adminUrl = config.databaseUrl ?? embedded?.url('postgres') ?? '';
   await checkServer(adminUrl);
   const named = (name: string) => {

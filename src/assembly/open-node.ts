@@ -18,14 +18,17 @@ import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { withTls } from '#operations/live-keys.ts';
 import { addLogKey, loadNodeKeys } from '#operations/node.ts';
 import { stateLogKey } from '#operations/own-card.ts';
+import { openKeyFolder } from '#operations/protect-keys.ts';
 import { listAgencies } from '#operations/store.ts';
 import { ensureTls, type GivenTls, loadTls } from '#operations/tls-keys.ts';
+import type { ClockListener } from '#platform/clock-watch.ts';
 import type { Config } from '#platform/config.ts';
 import { type NodeContext, type NodePaths, nodePaths } from '#platform/context.ts';
-import { openDatabase } from '#platform/database.ts';
+import { openDatabase, WORKING } from '#platform/database.ts';
 import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-storage.ts';
+import { passphraseOf } from '#platform/passphrase.ts';
 import { sshAgentOf } from '#platform/ssh-agent.ts';
 import { watchJournal } from '#protection/erasure-journal.ts';
 import { watchReviewDates } from '#protection/jobs.ts';
@@ -57,11 +60,18 @@ export interface OpenNodeOptions {
         | 'signingAgent'
         | 'signingTimeoutMs'
         | 'exchangePort'
+        | 'diskReserveBytes'
+        | 'passphraseFile'
+        | 'passphraseFd'
         | 'outgoingNetworks'
       > &
         GivenTls &
         ObjectStorageConfig
     >;
+  /** Asked for where a passphrase protects the keys. Default: as the configuration says where it is. */
+  readonly passphrase?: () => Promise<string>;
+  /** Told what partners' clocks show. */
+  readonly clocks?: ClockListener;
   /** Run jobs in this process. Default true; a short command only enqueues. */
   readonly work?: boolean;
   /** Run only the jobs of these rooms. Default: of all. */
@@ -82,6 +92,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
   const db = openDatabase({
     url: options.databaseUrl,
     ...(options.poolSize ? { poolSize: options.poolSize } : {}),
+    ...(options.work === false ? {} : { applicationName: WORKING }),
   });
   const jobs = createJobQueue(
     db,
@@ -98,13 +109,15 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       clock: options.clock,
       log: options.log.child({ node: own.agencyId }),
       jobs,
-      keys: await keysOf(paths, own.name, options.config),
+      keys: await keysOf(paths, own.name, options),
       paths,
       queryMemoryBytes: options.config.queryMemoryBytes,
       backups: {
         registers: options.config.backupRegister ?? [],
         keepDays: options.config.backupKeepDays ?? KEEP_DAYS,
       },
+      ...(options.config.diskReserveBytes && { diskReserveBytes: options.config.diskReserveBytes }),
+      clocks: options.clocks,
       objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };
@@ -159,9 +172,10 @@ function listensForPeers({ exchangePort = null }: OpenNodeOptions['config']): bo
 async function keysOf(
   paths: NodePaths,
   name: string,
-  config: OpenNodeOptions['config'],
+  { config, passphrase = () => passphraseOf(config) }: Pick<OpenNodeOptions, 'config' | 'passphrase'>,
 ): Promise<NodeContext['keys']> {
-  const keys = await loadNodeKeys(paths, sshAgentOf(config));
+  const { lock } = await openKeyFolder(paths, passphrase);
+  const keys = await loadNodeKeys(paths, sshAgentOf(config), lock);
   const tls = listensForPeers(config) ? await ensureTls(paths, name, config) : await loadTls(paths, config);
   return withTls(keys, tls);
 }

@@ -1,4 +1,5 @@
 /** What a command prints: text for a person, one JSON document with `--json`, errors to standard error. */
+import { databaseFailure } from '#core/database-failure.ts';
 import { IcarusError } from '#core/errors.ts';
 
 export interface Output {
@@ -68,16 +69,7 @@ export function reportFailure(error: unknown, json: boolean, hint?: string): num
 
 function asIcarusError(error: unknown): IcarusError {
   if (error instanceof IcarusError) return error;
-  if (isConnectionLost(error)) return new IcarusError('database/unreachable', {}, { cause: error });
+  const ofDatabase = databaseFailure(error);
+  if (ofDatabase) return ofDatabase;
   return new IcarusError('internal/unexpected', { requestId: 'none (command line)' }, { cause: error });
-}
-
-/** Class 08 and 57P: the connection failed, or the server is going down (PostgreSQL, appendix A). */
-const CONNECTION_LOST = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE)$/;
-
-function isConnectionLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  // The driver's own words where the socket closed under a query; it gives them no code.
-  if (error.message.startsWith('Connection terminated')) return true;
-  return 'code' in error && CONNECTION_LOST.test(String(error.code));
 }

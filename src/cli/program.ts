@@ -16,6 +16,7 @@ import { evidenceCommands } from './evidence-commands.ts';
 import { exchangeCommands } from './exchange-commands.ts';
 import { exerciseCommands } from './exercise-commands.ts';
 import { keyCommands } from './key-commands.ts';
+import { keysCommands } from './keys-commands.ts';
 import { letterCommands } from './letter-commands.ts';
 import { meetingCommands } from './meeting-commands.ts';
 import { nodeCommands } from './node-commands.ts';
@@ -33,13 +34,23 @@ import { freezeCurveCommand, retentionCommands } from './retention-commands.ts';
 import { reviewCommands } from './review-commands.ts';
 import { sealedFileCommands } from './sealed-file-commands.ts';
 import { serviceAccountCommands } from './service-account-commands.ts';
+import { statusCommand } from './status-command.ts';
 import { targetCommands } from './target-commands.ts';
 import { tlsCommands } from './tls-commands.ts';
 
 /** Groups of `icarus --help`, in the order of the chain, with what adds the commands of each. */
 const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => void)[]])[] = [
   ['Exercise', exerciseCommands],
-  ['Node', nodeCommands, keyCommands, serviceAccountCommands, tlsCommands, backupCommands],
+  [
+    'Node',
+    nodeCommands,
+    statusCommand,
+    keyCommands,
+    keysCommands,
+    serviceAccountCommands,
+    tlsCommands,
+    backupCommands,
+  ],
   ['Agencies and operations', agencyCommands, programmeCommands, operationCommands, meetingCommands],
   [
     'Observations',

@@ -126,12 +126,13 @@ async function runAdmitted<Run extends NodeRun>(
     const server = await openDatabaseServer(config);
     try {
       const databaseUrl = await server.ready(NODE_DATABASE);
-      await withNode({ config, databaseUrl, work: false }, async (node) => {
+      const passphrase = askedOnce(config);
+      await withNode({ config, databaseUrl, passphrase, work: false }, async (node) => {
         const acting = await actingOfficer(node.ctx, command, { config, databaseUrl });
         const as = await admitted({ ...run, node, databaseUrl, actor: acting.actor }, acting);
         if (!options.work) return work(as);
         const { carryCall } = await import('#platform/acting-call.ts');
-        return withNode({ config, databaseUrl, work: true }, (working) => {
+        return withNode({ config, databaseUrl, passphrase, work: true }, (working) => {
           carryCall(node.ctx.db, working.ctx.db);
           return work({ ...as, node: working });
         });
@@ -147,7 +148,14 @@ async function runAdmitted<Run extends NodeRun>(
 interface Opening {
   readonly config: Config;
   readonly databaseUrl: string;
+  readonly passphrase: () => Promise<string>;
   readonly work: boolean;
+}
+
+/** A command may open its node twice; whoever sits there types the passphrase once, and a descriptor is read once. */
+function askedOnce(config: Config): () => Promise<string> {
+  let asked: Promise<string> | undefined;
+  return () => (asked ??= import('#platform/passphrase.ts').then(({ passphraseOf }) => passphraseOf(config)));
 }
 
 async function withNode(opening: Opening, act: (node: OpenNode) => Promise<void>): Promise<void> {
@@ -159,14 +167,15 @@ async function withNode(opening: Opening, act: (node: OpenNode) => Promise<void>
   }
 }
 
-async function openForCommand({ config, databaseUrl, work }: Opening): Promise<OpenNode> {
+async function openForCommand({ config, databaseUrl, passphrase, work }: Opening): Promise<OpenNode> {
   const [{ openNode }, { systemClock }, { createLog }] = await Promise.all([
     import('#assembly/open-node.ts'),
     import('#core/clock.ts'),
     import('#platform/log.ts'),
   ]);
   const log = createLog({ level: config.logLevel === 'info' ? 'error' : config.logLevel });
-  return openNode({ home: config.dataDir, databaseUrl, clock: systemClock, log, config, work });
+  const home = config.dataDir;
+  return openNode({ home, databaseUrl, clock: systemClock, log, config, passphrase, work });
 }
 
 function hintFor(error: unknown, command: Command): string | undefined {

@@ -11,6 +11,7 @@ import { DELIVERY_ERRORS } from './error-codes-delivery.ts';
 import { FOUNDATION_ERRORS } from './error-codes-foundation.ts';
 import { LAW_ERRORS } from './error-codes-law.ts';
 import { LINK_ERRORS } from './error-codes-links.ts';
+import { NODE_ERRORS } from './error-codes-node.ts';
 import { OBSERVATION_ERRORS } from './error-codes-observations.ts';
 import { PROTECTION_ERRORS } from './error-codes-protection.ts';
 import { RETENTION_ERRORS } from './error-codes-retention.ts';
@@ -29,6 +30,7 @@ export const ERROR_CODES = {
   ...RETENTION_ERRORS,
   ...PROTECTION_ERRORS,
   ...WORKER_ERRORS,
+  ...NODE_ERRORS,
   ...BACKUP_ERRORS,
   ...SIGN_IN_ERRORS,
   ...COMMAND_ERRORS,

@@ -4,13 +4,14 @@
  * its place before the row that names it; nothing is acknowledged before that row is committed. A
  * crash leaves at most a file that no row names, and the sender sends again.
  */
-import { rm, statfs } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Actor, actorName } from '#access/policy.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { type AgencyId, type Id, type MessageId, newId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction } from '#platform/context.ts';
+import { FLOOR_BYTES, freeBytes, type ReserveContext, requireReserve } from '#platform/free-space.ts';
 import { newFile, type StagingFile } from '#platform/staging-folder.ts';
 import type { Envelope } from '#seal/envelope.ts';
 import { type CheckedPackage, type Keyring, readEnvelope } from '#seal/open.ts';
@@ -49,7 +50,7 @@ export interface Arrival {
  * Takes a message in, or refuses it and records that.
  *
  * @throws what `readEnvelope` throws, seal/not-addressed, exchange/kind-unknown, exchange/unknown-recipient,
- *   exchange/wrong-id, exchange/digest-mismatch, exchange/id-conflict, request/too-large, disk/full
+ *   exchange/wrong-id, exchange/digest-mismatch, exchange/id-conflict, request/too-large, disk/reserve, disk/full
  */
 export async function acceptMessage(exchange: Exchange, incoming: Incoming): Promise<Arrival> {
   try {
@@ -89,7 +90,7 @@ export async function keepIncoming(exchange: Exchange, incoming: Incoming): Prom
   const limitBytes = limitOf(exchange, incoming);
   const fileBytesExpected = incoming.sizeBytes ?? 0;
   if (fileBytesExpected > limitBytes) throw new IcarusError('request/too-large', { limitBytes });
-  await requireFreeSpace(paths.inbox, { fileBytes: fileBytesExpected, hereBytes: 0 });
+  await requireFreeSpace(exchange.ctx, { fileBytes: fileBytesExpected, hereBytes: 0 });
   const file = `${newId<Id<'file'>>('file', receivedAt)}.icarus`;
   const staging = await newFile(join(paths.inbox, file));
   try {
@@ -111,7 +112,9 @@ async function check(
   const { signal, peers } = incoming;
   const keyring = await keyringNow(exchange.ctx.db);
   const checked = await readEnvelope(bytes, keyring, receivedAt, { ...(signal && { signal }) });
-  const { from, via } = checked.envelope;
+  const { from, via, createdAt } = checked.envelope;
+  const aheadMs = Date.parse(createdAt) - receivedAt.getTime();
+  if (aheadMs > 0) exchange.ctx.clocks?.heard(from as AgencyId, 'signed', aheadMs);
   if (peers && !peers.includes(from) && !(via !== null && peers.includes(via)))
     throw new IcarusError('exchange/not-from-peer', {
       peer: peers.join(', '),
@@ -140,29 +143,30 @@ async function* writtenAside(
   }
 }
 
-/** For the database to go on. */
-const RESERVE_BYTES = 64 * 1024 ** 2;
+/** Receipts, risk alarms and notices are smaller: they come in while the disk's reserve lasts. */
+const SMALL_MESSAGE_BYTES = 64 * 1024;
 /** What was free is believed for so long, less what was taken since, while it is only about small files. */
 const FREE_MS = 1000;
 
 const free = new Map<string, { readonly at: number; bytes: number }>();
 
-/** Room for a file of which `hereBytes` are written, and for what is unpacked from it. @throws disk/full */
+/**
+ * Room for a file of which `hereBytes` are written, and for what is unpacked from it.
+ * @throws disk/reserve where the node takes in nothing more, disk/full
+ */
 export async function requireFreeSpace(
-  folder: string,
+  ctx: ReserveContext,
   { fileBytes: wanted, hereBytes }: { readonly fileBytes: number; readonly hereBytes: number },
 ): Promise<void> {
+  const isSmall = wanted > 0 && wanted <= SMALL_MESSAGE_BYTES;
+  if (!isSmall) await requireReserve(ctx);
+  const folder = ctx.paths.inbox;
   const known = free.get(folder);
   const fresh = known && performance.now() - known.at < FREE_MS && wanted <= SMALL_BYTES;
   const there = fresh ? known : { at: performance.now(), bytes: await freeBytes(folder) };
   free.set(folder, there);
   there.bytes -= 2 * wanted - hereBytes;
-  if (there.bytes < RESERVE_BYTES) throw new IcarusError('disk/full', { place: folder });
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
+  if (there.bytes < FLOOR_BYTES) throw new IcarusError('disk/full', { place: folder });
 }
 
 function checkClaim({ envelope, sha256 }: CheckedPackage, { claim }: Incoming): void {

@@ -123,7 +123,7 @@ test('a node that is cut off between its steps works, and ends at its start what
   // Cut off after the files: nothing was stated, and nothing is left of it.
   await prepareKeys(ctx, { signing: true, encryption: false });
   expect(await sends('mt')).toMatchObject({ state: 'opened' });
-  expect(await leftOfRotation(ctx.paths, before)).toBe('unstated');
+  expect(await leftOfRotation(ctx, before)).toBe('unstated');
   expect((await readdir(ctx.paths.keys)).filter((name) => name.endsWith('.next'))).toEqual([]);
 
   // Cut off after the card: the old key signs on; nobody knows the new card yet.

@@ -58,7 +58,7 @@ export async function rotateKeys(
   const prepared = await prepareKeys(ctx, wanted);
   await statePrepared(ctx, { actor, prepared, overlapHours });
   const announcement = await announceCard(ctx, actor);
-  await promoteKeys(ctx.paths);
+  await promoteKeys(ctx);
   return announcement;
 }
 
@@ -85,17 +85,17 @@ export async function revokeKey(
   // Whoever had the one key had the folder: the identity is taken for lost too.
   const prepared = await prepareKeys(ctx, { signing: true, encryption: true });
   await stateRevoked(ctx, { actor, revoked, reason, prepared });
-  await promoteKeys(ctx.paths);
+  await promoteKeys(ctx);
   return { announcement: null };
 }
 
 /** After a start: ends what a rotation that was cut off had begun, and removes what had not come to anything. */
 export async function finishRotation(ctx: NodeContext): Promise<void> {
   const card = await ownCard(ctx.db);
-  if ((await leftOfRotation(ctx.paths, card)) !== 'stated') return;
+  if ((await leftOfRotation(ctx, card)) !== 'stated') return;
   const signs = card.signingKeys.find(({ publicKey }) => sameKey(publicKey, ctx.keys.signer.publicKey));
   if (signs?.revokedAt === null && !(await isAnnounced(ctx, card.issuedAt))) await announceCard(ctx, ACTOR);
-  await promoteKeys(ctx.paths);
+  await promoteKeys(ctx);
 }
 
 async function isAnnounced({ db }: Pick<NodeContext, 'db'>, issuedAt: string): Promise<boolean> {

@@ -42,7 +42,7 @@ interface Stated {
  * @throws exchange/receipt-invalid; exchange/receipt-mismatch where nothing of a receipt holds
  */
 export async function recordReceipts(
-  ctx: Pick<NodeContext, 'clock'>,
+  ctx: Pick<NodeContext, 'clock' | 'clocks'>,
   tx: Tx,
   receipts: readonly OpenedReceipt[],
 ): Promise<(OperationId | null)[]> {
@@ -57,6 +57,10 @@ export async function recordReceipts(
   for (const ofOne of stated) if (!ofOne.some(({ holds }) => holds)) throw mismatch();
   const cameAt = ctx.clock.now();
   const all = stated.flat();
+  for (const { receipt, statement, holds } of all) {
+    const { sent } = messages(statement.messageId as MessageId);
+    if (sent && holds && receipt.from === statement.recipient) hearClock(ctx, sent, statement);
+  }
   await recordStatements(
     tx,
     all.filter(({ holds }) => holds),
@@ -99,6 +103,16 @@ function judged(
 
 function operationOf({ receipt, about }: Stated): OperationId | null {
   return receipt.operationId ?? about?.operationId ?? null;
+}
+
+/** Whoever states to have had a message before it was sealed has a clock that is behind. */
+function hearClock(
+  { clocks }: Pick<NodeContext, 'clocks'>,
+  { createdAt }: Pick<OutboxMessage, 'createdAt'>,
+  { recipient, receivedAt }: ReceiptStatement,
+): void {
+  const behindMs = receivedAt === undefined ? 0 : createdAt.getTime() - Date.parse(receivedAt);
+  if (behindMs > 0) clocks?.heard(recipient as AgencyId, 'signed', -behindMs);
 }
 
 /** The messages that receipts are about, as they were sent from here or, by a courier, came here. */

@@ -76,7 +76,7 @@ async function beginOrGoOn(exchange: Exchange, coming: ComingPart): Promise<Part
   const known = await partialOf(ctx.db, coming);
   const here = known?.sizeBytes === fileBytes ? known.offset : 0;
   if (offset !== here) throw new IcarusError('transport/upload-offset', { offset: here });
-  await requireFreeSpace(ctx.paths.inbox, { fileBytes, hereBytes: here });
+  await requireFreeSpace(ctx, { fileBytes, hereBytes: here });
   if (known) return known;
   const file = `${newId<Id<'file'>>('file', ctx.clock.now())}.icarus`;
   const partial: Partial = { messageId, sha256, peer, file, sizeBytes: fileBytes, offset: 0 };

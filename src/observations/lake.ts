@@ -164,7 +164,15 @@ async function recordedIds(tx: Tx, kind: LakeKind): Promise<Set<string>> {
 /** What a service of this room asks of its node. */
 export type LakeContext = Pick<
   NodeContext,
-  'db' | 'jobs' | 'clock' | 'paths' | 'log' | 'queryMemoryBytes' | 'queries' | 'objectStorage'
+  | 'db'
+  | 'jobs'
+  | 'clock'
+  | 'paths'
+  | 'log'
+  | 'queryMemoryBytes'
+  | 'queries'
+  | 'objectStorage'
+  | 'diskReserveBytes'
 >;
 
 /** Options of the DuckDB that does a piece of long work on this node. */

@@ -28,6 +28,7 @@ export function liveKeys(files: readonly string[], read: () => NodeKeys): NodeKe
       return now().identities;
     },
     log: keys.log,
+    lock: keys.lock,
   };
 }
 
@@ -41,6 +42,7 @@ export function withTls(keys: NodeKeys, tls: NodeKeys['tls']): NodeKeys {
       return keys.identities;
     },
     log: keys.log,
+    lock: keys.lock,
     ...(tls && { tls }),
   };
 }

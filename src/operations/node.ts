@@ -19,6 +19,7 @@ import { generateAgeIdentity, recipientOf } from '#seal/age-keys.ts';
 import { type AgencyCard, CARD_FORMAT, cardFingerprints, plainPublicKey, writeCard } from '#seal/card.ts';
 import { generateSigningKey, type Signer, signerFrom } from '#seal/keys.ts';
 import type { CardFingerprints } from './cards.ts';
+import { type KeyFolder, readSecret, secretPath } from './key-folder.ts';
 import { liveKeys } from './live-keys.ts';
 import { ownAgency, upsertAgency } from './store.ts';
 
@@ -27,6 +28,13 @@ export const SIGNING_KEY_FILE = 'signing-key';
 export const AGENT_KEY_FILE = 'signing-key.pub';
 export const AGE_IDENTITIES_FILE = 'age-identities.txt';
 const LOG_KEY_FILE = 'log-key';
+/** What a passphrase protects. The key for TLS opens and signs nothing, and is read before anybody could be asked. */
+export const SECRET_FILES = [
+  SIGNING_KEY_FILE,
+  `${SIGNING_KEY_FILE}.next`,
+  AGE_IDENTITIES_FILE,
+  LOG_KEY_FILE,
+] as const;
 
 export interface NodeSetup {
   /** The node's folder; created where missing. */
@@ -109,29 +117,42 @@ export async function initNode(setup: NodeSetup): Promise<NewNode> {
  * to be signed.
  *
  * @param agent holds the signing key where it is in no file
- * @throws node/missing where there are none; seal/key-unreadable, seal/key-needs-agent, custody/key-unreadable
+ * @param lock opens the files, where a passphrase protects them
+ * @throws node/missing where there are none; seal/key-unreadable, seal/key-needs-agent, custody/key-unreadable,
+ *   keys/damaged
  */
 export async function loadNodeKeys(
   paths: Pick<NodePaths, 'home' | 'keys'>,
   agent: SshAgent = sshAgentOf({}),
+  lock?: string,
 ): Promise<NodeKeys> {
-  const files = [SIGNING_KEY_FILE, AGENT_KEY_FILE, AGE_IDENTITIES_FILE].map((name) => join(paths.keys, name));
-  return liveKeys(files, () => readNodeKeys(paths, agent));
+  const folder: KeyFolder = { path: paths.keys, lock };
+  const secrets = [SIGNING_KEY_FILE, AGE_IDENTITIES_FILE].map((name) => secretPath(folder, name));
+  return liveKeys([...secrets, join(paths.keys, AGENT_KEY_FILE)], () => readNodeKeys(paths, agent, folder));
 }
 
-function readNodeKeys(paths: Pick<NodePaths, 'home' | 'keys'>, agent: SshAgent): NodeKeys {
-  const [signingKey, agentKey, identities, logKey] = [
-    SIGNING_KEY_FILE,
-    AGENT_KEY_FILE,
-    AGE_IDENTITIES_FILE,
-    LOG_KEY_FILE,
-  ].map((name) => textNow(join(paths.keys, name)));
+/** Names of the key files that are not there. */
+export async function missingKeys({ keys }: Pick<NodePaths, 'keys'>): Promise<string[]> {
+  const names = new Set((await readdir(keys)).map((name) => name.replace(/\.age$/, '')));
+  const signs = names.has(SIGNING_KEY_FILE) || names.has(AGENT_KEY_FILE);
+  return [
+    ...(signs ? [] : [SIGNING_KEY_FILE]),
+    ...[AGE_IDENTITIES_FILE, LOG_KEY_FILE].filter((name) => !names.has(name)),
+  ];
+}
+
+function readNodeKeys(paths: Pick<NodePaths, 'home' | 'keys'>, agent: SshAgent, folder: KeyFolder): NodeKeys {
+  const [signingKey, identities, logKey] = [SIGNING_KEY_FILE, AGE_IDENTITIES_FILE, LOG_KEY_FILE].map((name) =>
+    readSecret(folder, name),
+  );
+  const agentKey = textNow(join(paths.keys, AGENT_KEY_FILE));
   if (identities === undefined || logKey === undefined)
     throw new IcarusError('node/missing', { path: paths.home });
   return {
     signer: signerOf({ signingKey, agentKey, agent }) ?? missing(paths),
     identities: identities.split('\n').filter((line) => line.startsWith('AGE-SECRET-KEY-')),
     log: logSignerFrom(logKey),
+    lock: folder.lock,
   };
 }
 
@@ -148,7 +169,7 @@ function missing(paths: Pick<NodePaths, 'home'>): never {
   throw new IcarusError('node/missing', { path: paths.home });
 }
 
-/** Makes the key of the custody log for a node that has its other keys from before there was one. */
+/** Makes the key of the custody log for a node that has its other keys, in clear, from before there was one. */
 export async function addLogKey(paths: Pick<NodePaths, 'keys'>, agencyId: AgencyId): Promise<void> {
   if ((await textOfFile(join(paths.keys, AGE_IDENTITIES_FILE))) === undefined) return;
   await writeOnce(join(paths.keys, LOG_KEY_FILE), async () => generateLogKey(agencyId));

@@ -14,6 +14,14 @@ import { generateAgeIdentity } from '#seal/age-keys.ts';
 import { type AgencyCard, plainPublicKey, type SigningKey } from '#seal/card.ts';
 import { generateSigningKey, type Signer, signerFrom } from '#seal/keys.ts';
 import { fingerprint, sameKey } from '#seal/public-key.ts';
+import {
+  type KeyFolder,
+  keyFolderOf,
+  moveSecret,
+  readSecret,
+  removeSecret,
+  writeSecret,
+} from './key-folder.ts';
 import { AGE_IDENTITIES_FILE, AGENT_KEY_FILE, SIGNING_KEY_FILE } from './node.ts';
 import { type CardChange, renewOwnCard } from './own-card.ts';
 
@@ -22,6 +30,8 @@ export const DEFAULT_OVERLAP_HOURS = 24;
 
 const NEXT_KEY_FILE = `${SIGNING_KEY_FILE}.next`;
 const NEXT_AGENT_KEY_FILE = `${AGENT_KEY_FILE}.next`;
+
+type KeysContext = Pick<NodeContext, 'paths' | 'keys'>;
 
 export interface NewKeys {
   readonly signing: boolean;
@@ -40,30 +50,26 @@ export interface PreparedKeys {
 
 /** Writes the new keys beside the old ones. What an attempt before left unstated is written over. */
 export async function prepareKeys(ctx: NodeContext, wanted: NewKeys): Promise<PreparedKeys> {
-  const { keys: folder } = ctx.paths;
+  const folder = keyFolderOf(ctx);
   const recipient = wanted.encryption ? await addIdentity(folder) : null;
   if (!wanted.signing) return { publicKey: null, signer: null, recipient };
   await dropNext(folder);
   if (wanted.agentKey !== undefined) {
-    await put(join(folder, NEXT_AGENT_KEY_FILE), `${wanted.agentKey.trim()}\n`);
+    await put(join(folder.path, NEXT_AGENT_KEY_FILE), `${wanted.agentKey.trim()}\n`);
     return { publicKey: wanted.agentKey.trim(), signer: null, recipient };
   }
   const day = ctx.clock.now().toISOString().slice(0, 10);
   const { privateKey } = generateSigningKey(`${ctx.node.agencyId} signing ${day}`);
-  await put(join(folder, NEXT_KEY_FILE), privateKey);
+  await writeSecret(folder, NEXT_KEY_FILE, privateKey);
   const signer = signerFrom(privateKey);
   return { publicKey: signer.publicKey, signer, recipient };
 }
 
 /** The newest first: `recipientOf` the first is what the card states. */
-async function addIdentity(folder: string): Promise<string> {
+async function addIdentity(folder: KeyFolder): Promise<string> {
   const { identity, recipient } = await generateAgeIdentity();
-  const file = join(folder, AGE_IDENTITIES_FILE);
-  const before = await readFile(file, 'utf8');
-  const next = `${file}.next`;
-  await rm(next, { force: true });
-  await put(next, `# public key: ${recipient}\n${identity}\n${before}`);
-  await rename(next, file);
+  const before = readSecret(folder, AGE_IDENTITIES_FILE) ?? '';
+  await writeSecret(folder, AGE_IDENTITIES_FILE, `# public key: ${recipient}\n${identity}\n${before}`);
   return recipient;
 }
 
@@ -133,7 +139,7 @@ export async function stateRevoked(
   const { actor, revoked, reason, prepared } = stating;
   const now = ctx.clock.now();
   const signer = prepared?.signer ?? ctx.keys.signer;
-  const keys = { signer, identities: ctx.keys.identities, log: ctx.keys.log };
+  const keys = { signer, identities: ctx.keys.identities, log: ctx.keys.log, lock: ctx.keys.lock };
   const change = (card: AgencyCard): CardChange => {
     requireKey(card, revoked);
     const before = card.signingKeys.map((key) =>
@@ -157,15 +163,18 @@ export function requireKey(card: AgencyCard, wanted: string): SigningKey {
 }
 
 /** Lets the prepared key sign from now on, in every process of the node. */
-export async function promoteKeys({ keys: folder }: Pick<NodePaths, 'keys'>): Promise<void> {
-  const key = join(folder, SIGNING_KEY_FILE);
-  if ((await textOf(join(folder, NEXT_AGENT_KEY_FILE))) !== undefined) {
-    await rm(key, { force: true });
-    await rename(join(folder, NEXT_AGENT_KEY_FILE), join(folder, AGENT_KEY_FILE));
+export async function promoteKeys(ctx: KeysContext): Promise<void> {
+  const folder = keyFolderOf(ctx);
+  const [agentKey, nextAgentKey] = [AGENT_KEY_FILE, NEXT_AGENT_KEY_FILE].map((name) =>
+    join(folder.path, name),
+  );
+  if (agentKey && nextAgentKey && (await textOf(nextAgentKey)) !== undefined) {
+    await removeSecret(folder, SIGNING_KEY_FILE);
+    await rename(nextAgentKey, agentKey);
   }
-  if ((await textOf(join(folder, NEXT_KEY_FILE))) !== undefined) {
-    await rename(join(folder, NEXT_KEY_FILE), key);
-    await rm(join(folder, AGENT_KEY_FILE), { force: true });
+  if (agentKey && readSecret(folder, NEXT_KEY_FILE) !== undefined) {
+    await moveSecret(folder, NEXT_KEY_FILE, SIGNING_KEY_FILE);
+    await rm(agentKey, { force: true });
   }
 }
 
@@ -174,11 +183,13 @@ export async function promoteKeys({ keys: folder }: Pick<NodePaths, 'keys'>): Pr
  * @returns `stated`: the card has the new key, which does not sign yet; `unstated`: it was removed, nothing had come of it
  */
 export async function leftOfRotation(
-  { keys: folder }: Pick<NodePaths, 'keys'>,
+  ctx: KeysContext,
   card: AgencyCard,
 ): Promise<'stated' | 'unstated' | 'nothing'> {
-  const inFile = await textOf(join(folder, NEXT_KEY_FILE));
-  const next = (await textOf(join(folder, NEXT_AGENT_KEY_FILE))) ?? (inFile && signerFrom(inFile).publicKey);
+  const folder = keyFolderOf(ctx);
+  const inFile = readSecret(folder, NEXT_KEY_FILE);
+  const inAgent = await textOf(join(folder.path, NEXT_AGENT_KEY_FILE));
+  const next = inAgent ?? (inFile && signerFrom(inFile).publicKey);
   if (next === undefined) return 'nothing';
   if (card.signingKeys.some(({ publicKey }) => sameKey(publicKey, next.trim()))) return 'stated';
   await dropNext(folder);
@@ -190,8 +201,9 @@ export async function signsFromAgent({ keys: folder }: Pick<NodePaths, 'keys'>):
   return (await textOf(join(folder, AGENT_KEY_FILE))) !== undefined;
 }
 
-async function dropNext(folder: string): Promise<void> {
-  for (const name of [NEXT_KEY_FILE, NEXT_AGENT_KEY_FILE]) await rm(join(folder, name), { force: true });
+async function dropNext(folder: KeyFolder): Promise<void> {
+  await removeSecret(folder, NEXT_KEY_FILE);
+  await rm(join(folder.path, NEXT_AGENT_KEY_FILE), { force: true });
 }
 
 async function textOf(path: string): Promise<string | undefined> {

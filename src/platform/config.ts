@@ -74,6 +74,16 @@ export interface Config {
   readonly signingAgent: string | null;
   /** Longest time that an agent may take to sign; a person may have to touch a token. Default 60 000. */
   readonly signingTimeoutMs: number;
+  /** Below this much free space nothing new is taken in. Default 1 GiB. */
+  readonly diskReserveBytes: number;
+  /** Port of the loopback address for /health, /ready and /metrics; 0 = any free one; null = none. */
+  readonly statusPort: number | null;
+  /** How far this node's clock may be from the database's and from partners'. Default 5. */
+  readonly clockToleranceMinutes: number;
+  /** File with the passphrase of the node's keys; null = `icarus-passphrase` of systemd's credentials, if there. */
+  readonly passphraseFile: string | null;
+  /** Descriptor that the process was started with and that gives the passphrase; null = none. */
+  readonly passphraseFd: number | null;
 }
 
 export interface ConfigEntry {
@@ -151,6 +161,15 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   },
   signingAgent: { variable: 'ICARUS_SIGNING_AGENT', fallback: null, parse: (text) => resolve(text) },
   signingTimeoutMs: { variable: 'ICARUS_SIGNING_TIMEOUT_MS', fallback: 60_000, parse: whole(100, 600_000) },
+  diskReserveBytes: {
+    variable: 'ICARUS_DISK_RESERVE_BYTES',
+    fallback: 1024 ** 3,
+    parse: whole(64 * 1024 ** 2, 1024 ** 4),
+  },
+  statusPort: { variable: 'ICARUS_STATUS_PORT', fallback: null, parse: whole(0, 65_535) },
+  clockToleranceMinutes: { variable: 'ICARUS_CLOCK_TOLERANCE_MINUTES', fallback: 5, parse: whole(1, 60) },
+  passphraseFile: { variable: 'ICARUS_PASSPHRASE_FILE', fallback: null, parse: (text) => resolve(text) },
+  passphraseFd: { variable: 'ICARUS_PASSPHRASE_FD', fallback: null, parse: whole(3, 1023) },
 };
 
 export interface ConfigSources {

@@ -9,6 +9,7 @@ import type { CountryCode } from '#core/countries.ts';
 import type { AgencyId } from '#core/ids.ts';
 import type { Signer } from '#seal/keys.ts';
 import { carryCall } from './acting-call.ts';
+import type { ClockListener } from './clock-watch.ts';
 import type { DuckPool } from './duckdb-pool.ts';
 import type { JobQueue } from './jobs.ts';
 import type { Log } from './log.ts';
@@ -62,6 +63,8 @@ export interface NodeKeys {
   /** age identities, newest first: old ones still open what was sealed to them. */
   readonly identities: readonly string[];
   readonly log: LogSigner;
+  /** The age identity that opens the files of the folder, where a passphrase protects them. */
+  readonly lock?: string | undefined;
   /** What it shows in TLS; missing where a proxy does that. */
   readonly tls?: TlsIdentity;
 }
@@ -84,6 +87,10 @@ export interface NodeContext {
   readonly paths: NodePaths;
   /** Most memory of one DuckDB query. Default 1 GiB. */
   readonly queryMemoryBytes?: number;
+  /** Below this much free space nothing new is taken in. Default 64 MiB. */
+  readonly diskReserveBytes?: number;
+  /** Told what partners' clocks show; without it nobody listens. */
+  readonly clocks?: ClockListener | undefined;
   /** Engines that stay open between the questions of officers; without them each question opens its own. */
   readonly queries?: DuckPool;
   /** Default: no copies, 35 days. */

@@ -34,6 +34,28 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** `owner` only for migrations and administration, `officer` for reading within named operations. Default `app`. */
   readonly role?: keyof typeof ROLE_OPTIONS;
+  /** What the server's list of sessions calls this pool. Default `icarus`. */
+  readonly applicationName?: string;
+}
+
+/** What a pool of a process that runs jobs is called. */
+export const WORKING = 'icarus-working';
+
+/** Longer than any wait for a connection that comes free; a server that only swallows what is sent is given up then. */
+const CONNECT_WITHIN_MS = 30_000;
+
+/** Connections of a pool: open, idle among them, and requests that wait for one. */
+export interface PoolState {
+  readonly open: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+const POOLS = new WeakMap<Db, pg.Pool>();
+
+export function poolState(db: Db): PoolState {
+  const pool = POOLS.get(db);
+  return { open: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }
 
 /** A pool on the database; nothing is connected before the first query. */
@@ -43,13 +65,25 @@ export function openDatabase(options: DatabaseOptions): Db {
     connectionString: options.url,
     max: options.poolSize ?? 6,
     idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    application_name: options.applicationName ?? 'icarus',
     options: ROLE_OPTIONS[options.role ?? 'app'],
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   // So would one that dies between two queries of a transaction, where the pool does not listen: the next query says it.
   pool.on('connect', (client) => client.on('error', () => {}));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const connect = (): Promise<pg.PoolClient> => pool.connect().catch(unreachable);
+  const dialect = new PostgresDialect({ pool: { options: pool.options, connect, end: () => pool.end() } });
+  const db = new Kysely<Tables>({ dialect });
+  POOLS.set(db, pool);
+  return db;
+}
+
+/** Nothing was begun: what asked for the connection changed nothing. */
+function unreachable(cause: unknown): never {
+  if (!(cause instanceof Error) || ('code' in cause && /^(3D|28|42)/.test(String(cause.code)))) throw cause;
+  throw new IcarusError('database/unreachable', {}, { cause });
 }
 
 const REQUIRED_SETTINGS = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' } as const;

@@ -39,6 +39,8 @@ export interface ClusterOptions {
   readonly port?: number;
   /** Only for tests: no fsync, so that nothing survives a power cut. Default false. */
   readonly disposable?: boolean;
+  /** Start the server again, on the same port, where it ends without being stopped. Default false. */
+  readonly keepUp?: boolean;
 }
 
 /** Most connections the embedded server takes: 30 nodes in one process with a pool of 6 each, and room. */
@@ -52,13 +54,58 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const password = await ensureCluster(home, native, user);
   const running = await runningPort(home);
   const port = running ?? options.port ?? (await freePort());
-  const server = running === undefined ? await startServer(native, home, { port, user, options }) : undefined;
+  const start = () => startServer(native, home, { port, user, options });
+  const server = running === undefined ? await start() : undefined;
+  const kept = server && options.keepUp ? keepUp(server, start) : undefined;
   return {
     url: (database) => `postgres://icarus_owner:${password}@127.0.0.1:${port}/${database}`,
     stop: async () => {
-      if (server) await stopServer(server);
+      const last = kept ? await kept.release() : server;
+      if (last) await stopServer(last);
     },
   };
+}
+
+/** A killed server's own processes need a moment to let go of its memory; a full disk, until there is room. */
+const START_AGAIN_MS = 1000;
+
+/** Starts the server again as often as it ends. @returns what ends that and gives back the server that runs */
+function keepUp(
+  first: ChildProcess,
+  start: () => Promise<ChildProcess>,
+): { release(): Promise<ChildProcess> } {
+  const released = new AbortController();
+  let server = first;
+  const run = async (): Promise<void> => {
+    while (!released.signal.aborted) {
+      await ended(server, released.signal);
+      while (!released.signal.aborted && hasEnded(server)) {
+        const again = await start().catch(() => undefined);
+        if (again) server = again;
+        else await sleep(START_AGAIN_MS, undefined, { signal: released.signal }).catch(() => undefined);
+      }
+    }
+  };
+  const running = run();
+  return {
+    async release() {
+      released.abort();
+      await running;
+      return server;
+    },
+  };
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+function ended(server: ChildProcess, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (hasEnded(server) || signal.aborted) return done();
+    server.once('exit', () => done());
+    signal.addEventListener('abort', () => done(), { once: true });
+  });
 }
 
 interface ServerUser {
@@ -142,6 +189,15 @@ function clusterHome(dataDir: string, user: ServerUser | undefined): string {
 /** The folder that {@link openCluster} keeps the cluster of `dataDir` in: for whoever deletes an exercise. */
 export function clusterFolder(dataDir: string): string {
   return clusterHome(dataDir, serverUser());
+}
+
+/** Connection string to a database of the cluster of `dataDir`; undefined where it does not run. Starts nothing. */
+export async function runningCluster(dataDir: string, database: string): Promise<string | undefined> {
+  const home = clusterFolder(dataDir);
+  const port = await runningPort(home);
+  const password = await readFile(`${home}.secret`, 'utf8').catch(() => undefined);
+  if (port === undefined || password === undefined) return undefined;
+  return `postgres://icarus_owner:${password.trim()}@127.0.0.1:${port}/${database}`;
 }
 
 /** Creates the cluster if it is not there. A half-made one (crash in initdb) is made again. Returns the owner's password. */
@@ -241,7 +297,7 @@ async function startServer(native: string, home: string, start: StartOptions): P
     failure = error;
   });
   while ((await runningPort(home)) === undefined) {
-    if (failure !== undefined || server.exitCode !== null || server.signalCode !== null) {
+    if (failure !== undefined || hasEnded(server)) {
       throw new IcarusError('database/cannot-start', { path: home }, { cause: failure });
     }
     await sleep(20);
@@ -252,7 +308,7 @@ async function startServer(native: string, home: string, start: StartOptions): P
 
 /** SIGINT = fast shutdown: open transactions are rolled back, nothing committed is lost. */
 async function stopServer(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
+  if (hasEnded(server)) return;
   const gone = new Promise((done) => server.once('exit', done));
   server.ref();
   server.kill('SIGINT');

@@ -188,6 +188,21 @@ function unwrapClassical({ stanzas }: AgeHeader, key: X25519Key): Uint8Array | u
   return undefined;
 }
 
+/**
+ * The same for one classical identity and a header at hand.
+ * @throws `seal/key-unreadable`, `seal/no-identity`, `seal/ciphertext-altered`
+ */
+export function unwrapForOne(bytes: Uint8Array, identity: string): Uint8Array {
+  const header = readAgeHeader(bytes);
+  const secret = readIdentity(identity);
+  if (header === undefined) throw new IcarusError('seal/ciphertext-altered');
+  const fileKey = typeof secret === 'string' ? undefined : unwrapClassical(header, secret);
+  if (fileKey === undefined) throw new IcarusError('seal/no-identity');
+  if (!sameBytes(headerMac(header.signed, fileKey), header.mac))
+    throw new IcarusError('seal/ciphertext-altered');
+  return fileKey;
+}
+
 async function postQuantumKey(header: Uint8Array, identity: string): Promise<Uint8Array | undefined> {
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();

@@ -11,6 +11,7 @@ import type { Log } from '#platform/log.ts';
 import { deskChooser, exerciseRoutes, hostedRoutes } from './exercise-routes.ts';
 import { buildNodeApp, type NodeApp, type NodeAppOptions } from './node-app.ts';
 import { openerRoutes } from './opener-page.ts';
+import { healthRoutes } from './operating/health-routes.ts';
 import { DOOR_LIMITS, type Door, guardDoor, type Serve, throughDoor } from './requests/front-door.ts';
 import { strictApp } from './requests/strict-app.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -80,6 +81,7 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
       await closed;
     },
   };
+  healthRoutes(app, options.condition);
   hostedRoutes(app, host, { exercise: options.exercise, choosesDesk: !options.signIn });
   if (options.exercise) exerciseRoutes(app, options.exercise, host.ending);
   if (options.exercise && !options.signIn) deskChooser(app, host);

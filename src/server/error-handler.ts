@@ -1,5 +1,7 @@
 /** What a caller sees of an error: a code and one sentence. Of an unknown one: 500 and a request id, nothing else. */
 import type { FastifyContextConfig, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { databaseFailure } from '#core/database-failure.ts';
+import type { ErrorCode } from '#core/error-codes.ts';
 import { IcarusError } from '#core/errors.ts';
 
 export interface ErrorBody {
@@ -8,13 +10,21 @@ export interface ErrorBody {
   readonly requestId: string;
 }
 
+/** What comes back by itself, and in how many seconds it is worth asking again. */
+const RETRY_AFTER: ReadonlyMap<ErrorCode, number> = new Map([
+  ['database/unreachable', 10],
+  ['database/lost', 10],
+  ['disk/reserve', 60],
+  ['disk/full', 60],
+]);
+
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asIcarusError(error, request);
   if (known.httpStatus >= 500)
     request.log.error({ requestId: request.id, code: known.code, err: error }, 'request failed');
   else request.log.info({ requestId: request.id, code: known.code }, 'request refused');
-  const { seconds } = known.details;
-  if (known.code === 'request/too-many' && seconds !== undefined) reply.header('retry-after', seconds);
+  const seconds = known.code === 'request/too-many' ? known.details['seconds'] : RETRY_AFTER.get(known.code);
+  if (seconds !== undefined) reply.header('retry-after', seconds);
   reply.header('cache-control', 'no-store');
   const body: ErrorBody = { code: known.code, message: known.message, requestId: request.id };
   return reply.code(known.httpStatus).send(body);
@@ -42,6 +52,8 @@ export function wantedBody({ takesBytes }: FastifyContextConfig): string {
 
 function asIcarusError(error: unknown, request: FastifyRequest): IcarusError {
   if (error instanceof IcarusError) return error;
+  const ofDatabase = databaseFailure(error);
+  if (ofDatabase) return ofDatabase;
   const { validation, validationContext, statusCode, code } = error as Partial<FastifyError>;
   if (validation) {
     const [first] = validation;

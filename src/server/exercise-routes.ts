@@ -18,7 +18,6 @@ interface Hosting {
 
 export function hostedRoutes(app: App, host: HostApp, { exercise, choosesDesk }: Hosting): void {
   const choice = exercise !== undefined && choosesDesk;
-  app.get('/api/health', () => ({ status: 'ok', nodes: host.nodes().length }));
   app.get('/api/nodes', async () => ({
     exercise: exercise !== undefined,
     choosesDesk: choice,

@@ -7,15 +7,21 @@ import type { Actor, Role } from '#access/policy.ts';
 import { makeEnrolment } from '#access/sign-in/enrolment.ts';
 import { type TestAuthenticator, testAuthenticator } from '#access/sign-in/fixtures.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
+import { type ConditionWatch, watchCondition } from '#assembly/condition/watch.ts';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
+import { MINUTE_MS } from '#core/clock.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
 import { initNode } from '#operations/node.ts';
+import { type ClockWatch, clockWatch } from '#platform/clock-watch.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { FLOOR_BYTES } from '#platform/free-space.ts';
 import { createLog, type Log } from '#platform/log.ts';
 import { testDatabase } from '#test/database.ts';
 import { testClock } from '#test/nodes.ts';
 import { buildHostApp, type HostApp } from './app.ts';
 import { type ExchangeListener, listenForPeers } from './exchange-listener.ts';
+import { nodeMetrics } from './operating/metrics.ts';
+import { serveStatus } from './operating/status-listener.ts';
 import type { Rates } from './requests/rates.ts';
 
 export const ORIGIN = 'http://localhost:4711';
@@ -33,6 +39,9 @@ export interface SignInNode extends AsyncDisposable {
   readonly peers: string | undefined;
   /** The owner's connection string. */
   readonly databaseUrl: string;
+  /** What looks after the node, and the port of the loopback address that tells of it. */
+  readonly condition: ConditionWatch;
+  readonly statusUrl: string;
   /** Below `/nodes/mt/api`. */
   ask(path: string, request?: AskRequest): Promise<Answer>;
   /** An officer in service with a code that was not used yet. */
@@ -66,10 +75,18 @@ interface Served {
   readonly port?: number;
   readonly rates?: Rates;
   readonly trustedProxies?: readonly string[];
-  /** Default: silent. */
-  readonly log?: Log;
   /** Listens for other nodes too. Default no. */
   readonly forPeers?: boolean;
+  /** The owner's connection string to an empty, migrated database. Default: a new one, dropped at the end. */
+  readonly databaseUrl?: string;
+  /** Folder of the node. Default: a new one, removed at the end. */
+  readonly home?: string;
+  readonly diskReserveBytes?: number;
+  /** Default false. */
+  readonly work?: boolean;
+  /** Default: silent. */
+  readonly log?: Log;
+  readonly clocks?: ClockWatch;
 }
 
 const SILENT = createLog({ level: 'silent' });
@@ -85,16 +102,35 @@ export const UNLIMITED: Rates = {
 
 export async function signInNode(
   change: Partial<SignInOptions> = {},
-  { port = 0, rates = UNLIMITED, trustedProxies = [], log = SILENT, forPeers = false }: Served = {},
+  {
+    port = 0,
+    rates = UNLIMITED,
+    trustedProxies = [],
+    log = SILENT,
+    forPeers = false,
+    ...served
+  }: Served = {},
 ): Promise<SignInNode> {
-  const database = await testDatabase();
-  const home = await mkdtemp(join(tmpdir(), 'icarus-sign-in-'));
+  const database = served.databaseUrl === undefined ? await testDatabase() : undefined;
+  const databaseUrl = served.databaseUrl ?? database?.url ?? '';
+  const home = served.home ?? (await mkdtemp(join(tmpdir(), 'icarus-sign-in-')));
   const clock = testClock();
   const identity = { agencyId: 'mt' as AgencyId, name: 'Malta national unit', country: 'MT' } as const;
-  await initNode({ home, databaseUrl: database.url, identity, clock, address: null });
+  await initNode({ home, databaseUrl, identity, clock, address: null });
+  const { clocks = clockWatch(), work = false } = served;
   const exchangePort = forPeers ? 0 : null;
-  const config = { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8, exchangePort };
-  const node = await openNode({ home, databaseUrl: database.url, clock, log, config, work: false });
+  const { diskReserveBytes = FLOOR_BYTES } = served;
+  const config = {
+    messageLimitBytes: 1e9,
+    deliveryTimeoutMs: 2000,
+    queryMemoryBytes: 1e8,
+    exchangePort,
+    diskReserveBytes,
+  };
+  const node = await openNode({ home, databaseUrl, clock, log, config, work, clocks });
+  const condition = watchCondition(node.ctx, { clocks, toleranceMs: 5 * MINUTE_MS, everyMs: 200 });
+  const metrics = nodeMetrics(condition);
+  const status = await serveStatus({ port: 0, condition, metrics });
   const signIn = {
     origin: ORIGIN,
     idleMinutes: 30,
@@ -103,7 +139,7 @@ export async function signInNode(
     provider: null,
     ...change,
   };
-  const host = await buildHostApp({ log, signIn, rates, trustedProxies });
+  const host = await buildHostApp({ log, signIn, rates, trustedProxies, meter: metrics, condition });
   await host.add(node);
   const url = await host.app.listen({ host: '127.0.0.1', port });
   const peers = forPeers ? await listening(node, host, log) : undefined;
@@ -112,7 +148,9 @@ export async function signInNode(
     ctx: node.ctx,
     url,
     peers: peers?.address,
-    databaseUrl: database.url,
+    databaseUrl,
+    condition,
+    statusUrl: status?.address ?? '',
     ask,
     async officer(name, roles = []) {
       const officerId = `officer_${name}` as OfficerId;
@@ -137,10 +175,12 @@ export async function signInNode(
     },
     async [Symbol.asyncDispose]() {
       await peers?.close();
+      await status?.close();
       await host.close();
+      await condition.stop();
       await node.close();
-      await database[Symbol.asyncDispose]();
-      await rm(home, { recursive: true, force: true });
+      await database?.[Symbol.asyncDispose]();
+      if (served.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
   return self;

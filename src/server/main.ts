@@ -1,13 +1,17 @@
 /** Runs the node of this machine until it is told to stop. */
+import { watchCondition } from '#assembly/condition/watch.ts';
 import { NODE_DATABASE, openDatabaseServer } from '#assembly/database-server.ts';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
-import { systemClock } from '#core/clock.ts';
+import { MINUTE_MS, systemClock } from '#core/clock.ts';
 import { publishTlsPins } from '#operations/tls-keys.ts';
+import { clockWatch } from '#platform/clock-watch.ts';
 import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { buildHostApp, type HostApp } from './app.ts';
 import { type ExchangeListener, listenForPeers } from './exchange-listener.ts';
 import { listen } from './listen.ts';
+import { nodeMetrics } from './operating/metrics.ts';
+import { serveStatus } from './operating/status-listener.ts';
 import { signInOptions } from './sign-in-options.ts';
 
 /**
@@ -16,32 +20,45 @@ import { signInOptions } from './sign-in-options.ts';
  */
 export async function serve(config: Config, signal: AbortSignal, say: (line: string) => void): Promise<void> {
   const log = createLog({ level: config.logLevel });
-  const server = await openDatabaseServer(config);
+  const server = await openDatabaseServer(config, { keepUp: true });
   try {
+    const clocks = clockWatch();
     const node = await openNode({
       home: config.dataDir,
       databaseUrl: await server.ready(NODE_DATABASE),
       clock: systemClock,
       log,
       config,
+      clocks,
+    });
+    const condition = watchCondition(node.ctx, {
+      clocks,
+      toleranceMs: config.clockToleranceMinutes * MINUTE_MS,
     });
     try {
+      const metrics = nodeMetrics(condition);
       const host = await buildHostApp({
         log,
         signIn: signInOptions(config),
         trustedProxies: config.trustedProxies,
+        meter: metrics,
+        condition,
       });
       await host.add(node);
       const address = await listen(host.app, config);
       say(`The node ${node.ctx.node.agencyId} listens on ${address}`);
       const peers = await servePeers(node, host, config);
       if (peers) say(`Other nodes reach it on ${peers.address}, by TLS`);
+      const status = await serveStatus({ port: config.statusPort, condition, metrics });
+      if (status) say(`Its condition and metrics are on ${status.address}, for this machine`);
       await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
       say('Stopping: finishing what runs.');
+      await status?.close();
       await peers?.close();
       await host.remove(node);
       await host.close();
     } finally {
+      await condition.stop();
       await node.close();
     }
   } finally {

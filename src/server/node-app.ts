@@ -9,6 +9,7 @@ import { officerRoutes } from '#access/officer-routes.ts';
 import { serviceAccountRoutes } from '#access/service-account/routes.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
 import { signInRoutes } from '#access/sign-in/routes.ts';
+import type { ConditionWatch } from '#assembly/condition/watch.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import { riskRoutes } from '#casework/risk-routes.ts';
 import { caseworkRoutes } from '#casework/routes.ts';
@@ -34,7 +35,10 @@ import { custodyRoutes } from './custody-routes.ts';
 import { handleNotFound } from './error-handler.ts';
 import { followCustody, openEventStream } from './event-stream.ts';
 import { openApiOf } from './openapi.ts';
+import { conditionRoutes } from './operating/condition-routes.ts';
+import { meterRequests, type RequestMeter } from './operating/request-meter.ts';
 import { limitRates, RATES, type Rates } from './requests/rates.ts';
+import { refuseBelowReserve } from './requests/reserve.ts';
 import { strictApp } from './requests/strict-app.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { checkPresence, identify, refuseCrossSite } from './sessions.ts';
@@ -46,6 +50,10 @@ export interface NodeAppOptions {
   readonly rates?: Rates | undefined;
   /** Addresses or networks of the proxies that say truly who asks through them (X-Forwarded-For). */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** Counts what is answered. */
+  readonly meter?: RequestMeter | undefined;
+  /** What the node can do, for its administrators. Without it nobody looks. */
+  readonly condition?: ConditionWatch | undefined;
 }
 
 /** What serves the requests of one node. */
@@ -94,8 +102,10 @@ export async function buildNodeApp(node: OpenNode, options: NodeAppOptions = {})
   };
 }
 
-function bareApp({ ctx }: OpenNode, { signIn, rates = RATES, trustedProxies }: NodeAppOptions): App {
+function bareApp({ ctx }: OpenNode, options: NodeAppOptions): App {
+  const { signIn, rates = RATES, trustedProxies, meter } = options;
   const app = strictApp({ log: ctx.log, trustedProxies });
+  if (meter) meterRequests(app, meter);
   app.setNotFoundHandler(handleNotFound);
   app.decorateRequest('actor', undefined);
   app.decorateRequest('session', undefined);
@@ -105,6 +115,7 @@ function bareApp({ ctx }: OpenNode, { signIn, rates = RATES, trustedProxies }: N
   });
   limitRates(app, rates);
   guardRoutes(app);
+  refuseBelowReserve(app, ctx);
   app.addHook('preHandler', async (request) => checkPresence(request));
   return app;
 }
@@ -124,8 +135,9 @@ async function officersApp(node: OpenNode, prefix: string, officers: Officers): 
   return app;
 }
 
-function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn }: Officers): void {
+function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn, condition }: Officers): void {
   sessionRoutes(api, ctx);
+  conditionRoutes(api, condition);
   if (signIn) {
     signInRoutes(api, ctx, signIn);
     serviceAccountRoutes(api, ctx);

@@ -38,6 +38,7 @@ export const PERSONAL_DATA: Readonly<Record<string, Declared>> = {
   'GET /api/custody/alarms': LOG,
   'GET /api/keys': SETTINGS,
   'GET /api/keys/card': SETTINGS,
+  'GET /api/condition': 'what the node itself can do: checks and counts, nothing of a case',
   'GET /api/transfers': SEALED,
   'GET /api/events': 'names of acts and ids, so that a page asks anew for what it may read',
   'GET /api/officers': OFFICIALS,

@@ -19,7 +19,8 @@ test('every answer, refusals and what is not there included, says that nothing r
     '/nodes/mt/api/session',
     '/nodes/mt/api/none',
     '/nodes/none/api/session',
-    '/api/health',
+    '/health',
+    '/ready',
   ];
   for (const path of [...paths, '/icarus-open.html', '/assets/none.js', '/nodes/mt/exchange/v1/none']) {
     const { headers } = await ask(path);

@@ -19,6 +19,7 @@ import { importOfFile, importsOf, insertImport, lockImports } from '#observation
 import type { ImportId, ObservationImport } from '#observations/types.ts';
 import { requireOperation } from '#operations/create.ts';
 import { inTransaction } from '#platform/context.ts';
+import { requireReserve } from '#platform/free-space.ts';
 import { isRunning } from '#platform/process-name.ts';
 import { type ConvertedLog, convertLog, type ImportProgress, type KeptPiece } from './convert-log.ts';
 import { storedColumns } from './convert-piece.ts';
@@ -65,7 +66,7 @@ export interface ImportResult {
 /**
  * @throws `access/denied`, `operation/not-found`, `observations/column-missing`, `-profile-invalid`,
  * `-delimiter-wrong`,
- * `-log-unreadable`, `-log-empty`, `-log-not-text`, `-log-truncated`, `-log-differs`, `disk/full`, the signal's reason
+ * `-log-unreadable`, `-log-empty`, `-log-not-text`, `-log-truncated`, `-log-differs`, `disk/reserve`, `disk/full`, the signal's reason
  */
 export async function importLog(
   ctx: LakeContext,
@@ -77,6 +78,7 @@ export async function importLog(
   const asked = { ...request, profile: readProfile(request.profile) };
   const known = await knownImport(ctx, asked);
   if (known) return { import: known, alreadyImported: true, resumedRows: 0 };
+  await requireReserve(ctx);
   const bucketing = await engineBucketing(ctx);
   const draft =
     (await abandonedDraft(ctx, asked, bucketing)) ?? (await newDraft(ctx, actor, asked, bucketing));

@@ -13,6 +13,7 @@ import { Empty } from '#web/parts/empty.tsx';
 import { Problem } from '#web/parts/problem.tsx';
 import classes from './agency-frame.module.css';
 import { ChainNavigation } from './chain-navigation.tsx';
+import { ConditionChecks } from './condition-checks.tsx';
 import { GoTo } from './go-to.tsx';
 import { HistoryDrawer } from './history-drawer.tsx';
 import { useFrameKeys } from './keyboard.ts';
@@ -70,6 +71,7 @@ function Frame({ session }: { session: Session }) {
               {t('frame.reconnecting')}
             </div>
           )}
+          <ConditionChecks />
           <RiskBanner />
           <div className={`${classes.below} print-body`}>
             <ChainNavigation />

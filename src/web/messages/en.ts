@@ -2,6 +2,7 @@ import { acts } from './en/acts.ts';
 import { attribution } from './en/attribution.ts';
 import { board } from './en/board.ts';
 import { casework } from './en/casework.ts';
+import { condition } from './en/condition.ts';
 import { consultations } from './en/consultations.ts';
 import { evidence } from './en/evidence.ts';
 import { exercise } from './en/exercise.ts';
@@ -53,4 +54,5 @@ export const en = {
   ...tracking,
   ...signIn,
   ...consultations,
+  ...condition,
 } as const;

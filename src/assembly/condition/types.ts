@@ -1,0 +1,108 @@
+/** What a node can do at the moment, and why not more: pure decisions over what was looked at. */
+import { blame, type ClockState, disagreeing } from '#platform/clock-watch.ts';
+import type { DiskSpace } from '#platform/free-space.ts';
+
+/** `degraded`: it does all, and something is to be seen to. `read-only`: the disk is low. `unavailable`: it can do nothing. */
+export type Standing = 'ready' | 'degraded' | 'read-only' | 'unavailable';
+
+export const CHECKS = ['database', 'schema', 'keys', 'disk', 'clock', 'jobs'] as const;
+export type CheckName = (typeof CHECKS)[number];
+
+export interface Check {
+  readonly name: CheckName;
+  readonly state: 'ok' | 'degraded' | 'failed';
+  /** What it is, and what to do, for the administrator. */
+  readonly says: string;
+}
+
+export interface Condition {
+  readonly standing: Standing;
+  /** Of the look, by the machine's clock. */
+  readonly at: string;
+  readonly checks: readonly Check[];
+}
+
+/** Without these nothing can be read or recorded. */
+const NEEDED: readonly CheckName[] = ['database', 'schema', 'keys'];
+
+export function standingOf(checks: readonly Check[]): Standing {
+  const failed = checks.filter(({ state }) => state === 'failed').map(({ name }) => name);
+  if (failed.some((name) => NEEDED.includes(name))) return 'unavailable';
+  if (failed.includes('disk')) return 'read-only';
+  return checks.every(({ state }) => state === 'ok') ? 'ready' : 'degraded';
+}
+
+export function diskCheck({ freeBytes, reserveBytes, low }: DiskSpace): Check {
+  const words = `${megabytes(freeBytes)} MB free, ${megabytes(reserveBytes)} MB kept in reserve`;
+  if (low)
+    return { name: 'disk', state: 'failed', says: `${words}: nothing new is taken in until there is room` };
+  if (freeBytes < 2 * reserveBytes)
+    return { name: 'disk', state: 'degraded', says: `${words}: make room soon` };
+  return { name: 'disk', state: 'ok', says: words };
+}
+
+/** A jump is worth a look for an hour. */
+const JUMP_SHOWN_MS = 3_600_000;
+
+/** @param countingMs now, by the clock that only counts */
+export function clockCheck(state: ClockState, toleranceMs: number, countingMs: number): Check {
+  const { differences, jump } = state;
+  const apart = disagreeing(state, toleranceMs);
+  if (apart.length > 0) {
+    const who = apart.map(({ from, aheadMs }) => `${from} by ${spanOf(aheadMs)}`).join(', ');
+    const verdict =
+      blame(state, toleranceMs) === 'this-node'
+        ? 'set the clock of this machine, and let it follow a time service'
+        : 'find out whose clock is wrong, and have it set';
+    return { name: 'clock', state: 'degraded', says: `apart from ${who}: ${verdict}` };
+  }
+  if (jump && Math.abs(jump.byMs) > toleranceMs && countingMs - jump.seenAt < JUMP_SHOWN_MS)
+    return {
+      name: 'clock',
+      state: 'degraded',
+      says: `it jumped by ${spanOf(jump.byMs)}: find out what set it, or whether the machine stood still`,
+    };
+  const partners = differences.filter(({ from }) => from !== 'database').length;
+  return {
+    name: 'clock',
+    state: 'ok',
+    says: `agrees with the database and ${partners} partners heard lately`,
+  };
+}
+
+/** `+14 min`, `-20 s`. */
+function spanOf(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const sign = seconds < 0 ? '-' : '+';
+  const size = Math.abs(seconds);
+  return size < 120 ? `${sign}${size} s` : `${sign}${Math.round(size / 60)} min`;
+}
+
+export interface WorkState {
+  /** Sessions of processes that run this node's jobs. */
+  readonly workers: number;
+  /** Seconds for which the oldest job that is due has waited. */
+  readonly oldestDueSeconds: number;
+  readonly jobsFailed: number;
+  readonly logWaitingSeconds: number;
+}
+
+const LATE_JOB_SECONDS = 600;
+const LATE_LOG_SECONDS = 60;
+
+export function jobsCheck({ workers, oldestDueSeconds, jobsFailed, logWaitingSeconds }: WorkState): Check {
+  const degraded = (says: string): Check => ({ name: 'jobs', state: 'degraded', says });
+  if (workers === 0) return degraded('no process runs the jobs of this node: start `icarus serve`');
+  if (oldestDueSeconds > LATE_JOB_SECONDS)
+    return degraded(
+      `a job has been due for ${Math.round(oldestDueSeconds / 60)} min: look into the logs of the workers`,
+    );
+  if (logWaitingSeconds > LATE_LOG_SECONDS)
+    return degraded(`events wait for ${Math.round(logWaitingSeconds)} s for their number in the custody log`);
+  const failed = jobsFailed === 0 ? '' : `; ${jobsFailed} failed for good, see the logs`;
+  return { name: 'jobs', state: 'ok', says: `jobs are run${failed}` };
+}
+
+function megabytes(bytes: number): string {
+  return Math.round(bytes / 1e6).toLocaleString('en-GB');
+}

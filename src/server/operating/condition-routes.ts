@@ -1,0 +1,37 @@
+/** What the node can do and how it does, for its administrators. */
+import { Type } from 'typebox';
+import type { App } from '#access/http.ts';
+import { CHECKS } from '#assembly/condition/types.ts';
+import type { ConditionWatch } from '#assembly/condition/watch.ts';
+import { IcarusError } from '#core/errors.ts';
+
+const closed = { additionalProperties: false } as const;
+
+export const ConditionView = Type.Object(
+  {
+    standing: Type.Enum(['ready', 'degraded', 'read-only', 'unavailable']),
+    at: Type.String({ format: 'date-time' }),
+    checks: Type.Array(
+      Type.Object(
+        {
+          name: Type.Enum([...CHECKS]),
+          state: Type.Enum(['ok', 'degraded', 'failed']),
+          says: Type.String(),
+        },
+        closed,
+      ),
+    ),
+    /** Null while the database does not answer. */
+    figures: Type.Union([Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()])), Type.Null()]),
+  },
+  closed,
+);
+
+export function conditionRoutes(app: App, watch: ConditionWatch | undefined): void {
+  app.get('/condition', { schema: { response: { 200: ConditionView } } }, async () => {
+    if (!watch) throw new IcarusError('request/not-found', { what: 'look at the node' });
+    const { condition, figures = null } = await watch.look();
+    const checks = condition.checks.map((check) => ({ ...check }));
+    return { ...condition, checks, figures: figures && { ...figures } };
+  });
+}
