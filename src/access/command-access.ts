@@ -44,6 +44,8 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   tls: { action: 'node.administer', machine: 'renews the certificate of the machine, unattended' },
   'backup make': { action: 'node.administer', machine: 'copies the node every night, unattended' },
   'backup check': { open: FILE },
+  'backup prune': { action: 'node.administer', machine: 'removes what was kept long enough, unattended' },
+  'backup retire': 'node.administer',
   restore: { open: 'there is no node yet' },
 
   // Agencies and operations
