@@ -102,7 +102,8 @@ test('a role opens exactly what the table says, on its own operation', async () 
     return (await Promise.all(answers)).flat();
   });
   expect(wrong).toEqual([]);
-});
+  // Some thousand requests, on whatever machine.
+}, 180_000);
 
 test('on another operation every role is refused, with the very words for an operation that does not exist', async () => {
   const wrong = await failing(node.routes.filter(isOfOperation), async (route) => {
@@ -115,7 +116,7 @@ test('on another operation every role is refused, with the very words for an ope
     return [...(await Promise.all(roles)).flat(), ...differs(route.key, other, false)];
   });
   expect(wrong).toEqual([]);
-});
+}, 180_000);
 
 test('nobody who is not signed in gets further than the ways of signing in', async () => {
   const wrong = await failing(node.routes, async (route) => {

@@ -167,7 +167,13 @@ async function officer(tx: Tx, { as, on }: Exclude<Asking, { as: 'nobody' }>): P
   const roles =
     as === 'no role' ? [] : as === 'all roles' ? ROLES.filter((role) => role !== 'administrator') : [as];
   for (const role of roles)
-    await insertGrant(tx, { officerId, role, operationId: role === 'administrator' ? null : on, at });
+    await insertGrant(tx, {
+      officerId,
+      role,
+      operationId: role === 'administrator' ? null : on,
+      at,
+      ...(role === 'imminent-risk' && { until: new Date(at.getTime() + 3_600_000) }),
+    });
   await tx
     .insertInto('passkey')
     .values({

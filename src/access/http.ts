@@ -37,8 +37,11 @@ declare module 'fastify' {
     session: Session | undefined;
   }
   interface FastifyContextConfig {
-    /** The act is grave: the officer must have proved within minutes that he is there (access/prove-again). */
-    provesPresence?: boolean;
+    /**
+     * The act is grave: the officer must have proved within minutes that he is there (access/prove-again).
+     * `unless-signed`: whoever signs the act with his passkey proves it by that.
+     */
+    provesPresence?: boolean | 'unless-signed';
     /** The body is bytes, neither parsed nor collected. */
     takesBytes?: boolean;
     /** How often it may be asked for, by one account or one machine; without it as often as one likes. */

@@ -1,7 +1,11 @@
 /** Officers, their roles and their way in, below `/nodes/<agency>/api`: the administrator's. */
+import { Type } from 'typebox';
 import type { OfficerId, OperationId } from '#core/ids.ts';
 import { newId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { orPropose } from './approvals/proposals.ts';
+import { waitingView } from './approvals/routes.ts';
+import { Waiting } from './approvals/schemas.ts';
 import { type App, actorOf } from './http.ts';
 import {
   EnrolmentParams,
@@ -74,18 +78,26 @@ function actsOnOne(app: App, ctx: NodeContext): void {
   const schema = { params: OfficerParams };
   app.post(
     '/officers/:officerId/grants',
-    { config: GRAVE, schema: { ...schema, body: GrantBody } },
+    { config: GRAVE, schema: { ...schema, body: GrantBody, response: { 202: Waiting, 204: Type.Null() } } },
     async (request, reply) => {
-      await grantRole(ctx, actorOf(request), grantIn(request.params, request.body));
-      return reply.code(204).send();
+      const [actor, grant] = [actorOf(request), grantIn(request.params, request.body)];
+      const { reason } = request.body;
+      const made = await orPropose(ctx, actor, { reason, act: () => grantRole(ctx, actor, grant) });
+      return 'proposal' in made
+        ? reply.code(202).send(waitingView(made.proposal))
+        : reply.code(204).send(null);
     },
   );
   app.post(
     '/officers/:officerId/grants/withdraw',
-    { config: GRAVE, schema: { ...schema, body: GrantBody } },
+    { config: GRAVE, schema: { ...schema, body: GrantBody, response: { 202: Waiting, 204: Type.Null() } } },
     async (request, reply) => {
-      await withdrawRole(ctx, actorOf(request), grantIn(request.params, request.body));
-      return reply.code(204).send();
+      const [actor, grant] = [actorOf(request), grantIn(request.params, request.body)];
+      const { reason } = request.body;
+      const made = await orPropose(ctx, actor, { reason, act: () => withdrawRole(ctx, actor, grant) });
+      return 'proposal' in made
+        ? reply.code(202).send(waitingView(made.proposal))
+        : reply.code(204).send(null);
     },
   );
   app.post('/officers/:officerId/retire', { config: GRAVE, schema }, async (request, reply) => {

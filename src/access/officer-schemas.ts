@@ -1,11 +1,11 @@
 /** Officers over HTTP, for administrators. Times are ISO 8601 in UTC. */
 import { type Static, Type } from 'typebox';
-import { ROLES } from './policy.ts';
+import { GRANTABLE_ROLES } from './policy.ts';
 
 const closed = { additionalProperties: false } as const;
 const Time = Type.String({ format: 'date-time' });
 const OfficerIdText = Type.String({ pattern: '^[a-z][a-z0-9_-]{1,59}$' });
-const RoleName = Type.Union(ROLES.map((role) => Type.Literal(role)));
+const RoleName = Type.Union(GRANTABLE_ROLES.map((role) => Type.Literal(role)));
 const OperationIdOrNull = Type.Union([Type.String({ pattern: '^operation_[0-9a-z]{26}$' }), Type.Null()]);
 
 export const OfficerParams = Type.Object({ officerId: OfficerIdText }, closed);
@@ -13,7 +13,15 @@ export const OfficerBody = Type.Object(
   { name: Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\p{C}]+$' }) },
   closed,
 );
-export const GrantBody = Type.Object({ role: RoleName, operationId: OperationIdOrNull }, closed);
+/** `reason`: for the second administrator, where one must approve it. */
+export const GrantBody = Type.Object(
+  {
+    role: RoleName,
+    operationId: OperationIdOrNull,
+    reason: Type.Optional(Type.String({ maxLength: 1000 })),
+  },
+  closed,
+);
 export const EnrolmentParams = Type.Object(
   { enrolmentId: Type.String({ pattern: '^enrolment_[0-9a-z]{26}$' }) },
   closed,

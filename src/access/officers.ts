@@ -6,8 +6,11 @@ import { IcarusError } from '#core/errors.ts';
 import type { OfficerId, OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
+import type { Tx } from '#platform/tables.ts';
+import type { ProposalId } from './approvals/proposal-types.ts';
+import { useApproval } from './approvals/proposals.ts';
 import { type Actor, actorName, authorize, type Role } from './policy.ts';
-import { insertGrant, insertOfficer, listOfficers } from './store.ts';
+import { countAdministrators, insertGrant, insertOfficer, listOfficers } from './store.ts';
 
 export async function addOfficer(
   ctx: NodeContext,
@@ -34,18 +37,41 @@ export interface RoleGrant {
   readonly operationId: OperationId | null;
 }
 
-/** Grants a role; granting it again changes nothing. */
-export async function grantRole(ctx: NodeContext, actor: Actor, grant: RoleGrant): Promise<void> {
+/** What a service is told of the approval that its act has; none: it refuses where it needs one. */
+export interface Approved {
+  readonly proposalId?: ProposalId | undefined;
+}
+
+/**
+ * Grants a role; granting it again changes nothing. Once a node has two administrators, one of them alone cannot.
+ * @throws access/grant-needs-operation, access/role-not-granted, access/officer-not-found,
+ *   access/second-officer-needed, and what `useApproval` throws
+ */
+export async function grantRole(
+  ctx: NodeContext,
+  actor: Actor,
+  grant: RoleGrant,
+  approved: Approved = {},
+): Promise<void> {
   authorize(actor, 'node.administer');
+  if (grant.role === 'imminent-risk') throw new IcarusError('access/role-not-granted', { role: grant.role });
   if ((grant.role === 'administrator') !== (grant.operationId === null)) {
     throw new IcarusError('access/grant-needs-operation', { role: grant.role });
   }
   const at = ctx.clock.now();
   await inTransaction(ctx, async (tx) => {
-    const officers = await listOfficers(tx);
-    if (!officers.some(({ officerId }) => officerId === grant.officerId)) {
-      throw new IcarusError('access/officer-not-found', { officer: grant.officerId });
-    }
+    const officer = (await listOfficers(tx)).find(({ officerId }) => officerId === grant.officerId);
+    if (!officer) throw new IcarusError('access/officer-not-found', { officer: grant.officerId });
+    if (
+      officer.grants.some(({ role, operationId }) => role === grant.role && operationId === grant.operationId)
+    )
+      return;
+    const approval = await secondAdministrator(tx, ctx, {
+      by: actor,
+      kind: 'role.grant',
+      grant,
+      ...approved,
+    });
     await insertGrant(tx, { ...grant, at });
     await recordEvent(tx, {
       at,
@@ -53,7 +79,31 @@ export async function grantRole(ctx: NodeContext, actor: Actor, grant: RoleGrant
       actor: actorName(actor),
       ...(grant.operationId ? { operationId: grant.operationId } : {}),
       subject: { kind: 'officer', id: grant.officerId },
-      facts: { role: grant.role },
+      facts: { role: grant.role, ...approval },
     });
+  });
+}
+
+/**
+ * The other administrator's approval of a change of roles. While a node is set up, until it has had two
+ * administrators, there is nobody to give it, and the one does it alone.
+ */
+export async function secondAdministrator(
+  tx: Tx,
+  ctx: Pick<NodeContext, 'clock'>,
+  change: Approved & {
+    readonly by: Actor;
+    readonly kind: 'role.grant' | 'role.withdraw';
+    readonly grant: RoleGrant;
+  },
+): Promise<{ readonly proposal?: string; readonly approvedBy?: string }> {
+  if (change.by.kind === 'system' || (await countAdministrators(tx)) < 2) return {};
+  const { officerId, role, operationId } = change.grant;
+  return useApproval(tx, ctx, {
+    proposalId: change.proposalId,
+    by: change.by,
+    kind: change.kind,
+    operationId: null,
+    act: { officer: officerId, role, on: operationId },
   });
 }

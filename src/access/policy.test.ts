@@ -38,7 +38,7 @@ test('the administrator acts on the node, and on no operation', () => {
   ]);
 });
 
-test('the data-protection officer reads the log and the messages of his operation, and decides nothing', () => {
+test('the data-protection officer reads the log and the messages of his operation, and decides nothing but what was opened at once', () => {
   const officerOfProtection = officer({ role: 'data-protection-officer', operationId: icarus });
   const allowed = (Object.keys(ACTIONS) as Action[]).filter(
     (action) => decide(officerOfProtection, action, { operationId: icarus }).allowed,
@@ -48,6 +48,8 @@ test('the data-protection officer reads the log and the messages of his operatio
     'consultations.read',
     'custody.read',
     'custody.verify',
+    'emergencies.read',
+    'emergencies.review',
     'exchange.read',
     'operations.read',
     'review.read',

@@ -18,8 +18,14 @@ export const ROLES = [
   'auditor',
   /** Watches over what is kept of persons, and why (Directive (EU) 2016/680 Art. 34): the log and the messages, no case. */
   'data-protection-officer',
+  /** Held for an hour by who opened an operation at once (break-glass): reads, and raises an alarm. Never granted. */
+  'imminent-risk',
 ] as const;
 export type Role = (typeof ROLES)[number];
+
+/** Roles that an administrator grants. */
+export type GrantableRole = Exclude<Role, 'imminent-risk'>;
+export const GRANTABLE_ROLES = ROLES.filter((role): role is GrantableRole => role !== 'imminent-risk');
 
 /** Every act and every reading that a role can allow, with the roles that do. */
 export const ACTIONS = {
@@ -45,21 +51,42 @@ export const ACTIONS = {
     'press',
     'auditor',
     'data-protection-officer',
+    'imminent-risk',
   ],
   'observations.import': ['lead-analyst'],
   'observations.attribute': ['lead-analyst'],
-  'observations.read': ['lead-analyst', 'approver', 'auditor'],
+  'observations.read': ['lead-analyst', 'approver', 'auditor', 'imminent-risk'],
   'targets.build': ['lead-analyst'],
-  'targets.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'targets.read': [
+    'lead-analyst',
+    'approver',
+    'coordinator',
+    'liaison',
+    'investigator',
+    'auditor',
+    'imminent-risk',
+  ],
   'targets.merge': ['lead-analyst'],
+  /** The second officer's word on merging targets of different countries. */
+  'merges.approve': ['approver'],
   'targets.flag': ['lead-analyst', 'investigator', 'coordinator', 'liaison'],
+  'risks.raise': ['lead-analyst', 'investigator', 'coordinator', 'liaison', 'imminent-risk'],
+  'risks.clear': ['lead-analyst', 'investigator', 'coordinator', 'liaison'],
   'retention.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
   'retention.edit': ['lead-analyst', 'coordinator', 'liaison', 'investigator'],
   'preservation.record': ['lead-analyst', 'liaison', 'investigator'],
   'packages.compose': ['lead-analyst'],
   'packages.approve': ['approver'],
   'packages.send': ['lead-analyst'],
-  'packages.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'packages.read': [
+    'lead-analyst',
+    'approver',
+    'coordinator',
+    'liaison',
+    'investigator',
+    'auditor',
+    'imminent-risk',
+  ],
   'exchange.read': [
     'lead-analyst',
     'approver',
@@ -74,10 +101,18 @@ export const ACTIONS = {
   'erasure.request': ['lead-analyst', 'coordinator', 'liaison', 'approver'],
   'erasure.decide': ['coordinator', 'liaison', 'approver'],
   'exchange.receive': ['administrator', 'lead-analyst', 'coordinator', 'liaison', 'investigator'],
-  'letters.read': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator', 'auditor'],
+  'letters.read': [
+    'lead-analyst',
+    'approver',
+    'coordinator',
+    'liaison',
+    'investigator',
+    'auditor',
+    'imminent-risk',
+  ],
   'letters.send': ['lead-analyst', 'approver', 'coordinator', 'liaison', 'investigator'],
   'letters.permit': ['approver'],
-  'casework.read': ['investigator', 'liaison', 'approver', 'auditor', 'examiner'],
+  'casework.read': ['investigator', 'liaison', 'approver', 'auditor', 'examiner', 'imminent-risk'],
   'casework.record': ['investigator'],
   'reports.send': ['investigator', 'liaison'],
   'reports.read': ['coordinator', 'investigator', 'liaison', 'approver', 'press', 'auditor', 'lead-analyst'],
@@ -90,7 +125,7 @@ export const ACTIONS = {
   'results.read': ['coordinator', 'press', 'approver', 'auditor', 'lead-analyst'],
   'evidence.register': ['investigator', 'examiner'],
   'evidence.examine': ['examiner'],
-  'evidence.read': ['examiner', 'investigator', 'auditor'],
+  'evidence.read': ['examiner', 'investigator', 'auditor', 'imminent-risk'],
   'evidence.hash-lists': ['examiner'],
   'programme.manage': ['coordinator', 'lead-analyst'],
   'meeting.manage': ['coordinator', 'lead-analyst'],
@@ -156,6 +191,16 @@ export const ACTIONS = {
   'holds.place': ['lead-analyst', 'approver', 'coordinator', 'investigator'],
   'data.erase': ['lead-analyst', 'approver', 'coordinator', 'investigator', 'liaison'],
   'data.approve-erasure': ['approver'],
+  /** Who opened the operation at once, why, and what came of it. */
+  'emergencies.read': [
+    'lead-analyst',
+    'coordinator',
+    'approver',
+    'liaison',
+    'auditor',
+    'data-protection-officer',
+  ],
+  'emergencies.review': ['auditor', 'data-protection-officer'],
   'subject.answer': [
     'lead-analyst',
     'approver',
@@ -172,6 +217,8 @@ export interface Grant {
   readonly role: Role;
   /** Null only for the administrator, whose role is of the node and opens no case data. */
   readonly operationId: OperationId | null;
+  /** When it ends by itself; only for imminent risk. */
+  readonly until?: Date | undefined;
 }
 
 /** Who acts: an officer with what was granted to him, or a process of the node itself. */

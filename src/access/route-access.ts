@@ -53,6 +53,32 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
     open: 'an officer follows only acts that he may know of; anybody else is told that he is signed out',
   },
 
+  // Four eyes, and opening an operation at once
+  'POST /api/session/sign/options': { signedIn: 'signs only what is of an operation that he has a role on' },
+  'POST /api/session/sign': { signedIn: 'only what is the officer’s own' },
+  'GET /api/approvals': { signedIn: 'only what he proposed himself, or has the action to decide about' },
+  'GET /api/approvals/:proposalId': { signedIn: 'as in the list' },
+  'POST /api/approvals/:proposalId/decision': {
+    signedIn: 'as in the list, and never the one who proposed it',
+  },
+  'POST /api/approvals/:proposalId/carrying-out': {
+    signedIn: 'as in the list; what is done needs the roles of who proposed it',
+  },
+  'POST /api/approvals/:proposalId/withdrawal': { signedIn: 'only what he proposed himself' },
+  'GET {op}/signatures': 'custody.read',
+  'GET /api/signatures': 'node.administer',
+  'GET /api/emergencies': {
+    signedIn:
+      'his own, those on operations that he answers for or watches over, and for an administrator all without their reasons',
+  },
+  'POST /api/emergencies': {
+    signedIn: 'every officer but administrators and those of the press; it alarms at once',
+  },
+  'POST /api/emergencies/:emergencyId/end': { signedIn: 'only his own' },
+  'POST /api/emergencies/:emergencyId/justification': { signedIn: 'only his own' },
+  'GET {op}/emergencies': 'emergencies.read',
+  'POST {op}/emergencies/:emergencyId/review': 'emergencies.review',
+
   // Officers and the node
   'GET /api/officers': 'node.administer',
   'POST /api/officers': 'node.administer',
@@ -228,7 +254,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'POST {op}/casework/report': 'reports.send',
   'GET {op}/risks': 'targets.read',
   'GET {op}/risks/:targetId': 'targets.read',
-  'POST {op}/risks/:targetId': 'targets.flag',
+  'POST {op}/risks/:targetId': { action: 'risks.raise', more: '`risks.clear` to clear one' },
 
   // Reviews, holds, erasure
   'GET {op}/protection': 'review.read',

@@ -5,27 +5,43 @@ import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { revokeKeys } from './command/key-store.ts';
-import type { RoleGrant } from './officers.ts';
+import { type Approved, type RoleGrant, secondAdministrator } from './officers.ts';
 import { type Actor, actorName, authorize, decide } from './policy.ts';
 import { cancelOpen } from './sign-in/enrolment.ts';
 import { revokeIdentities } from './sign-in/identity-store.ts';
 import { passkeysOf, revokePasskeys } from './sign-in/passkey-store.ts';
 import { deleteSessions } from './sign-in/sessions.ts';
-import { deleteGrant, listOfficers, markRetired } from './store.ts';
+import { deleteGrant, hasGrant, listOfficers, markRetired } from './store.ts';
 
-/** Takes a role back. Open pages of the officer lose it with their next request. */
-export async function withdrawRole(ctx: NodeContext, actor: Actor, grant: RoleGrant): Promise<void> {
+/**
+ * Takes a role back. Open pages of the officer lose it with their next request. Where it cannot wait for a second
+ * administrator, an officer's service is ended by one alone.
+ * @throws access/last-administrator, access/second-officer-needed, and what `useApproval` throws
+ */
+export async function withdrawRole(
+  ctx: NodeContext,
+  actor: Actor,
+  grant: RoleGrant,
+  approved: Approved = {},
+): Promise<void> {
   authorize(actor, 'node.administer');
   await inTransaction(ctx, async (tx) => {
     if (grant.role === 'administrator') await requireAnotherAdministrator(tx, grant.officerId);
-    if (!(await deleteGrant(tx, grant))) return;
+    if (!(await hasGrant(tx, grant))) return;
+    const approval = await secondAdministrator(tx, ctx, {
+      by: actor,
+      kind: 'role.withdraw',
+      grant,
+      ...approved,
+    });
+    await deleteGrant(tx, grant);
     await recordEvent(tx, {
       at: ctx.clock.now(),
       kind: 'officer.role-withdrawn',
       actor: actorName(actor),
       ...(grant.operationId ? { operationId: grant.operationId } : {}),
       subject: { kind: 'officer', id: grant.officerId },
-      facts: { role: grant.role },
+      facts: { role: grant.role, ...approval },
     });
   });
 }

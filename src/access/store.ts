@@ -19,10 +19,17 @@ export async function insertOfficer(
     .execute();
 }
 
-/** Grants a role once; granting it again changes nothing. */
+/** Grants a role once; granting it again changes nothing, but the end of one that ends by itself. */
 export async function insertGrant(
   db: Db,
-  grant: { officerId: OfficerId; role: Role; operationId: OperationId | null; at: Date },
+  grant: {
+    officerId: OfficerId;
+    role: Role;
+    operationId: OperationId | null;
+    at: Date;
+    /** Only for imminent risk. */
+    until?: Date | undefined;
+  },
 ): Promise<void> {
   await db
     .insertInto('officer_grant')
@@ -31,8 +38,14 @@ export async function insertGrant(
       role: grant.role,
       operation_id: grant.operationId,
       granted_at: grant.at,
+      expires_at: grant.until ?? null,
     })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['officer_id', 'role', 'operation_id'])
+        .doUpdateSet({ expires_at: grant.until ?? null })
+        .where('officer_grant.expires_at', 'is not', null),
+    )
     .execute();
 }
 
@@ -50,8 +63,12 @@ export async function actorById(db: Db, officerId: OfficerId): Promise<Actor | u
 async function officersIn(db: Db, only?: OfficerId): Promise<Officer[]> {
   let query = db
     .selectFrom('officer')
-    .leftJoin('officer_grant', 'officer_id', 'id')
-    .select(['id', 'name', 'role', 'operation_id'])
+    .leftJoin('officer_grant', (on) =>
+      on
+        .onRef('officer_id', '=', 'id')
+        .on((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', new Date())])),
+    )
+    .select(['id', 'name', 'role', 'operation_id', 'expires_at'])
     .where('retired_at', 'is', null)
     .orderBy('created_at')
     .orderBy('id')
@@ -61,24 +78,52 @@ async function officersIn(db: Db, only?: OfficerId): Promise<Officer[]> {
   return [...officers].map(([officerId, rows]) => ({
     officerId,
     name: rows[0]?.name ?? '',
-    grants: rows.flatMap(({ role, operation_id }) =>
-      role === null ? [] : { role: role as Role, operationId: operation_id as OperationId | null },
+    grants: rows.flatMap(({ role, operation_id, expires_at }) =>
+      role === null
+        ? []
+        : {
+            role: role as Role,
+            operationId: operation_id as OperationId | null,
+            ...(expires_at && { until: expires_at }),
+          },
     ),
   }));
 }
 
-/** @returns false where the officer did not have the role */
 export async function deleteGrant(
   tx: Tx,
   grant: { officerId: OfficerId; role: Role; operationId: OperationId | null },
-): Promise<boolean> {
-  const { numDeletedRows } = await tx
+): Promise<void> {
+  await tx
     .deleteFrom('officer_grant')
     .where('officer_id', '=', grant.officerId)
     .where('role', '=', grant.role)
     .where('operation_id', grant.operationId === null ? 'is' : '=', grant.operationId)
+    .execute();
+}
+
+export async function hasGrant(
+  db: Db,
+  grant: { officerId: OfficerId; role: Role; operationId: OperationId | null },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('officer_grant')
+    .select('role')
+    .where('officer_id', '=', grant.officerId)
+    .where('role', '=', grant.role)
+    .where('operation_id', grant.operationId === null ? 'is' : '=', grant.operationId)
     .executeTakeFirst();
-  return numDeletedRows > 0n;
+  return row !== undefined;
+}
+
+/** Administrators of the node, with those whose service has ended: whoever retires the other does not act alone after. */
+export async function countAdministrators(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('officer_grant')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('role', '=', 'administrator')
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** @returns false where no such officer is in service */

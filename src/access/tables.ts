@@ -10,6 +10,7 @@ export interface OfficerGrantTable {
   role: string;
   operation_id: string | null;
   granted_at: Date;
+  expires_at: Date | null;
 }
 
 export interface SessionTable {
@@ -59,6 +60,7 @@ export interface SignInChallengeTable {
   sha256: string;
   purpose: string;
   about: string | null;
+  statement: string | null;
   expires_at: Date;
 }
 

@@ -1,6 +1,10 @@
-/** What the access room looks after while its node runs: readings that are to be taken into the log. */
+/**
+ * What the access room looks after while its node runs: readings that are to be taken into the log,
+ * and operations that were opened at once and that nobody has justified in time.
+ */
 import { MINUTE_MS } from '#core/clock.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { findOverdue } from './break-glass/open.ts';
 import { sealReadings } from './consultation/seal.ts';
 
 /** One look at a small index each time. */
@@ -12,6 +16,7 @@ export function watchAccess(ctx: NodeContext): { stop(): Promise<void> } {
   let busy = false;
   const look = async (): Promise<void> => {
     try {
+      await findOverdue(ctx);
       await sealReadings(ctx);
     } catch (error) {
       ctx.log.warn(

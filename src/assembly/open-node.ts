@@ -57,6 +57,7 @@ export interface OpenNodeOptions {
         | 'backupRegister'
         | 'backupKeepDays'
         | 'temporaryDir'
+        | 'emergencyMinutes'
         | 'signingAgent'
         | 'signingTimeoutMs'
         | 'exchangePort'
@@ -118,6 +119,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       },
       ...(options.config.diskReserveBytes && { diskReserveBytes: options.config.diskReserveBytes }),
       clocks: options.clocks,
+      emergencyMinutes: options.config.emergencyMinutes,
       objectStorage: objectStorageOf(options.config),
       queries: lakePool(paths),
     };

@@ -66,7 +66,7 @@ export interface RiskInput {
  */
 export async function sayRisk(ctx: NodeContext, actor: Actor, input: RiskInput): Promise<RiskAlarm> {
   const { operationId, targetId, state } = input;
-  authorize(actor, 'targets.flag', { operationId });
+  authorize(actor, state === 'raised' ? 'risks.raise' : 'risks.clear', { operationId });
   const reason = input.reason.trim();
   if (reason === '' || reason.length > 2000) throw new IcarusError('risk/reason-missing');
   const operation = await requireOperation(ctx.db, operationId);

@@ -74,6 +74,9 @@ export const CORRESPONDENCE_ERRORS = {
   'letter/attachment-not-found': notFound(
     'There is no attachment {attachment}. It may have to be chosen again.',
   ),
+  'letter/pass-on-instead': conflict(
+    'An attachment came in a letter whose code only its provider’s leave lifts. Pass that letter on instead, so that a second officer sees what goes.',
+  ),
   'letter/handling-blocks': denied(
     'This does not go to {recipient}: {provider} sent it under {codes} (message {messageId}). Ask {provider} for leave first.',
   ),

@@ -2,6 +2,7 @@
  * Every error a person can meet, in one table: code -> HTTP status -> CLI exit code -> sentence.
  * A sentence says what is wrong, where, and what to do. `{name}` is filled from the error's details.
  */
+import { APPROVAL_ERRORS } from './error-codes-approvals.ts';
 import { BACKUP_ERRORS } from './error-codes-backup.ts';
 import { CASE_ERRORS } from './error-codes-case.ts';
 import { COMMAND_ERRORS } from './error-codes-command.ts';
@@ -35,6 +36,7 @@ export const ERROR_CODES = {
   ...SIGN_IN_ERRORS,
   ...COMMAND_ERRORS,
   ...SERVICE_ERRORS,
+  ...APPROVAL_ERRORS,
   ...CUSTODY_ERRORS,
   ...TRANSPORT_ERRORS,
   ...DELIVERY_ERRORS,

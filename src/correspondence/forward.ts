@@ -1,7 +1,9 @@
 /**
  * Passing a received letter on, and asking leave for it. It goes on as its writer wrote and evaluated it,
- * under all its codes; a code that keeps it from a recipient is lifted only by its provider's word.
+ * under all its codes; a code that keeps it from a recipient is lifted only by its provider's word, and then a second
+ * officer approves that it goes.
  */
+import type { Approved } from '#access/officers.ts';
 import { type Actor, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
@@ -19,7 +21,7 @@ import {
   standingBarriers,
 } from './types.ts';
 
-export interface ForwardDraft {
+export interface ForwardDraft extends Approved {
   readonly operationId: OperationId;
   readonly messageId: MessageId;
   readonly to: readonly AgencyId[];
@@ -40,6 +42,7 @@ export async function forwardLetter(ctx: NodeContext, actor: Actor, draft: Forwa
     operationId: draft.operationId,
     kind: 'message',
     to: draft.to,
+    proposalId: draft.proposalId,
     subject: `Fwd: ${letter.subject}`.slice(0, 200),
     text: draft.text,
     handling: handlingTogether({ codes: [], text: '' }, origins),

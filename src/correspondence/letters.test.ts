@@ -9,6 +9,7 @@ import { listEvents } from '#custody/record.ts';
 import { inboxById } from '#exchange/inbox-store.ts';
 import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { SYSTEM, type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
+import { servingOfficer, withSecond } from '#test/second-officer.ts';
 import { saveAttachment } from './attachments.ts';
 import { sourceOf } from './fixtures.ts';
 import { askLeave, forwardLetter } from './forward.ts';
@@ -130,7 +131,7 @@ test('a query runs at each agency until its answer, and is overdue after its dea
   expect((await threadOf(asker, query)).map(({ kind }) => kind)).toEqual(['query', 'answer']);
 });
 
-test('what was sent under H2 goes to a third agency only by its provider’s leave, also as an attachment', async () => {
+test('what was sent under H2 goes to a third agency only by its provider’s leave and a second officer’s word', async () => {
   const file = sourceOf('names.csv', Buffer.from('1,2,3'));
   const sent = await sendLetter(
     nodes.node('dk').ctx,
@@ -178,7 +179,16 @@ test('what was sent under H2 goes to a third agency only by its provider’s lea
   await expect(answerQuery(provider, SYSTEM, answer)).rejects.toThrow('Say whether it is granted');
   await answerQuery(provider, testOfficer('approver', operationId), { ...answer, granted: true });
   await nodes.settled();
-  const passedOn = await forwardLetter(ctx, SYSTEM, forward);
+  await expect(forwardLetter(ctx, SYSTEM, forward)).rejects.toMatchObject({
+    code: 'access/second-officer-needed',
+  });
+  await expect(
+    sendLetter(ctx, SYSTEM, letter({ to: agencies('fr'), attachments: [{ ...file, name: 'mine.csv' }] })),
+  ).rejects.toMatchObject({ code: 'letter/pass-on-instead' });
+  const second = await servingOfficer(ctx, 'approver', operationId);
+  const passedOn = await withSecond(ctx, { by: SYSTEM, second }, (approved) =>
+    forwardLetter(ctx, SYSTEM, { ...forward, ...approved }),
+  );
   await nodes.settled();
   expect(await letterById(nodes.node('fr').ctx.db, passedOn.messageId)).toMatchObject({
     evaluation: { source: 'A', information: '1' },

@@ -8,7 +8,7 @@ import { inGroups } from '#exchange/group.ts';
 import { postReplacement, type Replacement } from '#exchange/recall/replacement.ts';
 import { postMessages, type SealedMessage } from '#exchange/send.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
-import type { Db } from '#platform/tables.ts';
+import type { Db, Tx } from '#platform/tables.ts';
 import { factsOf } from './letter.ts';
 import { insertLetters } from './store.ts';
 import type { Letter } from './types.ts';
@@ -19,12 +19,16 @@ export interface Sent {
   readonly sealed: SealedMessage;
   /** Where it takes the place of one that was sent before. */
   readonly replacement: Replacement | undefined;
+  /** Where only its provider's leave lets it go: takes the second officer's approval, in the same transaction. */
+  readonly approval?: (tx: Tx) => Promise<{ readonly proposal: string; readonly approvedBy: string }>;
 }
 
 const recorders = new WeakMap<Db, (sent: Sent) => Promise<void>>();
 
 /** Records and posts a sealed letter; it is sent if and only if this returns. */
 export function recordSent(ctx: NodeContext, sent: Sent): Promise<void> {
+  // One approval that is missing must not keep other letters back.
+  if (sent.approval) return recordAll(ctx, [sent]).then(() => undefined);
   const known = recorders.get(ctx.db);
   const record = known ?? inGroups<Sent, void>((group) => recordAll(ctx, group));
   recorders.set(ctx.db, record);
@@ -34,11 +38,15 @@ export function recordSent(ctx: NodeContext, sent: Sent): Promise<void> {
 async function recordAll(ctx: NodeContext, group: readonly Sent[]): Promise<void[]> {
   await inTransaction(ctx, (tx) =>
     gatherEvents(tx, async () => {
+      const approvals = await Promise.all(group.map(({ approval }) => approval?.(tx)));
       await insertLetters(
         tx,
         group.map(({ letter }) => letter),
       );
-      await recordEvents(tx, group.map(sentEvent));
+      await recordEvents(
+        tx,
+        group.map((sent, n) => sentEvent(sent, approvals[n])),
+      );
       const plain = group.filter(({ replacement }) => replacement === undefined);
       for (const [, ofOne] of Map.groupBy(plain, ({ actor }) => actorName(actor))) {
         const [first] = ofOne;
@@ -52,13 +60,13 @@ async function recordAll(ctx: NodeContext, group: readonly Sent[]): Promise<void
   return group.map(() => undefined);
 }
 
-function sentEvent({ letter, actor, sealed }: Sent): CustodyEvent {
+function sentEvent({ letter, actor, sealed }: Sent, approval: object | undefined): CustodyEvent {
   return {
     at: letter.recordedAt,
     kind: 'letter.sent',
     actor: actorName(actor),
     operationId: letter.operationId,
     subject: { kind: 'message', id: letter.messageId },
-    facts: { ...factsOf(letter), contentDigest: sealed.contentDigest },
+    facts: { ...factsOf(letter), contentDigest: sealed.contentDigest, ...approval },
   };
 }

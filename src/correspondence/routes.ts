@@ -1,4 +1,7 @@
 /** Free messages, queries and answers over HTTP, below `/nodes/<agency>/api`. */
+import { orPropose } from '#access/approvals/proposals.ts';
+import { waitingView } from '#access/approvals/routes.ts';
+import { Waiting } from '#access/approvals/schemas.ts';
 import { type App, actorOf, bytesOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -154,15 +157,15 @@ function forwardingRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     '/operations/:operationId/letters/:messageId/forward',
-    { schema: { params: LetterParams, body: ForwardBody, response: { 200: ThreadView } } },
-    async (request) => {
-      const { to, text } = request.body;
-      const letter = await forwardLetter(ctx, actorOf(request), {
-        ...named(request.params),
-        to: to as AgencyId[],
-        text,
-      });
-      return { letters: await letterViews(ctx, [letter]) };
+    { schema: { params: LetterParams, body: ForwardBody, response: { 200: ThreadView, 202: Waiting } } },
+    async (request, reply) => {
+      const { to, text, reason } = request.body;
+      const actor = actorOf(request);
+      const draft = { ...named(request.params), to: to as AgencyId[], text };
+      const made = await orPropose(ctx, actor, { reason, act: () => forwardLetter(ctx, actor, draft) });
+      return 'proposal' in made
+        ? reply.code(202).send(waitingView(made.proposal))
+        : reply.send({ letters: await letterViews(ctx, [made.done]) });
     },
   );
   app.post(

@@ -79,7 +79,11 @@ export const AnswerBody = Type.Object(
   closed,
 );
 
-export const ForwardBody = Type.Object({ to: Agencies, text: Text(0) }, closed);
+/** `reason`: for the second officer, where only its provider's leave lets it go. */
+export const ForwardBody = Type.Object(
+  { to: Agencies, text: Text(0), reason: Type.Optional(Type.String({ maxLength: 1000 })) },
+  closed,
+);
 export const LeaveBody = Type.Object({ recipient: Agency, purpose: Text(1), deadline: Rule }, closed);
 export const BarriersQuery = Type.Object({ to: Agencies }, closed);
 

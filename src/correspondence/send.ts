@@ -1,10 +1,13 @@
 /**
  * Writing to other agencies. A letter is sealed first, its attachments read once as they are sealed, then
  * recorded and posted in one transaction. Codes block here: what was received does not go on to somebody
- * whom its provider keeps it from, neither as a letter that is passed on nor as an attachment.
+ * whom its provider keeps it from, neither as a letter that is passed on nor as an attachment. Where the provider's
+ * leave lifts a code, a second officer approves that it goes.
  */
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { useApproval } from '#access/approvals/proposals.ts';
+import type { Approved } from '#access/officers.ts';
 import { type Actor, authorize } from '#access/policy.ts';
 import { canonicalJson } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -15,6 +18,7 @@ import { replacementLines, replacementOf } from '#exchange/recall/replacement.ts
 import type { RecallReason } from '#exchange/recall/types.ts';
 import { sealMessage } from '#exchange/send.ts';
 import type { NodeContext } from '#platform/context.ts';
+import type { Tx } from '#platform/tables.ts';
 import type { PackageEntry } from '#seal/seal.ts';
 import {
   ATTACHMENTS,
@@ -30,7 +34,14 @@ import {
 import { documentOf, sentLetter } from './letter.ts';
 import { recordSent } from './record-sent.ts';
 import { leavesAbout, receivedWithSizes } from './store.ts';
-import { barriersOf, type Letter, type LetterKind, originsOf, standingBarriers } from './types.ts';
+import {
+  type Barrier,
+  barriersOf,
+  type Letter,
+  type LetterKind,
+  originsOf,
+  standingBarriers,
+} from './types.ts';
 
 export interface AttachmentSource {
   readonly name: string;
@@ -41,7 +52,7 @@ export interface AttachmentSource {
   readonly content: () => AsyncIterable<Uint8Array>;
 }
 
-export interface LetterDraft {
+export interface LetterDraft extends Approved {
   readonly operationId: OperationId;
   readonly kind: LetterKind;
   readonly to: readonly AgencyId[];
@@ -65,7 +76,8 @@ export interface LetterDraft {
 
 /**
  * Sends a letter.
- * @throws letter/invalid, letter/attachment-name, letter/handling-blocks, letter/not-found for a letter that it
+ * @throws letter/invalid, letter/attachment-name, letter/handling-blocks, letter/pass-on-instead,
+ *   access/second-officer-needed where only its provider's leave lets it go, letter/not-found for a letter that it
  *   answers and that is not here, operation/not-found, and what `sealMessage` throws
  */
 export async function sendLetter(ctx: NodeContext, actor: Actor, draft: LetterDraft): Promise<Letter> {
@@ -73,7 +85,10 @@ export async function sendLetter(ctx: NodeContext, actor: Actor, draft: LetterDr
   authorize(actor, 'letters.send', { operationId });
   checkAddressees(ctx, draft);
   const attachments = draft.attachments ?? [];
-  await requireFree(ctx, draft, attachments);
+  const lifted = await requireFree(ctx, draft, attachments);
+  // Asked before it is sealed, which takes long; taken where it is recorded.
+  if (lifted && draft.proposalId === undefined)
+    await inTransaction(ctx, (tx) => useApproval(tx, ctx, disclosure(actor, draft, lifted)));
   const document = await documentOf(ctx, actor, draft);
   const wrong = disagreement(document, attachmentFiles(attachments));
   if (wrong) throw new IcarusError('letter/invalid', { field: wrong });
@@ -94,7 +109,14 @@ export async function sendLetter(ctx: NodeContext, actor: Actor, draft: LetterDr
   });
   const letter = sentLetter(ctx, document, { sealed, digests });
   try {
-    await recordSent(ctx, { actor, letter, sealed, replacement });
+    const disclosed = lifted && disclosure(actor, draft, lifted);
+    await recordSent(ctx, {
+      actor,
+      letter,
+      sealed,
+      replacement,
+      ...(disclosed && { approval: (tx: Tx) => useApproval(tx, ctx, disclosed) }),
+    });
   } catch (error) {
     if (error instanceof IcarusError) await rm(sealed.path, { force: true });
     throw error;
@@ -118,12 +140,15 @@ function checkAddressees(ctx: NodeContext, { to, text, subject, attachments = []
   if (bad) throw new IcarusError('letter/attachment-name', { name: bad.name });
 }
 
-/** Refuses what a provider's code keeps from one of the recipients. */
+/**
+ * Refuses what a provider's code keeps from one of the recipients.
+ * @returns the codes that its provider's leave lifts; undefined where none stood in the way
+ */
 async function requireFree(
   ctx: NodeContext,
   draft: LetterDraft,
   attachments: readonly AttachmentSource[],
-): Promise<void> {
+): Promise<readonly Barrier[] | undefined> {
   const received = await receivedWithSizes(
     ctx.db,
     attachments.map(({ sizeBytes }) => sizeBytes),
@@ -136,7 +161,7 @@ async function requireFree(
     barriers.map(({ messageId }) => messageId),
   );
   const [barrier] = standingBarriers(barriers, leaves);
-  if (!barrier) return;
+  if (!barrier) return liftedBarriers(draft, barriers);
   const { messageId, provider, recipient, codes } = barrier;
   throw new IcarusError('letter/handling-blocks', {
     messageId,
@@ -144,6 +169,34 @@ async function requireFree(
     recipient,
     codes: codes.join(', '),
   });
+}
+
+/** What goes by its provider's leave goes as the letter that it is, so that the second officer sees which. */
+function liftedBarriers(draft: LetterDraft, barriers: readonly Barrier[]): readonly Barrier[] | undefined {
+  if (barriers.length === 0) return undefined;
+  if (!draft.forwarded) throw new IcarusError('letter/pass-on-instead');
+  return barriers;
+}
+
+/** Exactly what goes to whom although a code kept it: what the second officer approves. */
+function disclosure(actor: Actor, draft: LetterDraft, lifted: readonly Barrier[]) {
+  return {
+    proposalId: draft.proposalId,
+    by: actor,
+    kind: 'letter.disclose',
+    operationId: draft.operationId,
+    act: {
+      letter: draft.forwarded?.origins[0]?.messageId ?? '',
+      to: [...draft.to].sort(),
+      text: draft.text,
+      lifted: lifted.map(({ messageId, provider, recipient, codes }) => ({
+        letter: messageId,
+        provider,
+        recipient,
+        codes: [...codes],
+      })),
+    },
+  } as const;
 }
 
 /** Which of these letters brought one of the very files that are to be attached. */

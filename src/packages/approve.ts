@@ -2,8 +2,10 @@
  * Approving a package. A second officer looks at what a first one composed and approves that very
  * content, named by its digest. From then on the content is frozen: its files are read-only, its row
  * cannot change, and whatever is sent later must still have the digest. The database refuses an
- * approval by the composer and one of another content, whoever asks.
+ * approval by the composer and one of another content, whoever asks. The officer's word is signed over the digests
+ * (src/access/approvals).
  */
+import { requireSigned, takeWord } from '#access/approvals/signatures.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { PackageId } from '#core/ids.ts';
@@ -19,11 +21,11 @@ export interface Approval {
   readonly digest: string;
 }
 
-type ApprovalContext = Pick<NodeContext, 'db' | 'jobs' | 'clock' | 'paths'>;
+type ApprovalContext = Pick<NodeContext, 'db' | 'jobs' | 'clock' | 'paths' | 'node'>;
 
 /**
  * Approves one package.
- * @throws access/denied, access/same-officer, package/not-found, package/frozen, package/other-digest, package/altered
+ * @throws access/denied, access/same-officer, access/signature-needed, package/not-found, package/frozen, package/other-digest, package/altered
  */
 export async function approvePackage(
   ctx: ApprovalContext,
@@ -48,11 +50,19 @@ export async function approveAll(
   const checked: Package[] = [];
   for (const approval of approvals) checked.push(await checkApproval(ctx, actor, approval, signal));
   const fresh = checked.filter(({ state }) => state === 'composed');
+  const [first] = fresh;
+  const word = {
+    word: 'approve',
+    things: fresh.map(({ packageId, digest }) => ({ kind: 'package', id: packageId, digest }) as const),
+    operationId: first?.operationId ?? null,
+  } as const;
+  await requireSigned(ctx.db, actor, word);
   for (const { packageId } of fresh) await freezeContent(contentFolder(ctx.paths, packageId));
   const at = ctx.clock.now();
   const by = actorName(actor);
   return inTransaction(ctx, async (tx) => {
-    for (const { packageId, operationId, country, version, digest } of fresh) {
+    const signed = first ? await takeWord(tx, ctx, actor, word) : [];
+    for (const [n, { packageId, operationId, country, version, digest }] of fresh.entries()) {
       if (!(await markApproved(tx, { packageId, digest, by, at })))
         throw new IcarusError('package/changed-meanwhile', { country });
       await recordEvent(tx, {
@@ -61,7 +71,7 @@ export async function approveAll(
         actor: by,
         operationId,
         subject: { kind: 'package', id: packageId },
-        facts: { country, version, digest },
+        facts: { country, version, digest, signature: signed[n]?.signatureId, signed: signed[n]?.way },
       });
     }
     const approved: Package[] = [];

@@ -1,4 +1,7 @@
 /** Merging and splitting targets over HTTP, with a word on the frozen packages that hold them. */
+import { orPropose } from '#access/approvals/proposals.ts';
+import { waitingView } from '#access/approvals/routes.ts';
+import { Waiting } from '#access/approvals/schemas.ts';
 import { type App, actorOf } from '#access/http.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import {
@@ -16,16 +19,20 @@ import { mergeTargets, splitTargets } from './merge-targets.ts';
 export function mergeRoutes(app: App, ctx: NodeContext): void {
   app.post(
     '/operations/:operationId/merges',
-    { schema: { params: OperationParams, body: MergeBody, response: { 200: MergeView } } },
-    async (request) => {
+    { schema: { params: OperationParams, body: MergeBody, response: { 200: MergeView, 202: Waiting } } },
+    async (request, reply) => {
       const { targetIds, reason, packagesSeen = false } = request.body;
-      const merge = await mergeTargets(ctx, actorOf(request), {
+      const actor = actorOf(request);
+      const merging = {
         operationId: request.params.operationId as OperationId,
         targetIds: targetIds as TargetId[],
         reason,
         packagesSeen,
-      });
-      return mergeView(merge, true);
+      };
+      const made = await orPropose(ctx, actor, { reason, act: () => mergeTargets(ctx, actor, merging) });
+      return 'proposal' in made
+        ? reply.code(202).send(waitingView(made.proposal))
+        : reply.send(mergeView(made.done, true));
     },
   );
   app.post(

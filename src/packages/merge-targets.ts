@@ -2,6 +2,7 @@
  * Merging and splitting targets where packages exist: a frozen package stays as it is, so whoever merges or
  * splits what one holds is told first, and says that he was. The next version carries the change.
  */
+import type { Approved } from '#access/officers.ts';
 import type { Actor } from '#access/policy.ts';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -16,7 +17,7 @@ import { readTargets } from './content.ts';
 import { contentFolder } from './folder.ts';
 import { type Package, packagesOf } from './store.ts';
 
-export interface MergeTargetsRequest {
+export interface MergeTargetsRequest extends Approved {
   readonly operationId: OperationId;
   readonly targetIds: readonly TargetId[];
   readonly reason: string;
@@ -32,12 +33,12 @@ export async function mergeTargets(
   actor: Actor,
   request: MergeTargetsRequest,
 ): Promise<Merge> {
-  const { operationId, targetIds, reason } = request;
+  const { operationId, targetIds, reason, proposalId } = request;
   authorize(actor, 'targets.merge', { operationId });
   const concerned = withMerged(await mergesOf(ctx.db, operationId), targetIds);
   const frozen = await toldOf(ctx, { ...request, targetIds: concerned });
   return inTransaction(ctx, (tx) =>
-    recordMerge(ctx, tx, actor, { operationId, targetIds, reason, frozenPackages: frozen }),
+    recordMerge(ctx, tx, actor, { operationId, targetIds, reason, frozenPackages: frozen, proposalId }),
   );
 }
 

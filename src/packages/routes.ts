@@ -116,7 +116,7 @@ function actingRoutes(app: App, ctx: NodeContext): void {
   app.post(
     `${PACKAGES}/approve`,
     {
-      config: { provesPresence: true },
+      config: { provesPresence: 'unless-signed' },
       schema: { params: OperationParams, body: ApproveBody, response: { 200: PackageList } },
     },
     async (request, reply) => {

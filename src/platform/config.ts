@@ -40,6 +40,8 @@ export interface Config {
   readonly sessionIdleMinutes: number;
   /** A session ends after so long, used or not. Default 12. */
   readonly sessionHours: number;
+  /** How long an operation that was opened at once, for imminent risk, stays open. Default 60. */
+  readonly emergencyMinutes: number;
   /** Models (AAGUID) of the authenticators that officers may enrol, with commas; default: any. */
   readonly passkeyModels: readonly string[];
   /** The agency's OpenID Connect provider, exactly as its tokens name it; null = passkeys only. */
@@ -122,6 +124,7 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   outgoingNetworks: { variable: 'ICARUS_OUTGOING_NETWORKS', fallback: [], parse: networks },
   sessionIdleMinutes: { variable: 'ICARUS_SESSION_IDLE_MINUTES', fallback: 30, parse: whole(1, 720) },
   sessionHours: { variable: 'ICARUS_SESSION_HOURS', fallback: 12, parse: whole(1, 24) },
+  emergencyMinutes: { variable: 'ICARUS_EMERGENCY_MINUTES', fallback: 60, parse: whole(5, 240) },
   passkeyModels: { variable: 'ICARUS_PASSKEY_MODELS', fallback: [], parse: models },
   oidcIssuer: { variable: 'ICARUS_OIDC_ISSUER', fallback: null, parse: issuer },
   oidcClientId: { variable: 'ICARUS_OIDC_CLIENT_ID', fallback: 'icarus', parse: (text) => text },

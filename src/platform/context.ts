@@ -95,6 +95,8 @@ export interface NodeContext {
   readonly queries?: DuckPool;
   /** Default: no copies, 35 days. */
   readonly backups?: BackupSettings;
+  /** How long an operation that was opened for imminent risk stays open. Default 60. */
+  readonly emergencyMinutes?: number | undefined;
   /** Storage that workers without the node's folders share. */
   readonly objectStorage?: ObjectStorage | undefined;
 }

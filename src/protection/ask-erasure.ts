@@ -2,6 +2,7 @@
  * Asking for an erasure, and the second officer's word on it. What is asked for is named by a digest; the
  * approval is of that digest, by another officer, and the database refuses everything else.
  */
+import { takeWord } from '#access/approvals/signatures.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
@@ -9,7 +10,7 @@ import { recordEvent } from '#custody/record.ts';
 import { clientIdsOf } from '#observations/erase-clients.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import { mergesOf, standing } from '#observations/links/merge-store.ts';
-import { inTransaction } from '#platform/context.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
 import { ERASE_RECORD } from './job-kinds.ts';
 import { isRecorded, notRecorded } from './records.ts';
@@ -127,11 +128,11 @@ export interface ErasureApproval {
 }
 
 /**
- * A second officer approves: the erasure begins.
- * @throws access/same-officer, protection/other-digest, protection/erasure-decided, protection/held
+ * A second officer approves, and signs what he approves: the erasure begins.
+ * @throws access/same-officer, access/signature-needed, protection/other-digest, protection/erasure-decided, protection/held
  */
 export async function approveErasure(
-  ctx: LakeContext,
+  ctx: LakeContext & Pick<NodeContext, 'node'>,
   actor: Actor,
   approval: ErasureApproval,
 ): Promise<Erasure> {
@@ -145,6 +146,8 @@ export async function approveErasure(
     if (asked.askedBy === actor.officerId) throw new IcarusError('access/same-officer');
     if (asked.digest !== digest) throw new IcarusError('protection/other-digest', { erasure: erasureId });
     await refuseHeld({ ...ctx, db: tx }, asked, asked.recordIds);
+    const things = [{ kind: 'data-erasure', id: erasureId, digest }] as const;
+    const [signature] = await takeWord(tx, ctx, actor, { word: 'approve', things, operationId });
     const at = ctx.clock.now();
     await tx
       .updateTable('data_erasure')
@@ -157,7 +160,7 @@ export async function approveErasure(
       actor: actor.officerId,
       operationId,
       subject: { kind: asked.kind, id: asked.recordId },
-      facts: { erasure: erasureId, digest },
+      facts: { erasure: erasureId, digest, signature: signature?.signatureId, signed: signature?.way },
     });
     await ctx.jobs.enqueue(tx, ERASE_RECORD, { erasureId }, { onceKey: erasureId });
     return requireErasure(tx, erasureId);

@@ -37,6 +37,10 @@ export const KEPT_TABLES: Readonly<Record<string, string>> = {
   erasure_item: DECIDED,
   custody_event: LOG,
   officer_grant: LOG,
+  proposal: DECIDED,
+  act_signature: DECIDED,
+  emergency_access:
+    'who opened the case at once, why, and what was found of it: accountability (Art. 4(4), 25)',
   consultation: CONSULTED,
   consultation_batch: CONSULTED,
   consultation_reason: CONSULTED,

@@ -80,7 +80,7 @@ function draftingRoutes(app: App, ctx: NodeContext): void {
   app.post(
     `${ONE}/approval`,
     {
-      config: { provesPresence: true },
+      config: { provesPresence: 'unless-signed' },
       schema: { params: RequestParams, body: DigestBody, response: { 200: RequestView } },
     },
     async (request) => {

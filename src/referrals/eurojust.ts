@@ -2,6 +2,7 @@
  * Requests to Eurojust up to their sending: drafted with what they rest on, approved by a second officer,
  * blocked while a provider's permission is missing. Its sources carry the codes that are on record.
  */
+import { takeWord } from '#access/approvals/signatures.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
@@ -96,7 +97,7 @@ export async function reviseEurojust(
   });
 }
 
-/** @throws access/same-officer, referral/approved-already, referral/other-digest, referral/closed */
+/** @throws access/same-officer, access/signature-needed, referral/approved-already, referral/other-digest, referral/closed */
 export async function approveEurojust(
   ctx: NodeContext,
   actor: Actor,
@@ -109,14 +110,17 @@ export async function approveEurojust(
     if (request.approved) throw new IcarusError('referral/approved-already');
     if (request.drafted.by === approval.by) throw new IcarusError('access/same-officer');
     if (request.contentDigest !== input.digest) throw new IcarusError('referral/other-digest');
-    await markRequestApproved(tx, input.requestId, { ...approval, digest: input.digest });
+    const { operationId, requestId, digest } = input;
+    const things = [{ kind: 'eurojust-request', id: requestId, digest }] as const;
+    const [signature] = await takeWord(tx, ctx, actor, { word: 'approve', things, operationId });
+    await markRequestApproved(tx, requestId, { ...approval, digest });
     await recordEvent(tx, {
       at: approval.at,
       kind: 'referral.approved',
       actor: approval.by,
       operationId: input.operationId,
       subject: { kind: 'eurojust-request', id: input.requestId },
-      facts: { content: input.digest },
+      facts: { content: digest, signature: signature?.signatureId, signed: signature?.way },
     });
     return requireRequest(tx, input);
   });

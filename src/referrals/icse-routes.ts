@@ -129,7 +129,7 @@ function actRoutes(app: App, ctx: NodeContext): void {
   app.post(
     `${ONE}/approval`,
     {
-      config: { provesPresence: true },
+      config: { provesPresence: 'unless-signed' },
       schema: { params: SeriesParams, body: DigestBody, response: { 200: SeriesView } },
     },
     async (request) => {

@@ -1,9 +1,12 @@
 /**
  * Releasing figures to the press: one named officer, never the one who computed them, over the very
  * digest that he looked at. A release is not taken back; later figures are a later set. Figures that
- * are withheld stay XX in every document.
+ * are withheld stay XX in every document. The officer signs the digest together with what he withholds.
  */
+import { takeWord } from '#access/approvals/signatures.ts';
 import { type Actor, authorize } from '#access/policy.ts';
+import { sha256 } from '#access/sign-in/secret.ts';
+import { canonicalJson } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
@@ -30,7 +33,7 @@ export interface ReleaseInput {
 
 /**
  * Releases a figure set.
- * @throws results/officer-required, access/same-officer, results/digest-differs, results/check-failed,
+ * @throws results/officer-required, access/same-officer, access/signature-needed, results/digest-differs, results/check-failed,
  *   results/already-released, results/figure-unknown
  */
 export async function releaseFigureSet(
@@ -46,6 +49,12 @@ export async function releaseFigureSet(
     if (actor.kind !== 'officer') throw new IcarusError('results/officer-required');
     const withheld = [...new Set(input.withhold)].sort();
     checkRelease(set, { ...input, withhold: withheld, officerId: actor.officerId });
+    const id = set.figureSetId;
+    const [signature] = await takeWord(tx, ctx, actor, {
+      word: 'approve',
+      things: [{ kind: 'figure-set', id, digest: releaseDigest(set.digest, withheld) }],
+      operationId: set.operationId,
+    });
     const release = {
       releasedBy: actor.officerId,
       releasedByName: actor.name,
@@ -69,10 +78,15 @@ export async function releaseFigureSet(
       actor: release.releasedBy,
       operationId: set.operationId,
       subject: { kind: 'figures', id: set.figureSetId },
-      facts: { digest: set.digest, withheld },
+      facts: { digest: set.digest, withheld, signature: signature?.signatureId, signed: signature?.way },
     });
     return release;
   });
+}
+
+/** What is signed of a release: the set's digest, and which figures stay XX. */
+function releaseDigest(digest: string, withheld: readonly string[]): string {
+  return sha256(canonicalJson({ digest, withheld }));
 }
 
 /** The set with its figures, or `request/not-found`. */

@@ -96,7 +96,7 @@ function figureActRoutes(app: App, ctx: NodeContext): void {
   app.post(
     '/operations/:operationId/figures/:figureSetId/release',
     {
-      config: { provesPresence: true },
+      config: { provesPresence: 'unless-signed' },
       schema: { params: FigureSetParams, body: ReleaseBody, response: { 200: FigureSetRow } },
     },
     async (request) => {

@@ -8,6 +8,8 @@ export interface ErrorBody {
   readonly code: string;
   readonly message: string;
   readonly requestId: string;
+  /** With `access/signature-needed`: what the officer signs, then asks again. */
+  readonly toSign?: object;
 }
 
 /** What comes back by itself, and in how many seconds it is worth asking again. */
@@ -26,7 +28,16 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   const seconds = known.code === 'request/too-many' ? known.details['seconds'] : RETRY_AFTER.get(known.code);
   if (seconds !== undefined) reply.header('retry-after', seconds);
   reply.header('cache-control', 'no-store');
-  const body: ErrorBody = { code: known.code, message: known.message, requestId: request.id };
+  const toSign =
+    known.code === 'access/signature-needed'
+      ? (JSON.parse(String(known.details['toSign'])) as object)
+      : undefined;
+  const body: ErrorBody = {
+    code: known.code,
+    message: known.message,
+    requestId: request.id,
+    ...(toSign && { toSign }),
+  };
   return reply.code(known.httpStatus).send(body);
 }
 

@@ -92,10 +92,18 @@ function isAbout(actor: Actor | undefined, { subject }: RecordedEvent): boolean 
 
 /** Acts of an operation are for who has a role on it; who serves at the node and when, for its administrators. */
 function mayKnowOf(actor: Actor, event: RecordedEvent): boolean {
+  if (OF_MANY.test(event.kind) && event.operationId !== null && knowsOperation(actor, event)) return true;
   if (ROOM_OF_EVENT.get(event.kind) === 'access')
     return isAbout(actor, event) || decide(actor, 'node.administer', {}).allowed;
   if (event.operationId === null) return true;
-  return decide(actor, 'operations.read', { operationId: event.operationId }).allowed;
+  return knowsOperation(actor, event);
+}
+
+/** Kinds of the access room that are not of one officer alone: what waits for another, and alarms. */
+const OF_MANY = /^(approval|emergency)\./;
+
+function knowsOperation(actor: Actor, { operationId }: RecordedEvent): boolean {
+  return decide(actor, 'operations.read', operationId ? { operationId } : {}).allowed;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

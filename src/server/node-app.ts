@@ -2,6 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fastifySwagger } from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { approvalRoutes } from '#access/approvals/routes.ts';
+import { signRoutes } from '#access/approvals/sign-routes.ts';
+import { breakGlassRoutes } from '#access/break-glass/routes.ts';
 import { consultationRoutes } from '#access/consultation/routes.ts';
 import { guardRoutes } from '#access/gate.ts';
 import type { App } from '#access/http.ts';
@@ -10,6 +13,7 @@ import { serviceAccountRoutes } from '#access/service-account/routes.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
 import { signInRoutes } from '#access/sign-in/routes.ts';
 import type { ConditionWatch } from '#assembly/condition/watch.ts';
+import { ACT_HANDLERS } from '#assembly/act-handlers.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import { riskRoutes } from '#casework/risk-routes.ts';
 import { caseworkRoutes } from '#casework/routes.ts';
@@ -136,13 +140,17 @@ async function officersApp(node: OpenNode, prefix: string, officers: Officers): 
 }
 
 function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn, condition }: Officers): void {
+  const operations = () => listOperations(ctx.db);
   sessionRoutes(api, ctx);
   conditionRoutes(api, condition);
   if (signIn) {
     signInRoutes(api, ctx, signIn);
     serviceAccountRoutes(api, ctx);
-    officerRoutes(api, ctx, { options: signIn, operations: () => listOperations(ctx.db) });
+    signRoutes(api, ctx, signIn);
+    officerRoutes(api, ctx, { options: signIn, operations });
   }
+  approvalRoutes(api, ctx, { handlers: ACT_HANDLERS, operations });
+  breakGlassRoutes(api, ctx, operations);
   custodyRoutes(api, ctx);
   consultationRoutes(api, ctx);
   chainRoutes(api, ctx);

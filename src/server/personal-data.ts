@@ -23,6 +23,9 @@ const FIGURES = 'figures and counts of countries: no person stands in them';
 const OFFICIALS = 'officials in their office, and what agencies agreed: no person of a case';
 const SEALED = 'ids, sizes and states of sealed messages: nobody can read them here';
 const LOG = 'ids, digests and officers of recorded acts: no content of a case';
+const ACTS = 'ids, codes and officers of what is proposed: what it is about is read on its own page';
+const ALARMS =
+  'which officers opened an operation at once, and why: an alarm, shown before anybody is asked anything';
 const LEGAL = 'rules of law and of operators: no person stands in them';
 const SETTINGS = 'how the work is set up: no person stands in it';
 
@@ -30,6 +33,12 @@ const SETTINGS = 'how the work is set up: no person stands in it';
 export const PERSONAL_DATA: Readonly<Record<string, Declared>> = {
   'GET /api/account': 'what the officer himself is signed in with',
   'GET /api/agencies': OFFICIALS,
+  'GET /api/approvals': ACTS,
+  'GET /api/approvals/:proposalId': ACTS,
+  'GET /api/signatures': LOG,
+  'GET {op}/signatures': LOG,
+  'GET /api/emergencies': ALARMS,
+  'GET {op}/emergencies': ALARMS,
   'GET /api/crossmatch/holdings': 'names and counts of imported files: their rows are not shown',
   'GET /api/crossmatch/holdings/:importId': 'name and counts of an imported file: its rows are not shown',
   'GET /api/crossmatch/mappings': SETTINGS,

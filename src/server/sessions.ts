@@ -49,7 +49,9 @@ function bearerOf({ headers }: FastifyRequest): string | undefined {
 
 /** Refuses a grave act whose officer has not proved lately that he is there. */
 export function checkPresence(request: FastifyRequest): void {
-  if (request.routeOptions.config.provesPresence) requireFreshProof(request.session);
+  const { provesPresence } = request.routeOptions.config;
+  if (provesPresence === 'unless-signed' && request.session?.way === 'passkey') return;
+  if (provesPresence) requireFreshProof(request.session);
 }
 
 /** Begins a session for a desk of an exercise. */

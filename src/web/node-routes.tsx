@@ -32,6 +32,24 @@ const serviceAccounts = createRoute({
   ),
 });
 
+const approvals = createRoute({
+  getParentRoute: () => agency,
+  path: '/approvals',
+  staticData,
+  component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+});
+const emergencies = createRoute({
+  getParentRoute: () => agency,
+  path: '/emergencies',
+  staticData,
+  component: lazyRouteComponent(() => import('./pages/emergencies/emergencies-page.tsx'), 'EmergenciesPage'),
+});
+const signatures = createRoute({
+  getParentRoute: () => agency,
+  path: '/custody/signatures',
+  staticData,
+  component: lazyRouteComponent(() => import('./pages/approvals/signatures-page.tsx'), 'SignaturesPage'),
+});
 const keys = createRoute({
   getParentRoute: () => agency,
   path: '/keys',
@@ -56,6 +74,9 @@ export const NODE_ROUTES = [
   officers,
   officer,
   serviceAccounts,
+  approvals,
+  emergencies,
+  signatures,
   keys,
   partnerCard,
   forkAlarms,

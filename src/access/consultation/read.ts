@@ -17,6 +17,8 @@ export interface Consultation {
   readonly detail: string;
   readonly reason: string;
   readonly recipient: string | null;
+  /** Read under an access for imminent risk. */
+  readonly emergency: boolean;
   readonly firstAt: Date;
   readonly lastAt: Date;
   readonly count: number;
@@ -59,6 +61,7 @@ export async function listConsultations(db: Db, filter: ConsultationFilter): Pro
       'consultation.batch_id',
       'consultation_reason.reason',
       'consultation_reason.recipient',
+      'consultation_reason.emergency_id',
       to.fn.coalesce('officer.name', serviceName, 'consultation.officer_id').as('officer'),
     ])
     .execute();
@@ -73,6 +76,7 @@ export async function listConsultations(db: Db, filter: ConsultationFilter): Pro
     detail: row.detail,
     reason: row.reason,
     recipient: row.recipient,
+    emergency: row.emergency_id !== null,
     firstAt: row.first_at,
     lastAt: row.last_at,
     count: row.count,
@@ -139,6 +143,7 @@ export async function* consultationsCsv(
     'filters',
     'reason',
     'disclosed_to',
+    'imminent_risk',
     'in_custody_log',
   ]);
   let before: string | undefined;
@@ -158,6 +163,7 @@ export async function* consultationsCsv(
         one.detail,
         one.reason,
         one.recipient,
+        one.emergency ? 'yes' : 'no',
         one.logged ? 'yes' : 'no',
       ]);
     }

@@ -2,6 +2,7 @@
  * Why an officer reads personal data: he says it once a session and operation, in words, and to whom he
  * discloses it if he does (Directive (EU) 2016/680 Art. 25(2)). It stays as he gave it.
  */
+import { openEmergency } from '#access/break-glass/store.ts';
 import type { Actor } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OfficerId, type OperationId } from '#core/ids.ts';
@@ -27,6 +28,8 @@ export interface Reason {
   /** To whom what is read is disclosed; null where to nobody. */
   readonly recipient: string | null;
   readonly givenAt: Date;
+  /** The access for imminent risk that it was given under; null where by his own role. */
+  readonly emergencyId: string | null;
 }
 
 export interface GivenReason {
@@ -35,6 +38,9 @@ export interface GivenReason {
   readonly reason: string;
   readonly recipient?: string | undefined;
 }
+
+/** With the access for imminent risk that it is given under, where it is. */
+type InsertedReason = GivenReason & { readonly emergencyId?: string | undefined };
 
 /**
  * Records the reason; the same words again in the same session are the same reason.
@@ -49,21 +55,26 @@ export async function giveReason(
     throw new IcarusError('access/denied', {
       reason: 'only an officer with a role on the operation opens it',
     });
-  return inTransaction(ctx, (tx) => insertReason(tx, actor.officerId, given, ctx.clock.now()));
+  const { officerId } = actor;
+  return inTransaction(ctx, async (tx) => {
+    const emergencyId = await openEmergency(tx, { officerId, operationId: given.operationId });
+    return insertReason(tx, officerId, { ...given, emergencyId }, ctx.clock.now());
+  });
 }
 
 /** In the transaction of an act that opens a case by itself. @throws consultation/reason-empty */
 export async function insertReason(
   tx: Tx,
   officerId: OfficerId,
-  given: GivenReason,
+  given: InsertedReason,
   at: Date,
 ): Promise<Reason> {
-  const { operationId, sessionId } = given;
+  const { operationId, sessionId, emergencyId = null } = given;
   const reason = inWords('reason', given.reason, REASON_LENGTH);
   const recipient = given.recipient?.trim() ? inWords('recipient', given.recipient, RECIPIENT_LENGTH) : null;
   const standing = await standingReason(tx, { sessionId, officerId, operationId });
-  if (standing?.reason === reason && standing.recipient === recipient) return standing;
+  if (standing?.reason === reason && standing.recipient === recipient && standing.emergencyId === emergencyId)
+    return standing;
   const reasonId = newId<ReasonId>('reason', at);
   await tx
     .insertInto('consultation_reason')
@@ -75,6 +86,7 @@ export async function insertReason(
       reason,
       recipient,
       given_at: at,
+      emergency_id: emergencyId,
     })
     .execute();
   await recordEvent(tx, {
@@ -83,17 +95,27 @@ export async function insertReason(
     actor: officerId,
     operationId,
     subject: { kind: 'operation', id: operationId },
-    facts: { reason: reasonId, words: reason, ...(recipient === null ? {} : { recipient }) },
+    facts: {
+      reason: reasonId,
+      words: reason,
+      ...(recipient === null ? {} : { recipient }),
+      ...(emergencyId === null ? {} : { emergency: emergencyId }),
+    },
   });
-  return { reasonId, officerId, operationId, reason, recipient, givenAt: at };
+  return { reasonId, officerId, operationId, reason, recipient, givenAt: at, emergencyId };
 }
 
-/** The reason that stands for this officer, session and operation; undefined before he gave one. */
+/**
+ * The reason that stands for this officer, session and operation; undefined before he gave one. One given for
+ * imminent risk stands as long as that access, no longer.
+ */
 export async function standingReason(
   db: Db | Tx,
   of: { sessionId: string; officerId: OfficerId; operationId: OperationId },
 ): Promise<Reason | undefined> {
-  return newestReason(db, of);
+  const newest = await newestReason(db, of);
+  if (!newest || newest.emergencyId === null) return newest;
+  return newest.emergencyId === (await openEmergency(db, of)) ? newest : undefined;
 }
 
 /** What he said last of this operation, in whatever session: offered to him again, never taken for granted. */
@@ -126,6 +148,7 @@ async function newestReason(
       reason: row.reason,
       recipient: row.recipient,
       givenAt: row.given_at,
+      emergencyId: row.emergency_id,
     }
   );
 }

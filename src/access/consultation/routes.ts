@@ -55,6 +55,8 @@ export const ConsultationRow = Type.Object(
     detail: Type.String(),
     reason: Type.String(),
     recipient: Type.Union([Type.String(), Type.Null()]),
+    /** Read under an access for imminent risk. */
+    emergency: Type.Boolean(),
     firstAt: Type.String(),
     lastAt: Type.String(),
     count: Type.Integer(),

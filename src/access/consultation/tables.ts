@@ -6,6 +6,7 @@ export interface ConsultationReasonTable {
   reason: string;
   recipient: string | null;
   given_at: Date;
+  emergency_id: string | null;
 }
 
 export interface ConsultationBatchTable {

@@ -200,7 +200,7 @@ export async function provePresence(
 }
 
 /** A passkey whose counter went back may have been copied: that is an alarm on record, not only a refusal. */
-async function answered<T>(ctx: NodeContext, act: (tx: Tx) => Promise<T>): Promise<T> {
+export async function answered<T>(ctx: NodeContext, act: (tx: Tx) => Promise<T>): Promise<T> {
   try {
     return await inTransaction(ctx, act);
   } catch (error) {
@@ -218,7 +218,8 @@ async function answered<T>(ctx: NodeContext, act: (tx: Tx) => Promise<T>): Promi
   }
 }
 
-async function presentPasskey(
+/** The passkey that answered, its use counted. @throws access/passkey-unknown, access/passkey-refused, access/passkey-copied */
+export async function presentPasskey(
   tx: Tx,
   options: SignInOptions,
   { response, expectedChallenge }: { response: AuthenticationResponseJSON; expectedChallenge: string },

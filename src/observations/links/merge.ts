@@ -2,8 +2,12 @@
  * Merging targets and splitting them again, by an officer's word and with his reason. Nothing of the
  * members is changed: a merge is a row beside them, and its split a row beside that, so that after a split
  * everything stands exactly as before. A merge of what is merged takes the earlier merge in whole, and gives
- * it back when it is split. Both run in the caller's transaction.
+ * it back when it is split. Both run in the caller's transaction. Targets of different countries are merged only with
+ * a second officer's approval: one agency's suspect becomes another's.
  */
+
+import { useApproval } from '#access/approvals/proposals.ts';
+import type { Approved } from '#access/officers.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId, type TargetId } from '#core/ids.ts';
@@ -13,7 +17,7 @@ import type { LakeContext } from '#observations/lake.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { knownMembers } from './members.ts';
-import { mergeOf, planMerge } from './merge-plan.ts';
+import { type MergePlan, mergeOf, planMerge } from './merge-plan.ts';
 import { allMerges, insertMerge, insertSplit, lockLinks, standing } from './merge-store.ts';
 import type { Merge, MergeId } from './types.ts';
 
@@ -26,7 +30,7 @@ export function checkedReason(text: string): string {
   return reason;
 }
 
-export interface MergeRequest {
+export interface MergeRequest extends Approved {
   readonly operationId: OperationId;
   /** Two or more; one that is merged already stands for its whole merge. */
   readonly targetIds: readonly TargetId[];
@@ -37,7 +41,8 @@ export interface MergeRequest {
 
 /**
  * @throws `access/denied`, `links/reason-missing`, `links/nothing-to-merge`, `links/too-many-members`,
- * `target/not-found`, also for a target of another operation
+ * `target/not-found`, also for a target of another operation; `access/second-officer-needed` where the targets lie in
+ * different countries, and what `useApproval` throws
  */
 export async function recordMerge(
   ctx: LakeContext,
@@ -53,6 +58,16 @@ export async function recordMerge(
   const stand = standing(await allMerges(tx, operationId));
   const single = targetIds.filter((targetId) => !mergeOf(stand, targetId));
   const plan = planMerge(stand, targetIds, await knownMembers(ctx, operationId, single));
+  const approval =
+    plan.countries.length < 2
+      ? {}
+      : await useApproval(tx, ctx, {
+          proposalId: request.proposalId,
+          by: actor,
+          kind: 'targets.merge',
+          operationId,
+          act: { ...contentOf(plan), reason, frozenPackages: [...frozenPackages] },
+        });
   const at = ctx.clock.now();
   const merge: Merge = {
     ...plan,
@@ -66,8 +81,20 @@ export async function recordMerge(
     split: null,
   };
   await insertMerge(tx, merge);
-  await recordEvent(tx, mergeEvent(merge, 'target.merged', { reason, frozenPackages: [...frozenPackages] }));
+  await recordEvent(
+    tx,
+    mergeEvent(merge, 'target.merged', { reason, frozenPackages: [...frozenPackages], ...approval }),
+  );
   return merge;
+}
+
+/** Exactly what is merged: with one member more it is another act. */
+function contentOf({ targetId, members, countries }: MergePlan) {
+  return {
+    target: targetId,
+    members: members.map((member) => ({ target: member.targetId, country: member.country })),
+    countries: [...countries],
+  };
 }
 
 export interface SplitRequest {

@@ -6,6 +6,7 @@ interface ErrorBody {
   readonly code?: string;
   readonly message?: string;
   readonly requestId?: string;
+  readonly toSign?: object;
 }
 
 /** What the node answered instead of a result; `message` is the sentence for the person. */
@@ -13,6 +14,8 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string | undefined;
+  /** With `access/signature-needed`: what the officer's passkey is to sign. */
+  readonly toSign: object | undefined;
 
   constructor(status: number, body: ErrorBody) {
     super(body.message ?? t('problem.noSentence', { status }));
@@ -20,6 +23,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = body.code ?? 'internal/unexpected';
     this.requestId = body.requestId;
+    this.toSign = body.toSign;
   }
 }
 
@@ -77,33 +81,37 @@ export function remove(path: string): Promise<void> {
   return request<void>(path, { method: 'DELETE' });
 }
 
-/** An act that asks for proof that the officer is there is done again once he has given it. */
+/** An act that asks for proof that the officer is there, or for his signature, is done again once he has given it. */
 async function request<T>(path: string, init: RequestInit): Promise<T> {
   try {
     return await ask<T>(path, init);
   } catch (error) {
     const node = /^\/nodes\/[^/]+\/api/.exec(path)?.[0];
-    if (!node || !(error instanceof ApiError) || error.code !== 'access/prove-again') throw error;
-    await provePresence(node, error);
-    return ask<T>(path, init);
+    if (!node || !(error instanceof ApiError)) throw error;
+    if (error.code === 'access/signature-needed') await usePasskey(node, 'sign', error);
+    else if (error.code === 'access/prove-again') await usePasskey(node, 'prove', error);
+    else throw error;
+    // Once its officer is proved to be there, an act may ask for his signature besides.
+    return error.code === 'access/prove-again' ? request<T>(path, init) : ask<T>(path, init);
   }
 }
 
-async function provePresence(node: string, refusal: ApiError): Promise<void> {
+async function usePasskey(node: string, how: 'prove' | 'sign', refusal: ApiError): Promise<void> {
   const json = (body: object): RequestInit => ({
     method: 'POST',
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json' },
   });
-  const options = await ask<PublicKeyCredentialRequestOptionsJSON>(`${node}/session/prove/options`, {
-    method: 'POST',
-  });
+  const options = await ask<PublicKeyCredentialRequestOptionsJSON>(
+    `${node}/session/${how}/options`,
+    refusal.toSign ? json(refusal.toSign) : { method: 'POST' },
+  );
   // An officer who came in by the agency's provider proves himself there: see ProveAgain.
   if (!options.allowCredentials?.length) throw refusal;
   const response = await answerWithPasskey(options).catch((error: unknown) => {
     throw error instanceof PasskeyCancelled ? refusal : error;
   });
-  await ask(`${node}/session/prove`, json({ response }));
+  await ask(`${node}/session/${how}`, json({ response }));
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import type { Waiting } from '#access/approvals/schemas.ts';
 import type {
   AnswerBody,
   BarrierList,
@@ -79,7 +80,7 @@ export function useAnswer(messageId: string) {
 }
 
 export function useForward(messageId: string) {
-  return useAct<Static<typeof ForwardBody>, ThreadView>(() => `/letters/${messageId}/forward`);
+  return useAct<Static<typeof ForwardBody>, ThreadView | Waiting>(() => `/letters/${messageId}/forward`);
 }
 
 export function useAskLeave(messageId: string) {

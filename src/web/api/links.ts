@@ -1,3 +1,4 @@
+import type { Waiting } from '#access/approvals/schemas.ts';
 import type {
   LinkDecidedView,
   LinkDecisionBody,
@@ -32,7 +33,7 @@ export function useLinkHistory(targetId: string) {
 }
 
 export function useMerge() {
-  return useAct<MergeBody, MergeView>(() => '/merges');
+  return useAct<MergeBody, MergeView | Waiting>(() => '/merges');
 }
 
 export function useSplit(mergeId: string) {

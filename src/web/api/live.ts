@@ -27,6 +27,8 @@ export const ROOMS = [
   'letters',
   'consultations',
   'protection',
+  'approvals',
+  'emergencies',
 ] as const;
 export type LiveRoom = (typeof ROOMS)[number];
 
@@ -37,6 +39,8 @@ const CHANGED_BY: Readonly<Record<string, readonly LiveRoom[]>> = {
   operation: ['operations'],
   agency: ['operations', 'messages'],
   officer: [],
+  approval: ['approvals'],
+  emergency: ['emergencies', 'operations'],
   consultation: [],
   'consultation.logged': ['consultations'],
   observations: ['observations', 'targets'],

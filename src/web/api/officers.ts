@@ -1,5 +1,6 @@
 /** Officers of this node: the administrator's. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Waiting } from '#access/approvals/schemas.ts';
 import type { NewEnrolment, OfficerList } from '#access/officer-schemas.ts';
 import { get, post } from './client.ts';
 import { useAgency } from './operation.ts';
@@ -8,6 +9,8 @@ export interface RoleChange {
   readonly officerId: string;
   readonly role: string;
   readonly operationId: string | null;
+  /** For the second administrator. */
+  readonly reason?: string;
 }
 
 export function useOfficers() {
@@ -23,11 +26,13 @@ export function useAddOfficer() {
 }
 
 export function useGrantRole() {
-  return useOfficerAct<RoleChange, void>(({ officerId }) => `/officers/${officerId}/grants`);
+  return useOfficerAct<RoleChange, Waiting | undefined>(({ officerId }) => `/officers/${officerId}/grants`);
 }
 
 export function useWithdrawRole() {
-  return useOfficerAct<RoleChange, void>(({ officerId }) => `/officers/${officerId}/grants/withdraw`);
+  return useOfficerAct<RoleChange, Waiting | undefined>(
+    ({ officerId }) => `/officers/${officerId}/grants/withdraw`,
+  );
 }
 
 export function useRetire() {

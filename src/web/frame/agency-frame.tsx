@@ -14,6 +14,7 @@ import { Problem } from '#web/parts/problem.tsx';
 import classes from './agency-frame.module.css';
 import { ChainNavigation } from './chain-navigation.tsx';
 import { ConditionChecks } from './condition-checks.tsx';
+import { EmergencyBanner } from './emergency-banner.tsx';
 import { GoTo } from './go-to.tsx';
 import { HistoryDrawer } from './history-drawer.tsx';
 import { useFrameKeys } from './keyboard.ts';
@@ -72,6 +73,7 @@ function Frame({ session }: { session: Session }) {
             </div>
           )}
           <ConditionChecks />
+          <EmergencyBanner />
           <RiskBanner />
           <div className={`${classes.below} print-body`}>
             <ChainNavigation />

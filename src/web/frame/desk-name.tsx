@@ -35,6 +35,12 @@ export function DeskName() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item component={Link} to={`/${agency}/approvals`}>
+          {t('approvals.title')}
+        </Menu.Item>
+        <Menu.Item component={Link} to={`/${agency}/emergencies`}>
+          {t('emergency.title')}
+        </Menu.Item>
         {may(session, 'agencies.read', operationId) && (
           <Menu.Item component={Link} to={`/${agency}/keys`}>
             {t('keys.title')}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useHosted } from '#web/api/nodes.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { t } from '#web/messages/messages.ts';
+import { ApprovalCount } from './approval-count.tsx';
 import { ColourSwitch } from './colour-switch.tsx';
 import { DeadlineAlarms } from './deadline-alarms.tsx';
 import { DeadlineClock } from './deadline-clock.tsx';
@@ -39,6 +40,7 @@ export function TopBar({ onSearch, onHelp, onHistory }: Opens) {
       {operation && <HandlingCodes handling={operation.handling} />}
       <DeadlineClock />
       <DeadlineAlarms />
+      <ApprovalCount />
       <div className={classes.tools}>
         <UnstyledButton className={classes.search} onClick={onSearch}>
           {t('frame.search')} <kbd className={classes.key}>/</kbd>

@@ -1,4 +1,5 @@
 import { acts } from './en/acts.ts';
+import { approvals } from './en/approvals.ts';
 import { attribution } from './en/attribution.ts';
 import { board } from './en/board.ts';
 import { casework } from './en/casework.ts';
@@ -55,4 +56,5 @@ export const en = {
   ...signIn,
   ...consultations,
   ...condition,
+  ...approvals,
 } as const;

@@ -25,7 +25,12 @@ export const CONSULTATION_COLUMNS: readonly DataColumn<ConsultationRow>[] = [
       subjectKind === 'operation' ? detail : <span title={subjectId}>{shortId(subjectId)}</span>,
   },
   { id: 'count', header: t('consultations.count'), end: true, cell: (row) => count(row.count) },
-  { id: 'why', header: t('consultations.why'), wrap: true, cell: ({ reason }) => reason },
+  {
+    id: 'why',
+    header: t('consultations.why'),
+    wrap: true,
+    cell: ({ reason, emergency }) => (emergency ? t('consultations.emergency', { reason }) : reason),
+  },
   { id: 'to', header: t('consultations.to'), wrap: true, cell: ({ recipient }) => recipient },
   {
     id: 'logged',

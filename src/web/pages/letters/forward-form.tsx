@@ -1,7 +1,8 @@
-import { NativeSelect, Textarea } from '@mantine/core';
+import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { BarrierList, LetterView } from '#correspondence/schemas.ts';
+import { useGoToWaiting } from '#web/api/approvals.ts';
 import { useAskLeave, useBarriers, useForward } from '#web/api/letters.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
@@ -32,7 +33,8 @@ function Forward({ letter }: { letter: LetterView }) {
   const navigate = useNavigate();
   const operationId = useOperation()?.operationId;
   const forward = useForward(letter.messageId);
-  const fields = useFields({ to: [] as readonly string[], text: '' }, ({ to }) => ({
+  const waits = useGoToWaiting();
+  const fields = useFields({ to: [] as readonly string[], text: '', reason: '' }, ({ to }) => ({
     to: to.length === 0 ? t('letter.noRecipient') : undefined,
   }));
   const { form, wrong, set } = fields;
@@ -51,16 +53,26 @@ function Forward({ letter }: { letter: LetterView }) {
         onAct={() =>
           fields.ready() &&
           forward.mutate(
-            { to: [...form.to], text: form.text },
+            { to: [...form.to], text: form.text, ...(form.reason.trim() && { reason: form.reason.trim() }) },
             {
-              onSuccess: ({ letters: [sent] }) =>
-                sent && void navigate({ to: '/$agency/letters/$id', params: { agency, id: sent.messageId } }),
+              onSuccess: (answer) => {
+                if (waits(answer)) return;
+                const [sent] = answer.letters;
+                if (sent)
+                  void navigate({ to: '/$agency/letters/$id', params: { agency, id: sent.messageId } });
+              },
             },
           )
         }
       >
         <RecipientFields to={form.to} wrong={wrong.to} onChange={(to) => set({ to })} />
         <Textarea label={t('letter.forwardText')} autosize minRows={2} {...fields.text('text')} />
+        <TextInput
+          label={t('letter.reason')}
+          description={t('letter.reasonHint')}
+          maxLength={1000}
+          {...fields.text('reason')}
+        />
       </ActForm>
       {barriers.map((barrier) => (
         <AskLeave

@@ -1,6 +1,8 @@
-import { NativeSelect } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { OfficerList, OfficerView } from '#access/officer-schemas.ts';
 import type { Role } from '#access/policy.ts';
+import { useGoToWaiting } from '#web/api/approvals.ts';
 import { useGrantRole, useWithdrawRole } from '#web/api/officers.ts';
 import { useSession } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
@@ -20,11 +22,20 @@ interface Props {
 /** What the officer may do, and on which operation. */
 export function OfficerRoles({ officer, operations }: Props) {
   const withdraw = useWithdrawRole();
+  const waits = useGoToWaiting();
+  const [reason, setReason] = useState('');
   const { officerId, grants } = officer;
   return (
     <>
       <Panel title={t('officer.roles')}>
         {withdraw.isError && <Problem error={withdraw.error} title={t('problem.actTitle')} />}
+        <TextInput
+          label={t('officer.reason')}
+          description={t('officer.reasonHint')}
+          maxLength={1000}
+          value={reason}
+          onChange={({ currentTarget }) => setReason(currentTarget.value)}
+        />
         {grants.length === 0 && <p className="soft">{t('officer.noRoles')}</p>}
         <ul className={classes.roles}>
           {grants.map((grant) => (
@@ -33,7 +44,12 @@ export function OfficerRoles({ officer, operations }: Props) {
               <ActButton
                 size="compact-xs"
                 variant="default"
-                onClick={() => withdraw.mutate({ officerId, ...grant })}
+                onClick={() =>
+                  withdraw.mutate(
+                    { officerId, ...grant, reason },
+                    { onSuccess: (answer) => void waits(answer) },
+                  )
+                }
               >
                 {t('officer.withdraw')}
               </ActButton>
@@ -41,13 +57,19 @@ export function OfficerRoles({ officer, operations }: Props) {
           ))}
         </ul>
       </Panel>
-      <GrantRole officerId={officerId} operations={operations} />
+      <GrantRole officerId={officerId} operations={operations} reason={reason} />
     </>
   );
 }
 
-function GrantRole({ officerId, operations }: { officerId: string; operations: Props['operations'] }) {
+interface GrantProps extends Pick<Props, 'operations'> {
+  readonly officerId: string;
+  readonly reason: string;
+}
+
+function GrantRole({ officerId, operations, reason }: GrantProps) {
   const grant = useGrantRole();
+  const waits = useGoToWaiting();
   const roles = rolesOf(useSession().policy);
   const fields = useFields({ role: '', operationId: operations.at(-1)?.operationId ?? '' }, ({ role }) => ({
     role: role === '' ? t('form.required') : undefined,
@@ -61,7 +83,11 @@ function GrantRole({ officerId, operations }: { officerId: string; operations: P
       pending={grant.isPending}
       error={grant.error}
       onAct={() =>
-        fields.ready() && grant.mutate({ officerId, role, operationId: ofNode ? null : operationId || null })
+        fields.ready() &&
+        grant.mutate(
+          { officerId, role, operationId: ofNode ? null : operationId || null, reason },
+          { onSuccess: (answer) => void waits(answer) },
+        )
       }
     >
       <NativeSelect
@@ -81,7 +107,7 @@ function GrantRole({ officerId, operations }: { officerId: string; operations: P
   );
 }
 
-/** Every role that the policy names, in its order. */
+/** Every role that is granted, in the order of the policy. */
 function rolesOf(policy: Readonly<Record<string, readonly Role[]>>): Role[] {
-  return [...new Set(Object.values(policy).flat())];
+  return [...new Set(Object.values(policy).flat())].filter((role) => role !== 'imminent-risk');
 }

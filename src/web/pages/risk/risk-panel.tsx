@@ -34,7 +34,7 @@ function RiskAct({ targetId, country, standing }: Props & { standing: RiskView |
   const say = useSayRisk(targetId);
   const raised = standing?.state === 'raised';
   const why =
-    whyNot(useSession(), 'targets.flag', operation?.operationId) ??
+    whyNot(useSession(), raised ? 'risks.clear' : 'risks.raise', operation?.operationId) ??
     (country === null ? t('risk.noCountry') : undefined);
   const unit = operation?.participants.find((participant) => participant.country === country)?.agencyId;
   const told = [...new Set([unit, operation?.lead, operation?.coordinator])]

@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import type { LinkSuggestionView } from '#observations/links/schemas.ts';
+import { useGoToWaiting } from '#web/api/approvals.ts';
 import { useDecideLink, useMerge } from '#web/api/links.ts';
 import { t } from '#web/messages/messages.ts';
 import { Reasons } from '#web/parts/reasons.tsx';
@@ -54,6 +55,7 @@ export function LinkItem({ link, targetId }: { link: LinkSuggestionView; targetI
 
 function Acts({ targetId, other }: { targetId: string; other: LinkSuggestionView['earlier'] }) {
   const merge = useMerge();
+  const waits = useGoToWaiting();
   const decide = useDecideLink();
   const id = other.clientId.slice(0, 12);
   return (
@@ -65,7 +67,10 @@ function Acts({ targetId, other }: { targetId: string; other: LinkSuggestionView
         act={t('links.mergeAct')}
         change={merge}
         onAct={(acted, done) =>
-          merge.mutate({ targetIds: [targetId, other.targetId], ...acted }, { onSuccess: done })
+          merge.mutate(
+            { targetIds: [targetId, other.targetId], ...acted },
+            { onSuccess: (answer) => waits(answer) || done() },
+          )
         }
       />
       <LinkAct

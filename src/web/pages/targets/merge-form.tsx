@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useGoToWaiting } from '#web/api/approvals.ts';
 import { useMerge } from '#web/api/links.ts';
 import { t } from '#web/messages/messages.ts';
 import { LinkAct } from './link-act.tsx';
@@ -10,6 +11,7 @@ export function MergeForm({ targetId }: { targetId: string }) {
   const [other, setOther] = useState('');
   const [asked, setAsked] = useState(false);
   const merge = useMerge();
+  const waits = useGoToWaiting();
   const id = other.trim();
   const right = /^target_[0-9a-z]{1,64}$/.test(id) && id !== targetId;
   return (
@@ -23,7 +25,10 @@ export function MergeForm({ targetId }: { targetId: string }) {
         onAct={(acted, done) => {
           setAsked(true);
           if (!right) return false;
-          return merge.mutate({ targetIds: [targetId, id], ...acted }, { onSuccess: done });
+          return merge.mutate(
+            { targetIds: [targetId, id], ...acted },
+            { onSuccess: (answer) => waits(answer) || done() },
+          );
         }}
       >
         <TextInput
