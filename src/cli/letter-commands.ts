@@ -5,6 +5,7 @@ import { authorize } from '#access/policy.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import type { DeadlineKind } from '#exchange/deadlines.ts';
 import type { RecallReason } from '#exchange/recall/types.ts';
+import { sayProposed } from './approval-commands.ts';
 import { agency, choice, eachOf, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import {
@@ -189,15 +190,24 @@ function forwardCommands(message: Command): void {
   )
     .requiredOption('--to <agency>', 'who gets it; may stand several times', eachOf(agency))
     .option('--text <words>', 'a word that goes with it', '')
-    .action((messageId: string, options: { to: AgencyId[]; text: string }, command: Command) =>
-      runOnOperation(command, async ({ node, actor, operation: { operationId }, out, signal }) => {
-        const { forwardLetter } = await import('#correspondence/forward.ts');
-        const draft = { operationId, messageId: messageId as MessageId, ...options, signal };
-        const letter = await forwardLetter(node.ctx, actor, draft);
-        out.result(
-          { messageId: letter.messageId, to: letter.to },
-          `${letter.messageId} waits to be delivered to ${letter.to.join(', ')}.`,
-        );
-      }),
+    .option('--reason <words>', 'for the second officer, where only its provider’s leave lets it go')
+    .action(
+      (messageId: string, options: { to: AgencyId[]; text: string; reason?: string }, command: Command) =>
+        runOnOperation(command, async ({ node, actor, operation: { operationId }, out, signal }) => {
+          const [{ forwardLetter }, { orPropose }] = await Promise.all([
+            import('#correspondence/forward.ts'),
+            import('#access/approvals/proposals.ts'),
+          ]);
+          const { to, text, reason } = options;
+          const draft = { operationId, messageId: messageId as MessageId, to, text, signal };
+          const act = () => forwardLetter(node.ctx, actor, draft);
+          const made = await orPropose(node.ctx, actor, { reason, act });
+          if ('proposal' in made) return sayProposed(out, made.proposal);
+          const letter = made.done;
+          out.result(
+            { messageId: letter.messageId, to: letter.to },
+            `${letter.messageId} waits to be delivered to ${letter.to.join(', ')}.`,
+          );
+        }),
     );
 }

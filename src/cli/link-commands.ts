@@ -4,6 +4,7 @@ import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
 import type { LinkSuggestion, LinkType, Merge, MergeId } from '#observations/links/types.ts';
+import { sayProposed } from './approval-commands.ts';
 import { choice, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { table, tableOr } from './output.ts';
@@ -255,13 +256,19 @@ async function merge(
   targetIds: TargetId[],
   options: ActOptions,
 ): Promise<void> {
-  const { mergeTargets } = await import('#packages/merge-targets.ts');
-  const merged = await mergeTargets(node.ctx, actor, {
-    operationId: operation.operationId,
-    targetIds,
-    reason: reasonOf(options, 'merge'),
-    packagesSeen: options.packagesSeen,
+  const [{ mergeTargets }, { orPropose }] = await Promise.all([
+    import('#packages/merge-targets.ts'),
+    import('#access/approvals/proposals.ts'),
+  ]);
+  const { operationId } = operation;
+  const { packagesSeen } = options;
+  const reason = reasonOf(options, 'merge');
+  const made = await orPropose(node.ctx, actor, {
+    reason,
+    act: () => mergeTargets(node.ctx, actor, { operationId, targetIds, reason, packagesSeen }),
   });
+  if ('proposal' in made) return sayProposed(out, made.proposal);
+  const merged = made.done;
   out.result(merged, [
     `${merged.mergeId}: ${counted(merged.members.length, 'client id')} are one target, ${merged.targetId}.`,
     ...packageWords(merged),

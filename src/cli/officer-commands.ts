@@ -1,8 +1,9 @@
 /** Officers of this agency and what they may do: the administrator's commands. */
 import { Argument, type Command } from 'commander';
-import { authorize, ROLES, type Role } from '#access/policy.ts';
+import { authorize, GRANTABLE_ROLES, type Role } from '#access/policy.ts';
 import type { EnrolmentId } from '#access/sign-in/enrolment.ts';
 import { newId, type OfficerId } from '#core/ids.ts';
+import { sayProposed } from './approval-commands.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { theOperation, visibleOperations } from './operation-choice.ts';
 import { tableOr } from './output.ts';
@@ -24,25 +25,39 @@ export function officerCommands(program: Command): void {
     'grant <officer>',
     'give an officer a role on an operation',
     'icarus officer grant officer_01… investigator --operation Icarus',
-  ).addArgument(new Argument('<role>').choices(ROLES));
-  onOperation(grant).action(
-    (officerId: string, role: Role, options: { operation?: string }, command: Command) =>
+  ).addArgument(new Argument('<role>').choices(GRANTABLE_ROLES));
+  onOperation(forSecond(grant)).action(
+    (officerId: string, role: Role, options: RoleOptions, command: Command) =>
       runOnNode(command, (run) => grantTo(run, { officerId: officerId as OfficerId, role }, options)),
   );
   onOperation(
-    addCommand(
-      officer,
-      'withdraw <officer>',
-      'take a role back',
-      'icarus officer withdraw officer_01… investigator --operation Icarus',
-    ).addArgument(new Argument('<role>').choices(ROLES)),
-  ).action((officerId: string, role: Role, options: { operation?: string }, command: Command) =>
+    forSecond(
+      addCommand(
+        officer,
+        'withdraw <officer>',
+        'take a role back',
+        'icarus officer withdraw officer_01… investigator --operation Icarus',
+      ).addArgument(new Argument('<role>').choices(GRANTABLE_ROLES)),
+    ),
+  ).action((officerId: string, role: Role, options: RoleOptions, command: Command) =>
     runOnNode(command, (run) => withdrawFrom(run, { officerId: officerId as OfficerId, role }, options)),
   );
   wayInCommands(officer);
   addCommand(officer, 'list', 'list the officers and their roles', 'icarus officer list').action(
     (_options: object, command: Command) => runOnNode(command, list),
   );
+}
+
+function forSecond(command: Command): Command {
+  return command.option(
+    '--reason <words>',
+    'for the other administrator, who approves it once there are two',
+  );
+}
+
+interface RoleOptions {
+  readonly operation?: string;
+  readonly reason?: string;
 }
 
 async function add({ node, actor, out }: NodeRun, name: string): Promise<void> {
@@ -117,29 +132,43 @@ async function enrol({ node, actor, out }: NodeRun, officerId: OfficerId): Promi
 async function withdrawFrom(
   { node, actor, out }: NodeRun,
   grant: { officerId: OfficerId; role: Role },
-  options: { operation?: string },
+  options: RoleOptions,
 ): Promise<void> {
-  const { withdrawRole } = await import('#access/service.ts');
+  const [{ withdrawRole }, { orPropose }] = await Promise.all([
+    import('#access/service.ts'),
+    import('#access/approvals/proposals.ts'),
+  ]);
   const operationId =
     grant.role === 'administrator'
       ? null
       : theOperation(await visibleOperations(node.ctx.db, actor), options.operation).operationId;
-  await withdrawRole(node.ctx, actor, { ...grant, operationId });
+  const made = await orPropose(node.ctx, actor, {
+    reason: options.reason,
+    act: () => withdrawRole(node.ctx, actor, { ...grant, operationId }),
+  });
+  if ('proposal' in made) return sayProposed(out, made.proposal);
   out.result({ ...grant, operationId }, `${grant.officerId} is ${grant.role} no longer.`);
 }
 
 async function grantTo(
   { node, actor, out }: NodeRun,
   grant: { officerId: OfficerId; role: Role },
-  options: { operation?: string },
+  options: RoleOptions,
 ): Promise<void> {
-  const { grantRole } = await import('#access/officers.ts');
+  const [{ grantRole }, { orPropose }] = await Promise.all([
+    import('#access/officers.ts'),
+    import('#access/approvals/proposals.ts'),
+  ]);
   const operation =
     grant.role === 'administrator' && options.operation === undefined
       ? undefined
       : theOperation(await visibleOperations(node.ctx.db, actor), options.operation);
   const operationId = operation?.operationId ?? null;
-  await grantRole(node.ctx, actor, { ...grant, operationId });
+  const made = await orPropose(node.ctx, actor, {
+    reason: options.reason,
+    act: () => grantRole(node.ctx, actor, { ...grant, operationId }),
+  });
+  if ('proposal' in made) return sayProposed(out, made.proposal);
   const where = operation ? ` on ${operation.codeName}` : '';
   out.result({ ...grant, operationId }, `${grant.officerId} is now ${grant.role}${where}.`);
 }

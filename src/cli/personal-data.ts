@@ -111,6 +111,7 @@ export const COMMAND_DATA: Readonly<Record<string, CommandConsults | string>> = 
   custody: LOG,
   review: 'kinds, ids and days of records: not what they say',
   hold: 'kinds, ids and reasons of holds: not what is held',
+  approvals: 'ids, codes and officers of what is proposed: what it is about is read by its own command',
   erase: 'kinds, ids and states of erasures: not what was erased',
   subject: 'the answer to a person on himself: each has its own event with its reason',
   consultations: { data: 'consultation log' },

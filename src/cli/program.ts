@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { agencyCommands } from './agency-commands.ts';
+import { approvalCommands } from './approval-commands.ts';
 import { askReasons } from './ask-reasons.ts';
 import { attributionCommands } from './attribution-commands.ts';
 import { backupCommands } from './backup-commands.ts';
@@ -69,7 +70,7 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
   ['Cross-match', crossmatchCommands],
   ['Referrals', referralCommands],
   ['Custody', custodyCommands, consultationCommands],
-  ['Data protection', reviewCommands, eraseCommands],
+  ['Data protection', reviewCommands, eraseCommands, approvalCommands],
 ];
 
 export const GROUP_NAMES = GROUPS.map(([group]) => group);

@@ -24,6 +24,9 @@ export const APPROVAL_ERRORS = {
     'What would be done now is not what was approved: something changed meanwhile, or somebody else asks. Propose it anew.',
   ),
   'approval/used': conflict('That approval was used: what it allowed is done.'),
+  'approval/signatures-wrong': conflict(
+    '{count} signatures of officers do not hold: somebody changed what was signed. Keep the database as it is, and tell the auditor.',
+  ),
   'access/role-not-granted': refused(
     'The role {role} is nobody’s to grant: it comes with opening an operation for imminent risk, and ends by itself.',
   ),
