@@ -51,8 +51,10 @@ test('the data-protection officer reads the log and the messages of his operatio
     'emergencies.read',
     'emergencies.review',
     'exchange.read',
+    'holds.read',
     'operations.read',
     'review.read',
+    'subject.answer',
   ]);
 });
 
