@@ -82,7 +82,7 @@ test('one administrator proposes a role, the other approves it with his passkey,
   expect(await first.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
   await picture(first, 'approvals-proposer');
   await second.reload();
-  await second.getByText('Stands in for MT-1, who is ill').waitFor();
+  await second.getByText('Stands in for MT-1, who is ill', { exact: true }).waitFor();
   expect(await axeComplaints(second)).toEqual([]);
   await picture(second, 'approvals-second');
   await second.getByRole('button', { name: 'Approve', exact: true }).click();

@@ -5,6 +5,7 @@ import { emergencyWords } from '#web/frame/emergency-banner.tsx';
 import { t } from '#web/messages/messages.ts';
 import { ActButton } from '#web/parts/act-button.tsx';
 import { ActForm } from '#web/parts/act-form.tsx';
+import { Stack } from '#web/parts/columns.tsx';
 import { Facts } from '#web/parts/facts.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { Problem } from '#web/parts/problem.tsx';
@@ -29,21 +30,23 @@ export function EmergencyPanel({ emergency }: { emergency: EmergencyView }) {
       title={t('emergency.by', { officer, operation })}
       aside={<StateMark look={LOOK[state]} word={emergencyWords(emergency)} />}
     >
-      <Facts
-        columns={2}
-        facts={[
-          {
-            name: t('emergency.why'),
-            value: reason ?? <span className="soft">{t('emergency.hidden')}</span>,
-          },
-          { name: t('emergency.opened'), value: <Time at={emergency.openedAt} /> },
-          { name: t('emergency.ends'), value: <Time at={emergency.expiresAt} /> },
-          justification !== null && { name: t('emergency.justification'), value: justification },
-        ]}
-      />
-      {mine && state === 'open' && <End emergency={emergency} />}
-      {mine && emergency.justifiedAt === null && <Justify emergency={emergency} />}
-      {mayReview && <Review emergency={emergency} />}
+      <Stack>
+        <Facts
+          columns={2}
+          facts={[
+            {
+              name: t('emergency.why'),
+              value: reason ?? <span className="soft">{t('emergency.hidden')}</span>,
+            },
+            { name: t('emergency.opened'), value: <Time at={emergency.openedAt} /> },
+            { name: t('emergency.ends'), value: <Time at={emergency.expiresAt} /> },
+            justification !== null && { name: t('emergency.justification'), value: justification },
+          ]}
+        />
+        {mine && state === 'open' && <End emergency={emergency} />}
+        {mine && emergency.justifiedAt === null && <Justify emergency={emergency} />}
+        {mayReview && <Review emergency={emergency} />}
+      </Stack>
     </Panel>
   );
 }
