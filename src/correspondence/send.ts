@@ -17,7 +17,7 @@ import type { DeadlineKind } from '#exchange/deadlines.ts';
 import { replacementLines, replacementOf } from '#exchange/recall/replacement.ts';
 import type { RecallReason } from '#exchange/recall/types.ts';
 import { sealMessage } from '#exchange/send.ts';
-import type { NodeContext } from '#platform/context.ts';
+import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import type { PackageEntry } from '#seal/seal.ts';
 import {
