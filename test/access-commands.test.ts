@@ -92,6 +92,7 @@ async function addOfficer(tx: Tx, role: Role, operationId: OperationId): Promise
     role,
     operationId: role === 'administrator' ? null : operationId,
     at,
+    ...(role === 'imminent-risk' && { until: new Date(at.getTime() + 3_600_000) }),
   });
   const publicKey = plainPublicKey(pair.publicKey);
   await insertKey(tx, {

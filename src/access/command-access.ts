@@ -185,6 +185,8 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   'review rules': 'review.read',
   hold: 'holds.place',
   'hold list': 'review.read',
+  approvals: { proved: 'only what he proposed himself, or has the action to decide about' },
+  'approvals verify': { action: 'node.administer', machine: 'proves stored signatures again, unattended' },
   erase: 'data.approve-erasure',
   'erase ask': 'data.erase',
   'erase list': 'review.read',

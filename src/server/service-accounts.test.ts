@@ -157,7 +157,7 @@ test('it may do no more than its owner, now and later', async () => {
   for (const [change, code] of refusals)
     expect(await make(wanted(officerId, change)), code).toMatchObject({ body: { code } });
   const { token, officerId: leaving } = await made('leaving');
-  await withdrawRole(node.ctx, OPERATOR, { officerId: leaving, role: 'lead-analyst', operationId: own });
+  await withdrawRole(node.ctx, SYSTEM, { officerId: leaving, role: 'lead-analyst', operationId: own });
   expect(await asking(token)(`/operations/${own}/targets`)).toMatchObject({
     body: { code: 'access/denied' },
   });
