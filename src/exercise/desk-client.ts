@@ -79,6 +79,9 @@ async function answered(session: Session, asked: Asked, where: Where): Promise<A
       case 'access/prove-again':
         await entry.prove(node, officerId, cookie);
         break;
+      case 'access/signature-needed':
+        await entry.sign(node, { officerId, cookie, toSign: toSignOf(answer) });
+        break;
       case 'consultation/reason-required':
         await sayWhy(where, cookie);
         break;
@@ -98,6 +101,11 @@ async function sayWhy({ api, operation }: Where, cookie: string): Promise<void> 
   valueOf(await askOverHttp(address, { method: 'POST', body: { reason: REASON }, cookie }));
 }
 
+/** What the refusal says that his passkey is to sign. */
+function toSignOf({ text }: Answered): unknown {
+  return (JSON.parse(text) as { readonly toSign?: unknown }).toSign;
+}
+
 /** What a node wants to know before it does what was asked. */
 function askedBefore(answer: Answered): (typeof ASKED_BEFORE)[number] | undefined {
   if (answer.status < 400) return undefined;
@@ -112,6 +120,7 @@ function askedBefore(answer: Answered): (typeof ASKED_BEFORE)[number] | undefine
 const ASKED_BEFORE = [
   'access/sign-in-required',
   'access/prove-again',
+  'access/signature-needed',
   'consultation/reason-required',
   'request/too-many',
 ] as const;

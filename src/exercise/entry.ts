@@ -21,6 +21,11 @@ export interface Entry {
   comeIn(node: OpenNode, officerId: OfficerId): Promise<string>;
   /** Proves to the node that the officer of the session is still there. */
   prove(node: OpenNode, officerId: OfficerId, cookie: string): Promise<void>;
+  /** Signs what the node named before a second officer's approval (`access/signature-needed`). */
+  sign(
+    node: OpenNode,
+    word: { readonly officerId: OfficerId; readonly cookie: string; readonly toSign: unknown },
+  ): Promise<void>;
 }
 
 export function entryOf(host: ExerciseHost): Entry {
@@ -38,6 +43,7 @@ function byDeskChooser(host: ExerciseHost): Entry {
       return cookieOf(taken);
     },
     prove: () => Promise.reject(new Error('a desk is asked for no proof')),
+    sign: () => Promise.reject(new Error('a desk is asked for no signature')),
   };
 }
 
@@ -67,6 +73,12 @@ function byPasskey(host: ExerciseHost): Entry {
       const authenticator = await authenticatorOf(host, officerId);
       const place = `${api(node)}/session/prove`;
       const options = valueOf<GetOptions>(await post(`${place}/options`, undefined, cookie));
+      valueOf(await post(place, { response: authenticator.get(options) }, cookie));
+    },
+    async sign(node, { officerId, cookie, toSign }) {
+      const authenticator = await authenticatorOf(host, officerId);
+      const place = `${api(node)}/session/sign`;
+      const options = valueOf<GetOptions>(await post(`${place}/options`, toSign, cookie));
       valueOf(await post(place, { response: authenticator.get(options) }, cookie));
     },
   };
