@@ -38,7 +38,8 @@ export function recordSent(ctx: NodeContext, sent: Sent): Promise<void> {
 async function recordAll(ctx: NodeContext, group: readonly Sent[]): Promise<void[]> {
   await inTransaction(ctx, (tx) =>
     gatherEvents(tx, async () => {
-      const approvals = await Promise.all(group.map(({ approval }) => approval?.(tx)));
+      const approvals: (object | undefined)[] = [];
+      for (const { approval } of group) approvals.push(await approval?.(tx));
       await insertLetters(
         tx,
         group.map(({ letter }) => letter),

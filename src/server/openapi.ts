@@ -13,6 +13,7 @@ const REFUSAL = {
     code: { type: 'string', pattern: '^[a-z-]+/[a-z0-9-]+$' },
     message: { type: 'string' },
     requestId: { type: 'string' },
+    toSign: { type: 'object', description: 'With access/signature-needed: what the officer signs' },
   },
   additionalProperties: false,
 } as const;
