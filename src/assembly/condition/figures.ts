@@ -3,6 +3,7 @@
  * and no count of what an operation holds.
  */
 import { sql } from 'kysely';
+import { countEmergencies } from '#access/break-glass/store.ts';
 import { newestCheckpoint, treeSize, waitingEvents } from '#custody/store.ts';
 import { openForks } from '#custody/witness-store.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -29,6 +30,9 @@ export interface Figures {
   readonly checkpointAgeSeconds: number | null;
   /** Contradictions of custody logs that nobody has settled. */
   readonly forksOpen: number;
+  /** Operations that were opened at once and that nobody has reviewed; those that nobody has justified in time. */
+  readonly emergenciesStanding: number;
+  readonly emergenciesOverdue: number;
   readonly poolOpen: number;
   readonly poolIdle: number;
   readonly poolWaiting: number;
@@ -59,6 +63,7 @@ export async function nodeFigures({ db, clock }: Pick<NodeContext, 'db' | 'clock
   const waiting = await waitingEvents(db);
   const checkpoint = await newestCheckpoint(db);
   const pool = poolState(db);
+  const emergencies = await countEmergencies(db);
   return {
     outboxWaiting: row?.outbox_waiting ?? 0,
     outboxOldestSeconds: Math.max(0, row?.outbox_oldest ?? 0),
@@ -73,6 +78,8 @@ export async function nodeFigures({ db, clock }: Pick<NodeContext, 'db' | 'clock
       ? Math.max(0, (now.getTime() - checkpoint.signedAt.getTime()) / 1000)
       : null,
     forksOpen: (await openForks(db)).length,
+    emergenciesStanding: emergencies.standing,
+    emergenciesOverdue: emergencies.overdue,
     poolOpen: pool.open,
     poolIdle: pool.idle,
     poolWaiting: pool.waiting,

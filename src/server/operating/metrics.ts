@@ -41,6 +41,11 @@ const GAUGES: Readonly<Record<keyof Figures, readonly [name: string, help: strin
   logWaitingSeconds: ['custody_log_waiting_seconds', 'Age of the oldest event that waits for its number.'],
   checkpointAgeSeconds: ['custody_checkpoint_age_seconds', 'Age of the newest signed checkpoint.'],
   forksOpen: ['custody_forks_open', 'Contradictions of custody logs that nobody has settled.'],
+  emergenciesStanding: [
+    'emergencies_standing',
+    'Operations opened at once for imminent risk, not reviewed yet.',
+  ],
+  emergenciesOverdue: ['emergencies_overdue', 'Those of them that nobody has justified in time.'],
   poolOpen: ['database_pool_open', 'Connections of this process to the database.'],
   poolIdle: ['database_pool_idle', 'Those that are idle.'],
   poolWaiting: ['database_pool_waiting', 'Requests that wait for a connection.'],
