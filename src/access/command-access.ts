@@ -34,6 +34,12 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   config: { open: 'prints the settings of this machine, secrets hidden' },
   status: { open: 'looks whether the node is well, and at nothing of a case' },
   officer: 'node.administer',
+  'officer rescue': {
+    action: 'node.administer',
+    machine: 'nobody else is left when every administrator lost his way in; only the operator',
+  },
+  'sign-in': { open: 'signing in' },
+  'sign-out': { open: 'leaving; without a session nothing happens' },
   'key enrol': { open: 'the enrolment code says who may' },
   'key list': { proved: 'only what is the officer’s own' },
   'key revoke': { proved: 'his own; another’s only an administrator' },

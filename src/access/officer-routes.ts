@@ -2,6 +2,7 @@
 import type { OfficerId, OperationId } from '#core/ids.ts';
 import { newId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { keysOf } from './command/key-store.ts';
 import { type App, actorOf } from './http.ts';
 import {
   EnrolmentParams,
@@ -47,6 +48,7 @@ export function officerRoutes(
           name,
           grants: [...grants],
           passkeys: (await passkeysOf(ctx.db, officerId)).length,
+          keys: (await keysOf(ctx.db, officerId)).length,
           sessions: (await sessionsOf(ctx.db, officerId, options)).length,
           enrolment: viewOf(open.find((one) => one.officerId === officerId)),
         })),

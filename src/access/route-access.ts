@@ -44,6 +44,8 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'POST /api/account/passkeys/options': { signedIn: 'only what is the officer’s own' },
   'POST /api/account/passkeys': { signedIn: 'only what is the officer’s own' },
   'DELETE /api/account/passkeys/:passkeyId': { signedIn: 'only what is the officer’s own' },
+  'POST /api/account/terminals/look': { signedIn: 'whoever has the code sees which terminal shows it' },
+  'POST /api/account/terminals/confirm': { signedIn: 'only what is the officer’s own' },
   'POST /api/account/keys': { signedIn: 'only what is the officer’s own' },
   'DELETE /api/account/keys/:fingerprint': { signedIn: 'only what is the officer’s own' },
   'DELETE /api/account/sessions/:sessionId': { signedIn: 'only what is the officer’s own' },
