@@ -13,6 +13,8 @@ export type CommandAccess =
   | { readonly action: Action; readonly more: string }
   /** The action; and the operator of the machine may do it without being an officer, for this reason. */
   | { readonly action: Action; readonly machine: string }
+  /** The operator of the machine alone, for this reason. */
+  | { readonly machineOnly: string }
   /** Any officer who has proved who he is, for this reason. */
   | { readonly proved: string }
   /** Nobody is asked who he is, for this reason. */
@@ -35,8 +37,7 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   status: { open: 'looks whether the node is well, and at nothing of a case' },
   officer: 'node.administer',
   'officer rescue': {
-    action: 'node.administer',
-    machine: 'nobody else is left when every administrator lost his way in; only the operator',
+    machineOnly: 'nobody else is left when every administrator lost his way in',
   },
   'sign-in': { open: 'signing in' },
   'sign-out': { open: 'leaving; without a session nothing happens' },
@@ -247,5 +248,5 @@ export function commandAccess(words: readonly string[]): CommandAccess | undefin
 export function actionsOfCommand(access: CommandAccess): readonly Action[] {
   if (typeof access === 'string') return [access];
   if ('action' in access) return [access.action];
-  return 'open' in access || 'proved' in access ? [] : access;
+  return 'open' in access || 'proved' in access || 'machineOnly' in access ? [] : access;
 }

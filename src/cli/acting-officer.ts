@@ -104,7 +104,7 @@ async function operator(ctx: NodeContext, access: CommandAccess): Promise<Actor>
 }
 
 function keepsRunning(access: CommandAccess): boolean {
-  return typeof access === 'object' && 'machine' in access;
+  return typeof access === 'object' && ('machine' in access || 'machineOnly' in access);
 }
 
 async function provenBySession(
