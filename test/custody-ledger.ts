@@ -132,6 +132,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/letters': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/answer': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/forward': ['letter.sent', 'message.posted'],
+  'POST {op}/pap': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/leave': ['letter.sent', 'message.posted'],
   'POST {op}/letter-attachments': ['letter.attachment-uploaded'],
 

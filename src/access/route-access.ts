@@ -212,6 +212,8 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'GET {op}/letters': 'letters.read',
   'GET {op}/letters/:messageId': 'letters.read',
   'GET {op}/queries': 'letters.read',
+  'GET {op}/pap/:messageId': 'packages.read',
+  'POST {op}/pap': 'letters.send',
   'GET {op}/letters/:messageId/attachments/:name': 'letters.read',
   'POST {op}/letters': 'letters.send',
   'POST {op}/letters/:messageId/answer': 'letters.send',
