@@ -6,15 +6,16 @@ import { forwardLetter } from '#correspondence/forward.ts';
 import { answerQuery } from '#correspondence/queries.ts';
 import { sendLetter } from '#correspondence/send.ts';
 import { letterById } from '#correspondence/store.ts';
+import { registerCrossmatchJobs } from '#crossmatch/jobs.ts';
 import { sendSelectors } from '#crossmatch/send-selectors.ts';
+import { approveAll } from '#packages/approve.ts';
+import { composePackages } from '#packages/compose.ts';
+import { askForLeave, papOf } from '#packages/pap.ts';
+import { recordRequestSent, requestsOfPackage } from '#packages/preservation.ts';
+import { sendPackages } from '#packages/send.ts';
+import { receivedPackages, receivedTargets } from '#packages/store.ts';
 import { SYSTEM, testOfficer } from '#test/nodes.ts';
 import { type PackageNet, packageNet } from '#test/packages.ts';
-import { approveAll } from './approve.ts';
-import { composePackages } from './compose.ts';
-import { askForLeave, papOf } from './pap.ts';
-import { recordRequestSent, requestsOfPackage } from './preservation.ts';
-import { sendPackages } from './send.ts';
-import { receivedPackages, receivedTargets } from './store.ts';
 
 let scene: PackageNet;
 const pl = () => scene.net.node('pl').ctx;
@@ -22,7 +23,7 @@ const officer = (role: Parameters<typeof testOfficer>[0]) => testOfficer(role, s
 const H0 = { codes: ['H0' as const], text: '' };
 
 beforeAll(async () => {
-  scene = await packageNet(['dk', 'europol', 'pl']);
+  scene = await packageNet(['dk', 'europol', 'pl'], { jobs: registerCrossmatchJobs });
   const { lead, analyst, operationId, net } = scene;
   const composed = await composePackages(lead, analyst, { operationId, countries: ['PL'], pap: 'RED' });
   await approveAll(lead, scene.approver, composed);
