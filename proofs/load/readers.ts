@@ -52,35 +52,44 @@ const RECORDS: readonly (readonly [list: string, id: string, record: string, wei
   ['/crossmatch/hits?limit=50', 'hitId', '/crossmatch/hits/:id', 3],
 ];
 
+/** Eight enrol at a time. Officers of one agency have the same roles, so the same pages. */
 export async function signInReaders(served: Served, say: (text: string) => void): Promise<Reader[]> {
+  const waiting = [...served.officers];
+  const pages = new Map<string, Promise<Page[]>>();
   const readers: Reader[] = [];
-  for (const officer of served.officers) {
-    readers.push(await signInReader(served.url, officer));
-    if (readers.length % 100 === 0) say(`${readers.length} signed in`);
-  }
+  const enrolNext = async (): Promise<void> => {
+    for (let officer = waiting.shift(); officer; officer = waiting.shift()) {
+      const { agency, operationId } = officer;
+      const operation = `/nodes/${agency}/api/operations/${operationId}`;
+      const cookie = await signIn(served.url, officer);
+      await send(`${served.url}${operation}/consultations/reason`, REASON, cookie);
+      const known = pages.get(agency) ?? pagesOf(served.url, operation, { cookie, agency });
+      pages.set(agency, known);
+      readers.push({ cookie, pages: await known });
+      if (readers.length % 100 === 0) say(`${readers.length} signed in`);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, enrolNext));
   return readers;
 }
 
-async function signInReader(url: string, officer: Served['officers'][number]): Promise<Reader> {
-  const { agency, operationId, code } = officer;
+const REASON = { reason: 'The work of the day on this operation' };
+
+/** @returns the cookie of a session that a passkey began */
+async function signIn(url: string, { agency, code }: Served['officers'][number]): Promise<string> {
   const api = `${url}/nodes/${agency}/api`;
   const authenticator = testAuthenticator(url.replace('127.0.0.1', 'localhost'));
-  const options = (await (await send(`${api}/enrol/options`, { code })).json()) as Parameters<
-    typeof authenticator.create
-  >[0];
+  const options = await answerTo<Parameters<typeof authenticator.create>[0]>(`${api}/enrol/options`, {
+    code,
+  });
   await send(`${api}/enrol`, { code, label: 'load', response: authenticator.create(options) });
-  const asked = (await (await send(`${api}/sign-in/options`)).json()) as Parameters<
-    typeof authenticator.get
-  >[0];
+  const asked = await answerTo<Parameters<typeof authenticator.get>[0]>(`${api}/sign-in/options`);
   const signedIn = await send(`${api}/sign-in`, { response: authenticator.get(asked) });
-  const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  const operation = `/nodes/${agency}/api/operations/${operationId}`;
-  await send(
-    `${url}${operation}/consultations/reason`,
-    { reason: 'The work of the day on this operation' },
-    cookie,
-  );
-  return { cookie, pages: await pagesOf(url, operation, { cookie, agency }) };
+  return signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+async function answerTo<T>(url: string, body?: object): Promise<T> {
+  return (await (await send(url, body)).json()) as T;
 }
 
 async function pagesOf(
