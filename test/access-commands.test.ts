@@ -256,6 +256,15 @@ test('a command is refused to a role that lacks its action, and to nobody at all
   expect(await eventsSince(newest)).toEqual(['officer.command-proved']);
 }, 600_000);
 
+test('what is the machine’s operator’s alone is refused to an administrator', async () => {
+  const alone = ALL.filter(({ words }) => {
+    const access = commandAccess(words);
+    return typeof access === 'object' && 'machineOnly' in access;
+  });
+  expect(alone.map(({ words }) => words.join(' '))).toEqual(['officer rescue']);
+  for (const verb of alone) expect(await give(verb, 'administrator')).toBe('access/denied');
+});
+
 test('a role that has the action is let in', async () => {
   const refused: string[] = [];
   for (const verb of ASKING) {

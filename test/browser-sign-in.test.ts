@@ -2,11 +2,16 @@
 import { createServer } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { OfficerId } from '#core/ids.ts';
+import { askTerminal, takeTerminal } from '#access/command/terminal.ts';
+import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import { createOperation } from '#operations/create.ts';
+import { generateSigningKey } from '#seal/keys.ts';
+import { fingerprint } from '#seal/public-key.ts';
 import { type SignInNode, signInNode } from '#server/fixtures.ts';
 import { openBrowser } from './browser.ts';
 import { axeComplaints } from './browser-axe.ts';
 import { buildPages } from './browser-web.ts';
+import { SYSTEM } from './nodes.ts';
 
 let node: SignInNode;
 let browser: Browser;
@@ -138,6 +143,99 @@ test('an administrator adds an officer, who enrols; a grave act asks for the pas
     .execute();
   expect(proofs).toEqual([{ actor: officerId }]);
 });
+
+test('a private key never leaves the browser; a public one is listed, and revoked', async () => {
+  const { code } = await node.officer('Officer with a key');
+  const { page } = await machine();
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(request.postData() ?? ''));
+  await page.goto('/mt/account');
+  await enrol(page, code);
+  await signIn(page);
+  const { privateKey, publicKey } = generateSigningKey('laptop');
+  const form = page.getByRole('region', { name: 'Add a key for the command line' });
+  await form.getByLabel('Name').fill('laptop');
+  await form.getByLabel('Public key').fill(privateKey);
+  await form.getByRole('button', { name: 'Add' }).click();
+  await page.getByText('That is a private key: nobody may see it.').waitFor();
+  expect(sent.join()).not.toContain('PRIVATE KEY');
+  await form.getByLabel('Public key').fill(publicKey);
+  await form.getByRole('button', { name: 'Add' }).click();
+  const row = page.getByRole('row', { name: fingerprint(publicKey) });
+  await row.waitFor();
+  expect(await axeComplaints(page)).toEqual([]);
+  await row.getByRole('button', { name: 'Revoke' }).click();
+  await row.waitFor({ state: 'detached' });
+});
+
+test('a terminal is looked at first, then confirmed with the passkey', async () => {
+  const { code } = await node.officer('at a terminal');
+  const { page } = await machine();
+  await page.goto('/mt/account');
+  await enrol(page, code);
+  await signIn(page);
+  const asked = await askTerminal(node.ctx, 'maria@desk-7');
+  await page.getByLabel('Code of the terminal').fill(asked.code);
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByText('maria@desk-7 asks to act in your name.').waitFor();
+  expect(await axeComplaints(page)).toEqual([]);
+  expect(await takeTerminal(node.ctx, { secret: asked.secret, hours: 1 })).toBeUndefined();
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('The terminal is signed in.').waitFor();
+  expect(await takeTerminal(node.ctx, { secret: asked.secret, hours: 1 })).toBeDefined();
+});
+
+test('a service account is made by one administrator, approved by another, and its owner draws the token', async () => {
+  const owner = await node.officer('owner', [['lead-analyst', await operation()]]);
+  const [one, two] = [
+    await node.officer('first', [['administrator', null]]),
+    await node.officer('second', [['administrator', null]]),
+  ];
+  const [making, approving, owning] = [await machine(), await machine(), await machine()];
+  for (const [{ page }, { code }, path] of [
+    [making, one, 'service-accounts'],
+    [approving, two, 'service-accounts'],
+    [owning, owner, 'account'],
+  ] as const) {
+    await page.goto(`/mt/${path}`);
+    await enrol(page, code);
+    await signIn(page);
+  }
+  await making.page.getByLabel('Name').fill('Nightly');
+  await making.page.getByLabel('Who answers for it').selectOption(owner.officerId);
+  await making.page.getByLabel('Purpose').fill('Counts targets every night');
+  await making.page.getByLabel('targets.read', { exact: true }).check();
+  await making.page.getByLabel('Icarus', { exact: true }).check();
+  const inAMonth = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  await making.page.getByLabel('Until').fill(inAMonth);
+  await making.page.getByRole('button', { name: 'Make', exact: true }).click();
+  await making.page.getByText('waits for a second administrator').first().waitFor();
+  expect(await axeComplaints(making.page)).toEqual([]);
+  await approving.page.reload();
+  await approving.page.getByRole('button', { name: 'Approve' }).click();
+  await approving.page.getByText('its token is not drawn yet').waitFor();
+  await owning.page.reload();
+  await owning.page.getByRole('button', { name: 'Draw the token' }).click();
+  const token = await owning.page.getByRole('status').locator('output').innerText();
+  expect(await axeComplaints(owning.page)).toEqual([]);
+  const asked = await node.ask('/session', { headers: { authorization: `Bearer ${token}` } });
+  expect(asked).toMatchObject({ status: 200, body: { name: 'Nightly' } });
+});
+
+async function operation(): Promise<OperationId> {
+  const { operationId } = await createOperation(node.ctx, SYSTEM, {
+    codeName: 'Icarus',
+    lead: 'mt' as AgencyId,
+    coordinator: 'europol' as AgencyId,
+    participants: [{ agencyId: 'mt' as AgencyId, country: 'MT' }],
+    startedAt: node.ctx.clock.now(),
+    endedAt: null,
+    handling: { codes: ['H0'], text: '' },
+    disseminationHours: 24,
+    exercise: true,
+  });
+  return operationId;
+}
 
 /** As if the officer had last proved to be there long ago. */
 async function forgetProof(officerId: OfficerId): Promise<void> {

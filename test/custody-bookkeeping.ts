@@ -25,6 +25,8 @@ export const BOOKKEEPING: Readonly<Record<string, string>> = {
     'one reading, counted; ten minutes later it is in a batch whose event states the digest over the exact rows',
   'public.sign_in_challenge': 'what an authenticator is asked to sign; the answer is the act',
   'public.oidc_login': 'what was begun at the agency’s provider; what comes back is the act',
+  'public.terminal_sign_in':
+    'that a terminal asks to be signed in; that it is confirmed, and its session, are events',
   'public.command_nonce':
     'that the proof of a command was used, so that it is not used again; the proof itself is an event',
   'public.partial_upload':

@@ -23,6 +23,8 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'DELETE /api/session': ['officer.session-ended'],
   'DELETE /api/account/passkeys/:passkeyId': ['officer.passkey-revoked'],
   'DELETE /api/account/sessions/:sessionId': ['officer.session-ended'],
+  'POST /api/account/terminals/look': 'looks which terminal shows a code; nothing is changed by it',
+  'POST /api/account/terminals/confirm': ['officer.terminal-confirmed'],
   'POST /api/account/keys': ['officer.key-enrolled'],
   'DELETE /api/account/keys/:fingerprint': ['officer.key-revoked'],
   'POST /api/account/passkeys': ['officer.passkey-enrolled'],
@@ -159,6 +161,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/letters': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/answer': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/forward': ['letter.sent', 'message.posted', 'approval.proposed'],
+  'POST {op}/pap': ['letter.sent', 'message.posted'],
   'POST {op}/letters/:messageId/leave': ['letter.sent', 'message.posted'],
   'POST {op}/letter-attachments': ['letter.attachment-uploaded'],
 

@@ -14,6 +14,7 @@ export const NODE_TABLES: Readonly<Record<string, string>> = {
   oidc_identity: 'who an officer is at the agency’s provider',
   oidc_login: 'what was begun at the agency’s provider',
   officer_key: 'what an officer signs commands with',
+  terminal_sign_in: 'terminals that wait for their officer’s word',
   command_nonce: 'proofs of commands that were used',
   service_account: 'programs that ask in an officer’s stead, and for what',
   agency: 'cards of all partners',

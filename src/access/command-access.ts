@@ -13,6 +13,8 @@ export type CommandAccess =
   | { readonly action: Action; readonly more: string }
   /** The action; and the operator of the machine may do it without being an officer, for this reason. */
   | { readonly action: Action; readonly machine: string }
+  /** The operator of the machine alone, for this reason. */
+  | { readonly machineOnly: string }
   /** Any officer who has proved who he is, for this reason. */
   | { readonly proved: string }
   /** Nobody is asked who he is, for this reason. */
@@ -34,6 +36,11 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   config: { open: 'prints the settings of this machine, secrets hidden' },
   status: { open: 'looks whether the node is well, and at nothing of a case' },
   officer: 'node.administer',
+  'officer rescue': {
+    machineOnly: 'nobody else is left when every administrator lost his way in',
+  },
+  'sign-in': { open: 'signing in' },
+  'sign-out': { open: 'leaving; without a session nothing happens' },
   'key enrol': { open: 'the enrolment code says who may' },
   'key list': { proved: 'only what is the officer’s own' },
   'key revoke': { proved: 'his own; another’s only an administrator' },
@@ -243,5 +250,5 @@ export function commandAccess(words: readonly string[]): CommandAccess | undefin
 export function actionsOfCommand(access: CommandAccess): readonly Action[] {
   if (typeof access === 'string') return [access];
   if ('action' in access) return [access.action];
-  return 'open' in access || 'proved' in access ? [] : access;
+  return 'open' in access || 'proved' in access || 'machineOnly' in access ? [] : access;
 }

@@ -65,6 +65,7 @@ function commandWords(access: CommandAccess): string {
     .join(' and ');
   if (typeof access === 'string') return actions;
   if ('open' in access) return `nothing: ${access.open}`;
+  if ('machineOnly' in access) return `the operator of the machine: ${access.machineOnly}`;
   if ('proved' in access) return `an officer: ${access.proved}`;
   if ('more' in access) return `${actions}, and ${access.more}`;
   return 'machine' in access ? `${actions}; machine: ${access.machine}` : actions;

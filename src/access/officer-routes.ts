@@ -6,6 +6,7 @@ import type { NodeContext } from '#platform/context.ts';
 import { orPropose } from './approvals/proposals.ts';
 import { waitingView } from './approvals/routes.ts';
 import { Waiting } from './approvals/schemas.ts';
+import { keysOf } from './command/key-store.ts';
 import { type App, actorOf } from './http.ts';
 import {
   EnrolmentParams,
@@ -51,6 +52,7 @@ export function officerRoutes(
           name,
           grants: [...grants],
           passkeys: (await passkeysOf(ctx.db, officerId)).length,
+          keys: (await keysOf(ctx.db, officerId)).length,
           sessions: (await sessionsOf(ctx.db, officerId, options)).length,
           enrolment: viewOf(open.find((one) => one.officerId === officerId)),
         })),

@@ -49,6 +49,8 @@ export const OfficerView = Type.Object(
       Type.Object({ role: Type.String(), operationId: Type.Union([Type.String(), Type.Null()]) }, closed),
     ),
     passkeys: Type.Integer(),
+    /** For the command line. */
+    keys: Type.Integer(),
     sessions: Type.Integer(),
     enrolment: Type.Union([Enrolment, Type.Null()]),
   },

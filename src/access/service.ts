@@ -89,7 +89,9 @@ export async function revokePasskey(
     const by = actorName(actor);
     const revoked = await revokePasskeys(tx, { officerId, passkeyId }, { at: new Date(), by });
     if (revoked.length === 0) throw new IcarusError('access/passkey-unknown');
-    const sessions = await deleteSessions(tx, { officerId, passkeyId });
+    // A terminal was confirmed with some passkey: with any of them gone it is confirmed anew.
+    const terminals = await deleteSessions(tx, { officerId, way: 'terminal' });
+    const sessions = [...terminals, ...(await deleteSessions(tx, { officerId, passkeyId }))];
     await recordEvent(tx, {
       at: ctx.clock.now(),
       kind: 'officer.passkey-revoked',

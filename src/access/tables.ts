@@ -100,6 +100,16 @@ export interface CommandNonceTable {
   used_at: Date;
 }
 
+export interface TerminalSignInTable {
+  code_sha256: string;
+  secret_sha256: string;
+  device: string;
+  asked_at: Date;
+  expires_at: Date;
+  confirmed_by: string | null;
+  confirmed_session: string | null;
+}
+
 export interface ServiceAccountTable {
   id: string;
   name: string;
@@ -133,5 +143,6 @@ declare module '#platform/tables.ts' {
     officer_key: OfficerKeyTable;
     command_nonce: CommandNonceTable;
     service_account: ServiceAccountTable;
+    terminal_sign_in: TerminalSignInTable;
   }
 }

@@ -8,6 +8,7 @@ import { type Static, Type } from 'typebox';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CountryCode } from '#core/countries.ts';
 import type { AgencyId, MessageId, OperationId, ReportId } from '#core/ids.ts';
+import { PAP_LEVELS, PAP_WHEN_ABSENT, type PapLevel } from '#core/pap.ts';
 import { STORABLE } from '#core/storable-text.ts';
 import { Outcome, sortedFlags, Totals } from './types.ts';
 
@@ -38,6 +39,8 @@ export const ReportDocument = Type.Object(
     reason: Type.Union([Type.String({ minLength: 1, maxLength: 2000, pattern: STORABLE }), Type.Null()]),
     /** Of an exercise: every number in it is synthetic. */
     exercise: Type.Boolean(),
+    /** What may be done with it (PAP); absent: GREEN. */
+    pap: Type.Optional(Type.Enum([...PAP_LEVELS])),
     createdAt: Type.String({
       format: 'date-time',
       pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
@@ -67,6 +70,7 @@ export interface Report {
   readonly contentDigest: string;
   /** The report before it had not come when this one did. */
   readonly afterGap: boolean;
+  readonly pap: PapLevel;
   readonly totals: Totals;
 }
 
@@ -90,6 +94,7 @@ export function reportOf(
     reason: document.reason,
     createdAt: new Date(document.createdAt),
     statementDigest: statementDigest(document),
+    pap: document.pap ?? PAP_WHEN_ABSENT,
     totals: document.totals,
     targets: document.targets,
   };

@@ -33,6 +33,7 @@ export async function insertReport(tx: Tx, report: ReportWithTargets): Promise<v
       statement_digest: report.statementDigest,
       content_digest: report.contentDigest,
       after_gap: report.afterGap,
+      pap: report.pap,
       totals: sql<Totals>`${JSON.stringify(report.totals)}::jsonb`,
     })
     .execute();
@@ -202,6 +203,7 @@ function toReport(row: ReportTable): Report {
     statementDigest: row.statement_digest,
     contentDigest: row.content_digest,
     afterGap: row.after_gap,
+    pap: row.pap,
     totals: row.totals,
   };
 }

@@ -1,5 +1,6 @@
 /** What casework's routes take and give. Times are ISO 8601 in UTC, sizes bytes. */
 import { type Static, Type } from 'typebox';
+import { PAP_LEVELS } from '#core/pap.ts';
 import { TargetDocument } from '#packages/types.ts';
 import { ReportTarget } from './report-document.ts';
 import { FLAGS, OUTCOMES, Outcome, Totals } from './types.ts';
@@ -110,7 +111,11 @@ export const RecordOutcomeBody = Type.Object(
 export type RecordOutcomeBody = Static<typeof RecordOutcomeBody>;
 
 export const SendReportBody = Type.Object(
-  { reason: Type.Optional(Type.String({ maxLength: 2000 })) },
+  {
+    reason: Type.Optional(Type.String({ maxLength: 2000 })),
+    /** Default: AMBER. */
+    pap: Type.Optional(Type.Enum([...PAP_LEVELS])),
+  },
   closed,
 );
 
@@ -129,6 +134,7 @@ export const ReportRow = Type.Object(
     statementDigest: Type.String(),
     contentDigest: Type.String(),
     afterGap: Type.Boolean(),
+    pap: Type.Enum([...PAP_LEVELS]),
     /** It is the one that counts for its country. */
     standing: Type.Boolean(),
     totals: Totals,

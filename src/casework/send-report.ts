@@ -7,6 +7,7 @@
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId, type ReportId } from '#core/ids.ts';
+import type { PapLevel } from '#core/pap.ts';
 import { recordEvent } from '#custody/record.ts';
 import { deliveriesOf } from '#exchange/deliveries.ts';
 import { postMessage, type SealedMessage, sealMessage } from '#exchange/send.ts';
@@ -24,6 +25,9 @@ import {
 } from './report-document.ts';
 import { insertReport, reportById, reportHistory } from './report-store.ts';
 import { changesSince, currentStatement, type Statement, type StatementChange } from './statement.ts';
+
+/** Of a report whose sender says nothing: to be checked and counted, not acted on in the open. */
+const PAP_OF_REPORTS: PapLevel = 'AMBER';
 
 /** What a report that is sent now says. */
 export interface ReportDraft {
@@ -45,7 +49,7 @@ export interface ReportDraft {
 export async function sendReport(
   ctx: NodeContext,
   actor: Actor,
-  input: { operationId: OperationId; reason?: string },
+  input: { operationId: OperationId; reason?: string; pap?: PapLevel },
 ): Promise<Report> {
   authorize(actor, 'reports.send', { operationId: input.operationId });
   const operation = await requireOperation(ctx.db, input.operationId);
@@ -56,6 +60,7 @@ export async function sendReport(
     operation,
     participant,
     reason: input.reason?.trim() || null,
+    pap: input.pap ?? PAP_OF_REPORTS,
   });
   const sealed = await sealMessage(ctx, {
     kind: 'report',
@@ -113,7 +118,13 @@ async function newestNotRefused(ctx: NodeContext, sent: readonly Report[]): Prom
 
 function toReportDocument(
   draft: ReportDraft,
-  of: { ctx: NodeContext; operation: Operation; participant: Participant; reason: string | null },
+  of: {
+    ctx: NodeContext;
+    operation: Operation;
+    participant: Participant;
+    reason: string | null;
+    pap: PapLevel;
+  },
 ): ReportDocument {
   const { statement, sequence, previous } = draft;
   if (previous && draft.nothingNew)
@@ -131,6 +142,7 @@ function toReportDocument(
     supersedes: draft.supersedes,
     reason: of.reason,
     exercise: of.operation.exercise,
+    pap: of.pap,
     createdAt: now.toISOString(),
     targets: statement.targets,
     totals: statement.totals,

@@ -1,3 +1,4 @@
+import type { PapLevel } from '#core/pap.ts';
 import type { Totals } from './types.ts';
 
 export interface OutcomeColumns {
@@ -36,6 +37,7 @@ export interface ReportTable {
   statement_digest: string;
   content_digest: string;
   after_gap: boolean;
+  pap: PapLevel;
   totals: Totals;
 }
 

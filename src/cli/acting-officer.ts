@@ -1,9 +1,9 @@
 /**
- * Who gives a command. On a real node an officer proves it, by a key that signs the command; his name
+ * Who gives a command. On a real node an officer proves it, by a key that signs the command or by having signed in; his name
  * alone counts nothing. In an exercise, on this machine only, the name is enough.
  */
 import type { Command } from 'commander';
-import { type CommandAccess, commandAccess } from '#access/command-access.ts';
+import { type CommandAccess, commandAccess, GRAVE_COMMANDS } from '#access/command-access.ts';
 import type { Actor } from '#access/policy.ts';
 import type { Json } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -12,9 +12,10 @@ import type { Config } from '#platform/config.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { wordsOf } from './command-words.ts';
 import { officerSigner } from './officer-signer.ts';
+import { keptSession } from './terminal-session.ts';
 
 /** The operator of the machine: he sets a node up before there are officers, and keeps it running. */
-const OPERATOR = {
+export const OPERATOR = {
   kind: 'officer',
   officerId: 'operator' as OfficerId,
   name: 'Operator of this machine',
@@ -45,6 +46,8 @@ export async function actingOfficer(
     return unproved(officer === undefined ? OPERATOR : await officerOfDesk(ctx, officer));
   if (officer !== undefined) throw new IcarusError('access/officer-unproved');
   if (key !== undefined) return provenByKey(ctx, command, { key, config });
+  const token = await keptSession(ctx.node.agencyId);
+  if (token !== undefined && !keepsRunning(access)) return provenBySession(ctx, command, { token, config });
   return unproved(await operator(ctx, access));
 }
 
@@ -96,9 +99,25 @@ function unproved(actor: Actor): Acting {
 /** He administers the node until an administrator can prove who he is, and afterwards only keeps it running. */
 async function operator(ctx: NodeContext, access: CommandAccess): Promise<Actor> {
   const { administered } = await import('#access/command/machine.ts');
-  const keepsRunning = typeof access === 'object' && 'machine' in access;
-  if (!keepsRunning && (await administered(ctx.db))) throw new IcarusError('access/command-unproved');
+  if (!keepsRunning(access) && (await administered(ctx.db))) throw new IcarusError('access/command-unproved');
   return OPERATOR;
+}
+
+function keepsRunning(access: CommandAccess): boolean {
+  return typeof access === 'object' && ('machine' in access || 'machineOnly' in access);
+}
+
+async function provenBySession(
+  ctx: NodeContext,
+  command: Command,
+  { token, config }: { token: string; config: Config },
+): Promise<Acting> {
+  const { beginCall, proveBySession } = await import('#access/command/prove.ts');
+  const call = callOf(command);
+  const { sessionIdleMinutes: idleMinutes } = config;
+  const grave = GRAVE_COMMANDS.includes(call.command);
+  const proved = await proveBySession(ctx, call, { token, idleMinutes, grave });
+  return { actor: proved.actor, begin: (operationId) => beginCall(ctx, proved, operationId) };
 }
 
 async function officerOfDesk(ctx: NodeContext, officer: string): Promise<Actor> {

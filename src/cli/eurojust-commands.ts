@@ -100,8 +100,11 @@ async function list({ node, actor, operation, out }: OperationRun): Promise<void
   ]);
   authorize(actor, 'referrals.read', operation);
   const { db, node: own } = node.ctx;
+  const now = node.ctx.clock.now();
   const requests = await Promise.all(
-    (await listRequests(db, operation.operationId)).map((one) => requestView(db, one, own.agencyId)),
+    (await listRequests(db, operation.operationId)).map((one) =>
+      requestView(db, one, { own: own.agencyId, now }),
+    ),
   );
   out.result(
     requests,

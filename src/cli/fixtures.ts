@@ -27,8 +27,10 @@ export interface Desk extends AsyncDisposable {
 }
 
 export interface Running {
-  /** Waits until standard error has this text. */
-  said(text: string): Promise<void>;
+  /** Waits until standard error has this text. @returns all of it so far */
+  said(text: string): Promise<string>;
+  /** Resolves when it has ended by itself. */
+  readonly ended: Promise<Ended>;
   /** Ctrl-C; resolves when it has ended. */
   interrupt(): Promise<Ended>;
 }
@@ -38,7 +40,8 @@ export async function desk(environment: Readonly<Record<string, string>> = {}): 
   const folder = await mkdtemp(join(await quickFolder(), 'icarus-cli-'));
   await chmod(folder, 0o711);
   const dataDir = join(folder, 'data');
-  const start = (args: readonly string[]) => run(args, folder, { ...environment, ICARUS_DATA_DIR: dataDir });
+  const own = { ICARUS_DATA_DIR: dataDir, XDG_CONFIG_HOME: join(folder, 'config') };
+  const start = (args: readonly string[]) => run(args, folder, { ...environment, ...own });
   const icarus = (...args: string[]) => start(args).ended;
   const json = async <T>(...args: string[]): Promise<T> => {
     const { exitCode, stdout, stderr } = await icarus(...args, '--json');
@@ -64,11 +67,7 @@ export async function desk(environment: Readonly<Record<string, string>> = {}): 
   };
 }
 
-function run(
-  args: readonly string[],
-  cwd: string,
-  environment: Readonly<Record<string, string>>,
-): Running & { readonly ended: Promise<Ended> } {
+function run(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>>): Running {
   const {
     ICARUS_OFFICER: _officer,
     ICARUS_KEY: _key,
@@ -96,7 +95,7 @@ function run(
     ended,
     said: (text) =>
       new Promise((done, failed) => {
-        const look = () => stderr.includes(text) && done();
+        const look = () => stderr.includes(text) && done(stderr);
         child.stderr.on('data', look);
         child.once('close', () => failed(new Error(`it ended without saying "${text}": ${stderr}`)));
         look();

@@ -1,8 +1,14 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { confirmTerminal } from '#access/command/terminal.ts';
+import { beginSession, sessionById } from '#access/sign-in/sessions.ts';
+import { openNode } from '#assembly/open-node.ts';
+import { systemClock } from '#core/clock.ts';
+import type { OfficerId } from '#core/ids.ts';
+import { createLog } from '#platform/log.ts';
 import { type Cluster, openCluster } from '#platform/postgres-cluster.ts';
 import { cardFingerprints, writeCard } from '#seal/card.ts';
 import { party } from '#seal/fixtures.ts';
@@ -359,3 +365,54 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'an officer signs in at the terminal, acts there without a key, and signs out',
+  async () => {
+    const officerId = basename(as[1] ?? '', '.key') as OfficerId;
+    const signingIn = node.start('sign-in');
+    const shown = await signingIn.said('type the code');
+    const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(shown) ?? [];
+    await confirmed(officerId, code);
+    expect(await signingIn.ended).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(officerId) });
+    const file = join(node.folder, 'config', 'icarus', 'dk.session');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const listed = await node.json<{ codeName: string }[]>('operation', 'list');
+    expect(listed.map(({ codeName }) => codeName)).toEqual(['Icarus']);
+    await chmod(file, 0o644);
+    expect(await node.icarus('operation', 'list')).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('[access/key-readable]'),
+    });
+    await chmod(file, 0o600);
+    expect(await node.json('sign-out')).toEqual({ ended: true });
+    expect(await node.icarus('operation', 'list')).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining('[access/command-unproved]'),
+    });
+  },
+  PATIENCE_MS,
+);
+
+/** As the officer does on the page: src/server/terminal-sign-in.test.ts. */
+async function confirmed(officerId: OfficerId, code: string): Promise<void> {
+  const open = await openNode({
+    home: join(node.folder, 'data'),
+    databaseUrl: database?.url('icarus') ?? '',
+    clock: systemClock,
+    log: createLog({ level: 'silent' }),
+    config: { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8 },
+    work: false,
+  });
+  try {
+    const by = { way: 'desk' } as const;
+    const { db } = open.ctx;
+    const { sessionId } = await db
+      .transaction()
+      .execute((tx) => beginSession(tx, { officerId, by, device: 'page', hours: 1 }));
+    const session = await sessionById(db, sessionId);
+    if (session) await confirmTerminal(open.ctx, session, code);
+  } finally {
+    await open.close();
+  }
+}

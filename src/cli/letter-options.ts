@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Evaluation, HandlingCode } from '#core/handling.ts';
 import type { AgencyId } from '#core/ids.ts';
+import type { PapLevel } from '#core/pap.ts';
 import type { LetterView } from '#correspondence/schemas.ts';
 import type { AttachmentSource } from '#correspondence/send.ts';
 import type { DeadlineKind } from '#exchange/deadlines.ts';
@@ -17,6 +18,7 @@ import {
   requireFile,
   textFile,
 } from './arguments.ts';
+import { papOption } from './pap-options.ts';
 import { counted, facts, shownSize, shownTime } from './words.ts';
 
 export interface WrittenOptions {
@@ -26,6 +28,7 @@ export interface WrittenOptions {
   readonly handling?: readonly HandlingCode[];
   readonly handlingText?: string;
   readonly evaluation?: Evaluation;
+  readonly pap?: PapLevel;
 }
 
 export const RULES: Readonly<Record<DeadlineKind, string>> = {
@@ -49,6 +52,7 @@ export function written(command: Command): Command {
     .option('--attach <file>', 'a file to go with it, of any size; may stand several times', eachOf(asIs))
     .option('--handling <code>', 'H0 to H3; may stand several times', eachOf(handlingCode))
     .option('--handling-text <words>', 'the restriction that H3 stands for')
+    .addOption(papOption('what may be done with it (default AMBER: to be checked)'))
     .option('--evaluation <grade>', '4x4: source A, B, C or X and information 1 to 4, as B2', evaluation);
 }
 
@@ -68,6 +72,7 @@ export async function readWritten(options: WrittenOptions) {
     text: options.textFile === undefined ? (options.text ?? '') : await textFile(options.textFile),
     handling: { codes: [...(options.handling ?? [])], text: options.handlingText ?? '' },
     evaluation: options.evaluation ?? null,
+    ...(options.pap && { pap: options.pap }),
     attachments: await attachmentsOf(options.attach ?? []),
   };
 }
@@ -106,6 +111,7 @@ export function letterLines(letter: LetterView): string[] {
           : null,
       ],
       ['handling', [...letter.handling.codes, letter.handling.text].filter(Boolean).join(' ') || null],
+      ['PAP', letter.pap],
       ['evaluation', letter.evaluation && letter.evaluation.source + letter.evaluation.information],
       ['answer due', letter.deadline && shownTime(letter.deadline.dueAt)],
       ['nothing known', letter.nothingKnown ? 'yes' : null],
@@ -114,6 +120,7 @@ export function letterLines(letter: LetterView): string[] {
         letter.permission && `${letter.permission.messageId} to ${letter.permission.recipient}`,
       ],
       ['leave', letter.granted === null ? null : letter.granted ? 'granted' : 'not granted'],
+      ['conditions', letter.conditions && conditionWords(letter.conditions)],
     ]),
     ...(letter.text === '' ? [] : ['', ...letter.text.split('\n')]),
     ...(letter.forwarded === null
@@ -131,4 +138,16 @@ export function letterLines(letter: LetterView): string[] {
           ...letter.attachments.map(({ name, sizeBytes }) => `  ${name} (${shownSize(sizeBytes)})`),
         ]),
   ];
+}
+
+/** Under which leave was given, in one line. */
+function conditionWords({ text, until, onlyTo, onlyFor }: NonNullable<LetterView['conditions']>): string {
+  return [
+    text,
+    until && `until ${shownTime(until)}`,
+    onlyTo && `only to ${onlyTo.join(', ')}`,
+    onlyFor && `only for ${onlyFor.join(', ')}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
 }

@@ -2,6 +2,7 @@
 import { Argument, type Command } from 'commander';
 import { authorize, GRANTABLE_ROLES, type Role } from '#access/policy.ts';
 import type { EnrolmentId } from '#access/sign-in/enrolment.ts';
+import { IcarusError } from '#core/errors.ts';
 import { newId, type OfficerId } from '#core/ids.ts';
 import { sayProposed } from './approval-commands.ts';
 import { addCommand, onOperation } from './commands.ts';
@@ -90,6 +91,14 @@ function wayInCommands(officer: Command): void {
   );
   addCommand(
     officer,
+    'rescue <officer>',
+    'when every administrator lost his way in: a code for one, and an alarm in the log',
+    'icarus officer rescue officer_01…',
+  ).action((officerId: string, _options: object, command: Command) =>
+    runOnNode(command, (run) => rescue(run, officerId as OfficerId)),
+  );
+  addCommand(
+    officer,
     'retire <officer>',
     'end an officer’s service: sessions, passkeys and codes count no more',
     'icarus officer retire officer_01…',
@@ -126,6 +135,23 @@ async function enrol({ node, actor, out }: NodeRun, officerId: OfficerId): Promi
           `It is a recovery: another administrator must confirm it first: icarus officer confirm ${enrolmentId}`,
         ]
       : []),
+  ]);
+}
+
+async function rescue({ node, actor, out }: NodeRun, officerId: OfficerId): Promise<void> {
+  const [{ rescueAdministrator }, { OPERATOR }] = await Promise.all([
+    import('#access/command/rescue.ts'),
+    import('./acting-officer.ts'),
+  ]);
+  // An administrator has his own way, by a second one.
+  if (actor !== OPERATOR)
+    throw new IcarusError('access/denied', {
+      reason: 'only the operator of the machine does this, without --key',
+    });
+  const { code, enrolmentId } = await rescueAdministrator(node.ctx, actor, officerId);
+  out.result({ enrolmentId, officerId, code }, [
+    `The code for ${officerId}, shown only now: ${code}`,
+    'It works once, within 24 hours. That it was made so is an alarm in the custody log.',
   ]);
 }
 

@@ -5,11 +5,13 @@ import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Evaluation } from '#core/handling.ts';
 import type { PackageId } from '#core/ids.ts';
+import type { PapLevel } from '#core/pap.ts';
 import type { Approval } from '#packages/approve.ts';
 import type { Package } from '#packages/store.ts';
 import { country, digestStart, eachOf, evaluation, jsonFile, wholeNumber } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
+import { papOption } from './pap-options.ts';
 import { withProgress } from './progress.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 import { counted, shownSize, shownTime } from './words.ts';
@@ -18,6 +20,7 @@ interface ComposeOptions {
   readonly country?: readonly CountryCode[];
   readonly targets?: number;
   readonly evaluation?: Evaluation;
+  readonly pap?: PapLevel;
 }
 
 interface ApproveOptions {
@@ -45,6 +48,7 @@ export function packageCommands(program: Command): void {
       'source A, B, C or X and information 1 to 4 (default X4: not assessed)',
       evaluation,
     )
+    .addOption(papOption('what may be done with it (default GREEN: it is given for action)'))
     .action((options: ComposeOptions, command: Command) =>
       runOnOperation(command, (run) => compose(run, options)),
     );
@@ -105,6 +109,7 @@ async function compose(run: OperationRun, options: ComposeOptions): Promise<void
       ...(options.country && { countries: options.country }),
       ...(options.targets !== undefined && { targetLimit: options.targets }),
       ...(options.evaluation !== undefined && { evaluation: options.evaluation }),
+      ...(options.pap !== undefined && { pap: options.pap }),
       onProgress: ({ done, total }) => bar.update(done, total, 'dossiers'),
     }),
   );

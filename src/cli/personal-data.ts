@@ -32,6 +32,8 @@ export const COMMAND_DATA: Readonly<Record<string, CommandConsults | string>> = 
   status: NODE,
   officer: OFFICIALS,
   'service-account': OFFICIALS,
+  'sign-in': NODE,
+  'sign-out': NODE,
   key: 'only what is the officer’s own',
   keys: NODE,
   tls: NODE,

@@ -35,6 +35,7 @@ import { freezeCurveCommand, retentionCommands } from './retention-commands.ts';
 import { reviewCommands } from './review-commands.ts';
 import { sealedFileCommands } from './sealed-file-commands.ts';
 import { serviceAccountCommands } from './service-account-commands.ts';
+import { signInCommands } from './sign-in-commands.ts';
 import { statusCommand } from './status-command.ts';
 import { targetCommands } from './target-commands.ts';
 import { tlsCommands } from './tls-commands.ts';
@@ -46,6 +47,7 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
     'Node',
     nodeCommands,
     statusCommand,
+    signInCommands,
     keyCommands,
     keysCommands,
     serviceAccountCommands,

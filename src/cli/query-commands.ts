@@ -1,7 +1,8 @@
 /** Queries to other agencies, their answers and their clocks. (`icarus query …`; not the queries over a log.) */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { authorize } from '#access/policy.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
+import { PAP_ACTS, type PapAct } from '#core/pap.ts';
 import type { QueryRow } from '#correspondence/schemas.ts';
 import type { DeadlineKind } from '#exchange/deadlines.ts';
 import { agency } from './arguments.ts';
@@ -15,6 +16,7 @@ import {
   written,
 } from './letter-options.ts';
 import { tableOr } from './output.ts';
+import { type ConditionOptions, conditionOptions, conditionsOf, papAct } from './pap-options.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 import { counted } from './words.ts';
 
@@ -67,14 +69,24 @@ function askCommands(query: Command): void {
       'icarus query leave message_01… --recipient fr --purpose "The same user" --deadline urgent-indirect',
     ),
   )
-    .requiredOption('--recipient <agency>', 'whom it is to go to', agency)
+    .option('--recipient <agency>', 'whom it is to go to', agency)
+    .option('--act <act>', `or what is to be done that its PAP level forbids: ${PAP_ACTS.join(', ')}`, papAct)
     .requiredOption('--purpose <words>', 'why; the provider reads it')
     .addOption(deadlineOption('--deadline <rule>').makeOptionMandatory())
     .action((messageId: string, options: LeaveOptions, command: Command) =>
       runOnOperation(command, async ({ node, actor, operation: { operationId }, out }) => {
+        const { recipient, act, ...why } = options;
+        const request = { operationId, messageId: messageId as MessageId, ...why };
+        if ((recipient === undefined) === (act === undefined))
+          throw new InvalidArgumentError('Name either --recipient or --act.');
         const { askLeave } = await import('#correspondence/forward.ts');
-        const request = { operationId, messageId: messageId as MessageId, ...options };
-        const asked = await askLeave(node.ctx, actor, request);
+        const { askForLeave } = await import('#packages/pap.ts');
+        const asked =
+          recipient === undefined
+            ? act
+              ? [await askForLeave(node.ctx, actor, { ...request, act })]
+              : []
+            : await askLeave(node.ctx, actor, { ...request, recipient });
         out.result(
           asked.map(({ messageId: id, to }) => ({ messageId: id, to })),
           `${counted(asked.length, 'provider')} asked: ${asked.flatMap(({ to }) => to).join(', ')}.`,
@@ -84,28 +96,32 @@ function askCommands(query: Command): void {
 }
 
 interface LeaveOptions {
-  readonly recipient: AgencyId;
+  readonly recipient?: AgencyId;
+  readonly act?: PapAct;
   readonly purpose: string;
   readonly deadline: DeadlineKind;
 }
 
-interface AnswerOptions extends WrittenOptions {
+interface AnswerOptions extends WrittenOptions, ConditionOptions {
   readonly nothingKnown: boolean;
   readonly grant?: boolean;
   readonly deny?: boolean;
 }
 
 function answerCommand(query: Command): void {
-  written(
-    onOperation(
-      addCommand(query, 'answer <query>', 'answer a query; the answer stops its clock', [
-        'icarus query answer message_01… --text "Known since 2009" --attach file.pdf --evaluation A1',
-        'icarus query answer message_01… --nothing-known',
-      ]),
+  conditionOptions(
+    written(
+      onOperation(
+        addCommand(query, 'answer <query>', 'answer a query; the answer stops its clock', [
+          'icarus query answer message_01… --text "Known since 2009" --attach file.pdf --evaluation A1',
+          'icarus query answer message_01… --nothing-known',
+          'icarus query answer message_01… --grant --until 2026-12-31T00:00Z --condition "Tell us first"',
+        ]),
+      ),
     ),
   )
     .option('--nothing-known', 'nothing is known here', false)
-    .option('--grant', 'where leave is asked for: it may go there')
+    .option('--grant', 'where leave is asked for: it may go there, or be done')
     .option('--deny', 'where leave is asked for: it may not')
     .action((messageId: string, options: AnswerOptions, command: Command) =>
       runOnOperation(command, async ({ node, actor, operation: { operationId }, out, signal }) => {
@@ -119,6 +135,7 @@ function answerCommand(query: Command): void {
           ...content,
           nothingKnown,
           granted,
+          conditions: conditionsOf(options) ?? null,
           signal,
         });
         out.result(

@@ -1,18 +1,22 @@
 /** Referrals: series for ICSE, each file once only, and requests to Eurojust. */
+
 import { createReadStream } from 'node:fs';
 import { Argument, type Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import type { AgencyId } from '#core/ids.ts';
+import type { PapLevel } from '#core/pap.ts';
 import type { IcseSeries, SeriesId } from '#referrals/types.ts';
 import { agency, digestStart, requireFile } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { eurojustCommands } from './eurojust-commands.ts';
 import { tableOr } from './output.ts';
+import { papOption } from './pap-options.ts';
 import { withProgress } from './progress.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
 import { counted, facts, shownTime } from './words.ts';
 
 interface PrepareOptions {
+  readonly pap?: PapLevel;
   readonly name: string;
   readonly case: string;
   readonly onBehalfOf?: AgencyId;
@@ -54,6 +58,7 @@ export function referralCommands(program: Command): void {
     .requiredOption('--name <name>', 'what the series is called')
     .requiredOption('--case <reference>', 'reference of the case')
     .option('--on-behalf-of <agency>', 'whose material it is; only the coordinator says so', agency)
+    .addOption(papOption('what may be done with it, by the word of whose material it is (default CLEAR)'))
     .action((items: string, options: PrepareOptions, command: Command) =>
       runOnOperation(command, (run) => prepare(run, items, options)),
     );
@@ -121,6 +126,7 @@ async function prepare(run: OperationRun, path: string, options: PrepareOptions)
   const { name, case: caseReference, onBehalfOf } = options;
   const series = await withProgress('Taking files', (bar) =>
     prepareIcse(node.ctx, actor, {
+      ...(options.pap && { pap: options.pap }),
       operationId: operation.operationId,
       name,
       caseReference,

@@ -181,6 +181,6 @@ async function openForCommand({ config, databaseUrl, passphrase, work }: Opening
 function hintFor(error: unknown, command: Command): string | undefined {
   const { officer, key } = namedBy(command);
   return isIcarusError(error, 'access/denied') && officer === undefined && key === undefined
-    ? 'The operator of this machine asked, who is no officer: name your key with --key FILE (or ICARUS_KEY); in an exercise, --officer ID.'
+    ? 'The operator of this machine asked, who is no officer: sign in with `icarus sign-in`, or name your key with --key FILE (or ICARUS_KEY); in an exercise, --officer ID.'
     : undefined;
 }

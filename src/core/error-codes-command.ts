@@ -5,10 +5,19 @@ const unauthorised = (sentence: string): ErrorKind => ({ status: 401, exit: 6, s
 
 export const COMMAND_ERRORS = {
   'access/officer-unproved': denied(
-    'This node takes no officer’s name on trust: leave out --officer and ICARUS_OFFICER. Prove who you are with your key: `--key FILE`, or ICARUS_KEY.',
+    'This node takes no officer’s name on trust: leave out --officer and ICARUS_OFFICER. Sign in first with `icarus sign-in`, or name your key with --key FILE (or ICARUS_KEY).',
   ),
   'access/command-unproved': unauthorised(
-    'This command needs an officer who proves who he is. Name your key with --key FILE (or ICARUS_KEY); enrol one first with `icarus key enrol`.',
+    'This command needs an officer who proves who he is. Sign in first with `icarus sign-in`, or name your key with --key FILE (or ICARUS_KEY).',
+  ),
+  'access/terminal-unknown': denied(
+    'No terminal waits with that code: it is mistyped, was confirmed before, or is over. Look at the terminal again, or run `icarus sign-in` anew.',
+  ),
+  'access/terminal-over': unauthorised(
+    'You are not signed in at this terminal any more. Run `icarus sign-in`, or name your key with --key FILE.',
+  ),
+  'access/sign-in-again': denied(
+    'This act needs you to be here: run `icarus sign-in` again, then the act within {minutes} minutes; or sign it with --key FILE.',
   ),
   'access/key-unknown': unauthorised(
     'The key {fingerprint} is no officer’s in service on this node, or it was revoked. Enrol one on the page "Your account", or with an administrator’s code: `icarus key enrol --code CODE --key FILE`.',

@@ -83,6 +83,12 @@ export const CORRESPONDENCE_ERRORS = {
   'letter/leave-needless': refused(
     'No leave is to be given here: nothing keeps the message from {recipient}.',
   ),
+  'letter/conditions-invalid': refused(
+    'The conditions of the leave cannot be given ({field}): they go with a yes, say something, and end in the future.',
+  ),
+  'handling/pap-blocks': denied(
+    'Under PAP:{level} this is not done ({act}): {provider} gave the message {messageId} so. Ask {provider} for leave first.',
+  ),
   'letter/leave-unanswered': refused('This query asks for leave. Say whether it is granted or not.'),
   'letter/not-a-query': refused(
     'The message {messageId} is not a query that came here: there is nothing to answer.',

@@ -6,8 +6,10 @@
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { PERMITTED_ACTS } from '#core/conditions.ts';
 import { IcarusError } from '#core/errors.ts';
 import { HANDLING_CODES, INFORMATION_GRADES, SOURCE_GRADES } from '#core/handling.ts';
+import { PAP_ACTS, PAP_LEVELS } from '#core/pap.ts';
 import { STORABLE } from '#core/storable-text.ts';
 import { DEADLINE_RULES, type DeadlineKind } from '#exchange/deadlines.ts';
 import type { OpenedMessage } from '#exchange/kinds.ts';
@@ -57,6 +59,9 @@ export const EvaluationDocument = Type.Object(
   closed,
 );
 
+/** What may be done with it; absent: GREEN, as letters of before it was there were meant. */
+export const Pap = Type.Enum([...PAP_LEVELS]);
+
 /** Whose information it is: who gave it to whom, and under which codes. Nearest hand first. */
 const Origin = Type.Object(
   {
@@ -64,6 +69,7 @@ const Origin = Type.Object(
     from: Agency,
     to: Type.Array(Agency, { minItems: 1, maxItems: 64 }),
     handling: HandlingDocument,
+    pap: Type.Optional(Pap),
   },
   closed,
 );
@@ -82,16 +88,36 @@ export const ForwardedLetter = Type.Object(
 );
 export type ForwardedLetter = Static<typeof ForwardedLetter>;
 
-/** May this message go to that agency, although its codes forbid it? */
+/**
+ * May this message go to that agency, although its codes forbid it? Or, with the code PAP, may that be done with
+ * it which its level forbids?
+ */
 export const PermissionQuestion = Type.Object(
   {
     messageId: MessageIdText,
     recipient: Agency,
-    codes: Type.Array(Type.Enum(['H1', 'H2', 'H3']), { uniqueItems: true, minItems: 1, maxItems: 3 }),
+    codes: Type.Array(Type.Enum(['H1', 'H2', 'H3', 'PAP']), { uniqueItems: true, minItems: 1, maxItems: 3 }),
+    /** With PAP, and only with it: what is to be done. */
+    act: Type.Optional(Type.Enum([...PAP_ACTS])),
   },
   closed,
 );
 export type PermissionQuestion = Static<typeof PermissionQuestion>;
+
+/** Under which a provider permits what his codes forbid; what is null is not restricted. */
+export const ConditionsDocument = Type.Object(
+  {
+    text: Type.String({ maxLength: 2000, pattern: STORABLE }),
+    until: Type.Union([Instant, Type.Null()]),
+    onlyTo: Type.Union([Type.Array(Agency, { minItems: 1, maxItems: 64, uniqueItems: true }), Type.Null()]),
+    onlyFor: Type.Union([
+      Type.Array(Type.Enum([...PERMITTED_ACTS]), { minItems: 1, maxItems: 10, uniqueItems: true }),
+      Type.Null(),
+    ]),
+  },
+  closed,
+);
+export type ConditionsDocument = Static<typeof ConditionsDocument>;
 
 export const LetterDocument = Type.Object(
   {
@@ -113,6 +139,10 @@ export const LetterDocument = Type.Object(
     nothingKnown: Type.Boolean(),
     permission: Type.Union([PermissionQuestion, Type.Null()]),
     granted: Type.Union([Type.Boolean(), Type.Null()]),
+    /** Of leave that is given; absent: none. */
+    conditions: Type.Optional(ConditionsDocument),
+    /** What may be done with it; absent: GREEN. */
+    pap: Type.Optional(Pap),
     forwarded: Type.Union([ForwardedLetter, Type.Null()]),
     attachments: Type.Array(
       Type.Object({ name: Line(180), sizeBytes: Type.Integer({ minimum: 0 }) }, closed),
@@ -160,6 +190,11 @@ export function disagreement(
     ['nothingKnown', letter.nothingKnown && kind !== 'answer'],
     ['permission', permission !== null && kind !== 'query'],
     ['granted', granted !== null && kind !== 'answer'],
+    ['conditions', letter.conditions !== undefined && granted !== true],
+    [
+      'permission',
+      permission !== null && permission.codes.includes('PAP') !== (permission.act !== undefined),
+    ],
     ['forwarded', letter.forwarded !== null && kind !== 'message'],
     [
       'text',

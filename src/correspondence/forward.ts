@@ -18,6 +18,7 @@ import {
   handlingTogether,
   type Letter,
   originsOf,
+  papTogether,
   standingBarriers,
 } from './types.ts';
 
@@ -46,6 +47,7 @@ export async function forwardLetter(ctx: NodeContext, actor: Actor, draft: Forwa
     subject: `Fwd: ${letter.subject}`.slice(0, 200),
     text: draft.text,
     handling: handlingTogether({ codes: [], text: '' }, origins),
+    pap: papTogether('CLEAR', origins),
     evaluation: letter.evaluation,
     forwarded: {
       subject: letter.subject,
@@ -72,6 +74,7 @@ export async function barriersBefore(
       ctx.db,
       barriers.map(({ messageId }) => messageId),
     ),
+    ctx.clock.now(),
   );
 }
 

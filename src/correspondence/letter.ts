@@ -2,6 +2,7 @@
 import { type Actor, actorName } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { MessageId, OperationId } from '#core/ids.ts';
+import { PAP_WHEN_ABSENT, type PapLevel } from '#core/pap.ts';
 import { deadlineOf } from '#exchange/deadlines.ts';
 import { requireOperationNow } from '#exchange/operation-now.ts';
 import type { SealedMessage } from '#exchange/send.ts';
@@ -11,6 +12,9 @@ import { LETTER_FORMAT, type LetterDocument } from './document.ts';
 import type { LetterDraft } from './send.ts';
 import { letterById } from './store.ts';
 import type { Letter } from './types.ts';
+
+/** Of a letter whose writer says nothing: information to check, not to act on in the open. */
+const PAP_OF_LETTERS: PapLevel = 'AMBER';
 
 /** @throws operation/not-found, letter/not-found for a letter that it answers and that is not of the operation */
 export async function documentOf(
@@ -39,6 +43,8 @@ export async function documentOf(
     nothingKnown: draft.nothingKnown ?? false,
     permission: draft.permission ?? null,
     granted: draft.granted ?? null,
+    ...(draft.conditions && { conditions: draft.conditions }),
+    pap: draft.pap ?? PAP_OF_LETTERS,
     forwarded: draft.forwarded ?? null,
     attachments: (draft.attachments ?? []).map(({ name, sizeBytes }) => ({ name, sizeBytes })),
     writtenBy: actorName(actor),
@@ -89,6 +95,8 @@ export function letterContent(document: LetterDocument) {
     nothingKnown,
     permission,
     granted,
+    conditions: document.conditions ?? null,
+    pap: document.pap ?? PAP_WHEN_ABSENT,
     forwarded,
     writtenBy: document.writtenBy,
     writtenAt: new Date(document.writtenAt),
@@ -107,6 +115,12 @@ export function factsOf(letter: Letter) {
     nothingKnown: letter.nothingKnown,
     permission: letter.permission && { ...letter.permission, codes: [...letter.permission.codes] },
     granted: letter.granted,
+    conditions: letter.conditions && {
+      until: letter.conditions.until,
+      onlyTo: letter.conditions.onlyTo && [...letter.conditions.onlyTo],
+      onlyFor: letter.conditions.onlyFor && [...letter.conditions.onlyFor],
+    },
+    pap: letter.pap,
     passesOn: letter.forwarded?.origins.map(({ messageId }) => messageId) ?? [],
     attachments: letter.attachments.map(({ sizeBytes, sha512 }) => ({ sizeBytes, sha512 })),
   };

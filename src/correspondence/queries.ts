@@ -4,6 +4,7 @@
  */
 import { type Actor, authorize } from '#access/policy.ts';
 import { HOUR_MS } from '#core/clock.ts';
+import { conditionsProblem } from '#core/conditions.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Handling } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
@@ -19,14 +20,18 @@ export interface AnswerDraft
   readonly messageId: MessageId;
   readonly handling: Handling;
   readonly nothingKnown?: boolean;
+  readonly pap?: LetterDraft['pap'];
   /** Only, and always, where the query asks for leave. */
   readonly granted?: boolean | null;
+  /** Only where leave is given. */
+  readonly conditions?: LetterDraft['conditions'];
 }
 
 /**
  * Answers a query that came here; said again, both answers stand and the first stopped the clock. Of
  * answers for leave the last one counts.
- * @throws letter/not-found, letter/not-a-query, letter/leave-unanswered, letter/leave-needless, and what `sendLetter` throws
+ * @throws letter/not-found, letter/not-a-query, letter/leave-unanswered, letter/leave-needless,
+ *   letter/conditions-invalid, and what `sendLetter` throws
  */
 export async function answerQuery(ctx: NodeContext, actor: Actor, draft: AnswerDraft): Promise<Letter> {
   const { operationId, messageId, granted = null } = draft;
@@ -38,6 +43,9 @@ export async function answerQuery(ctx: NodeContext, actor: Actor, draft: AnswerD
   if (query.permission !== null && granted === null) throw new IcarusError('letter/leave-unanswered');
   if (query.permission === null && granted !== null)
     throw new IcarusError('letter/leave-needless', { recipient: query.from });
+  const { conditions = null } = draft;
+  const problem = conditions && (granted ? conditionsProblem(conditions, ctx.clock.now()) : 'granted');
+  if (problem) throw new IcarusError('letter/conditions-invalid', { field: problem });
   return sendLetter(ctx, actor, {
     operationId,
     kind: 'answer',
@@ -49,6 +57,8 @@ export async function answerQuery(ctx: NodeContext, actor: Actor, draft: AnswerD
     inReplyTo: messageId,
     nothingKnown: draft.nothingKnown ?? false,
     granted,
+    conditions,
+    ...(draft.pap && { pap: draft.pap }),
     ...(draft.attachments && { attachments: draft.attachments }),
     ...(draft.signal && { signal: draft.signal }),
     ...(draft.onProgress && { onProgress: draft.onProgress }),

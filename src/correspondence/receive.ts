@@ -8,6 +8,7 @@ import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, MessageId } from '#core/ids.ts';
 import { type CustodyEvent, recordEvent, recordEvents } from '#custody/record.ts';
 import type { ErasedMessage, MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
+import { outboxById } from '#exchange/outbox-store.ts';
 import { adoptOperation, requireOperation } from '#operations/create.ts';
 import { fromDocument } from '#operations/types.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -16,6 +17,9 @@ import { ATTACHMENTS, type LetterDocument, readLetter } from './document.ts';
 import { factsOf, letterContent } from './letter.ts';
 import { insertLetters, letterById, reduceLetter } from './store.ts';
 import { LETTER_KINDS, type Letter } from './types.ts';
+
+/** Leave is asked for letters; for a package, where its level forbids something. */
+const ASKED_ABOUT: readonly string[] = [...LETTER_KINDS, 'package'];
 
 export const letterHandlers: readonly MessageHandler[] = LETTER_KINDS.map((kind) => ({
   kind,
@@ -103,8 +107,8 @@ async function checkReply(
       throw new IcarusError('letter/malformed', { field: 'granted' });
   }
   if (document.permission !== null) {
-    const about = await letterById(tx, document.permission.messageId as MessageId);
-    if (about?.direction !== 'sent')
+    const about = await outboxById(tx, document.permission.messageId as MessageId);
+    if (!about || !ASKED_ABOUT.includes(about.kind))
       throw new IcarusError('letter/not-provider', { agency: ctx.node.agencyId });
   }
 }

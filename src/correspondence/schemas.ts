@@ -4,11 +4,13 @@ import { DEADLINE_RULES, type DeadlineKind } from '#exchange/deadlines.ts';
 import { RECALL_REASONS } from '#exchange/recall/types.ts';
 import { RecallView } from '#exchange/recall/view.ts';
 import {
+  ConditionsDocument,
   EvaluationDocument,
   ForwardedLetter,
   HandlingDocument,
   Line,
   MAX_ATTACHMENTS,
+  Pap,
   PermissionQuestion,
   Text,
 } from './document.ts';
@@ -54,6 +56,7 @@ export const LetterBody = Type.Object(
     subject: Line(200),
     text: Text(0),
     handling: HandlingDocument,
+    pap: Type.Optional(Pap),
     evaluation: Type.Optional(orNull(EvaluationDocument)),
     deadline: Type.Optional(orNull(Rule)),
     inReplyTo: Type.Optional(orNull(MessageIdText)),
@@ -74,6 +77,9 @@ export const AnswerBody = Type.Object(
     nothingKnown: Type.Optional(Type.Boolean()),
     /** Only where leave is asked for. Never null: the reading of bodies would take that for a no. */
     granted: Type.Optional(Type.Boolean()),
+    /** Only with a yes. */
+    conditions: Type.Optional(ConditionsDocument),
+    pap: Type.Optional(Pap),
     uploads: Uploads,
   },
   closed,
@@ -107,6 +113,7 @@ const OwedView = Type.Object(
     answeredAt: orNull(Time),
     nothingKnown: Type.Boolean(),
     granted: orNull(Type.Boolean()),
+    conditions: orNull(ConditionsDocument),
     hoursLeft: Type.Number(),
     overdue: Type.Boolean(),
   },
@@ -131,6 +138,8 @@ export const LetterView = Type.Object(
     nothingKnown: Type.Boolean(),
     permission: orNull(PermissionQuestion),
     granted: orNull(Type.Boolean()),
+    conditions: orNull(ConditionsDocument),
+    pap: Pap,
     forwarded: orNull(ForwardedLetter),
     attachments: Type.Array(AttachmentView),
     writtenBy: Type.String(),

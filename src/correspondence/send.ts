@@ -13,6 +13,7 @@ import { canonicalJson } from '#core/canonical-json.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Evaluation, Handling } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import type { PapLevel } from '#core/pap.ts';
 import type { DeadlineKind } from '#exchange/deadlines.ts';
 import { replacementLines, replacementOf } from '#exchange/recall/replacement.ts';
 import type { RecallReason } from '#exchange/recall/types.ts';
@@ -22,6 +23,7 @@ import type { Tx } from '#platform/tables.ts';
 import type { PackageEntry } from '#seal/seal.ts';
 import {
   ATTACHMENTS,
+  type ConditionsDocument,
   disagreement,
   type ForwardedLetter,
   isAttachmentName,
@@ -65,6 +67,10 @@ export interface LetterDraft extends Approved {
   readonly nothingKnown?: boolean;
   readonly permission?: PermissionQuestion | null;
   readonly granted?: boolean | null;
+  /** Only of leave that is given. */
+  readonly conditions?: ConditionsDocument | null;
+  /** Default: AMBER, to be checked and not acted on. */
+  readonly pap?: PapLevel;
   readonly forwarded?: ForwardedLetter | null;
   readonly attachments?: readonly AttachmentSource[];
   /** A letter that was sent from here and that this one takes the place of. */
@@ -160,7 +166,7 @@ async function requireFree(
     ctx.db,
     barriers.map(({ messageId }) => messageId),
   );
-  const [barrier] = standingBarriers(barriers, leaves);
+  const [barrier] = standingBarriers(barriers, leaves, ctx.clock.now());
   if (!barrier) return liftedBarriers(draft, barriers);
   const { messageId, provider, recipient, codes } = barrier;
   throw new IcarusError('letter/handling-blocks', {

@@ -50,6 +50,8 @@ function rowOf(letter: Letter) {
     nothing_known: letter.nothingKnown,
     permission: letter.permission as never,
     granted: letter.granted,
+    conditions: letter.conditions as never,
+    pap: letter.pap,
     written_by: letter.writtenBy,
     written_at: letter.writtenAt,
     recorded_at: letter.recordedAt,
@@ -121,15 +123,18 @@ export async function leavesAbout(db: Db, messageIds: readonly string[]): Promis
     db,
     asked.map(({ message_id }) => message_id as MessageId),
   );
-  return asked.flatMap(({ message_id, permission, to_agencies }) =>
+  return asked.flatMap(({ message_id, permission, to_agencies, written_at }) =>
     permission === null
       ? []
       : to_agencies.map((provider) => ({
           question: permission,
+          askedAt: written_at,
           provider: provider as AgencyId,
           answers: answers
             .filter(({ inReplyTo, from }) => inReplyTo === message_id && from === provider)
-            .flatMap(({ granted, writtenAt }) => (granted === null ? [] : [{ granted, writtenAt }])),
+            .flatMap(({ granted, conditions, writtenAt }) =>
+              granted === null ? [] : [{ granted, conditions, writtenAt }],
+            ),
         })),
   );
 }
@@ -200,6 +205,8 @@ function letterFrom(row: LetterTable, attachments: readonly LetterAttachmentTabl
     nothingKnown: row.nothing_known,
     permission: row.permission,
     granted: row.granted,
+    conditions: row.conditions,
+    pap: row.pap,
     forwarded: row.forwarded,
     attachments: attachments.map(
       ({ name, size_bytes, sha512 }): Attachment => ({ name, sizeBytes: size_bytes, sha512 }),

@@ -1,3 +1,5 @@
+import type { Conditions } from '#core/conditions.ts';
+import type { PapLevel } from '#core/pap.ts';
 import type { ForwardedLetter, PermissionQuestion } from './document.ts';
 
 export interface LetterTable {
@@ -21,6 +23,8 @@ export interface LetterTable {
   nothing_known: boolean;
   permission: PermissionQuestion | null;
   granted: boolean | null;
+  conditions: Conditions | null;
+  pap: PapLevel;
   written_by: string;
   written_at: Date;
   recorded_at: Date;

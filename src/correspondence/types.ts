@@ -1,6 +1,8 @@
 /** Letters as they stand, and the pure decisions about them. */
+import { type Conditions, conditionsMet } from '#core/conditions.ts';
 import type { Evaluation, Handling, HandlingCode } from '#core/handling.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
+import { PAP_WHEN_ABSENT, type PapLevel, strictestPap } from '#core/pap.ts';
 import type { DeadlineKind } from '#exchange/deadlines.ts';
 import type { ForwardedLetter, Origin, PermissionQuestion } from './document.ts';
 
@@ -32,6 +34,10 @@ export interface Letter {
   readonly nothingKnown: boolean;
   readonly permission: PermissionQuestion | null;
   readonly granted: boolean | null;
+  /** Under which leave is given. */
+  readonly conditions: Conditions | null;
+  /** What may be done with it, by its writer's word. */
+  readonly pap: PapLevel;
   readonly forwarded: ForwardedLetter | null;
   readonly attachments: readonly Attachment[];
   readonly writtenBy: string;
@@ -75,20 +81,35 @@ export function barriersOf(origins: readonly Origin[], recipients: readonly Agen
 /** A letter that was received, and through it those that it passes on: who gave what to whom. */
 export function originsOf(letter: Letter): Origin[] {
   const { messageId, from, to, handling, forwarded } = letter;
-  const own = { messageId, from, to: [...to], handling: { codes: [...handling.codes], text: handling.text } };
+  const own = {
+    messageId,
+    from,
+    to: [...to],
+    handling: { codes: [...handling.codes], text: handling.text },
+    pap: letter.pap,
+  };
   return [own, ...(forwarded?.origins ?? [])];
 }
 
 /** A question for leave, with the answers that came to it. */
 export interface Leave {
   readonly question: PermissionQuestion;
+  readonly askedAt: Date;
   readonly provider: AgencyId;
   /** In the order in which they were written: the last one counts. */
-  readonly answers: readonly { readonly granted: boolean; readonly writtenAt: Date }[];
+  readonly answers: readonly {
+    readonly granted: boolean;
+    readonly conditions: Conditions | null;
+    readonly writtenAt: Date;
+  }[];
 }
 
-/** The barriers that no standing leave lifts. */
-export function standingBarriers(barriers: readonly Barrier[], leaves: readonly Leave[]): Barrier[] {
+/** The barriers that no standing leave lifts now: one whose conditions are not met lifts nothing. */
+export function standingBarriers(
+  barriers: readonly Barrier[],
+  leaves: readonly Leave[],
+  at: Date,
+): Barrier[] {
   return barriers.filter(
     (barrier) =>
       !barrier.codes.every((code) =>
@@ -98,7 +119,8 @@ export function standingBarriers(barriers: readonly Barrier[], leaves: readonly 
             question.messageId === barrier.messageId &&
             question.recipient === barrier.recipient &&
             question.codes.includes(code) &&
-            answers.at(-1)?.granted === true,
+            answers.at(-1)?.granted === true &&
+            conditionsMet(answers.at(-1)?.conditions, { at, to: barrier.recipient, act: 'forward' }),
         ),
       ),
   );
@@ -110,4 +132,9 @@ export function handlingTogether(own: Handling, origins: readonly Origin[]): Han
   const codes = new Set(all.flatMap(({ codes: each }) => each));
   const texts = new Set(all.map(({ text }) => text.trim()).filter((text) => text !== ''));
   return { codes: [...codes].sort(), text: [...texts].join('; ').slice(0, 2000) };
+}
+
+/** Level of a letter that passes another on: the strictest of all. */
+export function papTogether(own: PapLevel, origins: readonly Origin[]): PapLevel {
+  return strictestPap([own, ...origins.map(({ pap }) => pap ?? PAP_WHEN_ABSENT)]) ?? own;
 }

@@ -1,8 +1,10 @@
 /** Letters as pages and commands show them. */
+import type { Conditions } from '#core/conditions.ts';
 import type { OperationId } from '#core/ids.ts';
 import { holdingRecalls } from '#exchange/recall/store.ts';
 import { recallView } from '#exchange/recall/view.ts';
 import type { NodeContext } from '#platform/context.ts';
+import type { ConditionsDocument } from './document.ts';
 import { type QueryStanding, queryStandings, standingOf } from './queries.ts';
 import type { LetterPage, LetterView, OwedView, QueryRow } from './schemas.ts';
 import { answersTo, type LetterFilter, listLetters } from './store.ts';
@@ -79,6 +81,7 @@ function owedView({ owedBy, answer, hoursLeft, overdue }: QueryStanding): OwedVi
     answeredAt: answer?.writtenAt.toISOString() ?? null,
     nothingKnown: answer?.nothingKnown ?? false,
     granted: answer?.granted ?? null,
+    conditions: answer?.conditions ? conditionsView(answer.conditions) : null,
     hoursLeft,
     overdue,
   };
@@ -90,6 +93,7 @@ function letterView(letter: Letter, recall: LetterView['recall'], owed: OwedView
     ...shown,
     to: [...letter.to],
     handling: { codes: [...letter.handling.codes], text: letter.handling.text },
+    conditions: letter.conditions && conditionsView(letter.conditions),
     deadline: letter.deadline && { rule: letter.deadline.rule, dueAt: letter.deadline.dueAt.toISOString() },
     attachments: letter.attachments.map((attachment) => ({ ...attachment })),
     writtenAt: letter.writtenAt.toISOString(),
@@ -97,4 +101,9 @@ function letterView(letter: Letter, recall: LetterView['recall'], owed: OwedView
     recall,
     owed,
   };
+}
+
+/** Conditions as they are sent to pages. */
+export function conditionsView({ text, until, onlyTo, onlyFor }: Conditions): ConditionsDocument {
+  return { text, until, onlyTo: onlyTo && [...onlyTo], onlyFor: onlyFor && [...onlyFor] };
 }

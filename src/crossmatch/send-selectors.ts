@@ -8,9 +8,11 @@ import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Evaluation, Handling } from '#core/handling.ts';
 import type { MessageId, OperationId } from '#core/ids.ts';
+import { requirePap } from '#correspondence/pap-leave.ts';
 import { recordEvent } from '#custody/record.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
 import { requireOperation } from '#operations/create.ts';
+import { levelsOfTargets } from '#packages/pap.ts';
 import { receivedTargetIds } from '#packages/store.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import {
@@ -51,7 +53,7 @@ export interface SentSelectors {
 
 /**
  * @throws crossmatch/not-participant, -category-not-matched, -minor, -selectors-invalid, -information-invalid,
- * -suspect-twice, -target-unknown
+ * -suspect-twice, -target-unknown; handling/pap-blocks
  */
 export async function sendSelectors(
   ctx: NodeContext,
@@ -66,6 +68,9 @@ export async function sendSelectors(
   const now = ctx.clock.now();
   checkSuspects(suspects, now);
   checkTargets(suspects, await receivedTargetIds(ctx.db, operation.operationId, own.country));
+  const targetIds = suspects.flatMap(({ targetId }) => targetId ?? []);
+  for (const level of await levelsOfTargets(ctx.db, operation.operationId, targetIds))
+    await requirePap(ctx, level, { act: 'selectors', to: operation.coordinator, at: now });
   const document: SelectorsDocument = {
     format: SELECTORS_FORMAT,
     operationId: operation.operationId,

@@ -25,6 +25,9 @@ export const EVENT_KINDS = {
     'officer.passkey-copied': 'A passkey answered as a copy would: an alarm.',
     'officer.signed-in': 'An officer signed in.',
     'officer.presence-proved': 'An officer proved anew to be present.',
+    'officer.rescued':
+      'Alarm: the operator of the machine let an administrator enrol anew, without a second administrator.',
+    'officer.terminal-confirmed': 'An officer confirmed that a terminal is his.',
     'officer.key-enrolled': 'An officer enrolled a key with which he signs commands.',
     'officer.key-revoked': 'A key with which an officer signed commands was revoked.',
     'officer.command-proved': 'An officer proved who he is for one command.',

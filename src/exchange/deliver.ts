@@ -93,15 +93,17 @@ async function giveToPeer(
       onProgress: (handedBytes) => noteHanded(ctx.db, held, handedBytes),
     },
   );
-  if (typeof answer === 'string') return { state: 'failed', code: answer };
-  hearClock(ctx, hop, answer);
-  return readAnswer(answer, messageId, sha256);
+  if (typeof answer !== 'string') hearClock(ctx, hop, answer);
+  return typeof answer === 'string'
+    ? { state: 'failed', code: answer }
+    : readAnswer(answer, messageId, sha256);
 }
 
 /** RFC 9110 section 6.6.1: the second in which the peer answered. */
-function hearClock({ clock, clocks }: NodeContext, hop: AgencyId, { headers }: PeerAnswer): void {
-  const second = Date.parse(headers.date ?? '');
-  if (!Number.isNaN(second)) clocks?.heard(hop, 'now', second + 500 - clock.now().getTime());
+function hearClock({ clock, clocks }: NodeContext, hop: AgencyId, answer: PeerAnswer): void {
+  if (!clocks) return;
+  const second = Date.parse(answer.headers.date ?? '');
+  if (!Number.isNaN(second)) clocks.heard(hop, 'now', second + 500 - clock.now().getTime());
 }
 
 /** Where a node takes messages: below the base address on the agency's card. */

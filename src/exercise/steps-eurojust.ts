@@ -96,6 +96,7 @@ async function sendOncePermitted(world: World, asking: Asking, request: Eurojust
     missingPermissions(ctx.db, {
       referralId: request.requestId,
       requirements: await referralRequirements(ctx.db, referral, ctx.node.agencyId),
+      at: ctx.clock.now(),
     });
   if ((await missing()).length > 0)
     await refusalOf('referral/permission-missing', () => investigator.post(sending));

@@ -32,7 +32,15 @@ export interface PackagePlan {
   readonly packageId: PackageId;
   readonly contents: Pick<
     ContentsDocument,
-    'version' | 'supersedes' | 'to' | 'country' | 'composedAt' | 'evaluation' | 'imports' | 'attribution'
+    | 'version'
+    | 'supersedes'
+    | 'to'
+    | 'country'
+    | 'composedAt'
+    | 'pap'
+    | 'evaluation'
+    | 'imports'
+    | 'attribution'
   >;
 }
 

@@ -9,6 +9,7 @@ import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Evaluation } from '#core/handling.ts';
 import type { OperationId } from '#core/ids.ts';
+import type { PapLevel } from '#core/pap.ts';
 import { recordEvent } from '#custody/record.ts';
 import { requireOperation } from '#operations/create.ts';
 import { listAgencies } from '#operations/store.ts';
@@ -32,6 +33,8 @@ export interface ComposeRequest {
   readonly countries?: readonly CountryCode[];
   /** 4x4 evaluation of what the packages say. Default X4: not assessed. */
   readonly evaluation?: Evaluation;
+  /** What may be done with what the packages say. Default GREEN: they are given for action. */
+  readonly pap?: PapLevel;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ComposeProgress) => void;
 }
@@ -45,6 +48,7 @@ export interface ComposeProgress {
 
 const DEFAULT_TARGET_LIMIT = 200;
 const NOT_ASSESSED: Evaluation = { source: 'X', information: '4' };
+const FOR_ACTION: PapLevel = 'GREEN';
 
 /**
  * Composes packages; those that are done stay when a later one fails or the signal aborts.
@@ -165,6 +169,7 @@ async function planOf(ctx: ComposeContext, composition: Composition, composedAt:
       to: addressee.agencyId,
       country,
       composedAt: composedAt.toISOString(),
+      pap: request.pap ?? FOR_ACTION,
       evaluation: request.evaluation ?? NOT_ASSESSED,
       ...sources,
     },

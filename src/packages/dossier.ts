@@ -3,7 +3,9 @@
  * and a court for a warrant. Everything on it stands in targets.json too; nothing is rounded or left
  * out without saying so.
  */
+
 import { countryName } from '#core/countries.ts';
+import { PAP_WHEN_ABSENT } from '#core/pap.ts';
 import type { PdfFonts } from '#platform/pdf.ts';
 import { activityBars, activityChart } from './activity-chart.ts';
 import { alarm, facts, heading, paragraph, table, title } from './blocks.ts';
@@ -17,6 +19,7 @@ import {
   flagWords,
   grouped,
   handlingWords,
+  papWords,
   severityWords,
   utcMinute,
   utcSecond,
@@ -192,6 +195,7 @@ function material(sheet: Sheet, target: TargetDocument): void {
 function handling(sheet: Sheet, { contents }: PackageFrame): void {
   heading(sheet, 'Handling and evaluation');
   paragraph(sheet, handlingWords(contents.handling.codes, contents.handling.text), { size: 8.5 });
+  paragraph(sheet, papWords(contents.pap ?? PAP_WHEN_ABSENT), { size: 8.5 });
   paragraph(
     sheet,
     `Evaluation ${evaluationWords(contents.evaluation)} Set by the provider; a receiver does not change it.`,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Actor, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
+import { requirePap } from '#correspondence/pap-leave.ts';
 import { sameHolder } from '#observations/retention/clock.ts';
 import { recordPreservation } from '#observations/retention/preservation.ts';
 import { type PreservationSent, preservationsOf } from '#observations/retention/preservation-store.ts';
@@ -18,10 +19,11 @@ import {
   type PackageOnDisk,
   readable,
 } from './files.ts';
+import { leveledPackage } from './pap.ts';
 import { type PreservationFormat, preservationPath } from './preservation-write.ts';
 import type { PreservationRequest } from './types.ts';
 
-type PreservationContext = Pick<NodeContext, 'db' | 'paths' | 'jobs' | 'clock' | 'queryMemoryBytes'>;
+type PreservationContext = Pick<NodeContext, 'db' | 'node' | 'paths' | 'jobs' | 'clock' | 'queryMemoryBytes'>;
 
 /** A request with what was recorded of it, oldest first: the first sending, then renewals. */
 export interface RequestStanding {
@@ -67,7 +69,7 @@ export interface SentRequest extends DocumentRequest {
 
 /**
  * Records that a request was sent, or renewed.
- * @throws access/denied, package/not-found, retention/request-not-found, retention/period-invalid
+ * @throws access/denied, package/not-found, retention/request-not-found, retention/period-invalid, handling/pap-blocks
  */
 export async function recordRequestSent(
   ctx: PreservationContext,
@@ -78,6 +80,12 @@ export async function recordRequestSent(
   authorize(actor, 'preservation.record', { operationId });
   const onDisk = await readable(ctx, actor, sent);
   const { country, operator, asn, name } = requestNamed(onDisk, sent.name);
+  if ('from' in onDisk.found)
+    await requirePap(ctx, leveledPackage(onDisk.found), {
+      act: 'preservation',
+      to: ctx.node.agencyId,
+      at: sentAt < ctx.clock.now() ? sentAt : ctx.clock.now(),
+    });
   return recordPreservation(ctx, actor, {
     operationId,
     packageId,

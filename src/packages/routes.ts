@@ -18,6 +18,7 @@ import {
   summaryPath,
 } from './files.ts';
 import { mergeRoutes } from './merge-routes.ts';
+import { papRoutes } from './pap-routes.ts';
 import { preservationRoutes } from './preservation-routes.ts';
 import {
   ApproveBody,
@@ -61,6 +62,7 @@ export function packageRoutes(app: App, ctx: NodeContext): void {
   receivedRoutes(app, ctx);
   documentRoutes(app, ctx);
   preservationRoutes(app, ctx);
+  papRoutes(app, ctx);
   mergeRoutes(app, ctx);
 }
 

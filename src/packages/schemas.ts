@@ -1,6 +1,7 @@
 /** What the room says and takes over HTTP. */
 import { type Static, Type } from 'typebox';
 import { INFORMATION_GRADES, SOURCE_GRADES } from '#core/handling.ts';
+import { PAP_LEVELS } from '#core/pap.ts';
 import { RecallView } from '#exchange/recall/view.ts';
 import { ContentsDocument, TargetDocument } from './types.ts';
 
@@ -105,6 +106,7 @@ export const ComposeBody = Type.Object(
         closed,
       ),
     ),
+    pap: Type.Optional(Type.Enum([...PAP_LEVELS])),
   },
   closed,
 );

@@ -1,12 +1,14 @@
 /** The summary: what is in the package, whom to work first, and how long there is, on one to three pages. */
+
 import { countryName } from '#core/countries.ts';
+import { PAP_WHEN_ABSENT } from '#core/pap.ts';
 import type { PdfFonts } from '#platform/pdf.ts';
 import { alarm, facts, heading, paragraph, table, title } from './blocks.ts';
 import { furnitureOf, type PackageFrame, provenance } from './frame.ts';
 import { finishSheet, openSheet } from './sheet.ts';
 import { type Sheet } from './text.ts';
 import type { ContentsDocument, TargetDocument } from './types.ts';
-import { counted, evaluationWords, flagWords, grouped, handlingWords, utcMinute } from './words.ts';
+import { counted, evaluationWords, flagWords, grouped, handlingWords, papWords, utcMinute } from './words.ts';
 
 /** Targets that the summary lists; the caller keeps only so many in memory. */
 export const SUMMARY_TARGETS = 25;
@@ -53,6 +55,7 @@ export async function summaryPdf(
   retention(sheet, contents, first);
   heading(sheet, 'Handling and evaluation');
   paragraph(sheet, handlingWords(contents.handling.codes, contents.handling.text));
+  paragraph(sheet, papWords(contents.pap ?? PAP_WHEN_ABSENT));
   paragraph(sheet, `Evaluation ${evaluationWords(contents.evaluation)}`);
   provenance(sheet, frame);
   files(sheet);

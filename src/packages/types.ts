@@ -5,6 +5,7 @@
 
 import { type Static, Type } from 'typebox';
 import { INFORMATION_GRADES, SOURCE_GRADES } from '#core/handling.ts';
+import { PAP_LEVELS } from '#core/pap.ts';
 import { STORABLE } from '#core/storable-text.ts';
 
 export const PACKAGE_CONTENT_FORMAT = 'icarus-package-content-1';
@@ -198,6 +199,8 @@ export const ContentsDocument = Type.Object(
       },
       closed,
     ),
+    /** What may be done with it (PAP): set by the provider, never changed by a receiver; absent: GREEN. */
+    pap: Type.Optional(Type.Enum([...PAP_LEVELS])),
     /** 4x4 evaluation: set by the provider, never changed by a receiver. */
     evaluation: Type.Object(
       { source: Type.Enum([...SOURCE_GRADES]), information: Type.Enum([...INFORMATION_GRADES]) },

@@ -1,5 +1,6 @@
 /** How times, numbers and codes are written on paper and in CSV: one way for all of a package. */
 import type { Evaluation, HandlingCode } from '#core/handling.ts';
+import type { PapLevel } from '#core/pap.ts';
 
 /** `2011-09-14 21:03:07`, UTC. */
 export function utcSecond(instant: string): string {
@@ -51,6 +52,18 @@ export function handlingWords(codes: readonly HandlingCode[], text: string): str
   return codes
     .map((code) => `${code}: ${HANDLING_WORDS[code]}${code === 'H3' ? ` (${text})` : ''}.`)
     .join(' ');
+}
+
+const PAP_WORDS: Readonly<Record<PapLevel, string>> = {
+  RED: 'nothing that anybody outside the agency could notice',
+  AMBER: 'checks, also with partner agencies; nothing that reaches the operator or the target',
+  GREEN: 'active measures are allowed',
+  CLEAR: 'no restriction',
+};
+
+/** Permissible Actions Protocol, in words. */
+export function papWords(level: PapLevel): string {
+  return `PAP:${level}: ${PAP_WORDS[level]}.`;
 }
 
 const FLAG_WORDS: Record<string, string> = {

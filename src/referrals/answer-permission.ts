@@ -3,14 +3,21 @@
  * provider's: only his approving officer permits that it goes further, and may take that back.
  */
 import { type Actor, actorName, authorize } from '#access/policy.ts';
+import type { Conditions } from '#core/conditions.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
+import { conditionsView } from '#correspondence/views.ts';
 import { recordEvent } from '#custody/record.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
 import { requireOperation } from '#operations/create.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
-import { keepAnswer, PERMISSION_REQUEST_KIND, requirePermission } from './ask-permission.ts';
+import {
+  checkedConditions,
+  keepAnswer,
+  PERMISSION_REQUEST_KIND,
+  requirePermission,
+} from './ask-permission.ts';
 import {
   documentEntry,
   PERMISSION_ANSWER_FILE,
@@ -26,7 +33,7 @@ export const PERMISSION_ANSWER_KIND = 'permission-answer';
 
 /**
  * Permits or denies what another agency asked; said again, the last word counts.
- * @throws referral/not-found, referral/changed-meanwhile
+ * @throws referral/not-found, referral/changed-meanwhile, letter/conditions-invalid
  */
 export async function givePermission(
   ctx: NodeContext,
@@ -35,6 +42,7 @@ export async function givePermission(
     readonly operationId: OperationId;
     readonly permissionId: PermissionId;
     readonly granted: boolean;
+    readonly conditions?: Conditions | undefined;
     readonly reason: string;
   },
 ): Promise<Permission> {
@@ -44,6 +52,7 @@ export async function givePermission(
     throw new IcarusError('referral/not-found', { what: 'permission', id: input.permissionId });
   const answer: Omit<PermissionAnswer, 'sequence'> = {
     granted: input.granted,
+    conditions: checkedConditions(input, ctx.clock.now()),
     reason: input.reason.trim(),
     answeredAt: ctx.clock.now(),
     answeredBy: actorName(actor),
@@ -78,6 +87,7 @@ function answerDocument(asked: Permission, answer: PermissionAnswer): Permission
     permissionId: asked.permissionId,
     sequence: answer.sequence,
     granted: answer.granted,
+    ...(answer.conditions && { conditions: conditionsView(answer.conditions) }),
     reason: answer.reason,
     answeredAt: answer.answeredAt.toISOString(),
     answeredBy: answer.answeredBy,
@@ -136,6 +146,7 @@ export const permissionAnswerHandler: MessageHandler = {
       permission,
       answer: {
         granted: document.granted,
+        conditions: document.granted ? (document.conditions ?? null) : null,
         reason: document.reason,
         answeredAt: new Date(document.answeredAt),
         answeredBy: `${message.from}:${document.answeredBy}`,

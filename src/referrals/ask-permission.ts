@@ -4,6 +4,7 @@
  * answer takes the place of an earlier one, so a permission can be withdrawn until the referral is sent.
  */
 import { type Actor, actorName, authorize } from '#access/policy.ts';
+import { type Conditions, conditionsProblem } from '#core/conditions.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type AgencyId, type MessageId, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
@@ -17,6 +18,7 @@ import {
   type PermissionAnswer,
   type PermitCode,
   permissionsFor,
+  permits,
   type Requirement,
   standingAnswer,
 } from './permission-types.ts';
@@ -83,7 +85,8 @@ async function openRequirement(ctx: NodeContext, question: PermissionQuestion): 
   if (!requirement) throw new IcarusError('referral/permission-needless', { provider, code });
   for (const permission of permissionsFor(requirement, await permissionsOfReferral(ctx.db, referralId))) {
     const answer = standingAnswer(permission);
-    if (answer?.granted) throw new IcarusError('referral/permission-needless', { provider, code });
+    if (permits(answer, permission, ctx.clock.now()))
+      throw new IcarusError('referral/permission-needless', { provider, code });
     if (!answer)
       throw new IcarusError('referral/permission-pending', { at: permission.askedAt.toISOString() });
   }
@@ -127,10 +130,12 @@ export async function recordPermission(
     readonly operationId: OperationId;
     readonly permissionId: PermissionId;
     readonly granted: boolean;
+    readonly conditions?: Conditions | undefined;
     readonly reason: string;
   },
 ): Promise<Permission> {
   authorize(actor, 'referrals.prepare', { operationId: input.operationId });
+  const conditions = checkedConditions(input, ctx.clock.now());
   return inTransaction(ctx, async (tx) => {
     const permission = await requirePermission(tx, input, { lock: true });
     if (permission.direction !== 'asked') throw notFound(input.permissionId);
@@ -138,6 +143,7 @@ export async function recordPermission(
       permission,
       answer: {
         granted: input.granted,
+        conditions,
         reason: input.reason.trim(),
         answeredAt: ctx.clock.now(),
         answeredBy: actorName(actor),
@@ -148,6 +154,17 @@ export async function recordPermission(
     });
     return requirePermission(tx, input);
   });
+}
+
+/** @throws letter/conditions-invalid */
+export function checkedConditions(
+  { granted, conditions }: { readonly granted: boolean; readonly conditions?: Conditions | undefined },
+  now: Date,
+): Conditions | null {
+  if (!conditions) return null;
+  const problem = granted ? conditionsProblem(conditions, now) : 'granted';
+  if (problem) throw new IcarusError('letter/conditions-invalid', { field: problem });
+  return conditions;
 }
 
 export interface AnswerToKeep {
@@ -172,7 +189,13 @@ export async function keepAnswer(
     actor,
     operationId: permission.operationId,
     subject: { kind: 'permission', id: permission.permissionId },
-    facts: { ...factsOf(permission), sequence, way: answer.way, answeredBy: answer.answeredBy },
+    facts: {
+      ...factsOf(permission),
+      sequence,
+      way: answer.way,
+      answeredBy: answer.answeredBy,
+      until: answer.conditions?.until ?? null,
+    },
   });
 }
 

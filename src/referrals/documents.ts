@@ -6,6 +6,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { IcarusError } from '#core/errors.ts';
 import { STORABLE_WORDS } from '#core/storable-text.ts';
+import { ConditionsDocument, Pap } from '#correspondence/document.ts';
 import { HandlingDocument } from '#crossmatch/types.ts';
 import type { OpenedMessage } from '#exchange/kinds.ts';
 import { OperationDocument } from '#operations/types.ts';
@@ -64,6 +65,8 @@ export const SeriesDocument = Type.Object(
     name: Text(200),
     caseReference: Text(200),
     handling: HandlingDocument,
+    /** What may be done with it (PAP); absent: CLEAR. */
+    pap: Type.Optional(Pap),
     itemCount: Type.Integer({ minimum: 1, maximum: 100_000_000 }),
     seriesDigest: Digest,
     itemsSha256: Digest,
@@ -98,7 +101,7 @@ export const PermissionDocument = Type.Object(
     provider: Agency,
     referralKind: Type.Enum(['eurojust', 'icse']),
     referralId: Text(60),
-    code: Type.Enum(['H1', 'H2', 'H3']),
+    code: Type.Enum(['H1', 'H2', 'H3', 'PAP']),
     recipient: Agency,
     purpose: Text(4000),
     sources: Type.Array(SourceRef, { minItems: 1, maxItems: 10_000 }),
@@ -116,6 +119,8 @@ export const PermissionAnswerDocument = Type.Object(
     permissionId: id('permission'),
     sequence: Type.Integer({ minimum: 1, maximum: 100_000 }),
     granted: Type.Boolean(),
+    /** Only where it is granted; absent: none. */
+    conditions: Type.Optional(ConditionsDocument),
     reason: Text(4000),
     answeredAt: Time,
     /** The officer of the provider, by role or desk. */
@@ -132,6 +137,8 @@ export const SourceDocument = Type.Object(
     id: Text(120),
     provider: Agency,
     handling: HandlingDocument,
+    /** What may be done with it (PAP), where that is on record. */
+    pap: Type.Optional(Pap),
   },
   closed,
 );

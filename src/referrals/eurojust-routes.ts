@@ -139,5 +139,5 @@ function refOf(params: { operationId: string; requestId: string }): RequestRef {
 }
 
 function shown(ctx: NodeContext, request: EurojustRequest): Promise<RequestView> {
-  return requestView(ctx.db, request, ctx.node.agencyId);
+  return requestView(ctx.db, request, { own: ctx.node.agencyId, now: ctx.clock.now() });
 }

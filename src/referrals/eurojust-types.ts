@@ -51,11 +51,12 @@ export function eurojustDigest(content: EurojustContent): string {
     countries: content.countries,
     need: content.need,
     legalBasis: content.legalBasis,
-    sources: content.sources.map(({ kind, id, provider, handling }) => ({
+    sources: content.sources.map(({ kind, id, provider, handling, pap }) => ({
       kind,
       id,
       provider,
       handling: { codes: handling.codes, text: handling.text },
+      ...(pap !== undefined && { pap }),
     })),
     deadlineAt: content.deadlineAt.toISOString(),
   });

@@ -76,7 +76,11 @@ async function stage() {
         { operationId, kind: 'eurojust', referralId: requestId },
         MT,
       );
-      const missing = await missingPermissions(ctx.db, { referralId: requestId, requirements });
+      const missing = await missingPermissions(ctx.db, {
+        referralId: requestId,
+        requirements,
+        at: net.clock.now(),
+      });
       return eurojustState(await requireRequest(ctx.db, request), missing);
     },
   };
@@ -309,4 +313,38 @@ test("another country's material marked H2 goes to ICSE only with that country's
   await givePermission(net.node('be').ctx, at.approver, answer);
   await net.settled();
   expect((await sendIcse(ctx, coordinator, series)).sent).not.toBeNull();
+});
+
+test('a permission that ends before the sending blocks again, and one for another act never helps', async () => {
+  const at = await stage();
+  const { ctx, operationId, investigator } = at;
+  const request = await at.draft({ ...source(BE), pap: 'RED' });
+  await at.approve(request);
+  expect(await at.state(request), 'its level forbids it').toBe('blocked');
+  const ask = () =>
+    askPermission(ctx, investigator, {
+      operationId,
+      kind: 'eurojust',
+      referralId: request.requestId,
+      provider: BE,
+      code: 'PAP',
+      purpose: 'Coordination at Eurojust',
+      dueAt: hoursFromNow(24),
+    });
+  const { permissionId } = await ask();
+  await net.settled();
+  const conditions = { text: '', until: hoursFromNow(5).toISOString(), onlyTo: null, onlyFor: null };
+  const answer = { operationId, permissionId, granted: true, reason: 'For this procedure' };
+  const give = async (more: object) => {
+    await givePermission(net.node('be').ctx, at.approver, { ...answer, ...more });
+    await net.settled();
+    return at.state(request);
+  };
+  expect(await give({ conditions: { ...conditions, onlyFor: ['icse'] } })).toBe('blocked');
+  expect(await give({ conditions: { ...conditions, onlyTo: ['interpol'] } })).toBe('blocked');
+  expect(await give({ conditions })).toBe('released');
+  net.clock.advanceHours(6);
+  expect(await at.state(request)).toBe('blocked');
+  await expect(at.send(request)).rejects.toMatchObject({ code: 'referral/permission-missing' });
+  expect((await ask()).permissionId, 'it is asked for anew').not.toBe(permissionId);
 });

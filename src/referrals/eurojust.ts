@@ -228,7 +228,7 @@ function checkUnsent(request: EurojustRequest): EurojustRequest {
 async function checkSendable(ctx: NodeContext, db: Db, request: EurojustRequest): Promise<void> {
   if (!checkUnsent(request).approved) throw new IcarusError('referral/not-approved');
   const requirements = requirementsOf('eurojust', request.sources, ctx.node.agencyId);
-  const of = { referralId: request.requestId, requirements };
+  const of = { referralId: request.requestId, requirements, at: ctx.clock.now() };
   refuseMissing(await missingPermissions(db, of, { lock: db !== ctx.db }));
 }
 

@@ -104,7 +104,7 @@ function uploadRoute(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       // Before a byte is taken in.
       authorize(actor, 'referrals.prepare', { operationId });
-      const { name, caseReference, onBehalfOf, handling = [], handlingText = '' } = request.query;
+      const { name, caseReference, onBehalfOf, handling = [], handlingText = '', pap } = request.query;
       const series = await withUpload(ctx, bytesOf(request), (bytes) =>
         prepareIcse(ctx, actor, {
           operationId,
@@ -112,6 +112,7 @@ function uploadRoute(app: App, ctx: NodeContext): void {
           caseReference,
           ...(onBehalfOf !== undefined && { onBehalfOf: onBehalfOf as AgencyId }),
           handling: { codes: handling, text: handlingText },
+          ...(pap && { pap }),
           items: readItems(bytes),
         }),
       );
@@ -181,5 +182,5 @@ function refOf(params: { operationId: string; seriesId: string }): SeriesRef {
 }
 
 function shown(ctx: NodeContext, series: IcseSeries): Promise<SeriesView> {
-  return seriesView(ctx.db, series, ctx.node.agencyId);
+  return seriesView(ctx.db, series, { own: ctx.node.agencyId, now: ctx.clock.now() });
 }

@@ -1,5 +1,6 @@
 /** SQL of permissions and their answers. */
 import { sql } from 'kysely';
+import type { Conditions } from '#core/conditions.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import type {
@@ -50,6 +51,7 @@ export async function insertAnswer(
       permission_id: permissionId,
       sequence: answer.sequence,
       granted: answer.granted,
+      conditions: answer.conditions && sql<Conditions>`${JSON.stringify(answer.conditions)}::jsonb`,
       reason: answer.reason,
       answered_at: answer.answeredAt,
       answered_by: answer.answeredBy,
@@ -135,6 +137,7 @@ function answerFrom(row: PermissionAnswerTable): PermissionAnswer {
   return {
     sequence: row.sequence,
     granted: row.granted,
+    conditions: row.conditions,
     reason: row.reason,
     answeredAt: row.answered_at,
     answeredBy: row.answered_by,

@@ -8,6 +8,7 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { HandlingCode } from '#core/handling.ts';
 import { type AgencyId, newId, type OperationId } from '#core/ids.ts';
+import type { PapLevel } from '#core/pap.ts';
 import { handlingProblem } from '#crossmatch/types.ts';
 import { recordEvent } from '#custody/record.ts';
 import { requireOperation } from '#operations/create.ts';
@@ -34,12 +35,14 @@ import {
   seriesContentDigest,
 } from './types.ts';
 
-export interface IcseDraft extends Omit<SeriesHead, 'onBehalfOf' | 'handling'> {
+export interface IcseDraft extends Omit<SeriesHead, 'onBehalfOf' | 'handling' | 'pap'> {
   readonly operationId: OperationId;
   /** Whose material it is; the coordinator says so, and nobody else may. Default: this agency's own. */
   readonly onBehalfOf?: AgencyId;
   /** Default: no code. */
   readonly handling?: { readonly codes: readonly HandlingCode[]; readonly text: string };
+  /** Default: CLEAR. */
+  readonly pap?: PapLevel;
   readonly items: AsyncIterable<IcseItem> | Iterable<IcseItem>;
   readonly signal?: AbortSignal;
   /** Called with the lines taken so far. */
@@ -100,7 +103,7 @@ export function takesPart(operation: Operation, agencyId: AgencyId): boolean {
 }
 
 function headOf(draft: IcseDraft, operation: Operation, own: AgencyId): SeriesHead {
-  const { name, caseReference, onBehalfOf = null, handling = { codes: [], text: '' } } = draft;
+  const { name, caseReference, onBehalfOf = null, handling = { codes: [], text: '' }, pap = 'CLEAR' } = draft;
   if (!takesPart(operation, own)) throw new IcarusError('referral/not-participant', { agency: own });
   const problem =
     handlingProblem(handling) ??
@@ -112,7 +115,7 @@ function headOf(draft: IcseDraft, operation: Operation, own: AgencyId): SeriesHe
   if (problem) throw new IcarusError('referral/invalid', { reason: problem });
   if (onBehalfOf !== null && !takesPart(operation, onBehalfOf))
     throw new IcarusError('referral/not-participant', { agency: onBehalfOf });
-  return { name: name.trim(), caseReference: caseReference.trim(), onBehalfOf, handling };
+  return { name: name.trim(), caseReference: caseReference.trim(), onBehalfOf, handling, pap };
 }
 
 async function takeItems(tx: Tx, seriesId: SeriesId, draft: IcseDraft): Promise<void> {

@@ -115,6 +115,7 @@ function receivedSeries(
   record: { receivedAt: Date; folder: string },
 ): Omit<ReceivedSeries, 'confirmed'> {
   const onBehalfOf = document.onBehalfOf as AgencyId | null;
+  const pap = document.pap ?? 'CLEAR';
   return {
     ...record,
     seriesId: document.seriesId as SeriesId,
@@ -124,9 +125,10 @@ function receivedSeries(
     name: document.name,
     caseReference: document.caseReference,
     handling: document.handling,
+    pap,
     itemCount: document.itemCount,
     seriesDigest: document.seriesDigest,
-    contentDigest: seriesContentDigest({ ...document, onBehalfOf }),
+    contentDigest: seriesContentDigest({ ...document, onBehalfOf, pap }),
     messageId: message.messageId,
   };
 }

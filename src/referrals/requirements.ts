@@ -28,25 +28,26 @@ export async function referralRequirements(db: Db, ref: ReferralRef, own: Agency
 
 /** A series rests on one source: the case of the agency whose material it is. */
 export function seriesRequirements(series: IcseSeries, own: AgencyId): Requirement[] {
-  const { caseReference, onBehalfOf, handling } = series;
+  const { caseReference, onBehalfOf, handling, pap } = series;
   const codes = [...handling.codes];
   const source = {
     kind: 'case',
     id: caseReference,
     provider: onBehalfOf ?? own,
     handling: { ...handling, codes },
+    pap,
   };
   return requirementsOf('icse', [source], own);
 }
 
-/** The requirements that nobody has met. @param options `lock`: no answer comes before the transaction ends */
+/** The requirements that nobody has met at that time. @param options `lock`: no answer comes before the transaction ends */
 export async function missingPermissions(
   db: Db,
-  of: { readonly referralId: string; readonly requirements: readonly Requirement[] },
+  of: { readonly referralId: string; readonly requirements: readonly Requirement[]; readonly at: Date },
   options: { readonly lock?: boolean } = {},
 ): Promise<Requirement[]> {
   if (of.requirements.length === 0) return [];
-  return missingOf(of.requirements, await permissionsOfReferral(db, of.referralId, options));
+  return missingOf(of.requirements, await permissionsOfReferral(db, of.referralId, options), of.at);
 }
 
 /** @throws referral/permission-missing for the first that is missing */

@@ -1,6 +1,7 @@
 /** What the referrals' routes take and give. Times are ISO 8601 in UTC, sizes bytes, digests SHA-256 in hex. */
 import { type Static, type TSchema, Type } from 'typebox';
 import { HANDLING_CODES } from '#core/handling.ts';
+import { ConditionsDocument, Pap } from '#correspondence/document.ts';
 import { HandlingDocument } from '#crossmatch/types.ts';
 import { SourceDocument, SourceRef } from './documents.ts';
 import { EUROJUST_STATES } from './eurojust-types.ts';
@@ -32,6 +33,7 @@ export const PrepareQuery = Type.Object(
     caseReference: Line(200),
     onBehalfOf: Type.Optional(Agency),
     handling: Type.Optional(Type.Array(Type.Enum([...HANDLING_CODES]), { uniqueItems: true })),
+    pap: Type.Optional(Pap),
     handlingText: Type.Optional(Type.String({ maxLength: 2000 })),
   },
   closed,
@@ -49,7 +51,7 @@ export const PageQuery = Type.Object(
 export const RequirementView = Type.Object(
   {
     provider: Agency,
-    code: Type.Enum(['H1', 'H2', 'H3']),
+    code: Type.Enum(['H1', 'H2', 'H3', 'PAP']),
     recipient: Agency,
     sources: Type.Array(SourceRef),
   },
@@ -67,6 +69,7 @@ export const SeriesView = Type.Object(
     caseReference: Type.String(),
     onBehalfOf: Nullable(Agency),
     handling: HandlingDocument,
+    pap: Pap,
     remainderOf: Nullable(Type.String()),
     itemCount: Type.Integer(),
     seriesDigest: Digest,
@@ -224,14 +227,17 @@ export const AskPermissionBody = Type.Object(
     kind: Type.Enum(['eurojust', 'icse']),
     referralId: Type.String(),
     provider: Agency,
-    code: Type.Enum(['H1', 'H2', 'H3']),
+    code: Type.Enum(['H1', 'H2', 'H3', 'PAP']),
     purpose: Line(4000),
     dueAt: Time,
     way: Type.Optional(Type.Enum(['message', 'otherwise'])),
   },
   closed,
 );
-export const PermissionAnswerBody = Type.Object({ granted: Type.Boolean(), reason: Line(4000) }, closed);
+export const PermissionAnswerBody = Type.Object(
+  { granted: Type.Boolean(), conditions: Type.Optional(ConditionsDocument), reason: Line(4000) },
+  closed,
+);
 
 export const PermissionView = Type.Object(
   {
@@ -241,7 +247,7 @@ export const PermissionView = Type.Object(
     provider: Agency,
     referralKind: Type.Enum(['eurojust', 'icse']),
     referralId: Type.String(),
-    code: Type.Enum(['H1', 'H2', 'H3']),
+    code: Type.Enum(['H1', 'H2', 'H3', 'PAP']),
     recipient: Agency,
     purpose: Type.String(),
     sources: Type.Array(SourceRef),
@@ -255,6 +261,7 @@ export const PermissionView = Type.Object(
         {
           sequence: Type.Integer(),
           granted: Type.Boolean(),
+          conditions: Nullable(ConditionsDocument),
           reason: Type.String(),
           answeredAt: Time,
           answeredBy: Type.String(),

@@ -84,7 +84,11 @@ async function checkSendable(ctx: NodeContext, db: Db, series: IcseSeries): Prom
   }
   const requirements = seriesRequirements(series, ctx.node.agencyId);
   refuseMissing(
-    await missingPermissions(db, { referralId: series.seriesId, requirements }, { lock: db !== ctx.db }),
+    await missingPermissions(
+      db,
+      { referralId: series.seriesId, requirements, at: ctx.clock.now() },
+      { lock: db !== ctx.db },
+    ),
   );
 }
 
@@ -157,6 +161,7 @@ function seriesDocument(ctx: NodeContext, series: IcseSeries, exercise: boolean)
     name: series.name,
     caseReference: series.caseReference,
     handling: { codes: [...series.handling.codes], text: series.handling.text },
+    pap: series.pap,
     itemCount: series.itemCount,
     seriesDigest: series.seriesDigest,
     itemsSha256: series.itemsSha256,

@@ -3,13 +3,17 @@
  * code but leave none out. What came in the lead's packages carries the operation's codes; a hit or a
  * network carries those of each side, for the agency whose information that side is.
  */
+import { reportById } from '#casework/report-store.ts';
 import { HANDLING_CODES, type Handling } from '#core/handling.ts';
-import type { AgencyId } from '#core/ids.ts';
+import type { AgencyId, ReportId } from '#core/ids.ts';
+import { type PapLevel, strictestPap } from '#core/pap.ts';
 import type { HitSide } from '#crossmatch/hit.ts';
 import { hitById } from '#crossmatch/hit-store.ts';
 import { networks } from '#crossmatch/networks.ts';
 import type { HitId } from '#crossmatch/types.ts';
 import type { Operation } from '#operations/types.ts';
+import { leveledPackage, levelsOfTargets } from '#packages/pap.ts';
+import { receivedPackages } from '#packages/store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { SourceDocument } from './documents.ts';
 
@@ -29,10 +33,36 @@ export async function sourcesOnRecord(
   const packaged = sources.map((source) =>
     source.provider === operation.lead ? withCodes(source, operation.handling) : source,
   );
-  const merged = Map.groupBy(packaged, ({ kind, id, provider }) => `${kind} ${id} ${provider}`);
+  const leveled = await Promise.all(packaged.map((source) => withLevel(ctx, operation, source)));
+  const merged = Map.groupBy(leveled, ({ kind, id, provider }) => `${kind} ${id} ${provider}`);
   return [...merged.values()].flatMap(([first, ...others]) =>
-    first ? others.reduce((source, { handling }) => withCodes(source, handling), first) : [],
+    first ? others.reduce((source, other) => strictest(withCodes(source, other.handling), other), first) : [],
   );
+}
+
+/** The source with the level (PAP) that is on record for it; what an officer typed can only be stricter. */
+async function withLevel(
+  { db }: Pick<NodeContext, 'db'>,
+  { operationId }: Operation,
+  source: SourceDocument,
+): Promise<SourceDocument> {
+  const { kind, id, provider } = source;
+  if (kind === 'report') {
+    const report = await reportById(db, id as ReportId);
+    return report?.agencyId === provider ? strictest(source, report) : source;
+  }
+  const levels =
+    kind === 'target'
+      ? await levelsOfTargets(db, operationId, [id])
+      : kind === 'package'
+        ? (await receivedPackages(db, operationId)).filter((one) => one.packageId === id).map(leveledPackage)
+        : [];
+  return levels.filter((one) => one.provider === provider).reduce(strictest, source);
+}
+
+function strictest(source: SourceDocument, { pap }: { readonly pap?: PapLevel | undefined }): SourceDocument {
+  const level = strictestPap([source.pap, pap].filter((one) => one !== undefined));
+  return level === undefined ? source : { ...source, pap: level };
 }
 
 type Side = Pick<HitSide, 'agencyId' | 'handling'>;

@@ -1,3 +1,5 @@
+import type { Conditions } from '#core/conditions.ts';
+import type { PapLevel } from '#core/pap.ts';
 export interface IcseSeriesTable {
   id: string;
   operation_id: string;
@@ -6,6 +8,7 @@ export interface IcseSeriesTable {
   on_behalf_of: string | null;
   handling_codes: string[];
   handling_text: string;
+  pap: PapLevel;
   remainder_of: string | null;
   item_count: number;
   series_digest: string;
@@ -51,6 +54,7 @@ export interface IcseReceivedTable {
   case_reference: string;
   handling_codes: string[];
   handling_text: string;
+  pap: PapLevel;
   item_count: number;
   series_digest: string;
   content_digest: string;
@@ -113,6 +117,7 @@ export interface PermissionAnswerTable {
   permission_id: string;
   sequence: number;
   granted: boolean;
+  conditions: Conditions | null;
   reason: string;
   answered_at: Date;
   answered_by: string;

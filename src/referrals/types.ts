@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '#core/canonical-json.ts';
 import type { Handling } from '#core/handling.ts';
 import type { AgencyId, Id, MessageId, OperationId } from '#core/ids.ts';
+import type { PapLevel } from '#core/pap.ts';
 
 export type SeriesId = Id<'icse-series'>;
 export type ClaimId = Id<'icse-claim'>;
@@ -34,6 +35,8 @@ export interface SeriesHead {
   /** Whose material it is, where the coordinator submits for another agency. */
   readonly onBehalfOf: AgencyId | null;
   readonly handling: Handling;
+  /** What may be done with it, by the word of whose material it is. */
+  readonly pap: PapLevel;
 }
 
 export const CLAIM_STATES = ['asked', 'granted', 'refused', 'withdrawn'] as const;
@@ -101,6 +104,7 @@ export function seriesContentDigest(
     caseReference: head.caseReference,
     onBehalfOf: head.onBehalfOf,
     handling: { codes: head.handling.codes, text: head.handling.text },
+    ...(head.pap !== 'CLEAR' && { pap: head.pap }),
     seriesDigest: head.seriesDigest,
     itemsSha256: head.itemsSha256,
   });

@@ -1,5 +1,6 @@
 /** Referrals as the routes show them. */
 import type { AgencyId } from '#core/ids.ts';
+import { conditionsView } from '#correspondence/views.ts';
 import type { Db } from '#platform/tables.ts';
 import { type Claim, firstHolder, type Overlap } from './claim-store.ts';
 import { type EurojustRequest, eurojustState } from './eurojust-types.ts';
@@ -17,9 +18,15 @@ import type {
 } from './schemas.ts';
 import { type Act, type IcseSeries, seriesState } from './types.ts';
 
-export async function seriesView(db: Db, series: IcseSeries, own: AgencyId): Promise<SeriesView> {
+/** Who looks, and when. */
+interface Look {
+  readonly own: AgencyId;
+  readonly now: Date;
+}
+
+export async function seriesView(db: Db, series: IcseSeries, { own, now }: Look): Promise<SeriesView> {
   const { operationId: _, itemsBytes: __, itemsSha256: ___, claim, ...rest } = series;
-  const of = { referralId: series.seriesId, requirements: seriesRequirements(series, own) };
+  const of = { referralId: series.seriesId, requirements: seriesRequirements(series, own), at: now };
   const missing = series.sent ? [] : await missingPermissions(db, of);
   const holder = claim?.state === 'refused' ? await firstHolder(db, claim.claimId) : undefined;
   return {
@@ -36,12 +43,16 @@ export async function seriesView(db: Db, series: IcseSeries, own: AgencyId): Pro
   };
 }
 
-export async function requestView(db: Db, request: EurojustRequest, own: AgencyId): Promise<RequestView> {
+export async function requestView(
+  db: Db,
+  request: EurojustRequest,
+  { own, now }: Look,
+): Promise<RequestView> {
   const { operationId: _, ...rest } = request;
   const requirements = requirementsOf('eurojust', request.sources, own);
   const missing = request.sent
     ? []
-    : await missingPermissions(db, { referralId: request.requestId, requirements });
+    : await missingPermissions(db, { referralId: request.requestId, requirements, at: now });
   return {
     ...rest,
     state: eurojustState(request, missing),
@@ -101,7 +112,11 @@ export function permissionView(permission: Permission): PermissionView {
     askedAt: permission.askedAt.toISOString(),
     dueAt: permission.dueAt.toISOString(),
     granted: standingAnswer(permission)?.granted ?? null,
-    answers: permission.answers.map((answer) => ({ ...answer, answeredAt: answer.answeredAt.toISOString() })),
+    answers: permission.answers.map((answer) => ({
+      ...answer,
+      conditions: answer.conditions && conditionsView(answer.conditions),
+      answeredAt: answer.answeredAt.toISOString(),
+    })),
   };
 }
 

@@ -150,6 +150,7 @@ export const PERSONAL_DATA: Readonly<Record<string, Declared>> = {
     act: 'export',
   },
   'GET {op}/letters/:messageId/barriers': 'handling codes of a letter and who may lift them: no content',
+  'GET {op}/pap/:messageId': 'level of a message and what its provider said of it: no content',
   'GET {op}/queries': { data: 'queries' },
 
   'GET {op}/casework/targets': { data: 'targets to work' },

@@ -4,8 +4,9 @@ import { keysOf } from '#access/command/key-store.ts';
 import { enrolKeyByCode, revokeKey } from '#access/command/keys.ts';
 import { administered } from '#access/command/machine.ts';
 import { beginCall, proveByKey } from '#access/command/prove.ts';
+import { rescueAdministrator } from '#access/command/rescue.ts';
 import { type Call, PROOF_LIFE_MINUTES, signCall } from '#access/command/statement.ts';
-import { addOfficer } from '#access/officers.ts';
+import { addOfficer, grantRole } from '#access/officers.ts';
 import type { Actor } from '#access/policy.ts';
 import { retireOfficer } from '#access/service.ts';
 import { confirmRecovery, makeEnrolment } from '#access/sign-in/enrolment.ts';
@@ -146,6 +147,22 @@ test('the operator of the machine administers the node until an administrator ha
   expect(await administered(fresh.ctx.db)).toBe(false);
   await fresh.enrolled(code);
   expect(await administered(fresh.ctx.db)).toBe(true);
+});
+
+test('the operator rescues an administrator whose keys are lost, and nobody else; it is an alarm', async () => {
+  const { officerId, signer } = await enrolled('chief');
+  await expect(rescueAdministrator(node.ctx, OPERATOR, officerId)).rejects.toMatchObject({
+    code: 'access/officer-not-found',
+  });
+  await grantRole(node.ctx, OPERATOR, { officerId, role: 'administrator', operationId: null });
+  const { code } = await rescueAdministrator(node.ctx, OPERATOR, officerId);
+  const signed = await signCall(node.ctx, ENROL, newSigner());
+  await enrolKeyByCode(node.ctx, { code, label: 'new' }, { call: ENROL, signed });
+  await expect(proveByKey(node.ctx, LIST, await signCall(node.ctx, LIST, signer))).rejects.toMatchObject({
+    code: 'access/key-unknown',
+  });
+  const alarms = await listEvents(node.ctx.db, { kinds: ['officer.rescued'] });
+  expect(alarms).toMatchObject([{ actor: 'operator', subject: { id: officerId } }]);
 });
 
 test('an officer enrols and revokes keys on the page; enrolling needs proof that he is there', async () => {

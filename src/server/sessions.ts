@@ -33,7 +33,7 @@ export async function identify(
   const token = tokenOf(request, ctx.node.agencyId, jar);
   const limits = signIn ?? { idleMinutes: DESK_HOURS * 60 };
   const found = token === undefined ? undefined : await sessionByToken(ctx.db, token, limits);
-  const holds = found && jarOf(found.session) === jar ? found : undefined;
+  const holds = found && found.session.way !== 'terminal' && jarOf(found.session) === jar ? found : undefined;
   request.session = holds?.session;
   request.actor = holds?.actor;
 }

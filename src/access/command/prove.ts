@@ -4,7 +4,10 @@
  * whoever reads the custody log later (docs/adr/0023-proven-commands.md).
  */
 import type { Actor } from '#access/policy.ts';
+import { PROOF_MINUTES } from '#access/sign-in/options.ts';
+import { type SessionId, sessionById, sessionByToken } from '#access/sign-in/sessions.ts';
 import { actorById } from '#access/store.ts';
+import { MINUTE_MS } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OfficerId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
@@ -25,7 +28,9 @@ export interface Proved {
   readonly by: ProvedBy;
 }
 
-type ProvedBy = { readonly key: string; readonly nonce: string } & SignedCall;
+type ProvedBy =
+  | ({ readonly key: string; readonly nonce: string } & SignedCall)
+  | { readonly session: SessionId };
 
 /**
  * The officer whose key signed the command.
@@ -39,10 +44,29 @@ export async function proveByKey(ctx: NodeContext, call: Call, signed: SignedCal
 }
 
 /**
+ * The officer who is signed in at the terminal that has this token.
+ * @param limits `grave`: he must have confirmed the terminal within minutes
+ * @throws access/terminal-over, access/sign-in-again
+ */
+export async function proveBySession(
+  ctx: NodeContext,
+  call: Call,
+  { token, idleMinutes, grave }: { token: string; idleMinutes: number; grave: boolean },
+): Promise<Proved> {
+  const found = await sessionByToken(ctx.db, token, { idleMinutes });
+  if (found?.actor.kind !== 'officer' || found.session.way !== 'terminal')
+    throw new IcarusError('access/terminal-over');
+  const { sessionId, provedAt } = found.session;
+  if (grave && Date.now() - provedAt.getTime() > PROOF_MINUTES * MINUTE_MS)
+    throw new IcarusError('access/sign-in-again', { minutes: PROOF_MINUTES });
+  return { actor: found.actor, call, by: { session: sessionId } };
+}
+
+/**
  * Writes the proof into the custody log; what the officer does over this connection from now on names it there. A proof
  * begins one command.
  * @param operationId that the command is about: whoever may read its log sees the proof
- * @throws access/proof-used, access/key-unknown where the key was revoked meanwhile
+ * @throws access/proof-used, access/key-unknown, access/terminal-over where the key was revoked or the session ended meanwhile
  */
 export async function beginCall(
   ctx: NodeContext,
@@ -55,20 +79,30 @@ export async function beginCall(
   await inTransaction(ctx, async (tx) => {
     await spend(tx, by);
     const { command } = call;
-    const { nonce: _, ...proof } = by;
     await recordEvent(tx, {
       at,
       kind: 'officer.command-proved',
       actor: officerId,
       ...(operationId && { operationId }),
       subject: { kind: 'officer', id: officerId },
-      facts: { call: callId, command, argumentsSha256: digestOf(call), ...proof },
+      facts: { call: callId, command, argumentsSha256: digestOf(call), ...factsOf(by) },
     });
   });
   actIn(ctx.db, { officerId, callId });
 }
 
-async function spend(tx: Tx, { key, nonce }: ProvedBy): Promise<void> {
+function factsOf(by: ProvedBy): Readonly<Record<string, string>> {
+  if ('session' in by) return { session: by.session };
+  const { key, statement, signature } = by;
+  return { key, statement, signature };
+}
+
+async function spend(tx: Tx, by: ProvedBy): Promise<void> {
+  if ('session' in by) {
+    if (!(await sessionById(tx, by.session))) throw new IcarusError('access/terminal-over');
+    return;
+  }
+  const { key, nonce } = by;
   await knownKey(tx, key);
   await useNonce(tx, nonce);
   await noteKeyUse(tx, key, new Date());

@@ -9,6 +9,7 @@ import type { Session } from './sessions.ts';
 /** Officers' cookies need TLS, those of an exercise's desks do not; a node takes one kind only. */
 export type CookieJar = 'desk' | 'officer';
 
+/** Of a session that a browser has. */
 export function jarOf({ way }: Session): CookieJar {
   return way === 'desk' ? 'desk' : 'officer';
 }

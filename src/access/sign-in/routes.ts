@@ -1,7 +1,7 @@
 /** Signing in, and what an officer sees of his own passkeys and sessions, below `/nodes/<agency>/api`. */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { keysOf } from '#access/command/key-store.ts';
-import { keyRoutes, keyView } from '#access/command/routes.ts';
+import { keyRoutes, keyView, terminalRoutes } from '#access/command/routes.ts';
 import { type App, actorOf, sessionOf } from '#access/http.ts';
 import { revokePasskey } from '#access/service.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -59,6 +59,7 @@ export function signInRoutes(app: App, ctx: NodeContext, options: SignInOptions)
   });
   accountRoutes(app, ctx, options);
   keyRoutes(app, ctx);
+  terminalRoutes(app, ctx);
 }
 
 function accountRoutes(app: App, ctx: NodeContext, options: SignInOptions): void {

@@ -84,7 +84,12 @@ export const SessionView = Type.Object(
     sessionId: Type.String(),
     /** The one that asks. */
     current: Type.Boolean(),
-    way: Type.Union([Type.Literal('desk'), Type.Literal('passkey'), Type.Literal('oidc')]),
+    way: Type.Union([
+      Type.Literal('desk'),
+      Type.Literal('passkey'),
+      Type.Literal('oidc'),
+      Type.Literal('terminal'),
+    ]),
     device: Type.String(),
     createdAt: Time,
     seenAt: Time,
@@ -114,6 +119,10 @@ export const KeyParams = Type.Object(
   { fingerprint: Type.String({ pattern: '^SHA256:[A-Za-z0-9+/]{43}$' }) },
   closed,
 );
+/** As the terminal shows it. */
+export const TerminalBody = Type.Object({ code: Code }, closed);
+export const TerminalView = Type.Object({ device: Type.String(), askedAt: Time }, closed);
+export type TerminalView = Static<typeof TerminalView>;
 export const NewKey = Type.Object({ fingerprint: Type.String() }, closed);
 
 export const AccountView = Type.Object(

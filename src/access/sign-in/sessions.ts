@@ -18,8 +18,8 @@ import { newToken, sha256 } from './secret.ts';
 
 export type SessionId = Id<'session'>;
 
-/** `desk`: an exercise's desk chooser, without a credential. */
-export type SessionWay = 'desk' | 'passkey' | 'oidc';
+/** `desk`: an exercise's desk chooser, without a credential. `terminal`: a command line, confirmed on the page. */
+export type SessionWay = 'desk' | 'passkey' | 'oidc' | 'terminal';
 
 export interface Session {
   readonly sessionId: SessionId;
@@ -40,7 +40,7 @@ export type SessionLimits = Pick<SignInOptions, 'idleMinutes' | 'sessionHours'>;
 
 /** What an officer came in by. */
 export type SessionBy =
-  | { readonly way: 'desk' }
+  | { readonly way: 'desk' | 'terminal' }
   | { readonly way: 'passkey'; readonly passkeyId: string }
   | { readonly way: 'oidc'; readonly identityId: string };
 
@@ -193,12 +193,19 @@ export async function endSessions(
 /** @returns ids of those that it ended */
 export async function deleteSessions(
   tx: Tx,
-  which: { officerId: OfficerId; sessionId?: SessionId; passkeyId?: string; identityId?: string },
+  which: {
+    officerId: OfficerId;
+    sessionId?: SessionId;
+    passkeyId?: string;
+    identityId?: string;
+    way?: SessionWay;
+  },
 ): Promise<string[]> {
   let query = tx.deleteFrom('session').where('officer_id', '=', which.officerId);
   if (which.sessionId !== undefined) query = query.where('id', '=', which.sessionId);
   if (which.passkeyId !== undefined) query = query.where('passkey_id', '=', which.passkeyId);
   if (which.identityId !== undefined) query = query.where('identity_id', '=', which.identityId);
+  if (which.way !== undefined) query = query.where('way', '=', which.way);
   return (await query.returning('id').execute()).map(({ id }) => id);
 }
 

@@ -112,17 +112,22 @@ async function partsOf(
     if (register.copies.length === 0) throw new IcarusError('backup/register-missing');
     await openRegister(register);
   }
-  const found = new Map<string, readonly string[]>();
+  const found = new Map<string, Promise<readonly string[]>>();
+  const used = new Map<string, string | null>();
+  const keyOf = async (part: string): Promise<readonly string[]> => {
+    const own =
+      recipients.length === 0 ? [] : [(await partKey(register, { part, at, recipients })).recipient];
+    used.set(part, own[0] ?? null);
+    return own;
+  };
   const parts = {
-    async recipientsOf(part: string): Promise<readonly string[]> {
-      const known = found.get(part);
-      if (known) return known;
-      const own =
-        recipients.length === 0 ? [] : [(await partKey(register, { part, at, recipients })).recipient];
-      found.set(part, own);
-      return own;
+    /** Asked by several files at once: one key all the same. */
+    recipientsOf(part: string): Promise<readonly string[]> {
+      const known = found.get(part) ?? keyOf(part);
+      found.set(part, known);
+      return known;
     },
-    used: () => [...found].map(([part, [recipient = null]]) => ({ part, recipient })),
+    used: () => [...used].map(([part, recipient]) => ({ part, recipient })),
   };
   // Before the database is read: what is erased meanwhile takes the key with it, and gets no new one in this backup.
   for (const { id } of await ctx.db.selectFrom('operation').select('id').execute())

@@ -7,6 +7,7 @@ import type { NodePaths } from '#platform/context.ts';
 import { stagingFile, syncFolder } from '#platform/staging-folder.ts';
 import { NODE_PART } from '#protection/backup-keys.ts';
 import type { FileEntry, Manifest } from './manifest.ts';
+import { sideBySide } from './side-by-side.ts';
 import { checked, digesting, load, store } from './stored-file.ts';
 
 /** What is needed only while work runs is not kept. */
@@ -37,10 +38,8 @@ export async function keepFiles(paths: NodePaths, options: KeepOptions): Promise
   const earlierKeys = new Map(
     options.earlier?.manifest.parts.map(({ part, recipient }) => [part, recipient]),
   );
-  const kept: FileEntry[] = [];
-  const folders = new Set<string>();
-  for (const { file, path } of found) {
-    options.signal?.throwIfAborted();
+  const kept = new Map<string, FileEntry>();
+  const keep = async ({ file, path }: (typeof found)[number]): Promise<void> => {
     const part = partOf(path, operations);
     const recipients = await options.recipientsOf(part);
     // What was encrypted with another key goes with that key.
@@ -51,13 +50,15 @@ export async function keepFiles(paths: NodePaths, options: KeepOptions): Promise
       recipients,
       known: shared ? known.get(path) : undefined,
     });
-    if (!entry) continue;
-    kept.push(entry);
-    for (let at = dirname(entry.file); at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
-  }
+    if (entry) kept.set(path, entry);
+  };
+  await sideBySide(found, keep, options.signal);
+  const folders = new Set<string>();
+  for (const { file } of kept.values())
+    for (let at = dirname(file); at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
   // A link is an entry of its folder, and is durable with it.
   for (const at of folders) await syncFolder(join(options.folder, at));
-  return kept;
+  return found.flatMap(({ path }) => kept.get(path) ?? []);
 }
 
 /** By the folder or file that a row of the operation names. */
@@ -138,8 +139,7 @@ export async function putFilesBack(
   },
 ): Promise<void> {
   const { folder, identities, signal, onBytes } = options;
-  for (const entry of manifest.files.filter(options.readable)) {
-    signal?.throwIfAborted();
+  const putBack = async (entry: FileEntry): Promise<void> => {
     const target = targetOf(paths, entry.path);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const file = await stagingFile(target);
@@ -154,7 +154,8 @@ export async function putFilesBack(
       await file.discard();
       throw error;
     }
-  }
+  };
+  await sideBySide(manifest.files.filter(options.readable), putBack, signal);
 }
 
 /** A path of a manifest names a folder of the node and a file below it, and nothing else. */

@@ -20,6 +20,7 @@ import type { Log } from '#platform/log.ts';
 import { handleError, wantedBody } from '#server/error-handler.ts';
 import { newRequestId } from '#server/request-id.ts';
 import { type ValuesSchema, valuesOf } from './address-values.ts';
+import { COMPILED_ONCE } from './compiled-schemas.ts';
 import { BODY_WITHIN_MS, collectBody, parseBody, refuseUnwritable } from './json-body.ts';
 import { knownMethods } from './known-methods.ts';
 
@@ -49,6 +50,7 @@ export function strictApp(options: StrictAppOptions): App {
     bodyLimit: BODY_LIMIT_BYTES,
     // What stands in an address is text and read by `valuesOf`; a body is never bent to fit its schema.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+    schemaController: { compilersFactory: COMPILED_ONCE },
     frameworkErrors: (error, request, reply) => handleError(error, request, reply),
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     ...(serverFactory && { serverFactory }),
@@ -111,10 +113,12 @@ function isQuestion({ method, schema }: RouteOptions): boolean {
   return method === 'GET' && (schema?.response as Record<number, unknown> | undefined)?.[200] !== undefined;
 }
 
+const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false };
+
 /** A route without declared parameters has none. */
 function closeQuery(route: RouteOptions): void {
   route.schema = {
-    querystring: { type: 'object', properties: {}, additionalProperties: false },
+    querystring: NO_QUERY,
     ...route.schema,
   };
 }

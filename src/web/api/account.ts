@@ -1,6 +1,6 @@
 /** Signing in, and one's own passkeys and sessions. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { AccountView, WaysView } from '#access/sign-in/schemas.ts';
+import type { AccountView, TerminalView, WaysView } from '#access/sign-in/schemas.ts';
 import { get, post, remove } from './client.ts';
 import { useAgency } from './operation.ts';
 import { answerWithPasskey, makePasskey } from './passkey.ts';
@@ -72,6 +72,18 @@ export function useRevokePasskey() {
   return useAccountChange(({ passkeyId }: { passkeyId: string }) =>
     remove(`${api(agency)}/account/passkeys/${passkeyId}`),
   );
+}
+
+export function useLookAtTerminal() {
+  const agency = useAgency();
+  return useMutation({
+    mutationFn: (code: string) => post<TerminalView>(`${api(agency)}/account/terminals/look`, { code }),
+  });
+}
+
+export function useConfirmTerminal() {
+  const agency = useAgency();
+  return useAccountChange((code: string) => post<void>(`${api(agency)}/account/terminals/confirm`, { code }));
 }
 
 export function useAddKey() {

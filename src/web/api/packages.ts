@@ -1,3 +1,5 @@
+import type { PapLevel } from '#core/pap.ts';
+import type { PapAskedView, PapLeaveBody, PapView } from '#packages/pap-routes.ts';
 import type {
   PackageDetail,
   PackageList,
@@ -14,6 +16,15 @@ import { useAct, useList, useResource } from './resource.ts';
 
 export function usePackages() {
   return useResource<PackageList>('packages', '/packages');
+}
+
+/** What may be done with a message that came. */
+export function usePap(messageId: string) {
+  return useResource<PapView>('letters', `/pap/${messageId}`);
+}
+
+export function useAskPap() {
+  return useAct<PapLeaveBody, PapAskedView>(() => '/pap');
 }
 
 export function usePackage(packageId: string) {
@@ -42,7 +53,7 @@ export function useReceivedTargets(country: string, from: number, limit: number)
 }
 
 export function useCompose() {
-  return useAct<Record<string, never>, PackageList>(() => '/packages/compose');
+  return useAct<{ pap?: PapLevel }, PackageList>(() => '/packages/compose');
 }
 
 export function useApprove() {

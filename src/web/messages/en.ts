@@ -14,6 +14,7 @@ import { keys } from './en/keys.ts';
 import { letters } from './en/letters.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
+import { pap } from './en/pap.ts';
 import { programme } from './en/programme.ts';
 import { protection } from './en/protection.ts';
 import { referrals } from './en/referrals.ts';
@@ -38,6 +39,7 @@ export const en = {
   ...casework,
   ...results,
   ...states,
+  ...pap,
   ...programme,
   ...evidence,
   ...hits,

@@ -15,6 +15,7 @@ import { Sheet } from '#web/parts/sheet.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
 import { deviceWords } from '#web/words/device-words.ts';
+import { ConfirmTerminal } from './confirm-terminal.tsx';
 import { AddKey, Keys } from './keys.tsx';
 import { OwnServiceAccounts } from './own-service-accounts.tsx';
 
@@ -31,6 +32,7 @@ export function AccountPage() {
             side={
               <>
                 <AddPasskey />
+                <ConfirmTerminal />
                 <AddKey />
               </>
             }

@@ -7,6 +7,7 @@ import { useOperation } from '#web/api/operation.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActForm } from '#web/parts/act-form.tsx';
+import { ConditionFields, conditionsFrom, NO_CONDITIONS } from '#web/parts/conditions.tsx';
 import { FieldGroup } from '#web/parts/field-group.tsx';
 import { HandlingFields } from '#web/parts/handling-fields.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
@@ -21,6 +22,7 @@ const EMPTY = {
   handlingText: '',
   source: '',
   information: '',
+  ...NO_CONDITIONS,
 };
 
 /** The answer to a query that came here; one that asks for leave is answered by yes or no. */
@@ -39,6 +41,7 @@ export function AnswerForm({ query }: { query: LetterView }) {
     information: (form.source === '') === (form.information === '') ? undefined : t('letter.bothGrades'),
   }));
   const { form, wrong, set } = fields;
+  const conditions = conditionsFrom(form);
   const names = { agency: agencyName(operation, from) };
   const send = () =>
     fields.ready() &&
@@ -50,6 +53,7 @@ export function AnswerForm({ query }: { query: LetterView }) {
           text: form.text,
           nothingKnown: form.nothingKnown,
           ...(permission && { granted: form.granted === 'yes' }),
+          ...(permission && form.granted === 'yes' && conditions && { conditions }),
           handling: { codes: [...form.codes], text: form.codes.includes('H3') ? form.handlingText : '' },
           evaluation: evaluationOf(form),
         },
@@ -75,7 +79,11 @@ export function AnswerForm({ query }: { query: LetterView }) {
       {permission ? (
         <FieldGroup wrong={wrong.granted}>
           <Radio.Group
-            label={t('letter.mayGo', { agency: agencyName(operation, permission.recipient) })}
+            label={
+              permission.act
+                ? t('pap.mayDo', { act: t(`pap.act.${permission.act}`) })
+                : t('letter.mayGo', { agency: agencyName(operation, permission.recipient) })
+            }
             labelProps={{ mb: 8 }}
             value={form.granted}
             onChange={(granted) => set({ granted })}
@@ -93,6 +101,7 @@ export function AnswerForm({ query }: { query: LetterView }) {
           onChange={(event) => set({ nothingKnown: event.currentTarget.checked })}
         />
       )}
+      {permission && form.granted === 'yes' && <ConditionFields form={form} onChange={set} />}
       <Textarea label={t('letter.text')} autosize minRows={3} maxLength={100_000} {...fields.text('text')} />
       <FilesField files={files} sending={sending} onChange={setFiles} />
       <HandlingFields

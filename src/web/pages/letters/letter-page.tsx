@@ -7,6 +7,7 @@ import { t } from '#web/messages/messages.ts';
 import { Agencies } from '#web/parts/agencies.tsx';
 import { Agency } from '#web/parts/agency.tsx';
 import { Columns } from '#web/parts/columns.tsx';
+import { ConditionsInWords } from '#web/parts/conditions.tsx';
 import { Digest } from '#web/parts/digest.tsx';
 import { Done } from '#web/parts/done.tsx';
 import { Empty } from '#web/parts/empty.tsx';
@@ -76,7 +77,12 @@ function OneLetter({ letter }: { letter: LetterView }) {
       <div className={classes.stack}>
         {recall && <RecallNotice recall={recall} letter />}
         {erasedAt !== null && <p>{t('letter.erased', { at: localTime(erasedAt, true) })}</p>}
-        {permission && (
+        {permission?.act && (
+          <p>
+            {t('pap.askedWords', { id: shortId(permission.messageId), act: t(`pap.act.${permission.act}`) })}
+          </p>
+        )}
+        {permission && !permission.act && (
           <p>
             {t('letter.leaveAsked', {
               id: shortId(permission.messageId),
@@ -86,6 +92,11 @@ function OneLetter({ letter }: { letter: LetterView }) {
           </p>
         )}
         {granted !== null && <strong>{t(granted ? 'letter.granted' : 'letter.denied')}</strong>}
+        {letter.conditions && (
+          <p>
+            {t('conditions.title')}: <ConditionsInWords conditions={letter.conditions} />
+          </p>
+        )}
         {letter.nothingKnown && <p>{t('letter.nothingKnown')}</p>}
         {letter.text !== '' && <p className={classes.text}>{letter.text}</p>}
         {forwarded && (
@@ -128,6 +139,7 @@ function About({ letter }: { letter: LetterView }) {
             </>
           ),
         },
+        { name: t('pap.title'), value: t(`pap.${letter.pap}`) },
         { name: t('letter.handling'), value: <HandlingInWords handling={handling} /> },
         evaluation && {
           name: t('letter.evaluated'),

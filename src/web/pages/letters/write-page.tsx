@@ -2,6 +2,7 @@ import { NativeSelect, Radio, Textarea, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { HandlingCode } from '#core/handling.ts';
+import type { PapLevel } from '#core/pap.ts';
 import type { LetterView } from '#correspondence/schemas.ts';
 import { useSendLetter, useThread } from '#web/api/letters.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
@@ -12,6 +13,7 @@ import { FieldGroup } from '#web/parts/field-group.tsx';
 import { HandlingFields } from '#web/parts/handling-fields.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
+import { PapSelect } from '#web/parts/pap-select.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
 import { evaluationOf, FilesField, GradeFields } from './content-fields.tsx';
 import { RecipientFields } from './recipient-fields.tsx';
@@ -58,6 +60,7 @@ function beginning(about: LetterView | undefined, replaces: boolean) {
     source: replaces ? (evaluation?.source ?? '') : '',
     information: replaces ? (evaluation?.information ?? '') : '',
     deadline: (replaces ? (deadline?.rule ?? '') : '') as string,
+    pap: (replaces ? (about?.pap ?? 'AMBER') : 'AMBER') as PapLevel,
   };
 }
 
@@ -90,6 +93,7 @@ function WriteForm({ about, replaces = false }: { about?: LetterView | undefined
           subject: form.subject.trim(),
           text: form.text,
           handling: { codes: [...form.codes], text: form.codes.includes('H3') ? form.handlingText : '' },
+          pap: form.pap,
           evaluation: evaluationOf(form),
           deadline: RULES.find((rule) => rule === form.deadline) ?? null,
           ...(about && !replaces && { inReplyTo: about.messageId }),
@@ -157,6 +161,7 @@ function WriteForm({ about, replaces = false }: { about?: LetterView | undefined
           set({ ...(codes && { codes }), ...(text !== undefined && { handlingText: text }) })
         }
       />
+      <PapSelect value={form.pap} onChange={(pap) => set({ pap })} />
       <GradeFields grades={form} wrong={wrong.information} onChange={set} />
     </ActForm>
   );

@@ -5,7 +5,7 @@ import { ActForm } from '#web/parts/act-form.tsx';
 import classes from './enrolment-code.module.css';
 
 /** Makes a one-time code and shows it: the node keeps only its hash. */
-export function EnrolmentCode({ officer: { officerId, passkeys } }: { officer: OfficerView }) {
+export function EnrolmentCode({ officer: { officerId, passkeys, keys } }: { officer: OfficerView }) {
   const make = useMakeEnrolment();
   return (
     <ActForm
@@ -13,7 +13,7 @@ export function EnrolmentCode({ officer: { officerId, passkeys } }: { officer: O
       words={
         <>
           <p>{t('officer.codeWords')}</p>
-          {passkeys > 0 && <p>{t('officer.recoveryWords')}</p>}
+          {passkeys + keys > 0 && <p>{t('officer.recoveryWords')}</p>}
           {make.data && (
             <p role="status">
               {t('officer.codeIs')} <output className={classes.code}>{make.data.code}</output>

@@ -5,6 +5,7 @@ import type { NewAccountBody } from '#access/service-account/schemas.ts';
 import { useMakeServiceAccount } from '#web/api/service-accounts.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActForm } from '#web/parts/act-form.tsx';
+import { FieldGroup } from '#web/parts/field-group.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
 
 interface Props {
@@ -68,17 +69,31 @@ export function MakeServiceAccount({ known, actions }: Props) {
         maxLength={500}
         {...fields.text('purpose')}
       />
-      <Checkbox.Group label={t('service.actions')} value={may} onChange={setMay}>
+      <FieldGroup legend={t('service.actions')}>
         {actions.map((action) => (
-          <Checkbox key={action} value={action} label={action} />
+          <Checkbox
+            key={action}
+            label={action}
+            checked={may.includes(action)}
+            onChange={() => setMay(toggled(may, action))}
+          />
         ))}
-      </Checkbox.Group>
-      <Checkbox.Group label={t('officer.operation')} value={on} onChange={setOn}>
+      </FieldGroup>
+      <FieldGroup legend={t('officer.operation')}>
         {known.operations.map(({ operationId, codeName }) => (
-          <Checkbox key={operationId} value={operationId} label={codeName} />
+          <Checkbox
+            key={operationId}
+            label={codeName}
+            checked={on.includes(operationId)}
+            onChange={() => setOn(toggled(on, operationId))}
+          />
         ))}
-      </Checkbox.Group>
+      </FieldGroup>
       <TextInput label={t('service.until')} type="date" required {...fields.text('until')} />
     </ActForm>
   );
+}
+
+function toggled(chosen: readonly string[], one: string): string[] {
+  return chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one];
 }

@@ -49,6 +49,7 @@ function Officers({
       cell: ({ grants }) => grants.map((grant) => roleWords(grant, names)).join(', '),
     },
     { id: 'passkeys', header: t('officers.passkeys'), end: true, cell: ({ passkeys }) => passkeys },
+    { id: 'keys', header: t('account.keys'), end: true, cell: ({ keys }) => keys },
     { id: 'sessions', header: t('officers.sessions'), end: true, cell: ({ sessions }) => sessions },
     { id: 'enrolment', header: t('officers.enrolment'), wrap: true, cell: enrolmentWords },
   ];
@@ -67,10 +68,10 @@ function Officers({
   );
 }
 
-function enrolmentWords({ enrolment, passkeys }: OfficerView): string {
+function enrolmentWords({ enrolment, passkeys, keys }: OfficerView): string {
   if (enrolment?.recovery && enrolment.confirmedBy === null) return t('officers.codeWaits');
   if (enrolment) return t('officers.codeOpen');
-  return passkeys === 0 ? t('officers.neverIn') : '';
+  return passkeys + keys === 0 ? t('officers.neverIn') : '';
 }
 
 function AddOfficer() {

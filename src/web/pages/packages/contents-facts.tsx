@@ -22,6 +22,7 @@ export function ContentsFacts({ contents }: { contents: ContentsDocument }) {
           { name: t('column.rows'), value: count(counts.observations) },
           { name: t('column.addresses'), value: count(counts.addresses) },
           { name: t('package.codes'), value: [...handling.codes, handling.text].filter(Boolean).join(', ') },
+          { name: t('pap.title'), value: t(`pap.${contents.pap ?? 'GREEN'}`) },
           { name: t('package.evaluation'), value: `${evaluation.source}${evaluation.information}` },
           { name: t('package.ranking'), value: contents.ranking.words },
           { name: t('package.logs'), value: contents.imports.map(({ fileName }) => fileName).join(', ') },

@@ -1,10 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { PapLevel } from '#core/pap.ts';
 import type { PackageView } from '#packages/schemas.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
 import { useCompose } from '#web/api/packages.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActButton } from '#web/parts/act-button.tsx';
+import { PapSelect } from '#web/parts/pap-select.tsx';
 import { Problem } from '#web/parts/problem.tsx';
 
 /** Compose, approve, send: each says what it will do, or why it cannot. */
@@ -14,19 +17,23 @@ export function LeadActions({ packages }: { packages: readonly PackageView[] }) 
   const session = useSession();
   const navigate = useNavigate();
   const compose = useCompose();
+  const [pap, setPap] = useState<PapLevel>('GREEN');
   const composed = packages.filter(({ state }) => state === 'composed');
   const approved = packages.filter(({ state }) => state === 'approved');
   return (
     <>
       {compose.isError && <Problem error={compose.error} title={t('problem.actTitle')} />}
       {packages.length === 0 && (
-        <ActButton
-          why={whyNot(session, 'packages.compose', operationId)}
-          loading={compose.isPending}
-          onClick={() => compose.mutate({})}
-        >
-          {t('packages.compose')}
-        </ActButton>
+        <>
+          <PapSelect value={pap} onChange={setPap} />
+          <ActButton
+            why={whyNot(session, 'packages.compose', operationId)}
+            loading={compose.isPending}
+            onClick={() => compose.mutate({ pap })}
+          >
+            {t('packages.compose')}
+          </ActButton>
+        </>
       )}
       <ActButton
         variant="default"

@@ -17,6 +17,7 @@ import { ContentsFacts } from './contents-facts.tsx';
 import { CurrentMark } from './current-mark.tsx';
 import classes from './package-page.module.css';
 import { PackageTargets, TARGETS_SHOWN } from './package-targets.tsx';
+import { PapPanel } from './pap-panel.tsx';
 import { PreservationPanel } from './preservation-panel.tsx';
 import { SummaryButton } from './summary-button.tsx';
 
@@ -69,6 +70,7 @@ function Shown({ detail: { package: one, contents } }: { detail: ReceivedPackage
               ]}
             />
           </Panel>
+          <PapPanel messageId={one.messageId} />
           <PreservationPanel packageId={one.packageId} />
           <ContentsFacts contents={contents} />
         </div>

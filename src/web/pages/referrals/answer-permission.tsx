@@ -5,6 +5,7 @@ import { useAnswerPermission } from '#web/api/referrals.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActForm } from '#web/parts/act-form.tsx';
+import { ConditionFields, conditionsFrom, NO_CONDITIONS } from '#web/parts/conditions.tsx';
 import { FieldGroup } from '#web/parts/field-group.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
 import { agencyName } from '#web/words/agency-name.ts';
@@ -15,10 +16,11 @@ export function AnswerPermission({ permission }: { permission: PermissionView })
   const operation = useOperation();
   const answer = useAnswerPermission(permission.permissionId, asked ? 'record' : 'answer');
   const why = whyNot(useSession(), asked ? 'referrals.prepare' : 'referrals.approve', operation?.operationId);
-  const fields = useFields({ granted: '', reason: '' }, ({ granted, reason }) => ({
+  const fields = useFields({ granted: '', reason: '', ...NO_CONDITIONS }, ({ granted, reason }) => ({
     granted: granted === '' ? t('decide.choose') : undefined,
     reason: reason.trim() === '' ? t('form.reasonMissing') : undefined,
   }));
+  const conditions = conditionsFrom(fields.form);
   const names = {
     requester: agencyName(operation, permission.requester),
     provider: agencyName(operation, permission.provider),
@@ -35,7 +37,11 @@ export function AnswerPermission({ permission }: { permission: PermissionView })
       onAct={() =>
         fields.ready() &&
         answer.mutate(
-          { granted: fields.form.granted === 'yes', reason: fields.form.reason.trim() },
+          {
+            granted: fields.form.granted === 'yes',
+            reason: fields.form.reason.trim(),
+            ...(fields.form.granted === 'yes' && conditions && { conditions }),
+          },
           { onSuccess: () => fields.reset() },
         )
       }
@@ -53,6 +59,7 @@ export function AnswerPermission({ permission }: { permission: PermissionView })
           </FieldGroup>
         </Radio.Group>
       </FieldGroup>
+      {fields.form.granted === 'yes' && <ConditionFields form={fields.form} onChange={fields.set} />}
       <Textarea
         label={t('permission.reason')}
         required

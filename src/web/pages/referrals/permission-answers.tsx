@@ -1,5 +1,6 @@
 import type { PermissionView } from '#referrals/schemas.ts';
 import { t } from '#web/messages/messages.ts';
+import { ConditionsInWords } from '#web/parts/conditions.tsx';
 import { Done } from '#web/parts/done.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import classes from './permission-answers.module.css';
@@ -15,6 +16,11 @@ export function PermissionAnswers({ answers }: Pick<PermissionView, 'answers'>) 
           <li key={answer.sequence}>
             <PermissionMark permission={answer} />
             <p>{answer.reason}</p>
+            {answer.conditions && (
+              <p>
+                {t('conditions.title')}: <ConditionsInWords conditions={answer.conditions} />
+              </p>
+            )}
             <p className="soft">
               <Done at={answer.answeredAt} by={answer.answeredBy} /> · {t(`permission.way.${answer.way}`)}
             </p>

@@ -60,7 +60,7 @@ function Shown({ permission }: { permission: PermissionView }) {
               { name: t('permission.purpose'), value: permission.purpose },
               {
                 name: t('permission.code'),
-                value: code === 'H3' ? t('handling.H3') : t(`code.${code}`),
+                value: code === 'H3' ? t('handling.H3') : code === 'PAP' ? t('pap.code') : t(`code.${code}`),
               },
               { name: t('permission.requester'), value: <Agency id={permission.requester} /> },
               { name: t('permission.provider'), value: <Agency id={permission.provider} /> },
