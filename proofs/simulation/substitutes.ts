@@ -21,8 +21,13 @@ interface Substitute {
 /** Rooms whose modules keep something of the process that they run in. What others keep holds for every process. */
 const KEEPERS = ['custody/', 'exchange/', 'platform/'];
 
-/** What writes the exchange's files. */
-const DISK = ['platform/staging-folder.ts', 'platform/durable-file.ts', 'platform/recent-files.ts'];
+/** What writes the exchange's files, and asks how much room there is for them. */
+const DISK = [
+  'platform/staging-folder.ts',
+  'platform/durable-file.ts',
+  'platform/recent-files.ts',
+  'platform/free-space.ts',
+];
 
 const EDGES: readonly Substitute[] = [
   { of: 'node:fs', by: ['exchange/', ...DISK], with: 'fs.ts' },
