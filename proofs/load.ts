@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { readStoryRecord } from '#exercise/story-record.ts';
 import { freePort } from './chaos/database.ts';
 import { askFor, type Measured } from './load/ask.ts';
 import { type Reader, signInReaders } from './load/readers.ts';
@@ -62,6 +63,8 @@ try {
 }
 
 async function playExercise(): Promise<void> {
+  const record = readStoryRecord(join(home, 'exercise', 'story.json'));
+  if (record && 'final' in record.done) return;
   const args = ['exercise', 'start', '--observations', values.observations, '--pace', '0'];
   const env = {
     ...process.env,
