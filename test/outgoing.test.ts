@@ -139,9 +139,12 @@ test('nothing else of the node connects to anywhere by HTTP', () => {
     .filter((file) => makes.test(readFileSync(join(src, file), 'utf8')));
   expect(found.sort()).toEqual([
     'access/sign-in/provider.ts',
+    // What this machine itself runs: an exercise, and a node's own state.
     'cli/exercise-commands.ts',
+    'cli/status-command.ts',
     'exchange/call-peer.ts',
     'exchange/connections.ts',
+    'exercise/http.ts',
     'platform/outgoing-fetch.ts',
     // A socket of this machine's file system.
     'platform/ssh-agent.ts',
