@@ -33,6 +33,8 @@ let home: string;
 let cluster: Cluster;
 let db: Db;
 
+const began = process.cwd();
+
 beforeAll(async () => {
   home = await mkdtemp(join(await quickFolder(), 'icarus-commands-'));
   // As root, PostgreSQL runs as another user, who must be able to walk in.
@@ -49,8 +51,11 @@ beforeAll(async () => {
   vi.stubEnv('ICARUS_OFFICER', undefined);
   vi.stubEnv('ICARUS_KEY', undefined);
   await setUp(join(home, 'data'), url);
+  // What a command writes where it is given goes with the rest.
+  process.chdir(home);
 }, 120_000);
 afterAll(async () => {
+  process.chdir(began);
   vi.unstubAllEnvs();
   await db?.destroy();
   await cluster?.stop();

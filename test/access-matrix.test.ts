@@ -32,7 +32,8 @@ function mayAsk({ key }: Route, role: Role | 'no role'): boolean {
 }
 
 function asksMore({ key }: Route): boolean {
-  return typeof ROUTE_ACCESS[key] === 'object' && 'more' in ROUTE_ACCESS[key];
+  const access = ROUTE_ACCESS[key];
+  return typeof access === 'object' && ('more' in access || 'refuses' in access);
 }
 
 function isOfOperation({ key }: Route): boolean {

@@ -54,6 +54,8 @@ export const DONE_BY: Readonly<Record<string, readonly string[]>> = {
   'referral.permission-granted': ['approver'],
   'referral.confirmed': INVESTIGATOR,
   'referral.answered': INVESTIGATOR,
+  'approval.signed': ['approver', 'press'],
+  'approval.signature-used': ['approver', 'press'],
   'results.computed': ['coordinator'],
   'results.released': ['press'],
 };

@@ -11,8 +11,11 @@ export type RouteAccess =
   | readonly Action[]
   /** The action, and more, which depends on what is asked for: the service refuses it in the same words. */
   | { readonly action: Action; readonly more: string }
-  /** Every officer who is signed in; the reason why no role is asked, or what is left out for him. */
-  | { readonly signedIn: string }
+  /**
+   * Every officer who is signed in; the reason why no role is asked, or what is left out for him. `refuses`: what is asked
+   * for may be refused in the door's own words.
+   */
+  | { readonly signedIn: string; readonly refuses?: true }
   /** Everybody; the reason why. */
   | { readonly open: string };
 
@@ -56,7 +59,10 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   },
 
   // Four eyes, and opening an operation at once
-  'POST /api/session/sign/options': { signedIn: 'signs only what is of an operation that he has a role on' },
+  'POST /api/session/sign/options': {
+    signedIn: 'signs only what is of an operation that he has a role on',
+    refuses: true,
+  },
   'POST /api/session/sign': { signedIn: 'only what is the officer’s own' },
   'GET /api/approvals': { signedIn: 'only what he proposed himself, or has the action to decide about' },
   'GET /api/approvals/:proposalId': { signedIn: 'as in the list' },

@@ -44,7 +44,7 @@ export function approvalCommands(program: Command): void {
   addCommand(
     approvals,
     'verify',
-    'prove every stored signature again: by the registered keys, the digests and the custody log',
+    'prove every stored signature again, by registered keys, digests and the custody log',
     'icarus approvals verify --json',
   ).action((_options: object, command: Command) => runOnNode(command, verify));
 }

@@ -1,9 +1,8 @@
-/** What the node can do and how it does, for its administrators. */
+/** What the node can do and how it does, for its administrators. The nodes of an exercise are not looked at: they are ready. */
 import { Type } from 'typebox';
 import type { App } from '#access/http.ts';
-import { CHECKS } from '#assembly/condition/types.ts';
+import { CHECKS, type Condition } from '#assembly/condition/types.ts';
 import type { ConditionWatch } from '#assembly/condition/watch.ts';
-import { IcarusError } from '#core/errors.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -29,9 +28,14 @@ export const ConditionView = Type.Object(
 
 export function conditionRoutes(app: App, watch: ConditionWatch | undefined): void {
   app.get('/condition', { schema: { response: { 200: ConditionView } } }, async () => {
-    if (!watch) throw new IcarusError('request/not-found', { what: 'look at the node' });
+    if (!watch)
+      return { standing: 'ready', at: new Date().toISOString(), checks: [], figures: null } as const;
     const { condition, figures = null } = await watch.look();
     const checks = condition.checks.map((check) => ({ ...check }));
     return { ...condition, checks, figures: figures && { ...figures } };
   });
+}
+
+function unwatched(): { condition: Condition; figures: null } {
+  return { condition: { standing: 'ready', at: new Date().toISOString(), checks: [] }, figures: null };
 }
