@@ -28,9 +28,7 @@ export const ConditionView = Type.Object(
 
 export function conditionRoutes(app: App, watch: ConditionWatch | undefined): void {
   app.get('/condition', { schema: { response: { 200: ConditionView } } }, async () => {
-    if (!watch)
-      return { standing: 'ready', at: new Date().toISOString(), checks: [], figures: null } as const;
-    const { condition, figures = null } = await watch.look();
+    const { condition, figures = null } = watch ? await watch.look() : unwatched();
     const checks = condition.checks.map((check) => ({ ...check }));
     return { ...condition, checks, figures: figures && { ...figures } };
   });
