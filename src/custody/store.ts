@@ -161,13 +161,15 @@ export async function provableLeaf(db: Db, key: LeafKey): Promise<ProvableLeaf |
       : 'index' in key
         ? sql`l.index = ${key.index}`
         : sql`l.event_sequence = ${key.sequence}`;
+  // By itself first: in the order of the index the whole log would be walked until the leaf is met.
   const { rows } = await sql<LeafRow>`
+    with l as materialized (select index, event_sequence, leaf_hash from custody_leaf l where ${is})
     select l.index, l.event_sequence, l.leaf_hash, c.size, c.root, c.signed_at, c.note,
       (select string_agg(line || E'\n', '' order by witness) from custody_cosignature where size = c.size) as lines
-    from custody_leaf l join custody_checkpoint c on c.size = coalesce(
+    from l join custody_checkpoint c on c.size = coalesce(
       (select size from custody_cosignature where size > l.index order by size desc limit 1),
       (select size from custody_checkpoint where size > l.index order by size desc limit 1))
-    where ${is} order by l.index limit 1`.execute(db);
+    order by l.index limit 1`.execute(db);
   const row = rows[0];
   if (!row) return undefined;
   const checkpoint = { ...row, signedAt: row.signed_at, note: row.note + (row.lines ?? '') };
