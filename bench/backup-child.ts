@@ -18,6 +18,7 @@ import { initNode } from '#operations/node.ts';
 import { readConfig } from '#platform/config.ts';
 import { OWNER_OPTIONS, openDatabase } from '#platform/database.ts';
 import { createLog } from '#platform/log.ts';
+import { peakBytes } from '#test/peak-bytes.ts';
 import type { BackupTask } from './backup.ts';
 
 const FILE_BYTES = 4 * 2 ** 20;
@@ -39,9 +40,9 @@ const config = {
 const keys = { identities: [task.identity], register: task.register };
 const acts = { fill, make, check, restore, copy };
 await acts[task.act]();
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+const { userCPUTime, systemCPUTime } = process.resourceUsage();
 process.stdout.write(
-  JSON.stringify({ processorSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: maxRSS * 1024 }),
+  JSON.stringify({ processorSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: peakBytes() }),
 );
 
 function opened() {

@@ -17,6 +17,7 @@ import { openDatabase } from '#platform/database.ts';
 import { openDuckDb, sqlText } from '#platform/duckdb.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
+import { peakBytes } from '#test/peak-bytes.ts';
 import { BENCH_OPERATION, type Measured, type Step, type StepInput } from './observations.ts';
 
 const ANALYST: Actor = { kind: 'system', process: 'bench' };
@@ -160,6 +161,6 @@ const measured: Measured = {
   seconds,
   cpuSeconds: (cpu.user + cpu.system) / 1e6,
   count,
-  peakBytes: process.resourceUsage().maxRSS * 1024,
+  peakBytes: peakBytes(),
 };
 process.stdout.write(JSON.stringify(measured), () => process.exit(0));

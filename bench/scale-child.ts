@@ -10,6 +10,7 @@ import { nodePaths } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
+import { peakBytes } from '#test/peak-bytes.ts';
 import { BENCH_OPERATION, type Measured } from './observations.ts';
 
 export interface ScaleInput {
@@ -53,6 +54,6 @@ const measured: Measured = {
   seconds: (performance.now() - startedAt) / 1000,
   cpuSeconds: (cpu.user + cpu.system) / 1e6,
   count,
-  peakBytes: process.resourceUsage().maxRSS * 1024,
+  peakBytes: peakBytes(),
 };
 process.stdout.write(`${JSON.stringify(measured)}\n`, () => process.exit(0));

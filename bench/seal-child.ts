@@ -7,14 +7,15 @@ import { type AgencyCard, recipientsOf } from '#seal/card.ts';
 import { signerFrom } from '#seal/keys.ts';
 import { openPackage } from '#seal/open.ts';
 import { sealPackage } from '#seal/seal.ts';
+import { peakBytes } from '#test/peak-bytes.ts';
 import type { ChildTask } from './seal.ts';
 
 const READING = { highWaterMark: 128 * 1024 };
 
 const task = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as ChildTask;
 await (task.act === 'seal' ? seal(task) : open(task));
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-const used = { processorSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: maxRSS * 1024 };
+const { userCPUTime, systemCPUTime } = process.resourceUsage();
+const used = { processorSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: peakBytes() };
 process.stdout.write(JSON.stringify(used));
 
 async function seal({ content, file, envelope, cards, privateKey }: ChildTask): Promise<void> {

@@ -39,13 +39,13 @@ const hash = (n: number) => n.toString(16).padStart(40, '0');
 /** Poland: three clients, one of hearsay only. Malta: one. Denmark: one. Sweden takes no part. */
 const LOG = [
   'time,ip,port,guid,software,hash,size,grade',
-  `2011-09-18T10:00:00Z,192.0.2.1,40001,aa01,=HYPERLINK("x"),${hash(1)},1000,direct-browse`,
-  `2011-09-19T10:00:05Z,192.0.2.2,40002,aa01,=HYPERLINK("x"),${hash(2)},1000,direct-transfer`,
-  `2011-09-19T11:00:00Z,192.0.2.9,6346,aa02,Wire/1,${hash(2)},1000,direct-browse`,
-  `2011-09-20T11:00:00Z,192.0.2.10,6346,aa03,Wire/1,${hash(3)},1000,hearsay`,
-  `2011-09-10T09:30:00Z,198.51.100.7,6346,bb01,Wire/1,${hash(1)},1000,direct-browse`,
-  `2011-09-11T09:30:00Z,203.0.113.5,,cc01,Wire/1,${hash(4)},1000,direct-browse`,
-  `2011-09-11T09:30:00Z,203.0.113.200,,dd01,Wire/1,${hash(4)},1000,direct-browse`,
+  `2011-09-18T10:00:00Z,192.0.2.1,40001,client-aa01,=HYPERLINK("x"),${hash(1)},1000,direct-browse`,
+  `2011-09-19T10:00:05Z,192.0.2.2,40002,client-aa01,=HYPERLINK("x"),${hash(2)},1000,direct-transfer`,
+  `2011-09-19T11:00:00Z,192.0.2.9,6346,client-aa02,Wire/1,${hash(2)},1000,direct-browse`,
+  `2011-09-20T11:00:00Z,192.0.2.10,6346,client-aa03,Wire/1,${hash(3)},1000,hearsay`,
+  `2011-09-10T09:30:00Z,198.51.100.7,6346,client-bb01,Wire/1,${hash(1)},1000,direct-browse`,
+  `2011-09-11T09:30:00Z,203.0.113.5,,client-cc01,Wire/1,${hash(4)},1000,direct-browse`,
+  `2011-09-11T09:30:00Z,203.0.113.200,,client-dd01,Wire/1,${hash(4)},1000,direct-browse`,
 ];
 
 /** Each network's operator, named in the letters of its country. */

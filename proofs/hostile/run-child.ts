@@ -8,6 +8,7 @@ import type { AgencyCard } from '#seal/card.ts';
 import { keyringOf, party, RECEIVED_AT } from '#seal/fixtures.ts';
 import { openPackage } from '#seal/open.ts';
 import type { PackageSink } from '#seal/sink.ts';
+import { peakBytes } from '#test/peak-bytes.ts';
 import { HOSTILE_CASES } from './cases.ts';
 import { hostileStream } from './package.ts';
 
@@ -71,5 +72,5 @@ async function madeHere(names: readonly string[]): Promise<HostileResult[]> {
 
 const request = JSON.parse(process.argv[2] ?? '[]') as readonly string[] | Piped;
 const results = 'card' in request ? [await opened(process.stdin, request)] : await madeHere(request);
-const report: HostileReport = { results, peakBytes: process.resourceUsage().maxRSS * 1024 };
+const report: HostileReport = { results, peakBytes: peakBytes() };
 process.stdout.write(JSON.stringify(report));

@@ -77,7 +77,7 @@ test('a target carries its addresses with port, operator and times, and its reas
   const [first, second] = await readJson<TargetDocument[]>(scene, poland, 'targets.json');
   expect(first).toMatchObject({
     rank: 1,
-    clientId: 'aa01',
+    clientId: 'client-aa01',
     country: 'PL',
     observations: 2,
     filesBySeverity: [

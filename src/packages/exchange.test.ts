@@ -170,8 +170,8 @@ test('approved packages reach their country and the coordinator, who acknowledge
   const page = await receivedTargets(dbOf('pl'), { operationId });
   expect(page.total).toBe(2);
   expect(page.targets.map(({ rank, clientId, country }) => [rank, clientId, country])).toEqual([
-    [1, 'aa01', 'PL'],
-    [2, 'aa02', 'PL'],
+    [1, 'client-aa01', 'PL'],
+    [2, 'client-aa02', 'PL'],
   ]);
   expect((await receivedTargets(dbOf('europol'), { operationId, country: 'MT' })).total).toBe(1);
   const kinds = (await listEvents(dbOf('pl'), { operationId })).map(({ kind }) => kind);
@@ -321,7 +321,7 @@ test('over HTTP: composed, approved, sent, listed with receipts, and its dossier
   const targets = (
     await pl.app.inject({ url: `${there}/received-targets?sort=lastSeenAt&limit=1` })
   ).json<ReceivedTargetList>();
-  expect(targets).toMatchObject({ total: 2, targets: [{ target: { clientId: 'aa02' } }] });
+  expect(targets).toMatchObject({ total: 2, targets: [{ target: { clientId: 'client-aa02' } }] });
   const { targetId } = targets.targets[0]!.target;
   const dossier = await pl.app.inject({
     url: `${there}/received-packages/${one!.packageId}/dossiers/${targetId}`,

@@ -12,7 +12,7 @@ import { mergeTargets, splitTargets } from './merge-targets.ts';
 import type { Package } from './store.ts';
 import type { TargetDocument } from './types.ts';
 
-/** Poland has two targets with evidence, aa01 and aa02, and Malta one. */
+/** Poland has two targets with evidence, client-aa01 and client-aa02, and Malta one. */
 let scene: PackageNet;
 let poland: Package;
 let ids: Record<string, TargetId>;
@@ -39,7 +39,7 @@ async function targetsOf({ packageId }: Package): Promise<TargetDocument[]> {
 const merge = (packagesSeen: boolean) =>
   mergeTargets(scene.lead, scene.analyst, {
     operationId: scene.operationId,
-    targetIds: [ids['aa01']!, ids['aa02']!],
+    targetIds: [ids['client-aa01']!, ids['client-aa02']!],
     reason: 'one account',
     packagesSeen,
   });
@@ -51,7 +51,7 @@ test('a package that nobody approved is no hindrance, and composed again it carr
   const [first] = await targetsOf(poland);
   expect(first?.merge).toEqual({
     mergeId: merged.mergeId,
-    clientIds: ['aa01', 'aa02'],
+    clientIds: ['client-aa01', 'client-aa02'],
     reason: 'one account',
     by: 'officer_officer-lead-analyst',
     at: merged.at.toISOString(),
@@ -97,17 +97,21 @@ test('over HTTP: by role, with a reason, and a merge that a frozen package forbi
   expect([told.statusCode, told.json<{ code: string }>().code]).toEqual([409, 'links/in-frozen-package']);
   const done = await split({ reason: 'why', packagesSeen: true });
   expect(done.json()).toMatchObject({ mergeId: standing!.mergeId, stands: false, split: { reason: 'why' } });
-  const payload = { targetIds: [ids['aa01'], ids['aa02']], reason: 'one', packagesSeen: true };
+  const payload = { targetIds: [ids['client-aa01'], ids['client-aa02']], reason: 'one', packagesSeen: true };
   const merged = await dk.app.inject({ method: 'POST', url: `${at}/merges`, payload });
-  expect(merged.json()).toMatchObject({ targetId: ids['aa01'], stands: true, countries: ['PL'] });
-  const history = (await dk.app.inject({ url: `${at}/links/history?targetId=${ids['aa02']}` })).json();
+  expect(merged.json()).toMatchObject({ targetId: ids['client-aa01'], stands: true, countries: ['PL'] });
+  const history = (await dk.app.inject({ url: `${at}/links/history?targetId=${ids['client-aa02']}` })).json();
   expect(history).toMatchObject({
     merges: [{ stands: true }, { stands: false }, { stands: false }],
     decisions: [],
   });
-  const links = await dk.app.inject({ url: `${at}/links?targetId=${ids['aa01']}` });
+  const links = await dk.app.inject({ url: `${at}/links?targetId=${ids['client-aa01']}` });
   expect(links.json()).toMatchObject({ run: { rules: 'links-1' }, total: 0, rows: [] });
-  const decided = { targetIds: [ids['aa01'], ids['aa02']], decision: 'reopened', reason: 'why' };
+  const decided = {
+    targetIds: [ids['client-aa01'], ids['client-aa02']],
+    decision: 'reopened',
+    reason: 'why',
+  };
   const refused = await dk.app.inject({ method: 'POST', url: `${at}/links/decisions`, payload: decided });
   expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([409, 'links/not-dismissed']);
 });

@@ -17,7 +17,7 @@ test('the history of a target has what was done with it, with its merge and with
   const { lead, analyst, approver, operationId } = scene;
   const targets = await listTargets(lead, { operationId });
   const idOf = (clientId: string) => targets.find((one) => one.clientId === clientId)!.targetId;
-  const [poland, other, malta] = [idOf('aa01'), idOf('aa02'), idOf('bb01')];
+  const [poland, other, malta] = [idOf('client-aa01'), idOf('client-aa02'), idOf('client-bb01')];
   await inTransaction(lead, (tx) =>
     noteKnown(lead, tx, analyst, { operationId, targetId: poland, reason: 'letter' }),
   );
