@@ -4,13 +4,13 @@ import { configDefaults, defineConfig } from 'vitest/config';
 // What workers and commands compile is compiled once.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', '.cache', 'compiled');
 
-/** The story in a browser takes as long as a third of all other tests: it is a command of its own. */
-export const BROWSER_STORY = 'test/browser-story.test.ts';
+/** The story in a browser takes as long as a third of all other tests: with what waits long it is a command of its own. */
+export const BROWSER_STORY = ['test/browser-story.test.ts', 'test/browser-condition.test.ts'];
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'proofs/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, BROWSER_STORY],
+    exclude: [...configDefaults.exclude, ...BROWSER_STORY],
     globalSetup: ['test/setup-database.ts'],
     pool: 'forks',
     // Tests keep nothing in their modules: a worker loads the house once, not once for each file.

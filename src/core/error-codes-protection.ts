@@ -29,6 +29,9 @@ export const PROTECTION_ERRORS = {
   'protection/other-digest': conflict(
     'What is asked for is not what you looked at: its digest differs. Look at {erasure} again.',
   ),
+  'protection/transactions-open': conflict(
+    'Transactions that began before were still open after {seconds} seconds ({who}), and can see what was erased. Nothing was written anew; end them, and run the command again.',
+  ),
   'protection/restriction-missing': refused(
     'A partial answer or a refusal names the interest that restricts it, a to e of Article 15(1), and says why in words.',
   ),

@@ -261,6 +261,16 @@ test('what was erased is in no row, no file and no part of the lake', async () =
 
 test('the owner writes the tables anew, and their files do not say it either', async () => {
   const { databaseUrl } = scene.net.node('pl');
+  // What an open transaction can still see, PostgreSQL would copy into the new files.
+  await pl()
+    .db.transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (tx) => {
+      await tx.selectFrom('agency').select('id').execute();
+      await expect(scrubDatabase(SYSTEM, databaseUrl, 200)).rejects.toMatchObject({
+        code: 'protection/transactions-open',
+      });
+    });
   expect(await scrubDatabase(SYSTEM, databaseUrl)).toEqual(
     expect.arrayContaining(['letter', 'outcome', 'data_erasure']),
   );
