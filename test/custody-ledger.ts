@@ -146,7 +146,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
     'message.id-conflict',
   ],
   'POST {op}/messages/:messageId/recall': ['message.recalled', 'message.posted'],
-  'POST {op}/erasures': ['message.erasure-requested', 'message.posted'],
+  'POST {op}/erasures': ['message.erasure-requested', 'message.posted', 'approval.proposed'],
   'POST {op}/erasures/:messageId/decide': [
     'message.erasure-decided',
     'message.erased',

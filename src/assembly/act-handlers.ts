@@ -8,6 +8,8 @@ import { actorById } from '#access/store.ts';
 import type { AgencyId, MessageId, OfficerId, OperationId, TargetId } from '#core/ids.ts';
 import { forwardLetter } from '#correspondence/forward.ts';
 import { letterById } from '#correspondence/store.ts';
+import type { ErasureReason } from '#exchange/erasure/documents.ts';
+import { requestErasure } from '#exchange/erasure/request.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import { mergeTargets } from '#packages/merge-targets.ts';
 import type { NodeContext } from '#platform/context.ts';
@@ -60,6 +62,26 @@ export const ACT_HANDLERS: ActHandlers = {
       const placed = members.map((one) => (one.country ? `${one.target} (${one.country})` : one.target));
       return { before: placed, after: [target] };
     },
+  },
+  'message.erase': {
+    carryOut: (ctx, proposer, { proposalId, operationId, act }) => {
+      const { messages, because, legalBasis, dueAt } = act as {
+        messages: MessageId[];
+        because: ErasureReason;
+        legalBasis: string;
+        dueAt: string | null;
+      };
+      return requestErasure(ctx, proposer, {
+        operationId: operationId as OperationId,
+        messageIds: messages,
+        reason: because,
+        legalBasis,
+        ...(dueAt !== null && { dueAt: new Date(dueAt) }),
+        own: true,
+        proposalId,
+      });
+    },
+    difference: async (_ctx, { act }) => ({ before: (act as { messages: string[] }).messages, after: [] }),
   },
 };
 

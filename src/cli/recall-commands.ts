@@ -5,6 +5,7 @@ import type { MessageId } from '#core/ids.ts';
 import type { ErasureReason } from '#exchange/erasure/documents.ts';
 import type { ErasureView } from '#exchange/erasure/schemas.ts';
 import type { RecallReason } from '#exchange/recall/types.ts';
+import { sayProposed } from './approval-commands.ts';
 import { asIs, choice, eachOf, instant } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
@@ -82,18 +83,27 @@ function requestCommand(erasure: Command): void {
     .addOption(choice('--because <code>', 'the kind of reason', ERASURE_WORDS).makeOptionMandatory())
     .requiredOption('--basis <words>', 'law, file number of the court, or word of the provider')
     .option('--due <time>', 'when all is to be certified; else in 30 days', instant)
-    .option('--own', 'erase what this node has of them too', false)
+    .option('--own', 'erase what this node has of them too, once a second officer approves', false)
     .action((messages: string[], options: RequestOptions, command: Command) =>
       runOnOperation(command, async ({ node, actor, operation: { operationId }, out }) => {
-        const { requestErasure } = await import('#exchange/erasure/request.ts');
-        const request = await requestErasure(node.ctx, actor, {
+        const [{ requestErasure, whyErase }, { orPropose }] = await Promise.all([
+          import('#exchange/erasure/request.ts'),
+          import('#access/approvals/proposals.ts'),
+        ]);
+        const input = {
           operationId,
           messageIds: messages as MessageId[],
           reason: options.because,
           legalBasis: options.basis,
           own: options.own,
           ...(options.due && { dueAt: options.due }),
+        };
+        const made = await orPropose(node.ctx, actor, {
+          reason: whyErase(input),
+          act: () => requestErasure(node.ctx, actor, input),
         });
+        if ('proposal' in made) return sayProposed(out, made.proposal);
+        const request = made.done;
         out.result(
           { requestId: request.requestId, to: request.to, dueAt: request.dueAt },
           `${request.to.join(', ')} are asked by ${request.requestId} to erase ${counted(messages.length, 'message')}.`,

@@ -15,6 +15,8 @@ export const PROPOSAL_KINDS = {
   'letter.disclose': 'letters.permit',
   /** Targets that lie in different countries. */
   'targets.merge': 'merges.approve',
+  /** What this node has of messages that it sent. */
+  'message.erase': 'data.approve-erasure',
 } as const satisfies Record<string, Action>;
 export type ProposalKind = keyof typeof PROPOSAL_KINDS;
 

@@ -40,6 +40,7 @@ export const ProposalView = Type.Object(
       Type.Literal('role.withdraw'),
       Type.Literal('letter.disclose'),
       Type.Literal('targets.merge'),
+      Type.Literal('message.erase'),
     ]),
     operationId: Type.Union([Type.String(), Null]),
     operation: Type.Union([Type.String(), Null]),

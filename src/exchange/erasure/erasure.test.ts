@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ProposalId } from '#access/approvals/proposal-types.ts';
 import type { AgencyId, MessageId, OperationId } from '#core/ids.ts';
 import { sourceOf } from '#correspondence/fixtures.ts';
 import { letterHandlers } from '#correspondence/receive.ts';
@@ -16,10 +17,11 @@ import { resendMessage } from '#exchange/resend.ts';
 import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { SYSTEM, type TestNet, testNodes, testOfficer } from '#test/nodes.ts';
 import { notes, sendNote } from '#test/notes.ts';
+import { servingOfficer, withSecond } from '#test/second-officer.ts';
 import { whereSaid } from '#test/where-said.ts';
 import { decideErasure } from './decide.ts';
 import { requestErasure } from './request.ts';
-import { erasureById } from './store.ts';
+import { erasureById, listErasures } from './store.ts';
 import { certificatesOwed } from './types.ts';
 
 /** Nothing else in the world says this. */
@@ -51,13 +53,14 @@ async function write(to: string[], text: string): Promise<MessageId> {
   return letter.messageId;
 }
 
-const request = (messageIds: readonly MessageId[], own = false) =>
+const request = (messageIds: readonly MessageId[], own = false, proposalId?: ProposalId) =>
   requestErasure(net.node('dk').ctx, SYSTEM, {
     operationId,
     messageIds,
     reason: 'court-order',
     legalBasis: 'Court of Copenhagen, 14-2011',
     own,
+    proposalId,
   });
 
 test('after an erasure nothing of a message is left but its tombstone, and each holder has certified it', async () => {
@@ -68,7 +71,13 @@ test('after an erasure nothing of a message is left but its tombstone, and each 
     expect.arrayContaining(['public.letter', 'public.letter_attachment', expect.stringMatching(/^opened\//)]),
   );
   const sealed = join(net.node('dk').ctx.paths.outbox, `${messageId}.icarus`);
-  const asked = await request([messageId], true);
+  const dk = net.node('dk').ctx;
+  await expect(request([messageId], true)).rejects.toMatchObject({ code: 'access/second-officer-needed' });
+  expect(await listErasures(dk.db, operationId), 'nobody was asked').toEqual([]);
+  const second = await servingOfficer(dk, 'approver', operationId);
+  const asked = await withSecond(dk, { by: SYSTEM, second }, ({ proposalId }) =>
+    request([messageId], true, proposalId),
+  );
   await net.settled();
   // The courier could never read it: by rule, at once. The others wait for an officer.
   const standing = async () =>

@@ -3,6 +3,8 @@
  * other, to the recipients and the courier; each one's certificate is waited for, and late ones show.
  */
 import { rm } from 'node:fs/promises';
+import { useApproval } from '#access/approvals/proposals.ts';
+import type { Approved } from '#access/officers.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { DAY_MS } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -28,7 +30,7 @@ import type { ErasureRequest } from './types.ts';
 /** Ours: a month for the files, the database and whoever has to agree. */
 const DUE_MS = 30 * DAY_MS;
 
-export interface ErasureInput {
+export interface ErasureInput extends Approved {
   readonly operationId: OperationId;
   /** Sent from here, in this operation. */
   readonly messageIds: readonly MessageId[];
@@ -39,7 +41,7 @@ export interface ErasureInput {
   readonly dueAt?: Date;
   /** Of which of them only parts are to go, such as targets of a package. */
   readonly only?: ReadonlyMap<MessageId, readonly string[]>;
-  /** Erase what this node has of them too. */
+  /** Erase what this node has of them too: a second officer approves that. */
   readonly own: boolean;
 }
 
@@ -49,7 +51,8 @@ type Also = (tx: Tx, requestId: MessageId) => Promise<void>;
 /**
  * Sends the request. This node's own copy, where it is to go, is erased at once; what is still to be handed
  * over then never is.
- * @throws exchange/message-not-found, exchange/reason-missing, and what `sealMessage` throws
+ * @throws exchange/message-not-found, exchange/reason-missing, access/second-officer-needed, and what `sealMessage`
+ *   and `useApproval` throw
  */
 export async function requestErasure(
   ctx: NodeContext,
@@ -111,7 +114,29 @@ export async function requestErasure(
     certifiedAt: null,
     certificates: [],
   };
-  return record(ctx, actor, { request, sealed, also });
+  return record(ctx, actor, { input, request, sealed, also });
+}
+
+/** What a second officer reads: the kind of reason, and its legal basis. */
+export function whyErase({ reason, legalBasis }: Pick<ErasureInput, 'reason' | 'legalBasis'>): string {
+  return `${reason}: ${legalBasis.trim()}`.slice(0, 1000);
+}
+
+/** The second officer's word on erasing what this node has of the messages. */
+async function approvalOf(ctx: NodeContext, tx: Tx, actor: Actor, input: ErasureInput): Promise<object> {
+  if (!input.own) return {};
+  return useApproval(tx, ctx, {
+    proposalId: input.proposalId,
+    by: actor,
+    kind: 'message.erase',
+    operationId: input.operationId,
+    act: {
+      messages: [...new Set(input.messageIds)].sort(),
+      because: input.reason,
+      legalBasis: input.legalBasis.trim(),
+      dueAt: input.dueAt?.toISOString() ?? null,
+    },
+  });
 }
 
 async function sentMessages(
@@ -131,10 +156,16 @@ async function sentMessages(
 async function record(
   ctx: NodeContext,
   actor: Actor,
-  { request, sealed, also }: { request: ErasureRequest; sealed: SealedMessage; also: Also | undefined },
+  {
+    input,
+    request,
+    sealed,
+    also,
+  }: { input: ErasureInput; request: ErasureRequest; sealed: SealedMessage; also: Also | undefined },
 ): Promise<ErasureRequest> {
   try {
     await inTransaction(ctx, async (tx) => {
+      const approval = await approvalOf(ctx, tx, actor, input);
       await insertErasure(tx, request);
       await recordEvent(tx, {
         at: request.askedAt,
@@ -142,7 +173,7 @@ async function record(
         actor: actorName(actor),
         operationId: request.operationId,
         subject: { kind: 'message', id: request.requestId },
-        facts: factsOf(request),
+        facts: { ...factsOf(request), ...approval },
       });
       await postMessage(ctx, tx, sealed, { actor });
       await also?.(tx, request.requestId);

@@ -1,9 +1,12 @@
 /** Taking messages back and having them erased, over HTTP, below `/nodes/<agency>/api`. */
+import { orPropose } from '#access/approvals/proposals.ts';
+import { waitingView } from '#access/approvals/routes.ts';
+import { Waiting } from '#access/approvals/schemas.ts';
 import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import type { MessageId, OperationId } from '#core/ids.ts';
 import { decideErasure } from '#exchange/erasure/decide.ts';
-import { requestErasure } from '#exchange/erasure/request.ts';
+import { requestErasure, whyErase } from '#exchange/erasure/request.ts';
 import { DecideBody, ErasureList, ErasureView, RequestBody } from '#exchange/erasure/schemas.ts';
 import { erasureById, listErasures } from '#exchange/erasure/store.ts';
 import { erasureView } from '#exchange/erasure/view.ts';
@@ -49,16 +52,29 @@ function erasureRoutes(app: App, ctx: NodeContext): void {
   );
   app.post(
     '/operations/:operationId/erasures',
-    { schema: { params: OperationParams, body: RequestBody, response: { 200: ErasureView } } },
-    async (request) => {
+    {
+      schema: {
+        params: OperationParams,
+        body: RequestBody,
+        response: { 200: ErasureView, 202: Waiting },
+      },
+    },
+    async (request, reply) => {
       const { messageIds, dueAt, ...asked } = request.body;
-      const made = await requestErasure(ctx, actorOf(request), {
+      const actor = actorOf(request);
+      const input = {
         ...asked,
         operationId: request.params.operationId as OperationId,
         messageIds: messageIds as MessageId[],
         ...(dueAt !== undefined && { dueAt: new Date(dueAt) }),
+      };
+      const made = await orPropose(ctx, actor, {
+        reason: whyErase(input),
+        act: () => requestErasure(ctx, actor, input),
       });
-      return erasureView(made, ctx.clock.now());
+      return 'proposal' in made
+        ? reply.code(202).send(waitingView(made.proposal))
+        : reply.send(erasureView(made.done, ctx.clock.now()));
     },
   );
   app.post(

@@ -92,7 +92,7 @@ export function useRecall(messageId: string) {
 }
 
 export function useAskErasure() {
-  return useAct<Static<typeof RequestBody>, ErasureView>(() => '/erasures');
+  return useAct<Static<typeof RequestBody>, ErasureView | Waiting>(() => '/erasures');
 }
 
 export function useDecideErasure(requestId: string) {

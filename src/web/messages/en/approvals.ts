@@ -13,6 +13,8 @@ export const approvals = {
   'approvals.kind.role.withdraw': 'Withdraw a role',
   'approvals.kind.letter.disclose': 'Pass a letter on, beyond its code',
   'approvals.kind.targets.merge': 'Merge targets of different countries',
+  'approvals.kind.message.erase': 'Erase messages that were sent, here and at all who have them',
+  'approvals.basis': 'Legal basis',
   'approvals.state.open': 'Waits for a second officer',
   'approvals.state.approved': 'Approved, not done yet',
   'approvals.state.done': 'Done',

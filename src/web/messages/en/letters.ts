@@ -125,7 +125,7 @@ export const letters = {
   'erasure.reason.provider-recall': 'its provider asks for it',
   'erasure.basis': 'Legal basis',
   'erasure.basisHint': 'Law, file number of the court, or word of the provider. No case data: this is kept.',
-  'erasure.own': 'Erase what this node has of it too',
+  'erasure.own': 'Erase what this node has of it too. A second officer approves it before anybody is asked',
   'erasure.from': 'Request of {agency}',
   'erasure.ofUs': 'Request of this agency',
   'erasure.messages': 'Messages',

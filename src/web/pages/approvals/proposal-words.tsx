@@ -23,10 +23,11 @@ interface ActWords {
   readonly lifted?: readonly Lifted[];
   readonly target?: string;
   readonly frozenPackages?: readonly string[];
+  readonly legalBasis?: string;
 }
 
 export function aboutFacts({ act }: ProposalView): Fact[] {
-  const { officer, letter, text, lifted = [], target, frozenPackages = [] } = act as ActWords;
+  const { officer, letter, text, lifted = [], target, frozenPackages = [], legalBasis } = act as ActWords;
   const about = officer ?? letter ?? target;
   return [
     ...(about ? [{ name: t('approvals.what'), value: <span className="mono">{about}</span> }] : []),
@@ -39,6 +40,7 @@ export function aboutFacts({ act }: ProposalView): Fact[] {
       }),
     })),
     ...(text ? [{ name: t('approvals.text'), value: text }] : []),
+    ...(legalBasis ? [{ name: t('approvals.basis'), value: legalBasis }] : []),
     ...(frozenPackages.length > 0
       ? [{ name: t('approvals.packages'), value: frozenPackages.join(', ') }]
       : []),

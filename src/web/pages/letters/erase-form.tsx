@@ -1,6 +1,7 @@
 import { Checkbox, NativeSelect, Textarea } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useGoToWaiting } from '#web/api/approvals.ts';
 import { useAskErasure } from '#web/api/letters.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
@@ -17,6 +18,7 @@ export function EraseForm({ messageId }: { messageId: string }) {
   const agency = useAgency();
   const navigate = useNavigate();
   const ask = useAskErasure();
+  const waits = useGoToWaiting();
   const why = whyNot(useSession(), 'erasure.request', useOperation()?.operationId);
   const fields = useFields({ reason: 'retention', legalBasis: '', own: true }, ({ legalBasis }) => ({
     legalBasis: legalBasis.trim() === '' ? t('form.required') : undefined,
@@ -47,7 +49,11 @@ export function EraseForm({ messageId }: { messageId: string }) {
             legalBasis: fields.form.legalBasis.trim(),
             own: fields.form.own,
           },
-          { onSuccess: () => void navigate({ to: '/$agency/letters/erasure', params: { agency } }) },
+          {
+            onSuccess: (answer) => {
+              if (!waits(answer)) void navigate({ to: '/$agency/letters/erasure', params: { agency } });
+            },
+          },
         )
       }
     >
