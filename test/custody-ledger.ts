@@ -59,6 +59,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
     'officer.role-withdrawn',
     'letter.sent',
     'target.merged',
+    'casework.category-set',
   ],
   'POST /api/approvals/:proposalId/carrying-out': [
     'approval.used',
@@ -66,6 +67,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
     'officer.role-withdrawn',
     'letter.sent',
     'target.merged',
+    'casework.category-set',
   ],
   'POST /api/approvals/:proposalId/withdrawal': ['approval.withdrawn'],
   'POST /api/emergencies': ['emergency.opened', 'consultation.reason-given'],
@@ -95,6 +97,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/consultations/reason': ['consultation.reason-given'],
   'POST {op}/casework/report': ['report.sent', 'message.posted'],
   'POST {op}/casework/targets/:targetId/outcomes': ['casework.outcome-recorded'],
+  'POST {op}/casework/targets/:targetId/category': ['casework.category-set', 'approval.proposed'],
   'POST {op}/protection/reviews': ['protection.review-decided'],
   'POST {op}/protection/holds': ['protection.hold-placed'],
   'POST {op}/protection/holds/:holdId/release': ['protection.hold-released'],

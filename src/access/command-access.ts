@@ -137,6 +137,7 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   // Casework
   casework: 'casework.read',
   'casework record': 'casework.record',
+  'casework categorise': 'persons.categorise',
   'report preview': 'casework.read',
   'report send': 'reports.send',
   'report list': 'reports.read',

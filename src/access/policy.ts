@@ -114,6 +114,10 @@ export const ACTIONS = {
   'letters.permit': ['approver'],
   'casework.read': ['investigator', 'liaison', 'approver', 'auditor', 'examiner', 'imminent-risk'],
   'casework.record': ['investigator'],
+  /** Who the person behind a target is to the case. */
+  'persons.categorise': ['investigator', 'lead-analyst'],
+  /** That a victim, another party or a minor is matched, or his record opened to one more officer, is strictly necessary. */
+  'persons.approve': ['approver'],
   'reports.send': ['investigator', 'liaison'],
   'reports.read': ['coordinator', 'investigator', 'liaison', 'approver', 'press', 'auditor', 'lead-analyst'],
   'crossmatch.import': ['coordinator'],

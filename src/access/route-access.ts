@@ -258,6 +258,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'GET {op}/casework/targets': 'casework.read',
   'GET {op}/casework/targets/:targetId': 'casework.read',
   'POST {op}/casework/targets/:targetId/outcomes': 'casework.record',
+  'POST {op}/casework/targets/:targetId/category': 'persons.categorise',
   'GET {op}/reports': 'reports.read',
   'GET {op}/reports/:reportId': 'reports.read',
   'GET {op}/casework/report': 'casework.read',

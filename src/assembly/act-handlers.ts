@@ -5,6 +5,7 @@ import { grantRole, type RoleGrant } from '#access/officers.ts';
 import type { Role } from '#access/policy.ts';
 import { withdrawRole } from '#access/service.ts';
 import { actorById } from '#access/store.ts';
+import { categorise, type NecessityAct } from '#casework/categorise.ts';
 import type { AgencyId, MessageId, OfficerId, OperationId, TargetId } from '#core/ids.ts';
 import { forwardLetter } from '#correspondence/forward.ts';
 import { letterById } from '#correspondence/store.ts';
@@ -40,6 +41,22 @@ export const ACT_HANDLERS: ActHandlers = {
       const found = await letterById(db, letter);
       const before = found ? [found.from, ...found.to] : [];
       return { before, after: [...new Set([...before, ...to])] };
+    },
+  },
+  'person.strict-necessity': {
+    carryOut: (ctx, proposer, { proposalId, operationId, act }) => {
+      const { target, ...said } = act as unknown as NecessityAct;
+      return categorise(ctx, proposer, {
+        ...said,
+        operationId: operationId as OperationId,
+        targetId: target,
+        proposalId,
+      });
+    },
+    difference: async (_ctx, { act }) => {
+      const { target, category, minor, necessity } = act as unknown as NecessityAct;
+      const who = `${target}: ${category}${minor ? ', under 18' : ''}`;
+      return { before: [`${who}, not matched`], after: [`${who}, matched: ${necessity}`] };
     },
   },
   'targets.merge': {

@@ -3,6 +3,7 @@
  * sums, targets. Pure over the document and what this node knows.
  */
 import { Compile } from 'typebox/compile';
+import { isProtected } from '#core/data-subjects.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Operation } from '#operations/types.ts';
 import { ReportDocument } from './report-document.ts';
@@ -70,6 +71,8 @@ export function checkReportContent(document: ReportDocument, known: ReadonlySet<
     if (!known.has(target.targetId))
       throw new IcarusError('report/target-unknown', { position, country: document.country });
     const problem = outcomeProblem(target);
+    if (target.person?.strictlyNecessary && !isProtected(target.person))
+      throw new IcarusError('report/malformed', { field: `targets/${index}/person/strictlyNecessary` });
     if (problem) throw new IcarusError('report/malformed', { field: `targets/${index}: ${problem}` });
   }
   const [field] = differingTotals(document.totals, totalsOf(document.targets));

@@ -1,12 +1,13 @@
 /** All SQL over `outcome`: versions of what this country states about its targets. */
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { CountryCode } from '#core/countries.ts';
+import type { SubjectCategory } from '#core/data-subjects.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { currentTargets } from '#packages/store.ts';
 import type { TargetDocument } from '#packages/types.ts';
 import type { Db, Tables, Tx } from '#platform/tables.ts';
 import type { ReportTarget } from './report-document.ts';
-import type { CaseSort } from './schemas.ts';
+import type { CaseSort, PersonView } from './schemas.ts';
 import { SUMS } from './sums.ts';
 import type { OutcomeColumns, OutcomeTable } from './tables.ts';
 import { type Flag, type Outcome, type OutcomeKind, sortedFlags, type Totals } from './types.ts';
@@ -32,6 +33,7 @@ export interface CaseTargetRow {
   readonly clientId: string;
   readonly lastSeenAt: Date;
   readonly document: TargetDocument;
+  readonly person: PersonView;
   readonly current: OutcomeRecord | undefined;
 }
 
@@ -41,6 +43,7 @@ export interface CaseTargetFilter {
   readonly outcome?: OutcomeKind;
   /** As recorded here; before anything is recorded, as the lead flagged the target. */
   readonly flag?: Flag;
+  readonly category?: SubjectCategory;
   readonly targetId?: TargetId;
 }
 
@@ -113,6 +116,10 @@ export async function caseTargetRows(
     'received_target.last_seen_at',
     'received_target.document',
     sql<OutcomeTable | null>`to_jsonb(current)`.as('current'),
+    category.as('category'),
+    sql<boolean>`coalesce(person.minor, false)`.as('minor'),
+    sql<boolean>`coalesce(person.strictly_necessary, false)`.as('strictly_necessary'),
+    sql<number>`coalesce(person.version, 0)`.as('person_version'),
   ]);
   if (page.sort === 'urgency')
     query = query
@@ -134,6 +141,12 @@ export async function caseTargetRows(
     clientId: row.client_id,
     lastSeenAt: row.last_seen_at,
     document: row.document,
+    person: {
+      category: row.category,
+      minor: row.minor,
+      strictlyNecessary: row.strictly_necessary,
+      version: row.person_version,
+    },
     current: row.current
       ? toRecord({ ...row.current, recorded_at: new Date(row.current.recorded_at) })
       : undefined,
@@ -185,6 +198,9 @@ export async function caseTotals(
 
 const standing = sql<OutcomeKind>`coalesce(current.outcome, 'pending')`;
 
+/** Until somebody says who he is, a user who was observed is a potential offender. */
+const category = sql<SubjectCategory>`coalesce(person.category, 'potential-offender')`;
+
 function hasFlag(flag: Flag) {
   const byLead = sql`received_target.document -> 'flags' @> ${JSON.stringify([{ flag }])}::jsonb`;
   return sql<boolean>`case when current.target_id is null then ${byLead} else ${flag} = any (current.flags) end`;
@@ -200,9 +216,22 @@ function targetsWithOutcome(db: Db, filter: CaseTargetFilter) {
       .orderBy('outcome.version', 'desc')
       .limit(1)
       .as('current');
-  let query = currentTargets(db, filter).leftJoinLateral(newest, (join) => join.onTrue());
+  // On the node of a country there are its own words alone.
+  const said = (builder: ExpressionBuilder<Tables, 'received_target'>) =>
+    builder
+      .selectFrom('person_category')
+      .selectAll()
+      .whereRef('person_category.operation_id', '=', 'received_target.operation_id')
+      .whereRef('person_category.target_id', '=', 'received_target.target_id')
+      .orderBy('person_category.version', 'desc')
+      .limit(1)
+      .as('person');
+  let query = currentTargets(db, filter)
+    .leftJoinLateral(newest, (join) => join.onTrue())
+    .leftJoinLateral(said, (join) => join.onTrue());
   if (filter.outcome) query = query.where(standing, '=', filter.outcome);
   if (filter.flag) query = query.where(hasFlag(filter.flag));
+  if (filter.category) query = query.where(category, '=', filter.category);
   if (filter.targetId) query = query.where('received_target.target_id', '=', filter.targetId);
   return query;
 }

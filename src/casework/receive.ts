@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
+import type { TargetId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import type { MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
 import { requireOperation } from '#operations/create.ts';
@@ -14,6 +15,7 @@ import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { checkReportContent, checkReportSender, readReportDocument } from './check-report.ts';
 import { lock } from './outcome-store.ts';
+import { insertPersonCategory, personsStatedBy } from './person-store.ts';
 import { REPORT_FILE, type ReportDocument, type ReportWithTargets, reportOf } from './report-document.ts';
 import { insertReport, reportHistory } from './report-store.ts';
 
@@ -78,7 +80,10 @@ async function keep(
     report,
     here.find(({ sequence }) => sequence === report.sequence - 1),
   );
-  if (!same) await insertReport(tx, report);
+  if (!same) {
+    await keepPersons(tx, report);
+    await insertReport(tx, report);
+  }
   const standing = here[0]?.sequence ?? 0;
   await recordEvent(tx, {
     at: report.recordedAt,
@@ -94,6 +99,43 @@ async function keep(
       stands: report.sequence > standing,
     },
   });
+}
+
+/**
+ * Who the persons are is their country's word: kept once, whichever report brings it, and never another under the same
+ * number.
+ * @throws report/malformed where a version was stated otherwise before
+ */
+async function keepPersons(tx: Tx, report: ReportWithTargets): Promise<void> {
+  const { operationId, agencyId: statedBy } = report;
+  const known = new Map(
+    (await personsStatedBy(tx, operationId, statedBy)).map((one) => [`${one.targetId} ${one.version}`, one]),
+  );
+  for (const [index, { targetId, person }] of report.targets.entries()) {
+    if (!person) continue;
+    const before = known.get(`${targetId} ${person.version}`);
+    if (
+      before &&
+      (before.category !== person.category ||
+        before.minor !== person.minor ||
+        before.strictlyNecessary !== person.strictlyNecessary)
+    )
+      throw new IcarusError('report/malformed', {
+        field: `targets/${index}/person: it was stated otherwise`,
+      });
+    if (before) continue;
+    await insertPersonCategory(tx, {
+      ...person,
+      operationId,
+      targetId: targetId as TargetId,
+      statedBy,
+      necessity: '',
+      reason: '',
+      approvedBy: null,
+      recordedBy: `agency:${statedBy}`,
+      recordedAt: report.recordedAt,
+    });
+  }
 }
 
 /** A report names the one before it; where that one is here, it must be the one. */

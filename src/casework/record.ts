@@ -61,8 +61,15 @@ export async function recordOutcome(
   });
 }
 
-/** The coordinator holds every country's targets, and works none of them. */
-async function requireOwnTarget(ctx: NodeContext, tx: Tx, input: OutcomeInput): Promise<void> {
+/**
+ * The coordinator holds every country's targets, and works none of them.
+ * @throws casework/target-unknown
+ */
+export async function requireOwnTarget(
+  ctx: Pick<NodeContext, 'node'>,
+  tx: Tx,
+  input: Pick<OutcomeInput, 'operationId' | 'targetId'>,
+): Promise<void> {
   const target = await receivedTargetById(tx, input.operationId, input.targetId);
   if (!target || target.country !== ctx.node.country) {
     throw new IcarusError('casework/target-unknown', { target: input.targetId });

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CountryCode } from '#core/countries.ts';
+import { SUBJECT_CATEGORIES } from '#core/data-subjects.ts';
 import type { AgencyId, MessageId, OperationId, ReportId } from '#core/ids.ts';
 import { PAP_LEVELS, PAP_WHEN_ABSENT, type PapLevel } from '#core/pap.ts';
 import { STORABLE } from '#core/storable-text.ts';
@@ -19,8 +20,28 @@ const MOST_TARGETS = 100_000;
 
 const id = (prefix: string) => Type.String({ pattern: `^${prefix}_[0-9a-z-]{1,80}$` });
 
+/** What a country says of the person behind a target. Its receivers change none of it. */
+export const PersonStatement = Type.Object(
+  {
+    /** 1, 2, 3 ... as the country said it: the highest stands. */
+    version: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    category: Type.Enum([...SUBJECT_CATEGORIES]),
+    minor: Type.Boolean({ description: 'Under 18' }),
+    strictlyNecessary: Type.Boolean({
+      description: 'Matching him is strictly necessary: justified in writing and approved in the country',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type PersonStatement = Static<typeof PersonStatement>;
+
 export const ReportTarget = Type.Object(
-  { targetId: Type.String({ minLength: 1, maxLength: 100, pattern: STORABLE }), ...Outcome.properties },
+  {
+    targetId: Type.String({ minLength: 1, maxLength: 100, pattern: STORABLE }),
+    ...Outcome.properties,
+    /** Absent where nobody has said who he is. */
+    person: Type.Optional(PersonStatement),
+  },
   { additionalProperties: false },
 );
 export type ReportTarget = Static<typeof ReportTarget>;

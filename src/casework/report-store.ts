@@ -1,19 +1,20 @@
 /** All SQL over `report` and `report_target`: every version that was sent from here or came here. */
 import { sql } from 'kysely';
 import type { CountryCode } from '#core/countries.ts';
+import type { SubjectCategory } from '#core/data-subjects.ts';
 import type { AgencyId, MessageId, OperationId, ReportId, TargetId } from '#core/ids.ts';
 import { currentTargets } from '#packages/store.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import { fromColumns, outcomeColumns } from './outcome-store.ts';
-import type { Report, ReportWithTargets } from './report-document.ts';
+import type { PersonStatement, Report, ReportTarget, ReportWithTargets } from './report-document.ts';
 import type { CaseTargetDetail } from './schemas.ts';
 import { SUMS } from './sums.ts';
-import type { ReportTable } from './tables.ts';
+import type { OutcomeColumns, PersonColumns, ReportTable } from './tables.ts';
 import type { Totals } from './types.ts';
 
 type StatedInReport = CaseTargetDetail['reports'][number];
 
-/** 11 columns a row; PostgreSQL takes 65,535 parameters a statement. */
+/** 15 columns a row; PostgreSQL takes 65,535 parameters a statement. */
 const ROWS_AT_ONCE = 2000;
 
 export async function insertReport(tx: Tx, report: ReportWithTargets): Promise<void> {
@@ -41,7 +42,13 @@ export async function insertReport(tx: Tx, report: ReportWithTargets): Promise<v
     const rows = report.targets.slice(start, start + ROWS_AT_ONCE);
     await tx
       .insertInto('report_target')
-      .values(rows.map((target) => ({ report_id: report.reportId, ...outcomeColumns(target) })))
+      .values(
+        rows.map((target) => ({
+          report_id: report.reportId,
+          ...outcomeColumns(target),
+          ...personColumns(target.person),
+        })),
+      )
       .execute();
   }
 }
@@ -55,7 +62,7 @@ export async function reportById(db: Db, reportId: ReportId): Promise<ReportWith
     .where('report_id', '=', reportId)
     .orderBy('target_id')
     .execute();
-  return { ...toReport(row), targets: targets.map(fromColumns) };
+  return { ...toReport(row), targets: targets.map(reportTarget) };
 }
 
 /** Reports without their targets, in the order of `reportIds`' countries. */
@@ -186,6 +193,26 @@ export async function imminentRisks(
     targetId: row.target_id,
     reportId: row.report_id as ReportId | null,
   }));
+}
+
+function personColumns(person: PersonStatement | undefined): PersonColumns {
+  return {
+    person_version: person?.version ?? null,
+    person_category: person?.category ?? null,
+    person_minor: person?.minor ?? null,
+    person_strictly_necessary: person?.strictlyNecessary ?? null,
+  };
+}
+
+function reportTarget(row: OutcomeColumns & PersonColumns): ReportTarget {
+  if (row.person_version === null) return fromColumns(row);
+  const person = {
+    version: row.person_version,
+    category: row.person_category as SubjectCategory,
+    minor: row.person_minor === true,
+    strictlyNecessary: row.person_strictly_necessary === true,
+  };
+  return { ...fromColumns(row), person };
 }
 
 function toReport(row: ReportTable): Report {

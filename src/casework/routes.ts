@@ -1,21 +1,28 @@
 /** Casework over HTTP: a country's targets and outcomes, its reports; on the coordinator, everyone's reports. */
+import { orPropose } from '#access/approvals/proposals.ts';
+import { waitingView } from '#access/approvals/routes.ts';
+import { Waiting } from '#access/approvals/schemas.ts';
 import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, ReportId, TargetId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { categorise, NECESSITY_PROPOSED } from './categorise.ts';
 import { contradictions } from './contradictions.ts';
 import { caseTargetRows, caseTotals, countCaseTargets, outcomeVersions } from './outcome-store.ts';
+import { personVersions } from './person-store.ts';
 import { recordOutcome } from './record.ts';
 import { reportById, reportHistory, reportsOfTarget } from './report-store.ts';
-import { caseTarget, outcomeVersion, reportRow, reportRows, statedOutcome } from './rows.ts';
+import { caseTarget, outcomeVersion, personVersion, reportRow, reportRows, statedOutcome } from './rows.ts';
 import {
   CaseTargetDetail,
   CaseTargetsPage,
   CaseTargetsQuery,
+  CategoriseBody,
   OperationParams,
   OutcomeVersion,
+  PersonVersion,
   RecordOutcomeBody,
   ReportDetail,
   ReportParams,
@@ -30,6 +37,7 @@ import { previewReport, sendReport } from './send-report.ts';
 export function caseworkRoutes(app: App, ctx: NodeContext): void {
   targetRoutes(app, ctx);
   outcomeRoutes(app, ctx);
+  categoryRoutes(app, ctx);
   reportReadingRoutes(app, ctx);
   reportSendingRoutes(app, ctx);
 }
@@ -69,6 +77,9 @@ function targetRoutes(app: App, ctx: NodeContext): void {
         target: caseTarget(row),
         document: row.document,
         history: (await outcomeVersions(ctx.db, operationId, targetId)).map(outcomeVersion),
+        persons: (await personVersions(ctx.db, { operationId, targetId, statedBy: ctx.node.agencyId })).map(
+          personVersion,
+        ),
         reports: await reportsOfTarget(ctx.db, operationId, targetId),
       };
     },
@@ -87,6 +98,34 @@ function outcomeRoutes(app: App, ctx: NodeContext): void {
         targetId: targetId as TargetId,
       };
       return outcomeVersion(await recordOutcome(ctx, actorOf(request), input));
+    },
+  );
+}
+
+function categoryRoutes(app: App, ctx: NodeContext): void {
+  app.post(
+    '/operations/:operationId/casework/targets/:targetId/category',
+    {
+      schema: {
+        params: TargetParams,
+        body: CategoriseBody,
+        response: { 200: PersonVersion, 202: Waiting },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const input = {
+        ...request.body,
+        operationId: request.params.operationId as OperationId,
+        targetId: request.params.targetId as TargetId,
+      };
+      const made = await orPropose(ctx, actor, {
+        reason: NECESSITY_PROPOSED,
+        act: () => categorise(ctx, actor, input),
+      });
+      return 'proposal' in made
+        ? reply.code(202).send(waitingView(made.proposal))
+        : reply.send(personVersion(made.done));
     },
   );
 }
@@ -133,6 +172,8 @@ function reportSendingRoutes(app: App, ctx: NodeContext): void {
           targetId,
           before: before ? statedOutcome(before) : null,
           after: statedOutcome(after),
+          personBefore: before?.person ?? null,
+          personAfter: after.person ?? null,
           takesBack,
         })),
         totals: draft.statement.totals,

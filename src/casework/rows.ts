@@ -1,7 +1,8 @@
 /** Records as they leave through the routes: times as text. */
 import type { CaseTargetRow, OutcomeRecord } from './outcome-store.ts';
+import type { PersonCategory } from './person-store.ts';
 import type { Report, ReportTarget } from './report-document.ts';
-import type { CaseTarget, OutcomeVersion, ReportRow } from './schemas.ts';
+import type { CaseTarget, OutcomeVersion, PersonVersion, ReportRow } from './schemas.ts';
 import { FLAGS, type Flag, type Outcome } from './types.ts';
 
 export function outcomeVersion(record: OutcomeRecord): OutcomeVersion {
@@ -9,9 +10,25 @@ export function outcomeVersion(record: OutcomeRecord): OutcomeVersion {
   return { ...version, recordedAt: recordedAt.toISOString() };
 }
 
+export function personVersion(one: PersonCategory): PersonVersion {
+  const { category, minor, strictlyNecessary, version, reason, necessity, approvedBy, recordedBy } = one;
+  const recordedAt = one.recordedAt.toISOString();
+  return {
+    category,
+    minor,
+    strictlyNecessary,
+    version,
+    reason,
+    necessity,
+    approvedBy,
+    recordedBy,
+    recordedAt,
+  };
+}
+
 /** The statement alone, without the target that it is about. */
 export function statedOutcome(target: ReportTarget): Outcome {
-  const { targetId: _, ...outcome } = target;
+  const { targetId: _, person: __, ...outcome } = target;
   return outcome;
 }
 

@@ -1,5 +1,6 @@
 /** What casework's routes take and give. Times are ISO 8601 in UTC, sizes bytes. */
 import { type Static, Type } from 'typebox';
+import { SUBJECT_CATEGORIES } from '#core/data-subjects.ts';
 import { PAP_LEVELS } from '#core/pap.ts';
 import { TargetDocument } from '#packages/types.ts';
 import { ReportTarget } from './report-document.ts';
@@ -28,6 +29,52 @@ export const OutcomeVersion = Type.Object(
 );
 export type OutcomeVersion = Static<typeof OutcomeVersion>;
 
+const Category = Type.Enum([...SUBJECT_CATEGORIES]);
+
+/** Who the person is to the case, as it stands. */
+const PersonView = Type.Object(
+  {
+    category: Category,
+    minor: Type.Boolean({ description: 'Under 18' }),
+    strictlyNecessary: Type.Boolean({ description: 'Matched all the same: justified and approved' }),
+    /** 0: nobody said it yet; a user who was observed is a potential offender. */
+    version: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+);
+export type PersonView = Static<typeof PersonView>;
+
+/** One version of who the person is said to be. */
+export const PersonVersion = Type.Object(
+  {
+    ...PersonView.properties,
+    reason: Type.String({ description: 'Stays in the country' }),
+    necessity: Type.String({ description: 'Why matching is strictly necessary; stays in the country' }),
+    approvedBy: Nullable(Type.String()),
+    recordedBy: Type.String(),
+    recordedAt: Time,
+  },
+  closed,
+);
+export type PersonVersion = Static<typeof PersonVersion>;
+
+export const CategoriseBody = Type.Object(
+  {
+    category: Category,
+    minor: Type.Boolean({ description: 'Under 18' }),
+    reason: Type.String({ maxLength: 2000, description: 'In words, without a name' }),
+    necessity: Type.Optional(
+      Type.String({
+        maxLength: 2000,
+        description: 'Why matching is strictly necessary all the same; waits for a second officer',
+      }),
+    ),
+    seenVersion: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  closed,
+);
+export type CategoriseBody = Static<typeof CategoriseBody>;
+
 export const CaseTarget = Type.Object(
   {
     targetId: Type.String(),
@@ -40,6 +87,7 @@ export const CaseTarget = Type.Object(
     lastSeenAt: Time,
     /** As the lead flagged it in the package; what this country records counts from then on. */
     leadFlags: Type.Array(Type.Enum([...FLAGS])),
+    person: PersonView,
     /** Null until something is recorded: then the target is pending. */
     current: Nullable(OutcomeVersion),
   },
@@ -54,6 +102,7 @@ export const CaseTargetsQuery = Type.Object(
   {
     outcome: Type.Optional(Type.Enum([...OUTCOMES])),
     flag: Type.Optional(Type.Enum([...FLAGS])),
+    category: Type.Optional(Category),
     sort: Type.Optional(Type.Enum([...CASE_SORTS])),
     offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
@@ -81,6 +130,8 @@ export const CaseTargetDetail = Type.Object(
     /** As the package states it: addresses, activity, reasons of the rank. */
     document: TargetDocument,
     history: Type.Array(OutcomeVersion),
+    /** Who the person was said to be, newest first. */
+    persons: Type.Array(PersonVersion),
     reports: Type.Array(
       Type.Object(
         { reportId: Type.String(), sequence: Type.Integer(), createdAt: Time, stated: Outcome },
@@ -175,7 +226,15 @@ export const ReportPreview = Type.Object(
     /** Targets whose statement differs from the standing report's. */
     changed: Type.Array(
       Type.Object(
-        { targetId: Type.String(), before: Nullable(Outcome), after: Outcome, takesBack: Type.Boolean() },
+        {
+          targetId: Type.String(),
+          before: Nullable(Outcome),
+          after: Outcome,
+          /** Who the person was said to be, and is: null where nobody said it. */
+          personBefore: Nullable(PersonView),
+          personAfter: Nullable(PersonView),
+          takesBack: Type.Boolean(),
+        },
         closed,
       ),
     ),

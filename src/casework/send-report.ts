@@ -90,7 +90,7 @@ function ownPart(ctx: NodeContext, operation: Operation): Participant {
 }
 
 async function draftReport(ctx: NodeContext, operation: Operation, own: Participant): Promise<ReportDraft> {
-  const statement = await currentStatement(ctx.db, operation.operationId, own.country);
+  const statement = await currentStatement(ctx.db, operation.operationId, own);
   if (statement.targets.length === 0) throw new IcarusError('report/nothing-received');
   const sent = await reportHistory(ctx.db, operation.operationId, { country: own.country });
   const stands = await newestNotRefused(ctx, sent);

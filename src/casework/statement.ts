@@ -1,9 +1,16 @@
 /** What this country would state now, beside what it stated last. Pure but for the two readings. */
 import type { CountryCode } from '#core/countries.ts';
 import type { OperationId } from '#core/ids.ts';
+import type { Participant } from '#operations/types.ts';
 import type { Db } from '#platform/tables.ts';
 import { caseTargetIds, currentOutcomes } from './outcome-store.ts';
-import { type ReportTarget, type ReportWithTargets, statementDigest } from './report-document.ts';
+import { standingPersons } from './person-store.ts';
+import {
+  type PersonStatement,
+  type ReportTarget,
+  type ReportWithTargets,
+  statementDigest,
+} from './report-document.ts';
 import { PENDING, sameOutcome, sortedFlags, type Totals, takesBack, totalsOf } from './types.ts';
 
 /** A target whose statement differs from the report before; `before` undefined: it did not stand there. */
@@ -24,17 +31,21 @@ export interface Statement {
 
 /**
  * Every target of the country's newest package, and every one with a record of an older package,
- * with its outcome as it stands; pending where nothing is recorded.
+ * with its outcome as it stands; pending where nothing is recorded. With it who the person is, where this agency said so.
  */
 export async function currentStatement(
   db: Db,
   operationId: OperationId,
-  country: CountryCode,
+  { country, agencyId }: Pick<Participant, 'country' | 'agencyId'>,
 ): Promise<Statement> {
   const targets = new Map<string, ReportTarget>();
   for (const targetId of await caseTargetIds(db, { operationId, country }))
     targets.set(targetId, { targetId, ...PENDING });
   for (const record of await currentOutcomes(db, operationId)) targets.set(record.targetId, stated(record));
+  for (const { targetId, statedBy, ...person } of await standingPersons(db, operationId)) {
+    const target = targets.get(targetId);
+    if (target && statedBy === agencyId) targets.set(targetId, { ...target, person });
+  }
   const sorted = [...targets.values()].sort((a, b) => (a.targetId < b.targetId ? -1 : 1));
   const statement = { country, targets: sorted, totals: totalsOf(sorted) };
   return { ...statement, digest: statementDigest(statement) };
@@ -49,7 +60,7 @@ export function changesSince(
   const changes = targets.flatMap((after): StatementChange[] => {
     const earlier = stood.get(after.targetId);
     stood.delete(after.targetId);
-    if (earlier && sameOutcome(earlier, after)) return [];
+    if (earlier && sameOutcome(earlier, after) && samePerson(earlier.person, after.person)) return [];
     return [
       {
         targetId: after.targetId,
@@ -69,6 +80,13 @@ export function changesSince(
       takesBack: true,
     })),
   ];
+}
+
+/** A new version that says the same of him, with another reason, is no news. */
+function samePerson(a: PersonStatement | undefined, b: PersonStatement | undefined): boolean {
+  return (
+    a?.category === b?.category && a?.minor === b?.minor && a?.strictlyNecessary === b?.strictlyNecessary
+  );
 }
 
 /** The members that leave the country, and no other. */

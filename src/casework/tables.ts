@@ -41,8 +41,31 @@ export interface ReportTable {
   totals: Totals;
 }
 
-interface ReportTargetTable extends OutcomeColumns {
+interface ReportTargetTable extends OutcomeColumns, PersonColumns {
   report_id: string;
+}
+
+/** Of a person of whom nothing was said: all null. */
+export interface PersonColumns {
+  person_version: number | null;
+  person_category: string | null;
+  person_minor: boolean | null;
+  person_strictly_necessary: boolean | null;
+}
+
+export interface PersonCategoryTable {
+  operation_id: string;
+  target_id: string;
+  stated_by: string;
+  version: number;
+  category: string;
+  minor: boolean;
+  strictly_necessary: boolean;
+  necessity: string;
+  reason: string;
+  approved_by: string | null;
+  recorded_by: string;
+  recorded_at: Date;
 }
 
 export interface RiskAlarmTable {
@@ -65,5 +88,6 @@ declare module '#platform/tables.ts' {
     outcome: OutcomeTable;
     report: ReportTable;
     report_target: ReportTargetTable;
+    person_category: PersonCategoryTable;
   }
 }

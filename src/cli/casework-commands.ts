@@ -4,10 +4,12 @@ import { authorize } from '#access/policy.ts';
 import type { CaseSort, CaseTarget } from '#casework/schemas.ts';
 import type { Flag, Outcome, OutcomeKind } from '#casework/types.ts';
 import type { CountryCode } from '#core/countries.ts';
+import type { SubjectCategory } from '#core/data-subjects.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
 import type { NodeIdentity } from '#platform/context.ts';
 import { choice, wholeNumber } from './arguments.ts';
+import { CATEGORIES, categoriseCommand, personWords } from './categorise-command.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { table, tableOr } from './output.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
@@ -33,6 +35,7 @@ const SORTS: Record<CaseSort, string> = {
 interface ListOptions {
   readonly outcome?: OutcomeKind;
   readonly flag?: Flag;
+  readonly category?: SubjectCategory;
   readonly sort: CaseSort;
   readonly limit: number;
 }
@@ -64,6 +67,7 @@ export function caseworkCommands(program: Command): void {
   )
     .addOption(choice('--outcome <kind>', 'only with this outcome', OUTCOMES))
     .addOption(choice('--flag <flag>', 'only with this flag', FLAGS))
+    .addOption(choice('--category <kind>', 'only with this person behind', CATEGORIES))
     .addOption(choice('--sort <order>', 'order', SORTS).default('urgency'))
     .option('--limit <n>', 'how many', wholeNumber, 50)
     .action((options: ListOptions, command: Command) => runOnOperation(command, (run) => list(run, options)));
@@ -78,6 +82,7 @@ export function caseworkCommands(program: Command): void {
     runOnOperation(command, (run) => show(run, targetId as TargetId)),
   );
   recordCommand(casework);
+  categoriseCommand(casework);
 }
 
 function recordCommand(casework: Command): void {
@@ -125,6 +130,7 @@ async function list({ node, actor, operation, out }: OperationRun, options: List
     ...own,
     ...(chosen.outcome && { outcome: chosen.outcome }),
     ...(chosen.flag && { flag: chosen.flag }),
+    ...(chosen.category && { category: chosen.category }),
   };
   const rows = (await caseTargetRows(node.ctx.db, filter, { sort, offset: 0, limit })).map(caseTarget);
   const total = await countCaseTargets(node.ctx.db, filter);
@@ -132,7 +138,7 @@ async function list({ node, actor, operation, out }: OperationRun, options: List
   out.result({ rows, total, totals }, [
     ...tableOr(
       'No target is there. Add the package with `icarus inbox add`, or ask otherwise.',
-      ['rank', 'target', 'last seen', 'outcome', 'identified', 'arrested', 'flags'],
+      ['rank', 'target', 'last seen', 'outcome', 'identified', 'arrested', 'person', 'flags'],
       rows.map(caseRow),
     ),
     ...(total > rows.length
@@ -141,7 +147,14 @@ async function list({ node, actor, operation, out }: OperationRun, options: List
   ]);
 }
 
-function caseRow({ rank, targetId, lastSeenAt, current, leadFlags }: CaseTarget): (string | number)[] {
+function caseRow({
+  rank,
+  targetId,
+  lastSeenAt,
+  current,
+  person,
+  leadFlags,
+}: CaseTarget): (string | number)[] {
   return [
     rank,
     targetId,
@@ -149,13 +162,19 @@ function caseRow({ rank, targetId, lastSeenAt, current, leadFlags }: CaseTarget)
     current?.outcome ?? 'pending',
     current?.suspectsIdentified ?? 0,
     current?.suspectsArrested ?? 0,
+    personWords(person),
     (current?.flags ?? leadFlags).join(', '),
   ];
 }
 
 async function show({ node, actor, operation, out }: OperationRun, targetId: TargetId): Promise<void> {
-  const [{ caseTargetRows, outcomeVersions }, { caseTarget, outcomeVersion }] = await Promise.all([
+  const [
+    { caseTargetRows, outcomeVersions },
+    { personVersions },
+    { caseTarget, outcomeVersion, personVersion },
+  ] = await Promise.all([
     import('#casework/outcome-store.ts'),
+    import('#casework/person-store.ts'),
     import('#casework/rows.ts'),
   ]);
   authorize(actor, 'casework.read', operation);
@@ -164,8 +183,11 @@ async function show({ node, actor, operation, out }: OperationRun, targetId: Tar
   const [row] = await caseTargetRows(node.ctx.db, filter, { sort: 'urgency', offset: 0, limit: 1 });
   if (!row) throw new IcarusError('casework/target-unknown', { target: targetId });
   const history = (await outcomeVersions(node.ctx.db, operationId, targetId)).map(outcomeVersion);
+  const statedBy = node.ctx.node.agencyId;
+  const said = await personVersions(node.ctx.db, { operationId, targetId, statedBy });
+  const persons = said.map(personVersion);
   const { reasons, addresses } = row.document;
-  out.result({ target: caseTarget(row), document: row.document, history }, [
+  out.result({ target: caseTarget(row), document: row.document, history, persons }, [
     ...facts([
       ['target', targetId],
       ['client id', row.clientId],
@@ -198,6 +220,18 @@ async function show({ node, actor, operation, out }: OperationRun, targetId: Tar
         one.suspectsArrested,
         shownTime(one.recordedAt),
         one.recordedBy,
+      ]),
+    ),
+    '',
+    ...tableOr(
+      'Nobody has said who the person is: a potential offender, since he was observed.',
+      ['version', 'person', 'recorded', 'by', 'why'],
+      persons.map((one) => [
+        one.version,
+        personWords(one),
+        shownTime(one.recordedAt),
+        one.recordedBy,
+        one.reason,
       ]),
     ),
   ]);

@@ -2,10 +2,11 @@
 import type { Command } from 'commander';
 import { authorize, authorizeOnNode } from '#access/policy.ts';
 import type { CountryCode } from '#core/countries.ts';
+import type { MatchedCategory } from '#core/data-subjects.ts';
 import type { Evaluation, HandlingCode } from '#core/handling.ts';
 import type { Decision } from '#crossmatch/hit.ts';
 import type { SuspectInput } from '#crossmatch/send-selectors.ts';
-import type { HitId, MatchedCategory } from '#crossmatch/types.ts';
+import type { HitId } from '#crossmatch/types.ts';
 import { choice, country, eachOf, evaluation, handlingCode, jsonFile, wholeNumber } from './arguments.ts';
 import { checkedFile } from './checked-file.ts';
 import { addCommand, onOperation } from './commands.ts';

@@ -61,6 +61,15 @@ export const CASE_ERRORS = {
   'casework/reason-required': refused(
     'This takes back something that was recorded before. Say why, and record it again.',
   ),
+  'casework/category-words-missing': refused(
+    'The {what} needs {least} to {most} characters. Say in words why, without a name, and record it again.',
+  ),
+  'casework/category-changed': conflict(
+    'Version {version} of this person’s category was recorded meanwhile. Read it, then record yours again if it still holds.',
+  ),
+  'casework/necessity-unneeded': refused(
+    'Suspects, convicted persons and potential offenders of full age are matched without a justification. Leave it out, and record it again.',
+  ),
   'report/nothing-new': conflict(
     'Nothing changed since report {sequence}: there is nothing to send. Record an outcome first.',
   ),
@@ -159,6 +168,9 @@ export const CASE_ERRORS = {
   // crossmatch
   'crossmatch/category-not-matched': refused(
     'Only suspects, convicted persons and potential offenders are cross-matched. Victims, minors and other parties are not: take them out and try again.',
+  ),
+  'crossmatch/person-protected': refused(
+    'Suspect {position} is a victim or another party by the category of his target. He is matched only by a written justification of strict necessity that a second officer approved: say it with his category, or leave him out.',
   ),
   'crossmatch/minor': refused(
     'Suspect {position} is a minor. Minors are not contributed for matching; leave them out and ask the coordinator by hand. Nothing was sent.',

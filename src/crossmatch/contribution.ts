@@ -6,6 +6,7 @@
 
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { isProtected, SUBJECT_CATEGORIES } from '#core/data-subjects.ts';
 import { IcarusError } from '#core/errors.ts';
 import { STORABLE } from '#core/storable-text.ts';
 import type { Operation, Participant } from '#operations/types.ts';
@@ -16,7 +17,7 @@ import {
   SELECTOR_TYPES,
   type Selector,
 } from './selectors.ts';
-import { EvaluationDocument, HandlingDocument, handlingProblem, MATCHED_CATEGORIES } from './types.ts';
+import { EvaluationDocument, HandlingDocument, handlingProblem } from './types.ts';
 
 export const SELECTORS_KIND = 'selectors';
 export const SELECTORS_FILE = 'selectors.json';
@@ -39,7 +40,9 @@ const SuspectDocument = Type.Object(
     suspectRef: SuspectRef,
     /** The target that the suspect is the user of; null where none is. */
     targetId: Type.Union([Type.String({ minLength: 1, maxLength: 100, pattern: STORABLE }), Type.Null()]),
-    category: Type.Enum([...MATCHED_CATEGORIES]),
+    category: Type.Enum([...SUBJECT_CATEGORIES]),
+    /** Why matching a victim or another party is strictly necessary; only such have it. */
+    necessity: Type.Optional(Type.String({ minLength: 10, maxLength: 2000, pattern: STORABLE })),
     /** Minors are never contributed. */
     minor: Type.Literal(false),
     evaluation: EvaluationDocument,
@@ -122,6 +125,10 @@ export function checkSuspects(suspects: readonly SuspectDocument[], now: Date): 
     const position = index + 1;
     if (seen.has(suspect.suspectRef)) throw new IcarusError('crossmatch/suspect-twice', { position });
     seen.add(suspect.suspectRef);
+    // Annex II.A; whoever else is matched is known by his target, whose category was justified.
+    const justified = suspect.necessity !== undefined;
+    if (isProtected(suspect) !== justified || (justified && suspect.targetId === null))
+      throw new IcarusError('crossmatch/malformed', { field: `suspects/${index}/category` });
     const handling = handlingProblem(suspect.handling);
     if (handling)
       throw new IcarusError('crossmatch/malformed', { field: `suspects/${index}/handling: ${handling}` });

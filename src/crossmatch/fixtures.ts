@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { testOperation } from '#casework/fixtures.ts';
 import { reportDocument } from '#casework/fixtures-content.ts';
 import { reportHandler } from '#casework/receive.ts';
-import { REPORT_FILE } from '#casework/report-document.ts';
-import { type Outcome, PENDING } from '#casework/types.ts';
+import { REPORT_FILE, type ReportTarget } from '#casework/report-document.ts';
+import { PENDING } from '#casework/types.ts';
 import type { CountryCode } from '#core/countries.ts';
 import { type MessageId, newId, type OperationId, type PackageId } from '#core/ids.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
@@ -236,7 +236,7 @@ function targetAddress([address, from, to]: readonly [string, string, string]): 
 export async function report(
   at: Scene,
   country: CountryCode,
-  outcomes: Readonly<Record<string, Partial<Outcome>>>,
+  outcomes: Readonly<Record<string, Partial<ReportTarget>>>,
   sequence: { number: number; supersedes?: string } = { number: 1 },
 ): Promise<string> {
   const { ctx } = at.net.node(country.toLowerCase());

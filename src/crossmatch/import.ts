@@ -5,6 +5,7 @@
  */
 import { basename } from 'node:path';
 import { type Actor, actorName, authorizeOnNode } from '#access/policy.ts';
+import { MATCHED_CATEGORIES, type MatchedCategory } from '#core/data-subjects.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Evaluation, Handling } from '#core/handling.ts';
 import { newId } from '#core/ids.ts';
@@ -29,14 +30,7 @@ import {
 } from './holdings-store.ts';
 import { enqueueMatch } from './jobs.ts';
 import { type HoldingsMapping, mappingIdOf, readMapping } from './mapping.ts';
-import {
-  type HoldingsImportId,
-  handlingProblem,
-  type Information,
-  MATCHED_CATEGORIES,
-  type MatchedCategory,
-  TOO_COMMON_ABOVE,
-} from './types.ts';
+import { type HoldingsImportId, handlingProblem, type Information, TOO_COMMON_ABOVE } from './types.ts';
 
 export interface HoldingsInput {
   /** A CSV file in UTF-8 with a header. */

@@ -34,7 +34,7 @@ export async function matchOperation(
     const operation = await operationById(tx, operationId);
     if (operation?.coordinator !== ctx.node.agencyId) return undefined;
     await lockSubjects(tx, operationId);
-    if (country !== null) await settleTargets(ctx, tx, { operationId, country });
+    const withdrawn = country === null ? 0 : await settleTargets(ctx, tx, { operationId, country });
     const scope: MatchScope = { operationId, country, at: ctx.clock.now(), tooCommonAbove: TOO_COMMON_ABOVE };
     const holdings = await matchHoldings(tx, scope);
     const subjects = await matchSubjects(tx, scope);
@@ -44,7 +44,7 @@ export async function matchOperation(
       actor: 'system:crossmatch',
       operationId,
       subject: { kind: 'operation', id: operationId },
-      facts: { country, holdings: { ...holdings }, subjects: { ...subjects } },
+      facts: { country, withdrawn, holdings: { ...holdings }, subjects: { ...subjects } },
     });
     return { holdings, subjects };
   });

@@ -5,6 +5,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { standingPersons } from '#casework/person-store.ts';
+import { isProtected } from '#core/data-subjects.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
@@ -40,9 +42,10 @@ export const selectorsHandler: MessageHandler = {
     });
     checkSuspects(document.suspects, message.createdAt);
     await requireTargets(tx, document, contributor);
+    await requireMatched(tx, document, contributor);
     await lockSubjects(tx, operationId);
     const recordedAt = ctx.clock.now();
-    for (const { suspectRef, selectors, ...suspect } of document.suspects) {
+    for (const { suspectRef, selectors, necessity, ...suspect } of document.suspects) {
       await upsertSubject(tx, {
         ...suspect,
         subjectId: newId<SubjectId>('subject', recordedAt),
@@ -51,6 +54,7 @@ export const selectorsHandler: MessageHandler = {
         agencyId: contributor.agencyId,
         country: contributor.country,
         reference: suspectRef,
+        strictlyNecessary: necessity !== undefined,
         sourceId: message.messageId,
         statedAt: message.createdAt,
         recordedAt,
@@ -76,6 +80,25 @@ async function readSelectorsFile(message: OpenedMessage): Promise<string> {
   if (file.sizeBytes > MAX_BYTES)
     throw new IcarusError('crossmatch/malformed', { field: `${SELECTORS_FILE}: it is too large` });
   return readFile(join(message.folder, SELECTORS_FILE), 'utf8');
+}
+
+/**
+ * What its country's report said of the person stands, also where a contribution was overtaken by it.
+ * @throws crossmatch/person-protected
+ */
+async function requireMatched(
+  tx: Tx,
+  { operationId, suspects }: SelectorsDocument,
+  { agencyId }: Participant,
+): Promise<void> {
+  const persons = await standingPersons(tx, operationId as OpenedMessage['operationId']);
+  const closed = new Set(
+    persons
+      .filter((one) => one.statedBy === agencyId && isProtected(one) && !one.strictlyNecessary)
+      .map(({ targetId }) => targetId),
+  );
+  const found = suspects.findIndex(({ targetId }) => targetId !== null && closed.has(targetId));
+  if (found >= 0) throw new IcarusError('crossmatch/person-protected', { position: found + 1 });
 }
 
 /** The package may still wait to be opened here: then the message is tried again, not refused. */

@@ -1,12 +1,13 @@
 /** What the crossmatch routes take and give. Times are ISO 8601 in UTC, sizes bytes. */
 import { type Static, Type } from 'typebox';
+import { SUBJECT_CATEGORIES } from '#core/data-subjects.ts';
 import { MOST_SELECTORS, MOST_SUSPECTS, SuspectRef } from './contribution.ts';
 import { DECISIONS, HIT_STATES } from './hit.ts';
 import { HIT_SORTS } from './hit-store.ts';
 import { HoldingsMapping } from './mapping.ts';
 import { NETWORK_KINDS } from './networks.ts';
 import { MOST_CHARACTERS, SELECTOR_TYPES } from './selectors.ts';
-import { EvaluationDocument, HandlingDocument, MATCHED_CATEGORIES } from './types.ts';
+import { EvaluationDocument, HandlingDocument } from './types.ts';
 
 const closed = { additionalProperties: false };
 const Time = Type.String({ format: 'date-time' });
@@ -14,7 +15,7 @@ const Count = Type.Integer({ minimum: 0 });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
 const SelectorType = Type.Enum([...SELECTOR_TYPES]);
-const Category = Type.Enum([...MATCHED_CATEGORIES]);
+const Category = Type.Enum([...SUBJECT_CATEGORIES]);
 
 export const OperationParams = Type.Object({ operationId: Type.String() }, closed);
 export const HitParams = Type.Object({ operationId: Type.String(), hitId: Type.String() }, closed);

@@ -1,10 +1,12 @@
 /**
  * Contributing selectors of a country's suspects for matching. Only suspects, convicted persons and
- * potential offenders, never a minor; every value is normalised here, so that what cannot be compared
+ * potential offenders, others by a justification that a second officer approved, never a minor; every value is normalised here, so that what cannot be compared
  * is refused before anything leaves the country. They go sealed to the coordinator alone.
  */
 import { type Actor, actorName, authorize } from '#access/policy.ts';
+import { type PersonCategory, personsStatedBy } from '#casework/person-store.ts';
 import type { CountryCode } from '#core/countries.ts';
+import { isProtected, MATCHED_CATEGORIES } from '#core/data-subjects.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { Evaluation, Handling } from '#core/handling.ts';
 import type { MessageId, OperationId } from '#core/ids.ts';
@@ -25,14 +27,14 @@ import {
   type SuspectDocument,
 } from './contribution.ts';
 import { normaliseSelector, type SelectorType } from './selectors.ts';
-import { handlingProblem, MATCHED_CATEGORIES } from './types.ts';
+import { handlingProblem } from './types.ts';
 
 export interface SuspectInput {
   /** The unit's own opaque reference of the person; no name. */
   readonly suspectRef: string;
   /** The target that the suspect is the user of. Default: none. */
   readonly targetId?: string | null | undefined;
-  /** Anything but suspect, convicted and potential-offender is refused. */
+  /** Anything but suspect, convicted and potential-offender is refused; a target's own category goes before it. */
   readonly category: string;
   readonly minor: boolean;
   readonly evaluation: Evaluation;
@@ -53,7 +55,7 @@ export interface SentSelectors {
 
 /**
  * @throws crossmatch/not-participant, -category-not-matched, -minor, -selectors-invalid, -information-invalid,
- * -suspect-twice, -target-unknown; handling/pap-blocks
+ * -suspect-twice, -target-unknown, -person-protected; handling/pap-blocks
  */
 export async function sendSelectors(
   ctx: NodeContext,
@@ -64,7 +66,10 @@ export async function sendSelectors(
   const operation = await requireOperation(ctx.db, input.operationId);
   const own = operation.participants.find(({ agencyId }) => agencyId === ctx.node.agencyId);
   if (!own) throw new IcarusError('crossmatch/not-participant', { agency: ctx.node.agencyId });
-  const suspects = input.suspects.map(toDocument);
+  const persons = await ownPersons(ctx, operation.operationId);
+  const suspects = input.suspects.map((suspect, index) =>
+    toDocument(suspect, index, persons.get(suspect.targetId ?? '')),
+  );
   const now = ctx.clock.now();
   checkSuspects(suspects, now);
   checkTargets(suspects, await receivedTargetIds(ctx.db, operation.operationId, own.country));
@@ -106,12 +111,40 @@ export async function sendSelectors(
   return sent;
 }
 
-function toDocument(suspect: SuspectInput, index: number): SuspectDocument {
-  const position = index + 1;
-  const { suspectRef, targetId = null, evaluation, handling } = suspect;
+/** What this agency says of the persons behind its targets. */
+async function ownPersons(
+  { db, node }: Pick<NodeContext, 'db' | 'node'>,
+  operationId: OperationId,
+): Promise<ReadonlyMap<string, PersonCategory>> {
+  const versions = await personsStatedBy(db, operationId, node.agencyId);
+  // Of each person the newest comes last.
+  return new Map(versions.map((one) => [one.targetId, one]));
+}
+
+/** What the person behind the target is said to be goes before what the officer writes here. */
+function categoryOf(
+  suspect: SuspectInput,
+  position: number,
+  person: PersonCategory | undefined,
+): Pick<SuspectDocument, 'category' | 'necessity'> {
+  if (suspect.minor || person?.minor) throw new IcarusError('crossmatch/minor', { position });
+  if (person && isProtected(person)) {
+    if (!person.strictlyNecessary) throw new IcarusError('crossmatch/person-protected', { position });
+    return { category: person.category, necessity: person.necessity };
+  }
   const category = MATCHED_CATEGORIES.find((one) => one === suspect.category);
   if (!category) throw new IcarusError('crossmatch/category-not-matched');
-  if (suspect.minor) throw new IcarusError('crossmatch/minor', { position });
+  return { category };
+}
+
+function toDocument(
+  suspect: SuspectInput,
+  index: number,
+  person: PersonCategory | undefined,
+): SuspectDocument {
+  const position = index + 1;
+  const { suspectRef, targetId = null, evaluation, handling } = suspect;
+  const said = categoryOf(suspect, position, person);
   const reason = handlingProblem(handling);
   if (reason) throw new IcarusError('crossmatch/information-invalid', { reason });
   if (suspect.selectors.length === 0)
@@ -128,7 +161,7 @@ function toDocument(suspect: SuspectInput, index: number): SuspectDocument {
   return {
     suspectRef,
     targetId,
-    category,
+    ...said,
     minor: false,
     evaluation: { ...evaluation },
     handling: { codes: [...handling.codes], text: handling.text.trim() },

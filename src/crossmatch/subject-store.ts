@@ -25,6 +25,8 @@ export interface Subject extends Information {
   readonly country: CountryCode;
   readonly reference: string;
   readonly targetId: string | null;
+  /** A victim, another party or a minor, whose country justified it. */
+  readonly strictlyNecessary: boolean;
   /** The message or package that states it. */
   readonly sourceId: string;
   readonly statedAt: Date;
@@ -45,6 +47,7 @@ export async function upsertSubject(tx: Tx, subject: Subject): Promise<void> {
   const latest = {
     ...informationColumns(subject),
     target_id: subject.targetId,
+    strictly_necessary: subject.strictlyNecessary,
     source_id: subject.sourceId,
     stated_at: subject.statedAt,
     cleared_at: null,
@@ -99,21 +102,21 @@ function multirange(seen: readonly Seen[]): string | null {
   return `{${seen.map(({ from, to }) => `["${from.toISOString()}","${to.toISOString()}"]`).join(',')}}`;
 }
 
-/** The package that states each target of the country, for those that are not cleared. */
+/** The package that states each target of the country, and its category, for those that are not cleared. */
 export async function statedTargets(
   tx: Tx,
   operationId: OperationId,
   country: CountryCode,
-): Promise<Map<string, { sourceId: string }>> {
+): Promise<Map<string, { sourceId: string; category: string }>> {
   const rows = await tx
     .selectFrom('subject')
-    .select(['reference', 'source_id'])
+    .select(['reference', 'source_id', 'category'])
     .where('operation_id', '=', operationId)
     .where('country', '=', country)
     .where('kind', '=', 'target')
     .where('cleared_at', 'is', null)
     .execute();
-  return new Map(rows.map((row) => [row.reference, { sourceId: row.source_id }]));
+  return new Map(rows.map((row) => [row.reference, { sourceId: row.source_id, category: row.category }]));
 }
 
 /** Takes targets out of matching from now on. Hits that were found stay, and so does what was decided. */
@@ -132,4 +135,25 @@ export async function clearTargets(
     .where('cleared_at', 'is', null)
     .where(sql<boolean>`reference = any(${[...targetIds]}::text[])`)
     .execute();
+}
+
+/**
+ * Withdraws what was contributed of persons who are not matched any more: their entries are cleared, and the selectors
+ * go. Hits that were found stay, and are not shown.
+ * @returns how many entries lost their selectors
+ */
+export async function withdrawPersons(
+  tx: Tx,
+  of: { operationId: OperationId; country: CountryCode; at: Date },
+  targetIds: readonly string[],
+): Promise<number> {
+  if (targetIds.length === 0) return 0;
+  const { rows } = await sql`
+    with theirs as (
+      update subject set cleared_at = coalesce(cleared_at, ${of.at})
+      where operation_id = ${of.operationId} and country = ${of.country} and target_id = any(${[...targetIds]}::text[])
+      returning id),
+    gone as (delete from subject_selector where subject_id in (select id from theirs) returning subject_id)
+    select distinct subject_id from gone`.execute(tx);
+  return rows.length;
 }

@@ -71,6 +71,7 @@ export interface SubjectTable extends InformationColumns {
   stated_at: Date;
   recorded_at: Date;
   cleared_at: Date | null;
+  strictly_necessary: Generated<boolean>;
 }
 
 export interface SubjectSelectorTable {

@@ -1,10 +1,13 @@
 /**
  * The targets that a country reports on become subjects of matching, by the client id and the addresses
- * that the lead observed. A target that its country states negative is nobody's suspect: it is left out.
+ * that the lead observed. A target that its country states negative is nobody's suspect: it is left out; so is a
+ * victim, another party or a minor whom it does not say to be matched by strict necessity.
  */
 
+import type { ReportTarget } from '#casework/report-document.ts';
 import { reportById, reportHistory } from '#casework/report-store.ts';
 import type { CountryCode } from '#core/countries.ts';
+import { isProtected, UNSTATED_SUBJECT } from '#core/data-subjects.ts';
 import type { OperationId } from '#core/ids.ts';
 import { newId } from '#core/ids.ts';
 import {
@@ -16,41 +19,66 @@ import {
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { normaliseSelector } from './selectors.ts';
-import { clearTargets, type SubjectSelector, statedTargets, upsertSubject } from './subject-store.ts';
+import {
+  clearTargets,
+  type SubjectSelector,
+  statedTargets,
+  upsertSubject,
+  withdrawPersons,
+} from './subject-store.ts';
 import type { SubjectId } from './types.ts';
 
 const TARGETS_AT_ONCE = 200;
 
-/** Brings the country's targets among the subjects to what its standing report and its newest package state. */
+/**
+ * Brings the country's targets among the subjects to what its standing report and its newest package state.
+ * @returns how many entries were withdrawn, since their persons are not matched any more
+ */
 export async function settleTargets(
   ctx: Pick<NodeContext, 'clock'>,
   tx: Tx,
   of: { operationId: OperationId; country: CountryCode },
-): Promise<void> {
+): Promise<number> {
   const [standing] = await reportHistory(tx, of.operationId, { country: of.country });
   const report = standing && (await reportById(tx, standing.reportId));
   const packaged = (await receivedPackages(tx, of.operationId)).find(
     ({ country, current }) => country === of.country && current,
   );
-  if (!report || !packaged) return;
+  if (!report || !packaged) return 0;
   const at = ctx.clock.now();
-  const outcomes = new Map(report.targets.map(({ targetId, outcome }) => [targetId, outcome]));
+  const stated = new Map(report.targets.map((target) => [target.targetId, target]));
   const here = await statedTargets(tx, of.operationId, of.country);
   for (let offset = 0; ; offset += TARGETS_AT_ONCE) {
     const { targets } = await receivedTargets(tx, { ...of, offset, limit: TARGETS_AT_ONCE });
     for (const target of targets) {
-      const outcome = outcomes.get(target.targetId);
-      if (outcome === undefined || outcome === 'negative') continue;
-      if (here.get(target.targetId)?.sourceId === target.packageId) continue;
-      await upsertSubject(tx, subjectOf(target, packaged, at));
+      const said = stated.get(target.targetId);
+      if (said === undefined || said.outcome === 'negative' || isWithheld(said)) continue;
+      const subject = subjectOf(target, { packaged, said, at });
+      const known = here.get(target.targetId);
+      if (known?.sourceId === target.packageId && known.category === subject.category) continue;
+      await upsertSubject(tx, subject);
     }
     if (targets.length < TARGETS_AT_ONCE) break;
   }
-  const cleared = [...outcomes].filter(([, outcome]) => outcome === 'negative').map(([targetId]) => targetId);
-  await clearTargets(tx, { ...of, at }, cleared);
+  const idsOf = (which: (target: ReportTarget) => boolean) =>
+    report.targets.filter(which).map(({ targetId }) => targetId);
+  await clearTargets(
+    tx,
+    { ...of, at },
+    idsOf(({ outcome }) => outcome === 'negative'),
+  );
+  return withdrawPersons(tx, { ...of, at }, idsOf(isWithheld));
 }
 
-function subjectOf(target: ReceivedTarget, packaged: ReceivedPackage, at: Date) {
+/** Not matched, by his country's word on who he is. */
+function isWithheld({ person }: Pick<ReportTarget, 'person'>): boolean {
+  return person !== undefined && isProtected(person) && !person.strictlyNecessary;
+}
+
+function subjectOf(
+  target: ReceivedTarget,
+  { packaged, said, at }: { packaged: ReceivedPackage; said: ReportTarget; at: Date },
+) {
   const { evaluation, handling } = packaged.contents;
   return {
     subjectId: newId<SubjectId>('subject', at),
@@ -60,8 +88,9 @@ function subjectOf(target: ReceivedTarget, packaged: ReceivedPackage, at: Date) 
     country: target.country,
     reference: target.targetId,
     targetId: target.targetId,
-    // Observed, and by nobody named or convicted yet.
-    category: 'potential-offender' as const,
+    // Until his country says more he was observed, and by nobody named or convicted.
+    category: (said.person ?? UNSTATED_SUBJECT).category,
+    strictlyNecessary: said.person?.strictlyNecessary ?? false,
     evaluation,
     handling,
     sourceId: target.packageId,

@@ -1,6 +1,7 @@
 /** What is matched with what: shapes that import, contributions, hits and networks share. */
 
 import { type Static, Type } from 'typebox';
+import type { SubjectCategory } from '#core/data-subjects.ts';
 import {
   type Evaluation,
   HANDLING_CODES,
@@ -17,10 +18,6 @@ export type HoldingsImportId = Id<'holdings'>;
 /** Digest of a mapping's content. */
 export type MappingId = Id<'mapping'>;
 
-/** The only categories of data subjects that are cross-matched (Regulation (EU) 2016/794, Annex II.A). */
-export const MATCHED_CATEGORIES = ['suspect', 'convicted', 'potential-offender'] as const;
-export type MatchedCategory = (typeof MATCHED_CATEGORIES)[number];
-
 /** A value that more holdings, or more subjects of an operation, carry than this identifies nobody. */
 export const TOO_COMMON_ABOVE = 100;
 
@@ -28,7 +25,8 @@ export const TOO_COMMON_ABOVE = 100;
 export interface Information {
   readonly evaluation: Evaluation;
   readonly handling: Handling;
-  readonly category: MatchedCategory;
+  /** One that is matched, or with a justification of strict necessity any. */
+  readonly category: SubjectCategory;
 }
 
 const closed = { additionalProperties: false } as const;
@@ -75,7 +73,7 @@ export function informationFrom(row: InformationRow): Information {
       information: row.evaluation_information as Evaluation['information'],
     },
     handling: { codes: row.handling_codes as Handling['codes'], text: row.handling_text },
-    category: row.category as MatchedCategory,
+    category: row.category as SubjectCategory,
   };
 }
 

@@ -33,7 +33,9 @@ test('the shortest period of all rules in force stands, and a provider’s longe
     owner: 'mt' as AgencyId,
     kind: 'target',
     category: 'suspect',
+    minor: false,
     startedAt: new Date('2026-01-31T10:00:00Z'),
+    categorySince: null,
   } as const;
   const own = (months: number) => ({
     owner: 'mt',
@@ -51,4 +53,30 @@ test('the shortest period of all rules in force stands, and a provider’s longe
   expect(due([...SHIPPED_RULES, { ...own(1), inForceFrom: '2026-03-01' }])).toBe('2029-01-31');
   expect(due([])).toBeUndefined();
   expect(monthsAfter(new Date('2024-02-29T00:00:00Z'), 12).toISOString().slice(0, 10)).toBe('2025-02-28');
+});
+
+test('who is a victim, another party or a minor is reviewed after a year from when that was said, and never later than anybody', () => {
+  const due = (person: Partial<Parameters<typeof reviewDate>[0]>) =>
+    reviewDate(
+      {
+        owner: 'mt' as AgencyId,
+        kind: 'target',
+        category: 'suspect',
+        minor: false,
+        startedAt: new Date('2026-01-31T10:00:00Z'),
+        categorySince: new Date('2026-06-01T10:00:00Z'),
+        ...person,
+      },
+      SHIPPED_RULES,
+      new Date('2026-07-01T00:00:00Z'),
+    )?.dueAt.toISOString();
+  for (const category of ['suspect', 'convicted', 'potential-offender'] as const)
+    expect(due({ category })).toBe('2029-01-31T10:00:00.000Z');
+  for (const category of ['victim', 'other'] as const)
+    expect(due({ category })).toBe('2027-06-01T10:00:00.000Z');
+  expect(due({ minor: true })).toBe('2027-06-01T10:00:00.000Z');
+  // Said again and again, it does not put the date of the law off.
+  expect(due({ category: 'victim', categorySince: new Date('2028-12-01T10:00:00Z') })).toBe(
+    '2029-01-31T10:00:00.000Z',
+  );
 });

@@ -1,24 +1,28 @@
 /** The records of an operation that are reviewed, and whether one is there. */
 import { sql } from 'kysely';
+import type { SubjectCategory } from '#core/data-subjects.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
-import type { RecordKind, RecordRef, ReviewedRecord, SubjectCategory } from './types.ts';
+import type { RecordKind, RecordRef, ReviewedRecord } from './types.ts';
 
 interface RecordRow {
   kind: RecordKind;
   record_id: string;
   owner: string;
   category: SubjectCategory;
+  minor: boolean;
   started_at: Date;
+  since: Date | null;
   label: string;
 }
 
 /**
  * Everything of the operation that has a review date of its own: the case, the targets that came and those
- * whose outcome is recorded, exhibits, letters and packages that came. Whoever is negative or not actionable
- * is no suspect any more. What was erased has no date.
+ * whose outcome is recorded, exhibits, letters and packages that came. A person is of the category that was said; until
+ * somebody said one, whoever is negative or not actionable is no suspect any more, whoever was identified is one, and
+ * all others may be. What was erased has no date.
  */
 export async function reviewedRecords(
   { db, node }: Pick<NodeContext, 'db' | 'node'>,
@@ -34,26 +38,32 @@ export async function reviewedRecords(
   if (erased) return [];
   const { rows } = await sql<RecordRow>`
     with standing as (
-      select distinct on (target_id) target_id, outcome, recorded_at from outcome
-      where operation_id = ${operationId} order by target_id, version desc)
-    select 'operation' as kind, o.id as record_id, o.lead as owner, 'potential-offender' as category,
-      o.recorded_at as started_at, o.code_name as label
+      select distinct on (target_id) target_id, outcome, suspects_identified, recorded_at from outcome
+      where operation_id = ${operationId} order by target_id, version desc),
+    person as (
+      select distinct on (target_id) target_id, category, minor, since from standing_persons(${operationId})
+      order by target_id, protected desc, since desc)
+    select 'operation' as kind, o.id as record_id, o.lead as owner, 'potential-offender' as category, false as minor,
+      o.recorded_at as started_at, null::timestamptz as since, o.code_name as label
     from operation o where o.id = ${operationId}
     union all
     select 'target', t.target_id, min(p.from_agency),
-      case when min(s.outcome) in ('negative', 'not-actionable') then 'other' else 'suspect' end,
-      case when min(s.outcome) in ('negative', 'not-actionable') then min(s.recorded_at) else min(p.received_at) end,
+      coalesce(min(w.category), case when min(s.outcome) in ('negative', 'not-actionable') then 'other'
+        when min(s.suspects_identified) > 0 then 'suspect' else 'potential-offender' end),
+      coalesce(bool_or(w.minor), false), min(p.received_at),
+      coalesce(min(w.since), case when min(s.outcome) in ('negative', 'not-actionable') then min(s.recorded_at) end),
       min(t.country) || ' ' || min(t.rank)
-    from received_target t join received_package p on p.id = t.package_id left join standing s on s.target_id = t.target_id
+    from received_target t join received_package p on p.id = t.package_id
+    left join standing s on s.target_id = t.target_id left join person w on w.target_id = t.target_id
     where t.operation_id = ${operationId} group by t.target_id
     union all
-    select 'exhibit', e.id, ${node.agencyId}, 'suspect', e.registered_at, e.reference
+    select 'exhibit', e.id, ${node.agencyId}, 'suspect', false, e.registered_at, null, e.reference
     from exhibit e where e.operation_id = ${operationId}
     union all
-    select 'message', l.message_id, l.from_agency, 'suspect', l.recorded_at, l.kind || ' of ' || l.from_agency
+    select 'message', l.message_id, l.from_agency, 'suspect', false, l.recorded_at, null, l.kind || ' of ' || l.from_agency
     from letter l where l.operation_id = ${operationId} and l.erased_at is null
     union all
-    select 'message', p.message_id, p.from_agency, 'suspect', p.received_at, 'package ' || p.country || ' v' || p.version
+    select 'message', p.message_id, p.from_agency, 'suspect', false, p.received_at, null, 'package ' || p.country || ' v' || p.version
     from received_package p where p.operation_id = ${operationId}`.execute(db);
   return rows.map((row) => ({
     operationId,
@@ -61,7 +71,9 @@ export async function reviewedRecords(
     recordId: row.record_id,
     owner: row.owner as AgencyId,
     category: row.category,
+    minor: row.minor,
     startedAt: row.started_at,
+    categorySince: row.since,
     label: row.label,
   }));
 }

@@ -60,7 +60,10 @@ export async function reviewQueue(
   for (const record of await reviewedRecords(ctx, operationId)) {
     const dated = reviewDate(record, rules, now);
     if (!dated) continue;
-    const until = kept.get(recordKey(record)) ?? null;
+    const decision = kept.get(recordKey(record));
+    // Who was kept as a suspect was not kept as the victim that he turned out to be.
+    const stands = decision && (record.categorySince ?? decision.decidedAt) <= decision.decidedAt;
+    const until = stands ? decision.until : null;
     const dueAt = until ?? dated.dueAt;
     const state = dueAt <= now ? 'over' : monthsAfter(now, REMINDER_MONTHS) >= dueAt ? 'soon' : 'later';
     const pressing = state !== 'later';

@@ -3,8 +3,9 @@
  * and the shortest period stands: a provider's shorter limit holds over the law's, never the other way round.
  */
 import { type Static, Type } from 'typebox';
+import { SUBJECT_CATEGORIES } from '#core/data-subjects.ts';
 import type { AgencyId } from '#core/ids.ts';
-import { RECORD_KINDS, type ReviewedRecord, SUBJECT_CATEGORIES } from './types.ts';
+import { RECORD_KINDS, type ReviewedRecord } from './types.ts';
 
 const closed = { additionalProperties: false } as const;
 const Day = Type.String({ format: 'date', pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
@@ -15,7 +16,12 @@ export const ReviewRule = Type.Object(
     owner: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' })),
     kind: Type.Optional(Type.Enum([...RECORD_KINDS])),
     category: Type.Optional(Type.Enum([...SUBJECT_CATEGORIES])),
-    /** Months from the start of processing, and from each decision to keep. */
+    /** True: only of persons under 18. */
+    minor: Type.Optional(Type.Literal(true)),
+    /**
+     * Months from the start of processing, and from each decision to keep; of a rule for a category or for minors from
+     * the day since when the person is said to be so.
+     */
     months: Type.Integer({ minimum: 1, maximum: 600 }),
     /** Law and article, or the provider's word. */
     source: Type.String({ minLength: 1, maxLength: 300 }),
@@ -57,7 +63,23 @@ export const SHIPPED_RULES: readonly ReviewRule[] = [
     category: 'other',
     months: 12,
     source:
-      'Directive (EU) 2016/680 Art. 4(1)(e) and 6: no longer a suspect; the year is this program’s, load your own',
+      'Directive (EU) 2016/680 Art. 4(1)(e) and 6(d): no suspect, or no longer one; the year is this program’s, load your own',
+    inForceFrom: '2018-05-06',
+  },
+  {
+    kind: 'target',
+    category: 'victim',
+    months: 12,
+    source:
+      'Regulation (EU) 2016/794 Art. 30(1), Directive (EU) 2016/680 Art. 6(c): a victim, only while strictly necessary; the year is this program’s, load your own',
+    inForceFrom: '2018-05-06',
+  },
+  {
+    kind: 'target',
+    minor: true,
+    months: 12,
+    source:
+      'Regulation (EU) 2016/794 Art. 30(1): under 18, only while strictly necessary; the year is this program’s, load your own',
     inForceFrom: '2018-05-06',
   },
 ];
@@ -73,7 +95,7 @@ export interface ReviewDate {
  * @returns undefined where no rule applies
  */
 export function reviewDate(
-  record: Pick<ReviewedRecord, 'owner' | 'kind' | 'category' | 'startedAt'>,
+  record: Pick<ReviewedRecord, 'owner' | 'kind' | 'category' | 'minor' | 'startedAt' | 'categorySince'>,
   rules: readonly ReviewRule[],
   now: Date,
 ): ReviewDate | undefined {
@@ -82,10 +104,19 @@ export function reviewDate(
     (rule.owner === undefined || (rule.owner as AgencyId) === record.owner) &&
     (rule.kind === undefined || rule.kind === record.kind) &&
     (rule.category === undefined || rule.category === record.category) &&
+    (rule.minor === undefined || rule.minor === record.minor) &&
     rule.inForceFrom <= today &&
     (rule.inForceUntil === undefined || today <= rule.inForceUntil);
-  const [rule] = rules.filter(applies).toSorted((a, b) => a.months - b.months);
-  return rule && { dueAt: monthsAfter(record.startedAt, rule.months), rule };
+  const { startedAt, categorySince } = record;
+  const ofPerson = (rule: ReviewRule) => rule.category !== undefined || rule.minor !== undefined;
+  const [first] = rules
+    .filter(applies)
+    .map((rule) => ({
+      rule,
+      dueAt: monthsAfter((ofPerson(rule) ? categorySince : null) ?? startedAt, rule.months),
+    }))
+    .toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
+  return first;
 }
 
 /** The same day so many months later; the month's last day where it has no such day. UTC. */

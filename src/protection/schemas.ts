@@ -1,5 +1,6 @@
 /** What pages and programs send and get about reviews, holds and erasures. */
 import { type Static, Type } from 'typebox';
+import { SUBJECT_CATEGORIES } from '#core/data-subjects.ts';
 import { ANSWERS, ASKERS, ERASE_REASONS, RECORD_KINDS, RESTRICTIONS } from './types.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -98,8 +99,11 @@ const ReviewView = Type.Object(
     ...ofRecord,
     label: Type.String(),
     owner: Type.String(),
-    category: Type.String(),
+    category: Type.Enum([...SUBJECT_CATEGORIES]),
+    minor: Type.Boolean(),
     startedAt: Time,
+    /** Since when the person is said to be of that category. */
+    categorySince: orNull(Time),
     dueAt: Time,
     state: Type.Enum(['later', 'soon', 'over']),
     /** The rule's law and article. */

@@ -17,14 +17,29 @@ export async function standingRules(db: Db): Promise<readonly ReviewRule[]> {
   return row?.rules.rules ?? SHIPPED_RULES;
 }
 
-/** The newest decision to keep, by record. */
-export async function keptUntil(db: Db, operationId: OperationId): Promise<ReadonlyMap<string, Date>> {
-  const { rows } = await sql<{ kind: string; record_id: string; keep_until: Date | null }>`
-    select distinct on (kind, record_id) kind, record_id, keep_until from review_decision
+/** The newest decision to keep, by record, and when it was made. */
+export async function keptUntil(
+  db: Db,
+  operationId: OperationId,
+): Promise<ReadonlyMap<string, { readonly until: Date; readonly decidedAt: Date }>> {
+  const { rows } = await sql<{
+    kind: string;
+    record_id: string;
+    keep_until: Date | null;
+    decided_at: Date;
+  }>`
+    select distinct on (kind, record_id) kind, record_id, keep_until, decided_at from review_decision
     where operation_id = ${operationId} order by kind, record_id, decided_at desc`.execute(db);
   return new Map(
-    rows.flatMap(({ kind, record_id, keep_until }) =>
-      keep_until ? [[recordKey({ kind: kind as RecordKind, recordId: record_id }), keep_until] as const] : [],
+    rows.flatMap(({ kind, record_id, keep_until, decided_at }) =>
+      keep_until
+        ? [
+            [
+              recordKey({ kind: kind as RecordKind, recordId: record_id }),
+              { until: keep_until, decidedAt: decided_at },
+            ] as const,
+          ]
+        : [],
     ),
   );
 }

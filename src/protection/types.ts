@@ -1,15 +1,12 @@
 /** What data protection decides about: records, when they are to be reviewed, what holds them, their erasure. Pure. */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#core/canonical-json.ts';
+import type { SubjectCategory } from '#core/data-subjects.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
 
 /** What is reviewed, held and erased as one. */
 export const RECORD_KINDS = ['operation', 'target', 'exhibit', 'message'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
-
-/** Categories of data subjects (Directive (EU) 2016/680 Art. 6, Regulation (EU) 2016/794 Annex II). */
-export const SUBJECT_CATEGORIES = ['suspect', 'convicted', 'potential-offender', 'victim', 'other'] as const;
-export type SubjectCategory = (typeof SUBJECT_CATEGORIES)[number];
 
 export interface RecordRef {
   readonly operationId: OperationId;
@@ -22,8 +19,12 @@ export interface ReviewedRecord extends RecordRef {
   /** Whose information it is. */
   readonly owner: AgencyId;
   readonly category: SubjectCategory;
+  /** Of a person under 18. */
+  readonly minor: boolean;
   /** When its processing here began. */
   readonly startedAt: Date;
+  /** Since when the person is said to be of that category; null where it never was another. */
+  readonly categorySince: Date | null;
   /** A reference that officers know: a code name, a number, a subject line's kind. No content. */
   readonly label: string;
 }

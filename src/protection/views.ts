@@ -5,16 +5,18 @@ import type { DataErasureView, HoldView, ReviewView } from './schemas.ts';
 import type { Erasure, LegalHold } from './types.ts';
 
 export function reviewView(due: DueReview): ReviewView {
-  const { kind, recordId, label, owner, category, state, erasureId } = due;
+  const { kind, recordId, label, owner, category, minor, state, erasureId } = due;
   return {
     kind,
     recordId,
     label,
     owner,
     category,
+    minor,
     state,
     erasureId,
     startedAt: due.startedAt.toISOString(),
+    categorySince: due.categorySince?.toISOString() ?? null,
     dueAt: due.dueAt.toISOString(),
     source: due.rule.source,
     keptUntil: due.keptUntil?.toISOString() ?? null,

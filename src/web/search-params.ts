@@ -1,7 +1,7 @@
 /** Reading the search part of an address: what is missing or nonsense is left out, never an error. */
 import { HIT_SORTS, HIT_STATES, SELECTOR_TYPES, STANDINGS } from '#web/words/hits.ts';
 import { LINK_RULES } from '#web/words/links.ts';
-import { FLAGS, OUTCOMES } from '#web/words/outcomes.ts';
+import { CATEGORIES, FLAGS, OUTCOMES } from '#web/words/outcomes.ts';
 import { COVER_MOST, MARKS, SEVERITIES } from '#web/words/targets.ts';
 
 type Raw = Record<string, unknown>;
@@ -76,7 +76,12 @@ export const writeSearch = (raw: Raw) => given({ reply: text(raw, 'reply'), repl
 export const figureSetSearch = (raw: Raw) =>
   given({ show: oneOf(raw, 'show', ['figures', 'note']), figure: text(raw, 'figure') });
 export const caseworkSearch = (raw: Raw) =>
-  given({ ...list(raw), outcome: oneOf(raw, 'outcome', OUTCOMES), flag: oneOf(raw, 'flag', FLAGS) });
+  given({
+    ...list(raw),
+    outcome: oneOf(raw, 'outcome', OUTCOMES),
+    flag: oneOf(raw, 'flag', FLAGS),
+    category: oneOf(raw, 'category', CATEGORIES),
+  });
 export const reportsSearch = (raw: Raw) =>
   given({
     sort: text(raw, 'sort'),

@@ -17,6 +17,8 @@ export const PROPOSAL_KINDS = {
   'targets.merge': 'merges.approve',
   /** What this node has of messages that it sent. */
   'message.erase': 'data.approve-erasure',
+  /** A victim, another party or a minor is matched all the same (docs/categories.md). */
+  'person.strict-necessity': 'persons.approve',
 } as const satisfies Record<string, Action>;
 export type ProposalKind = keyof typeof PROPOSAL_KINDS;
 

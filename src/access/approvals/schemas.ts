@@ -41,6 +41,7 @@ export const ProposalView = Type.Object(
       Type.Literal('letter.disclose'),
       Type.Literal('targets.merge'),
       Type.Literal('message.erase'),
+      Type.Literal('person.strict-necessity'),
     ]),
     operationId: Type.Union([Type.String(), Null]),
     operation: Type.Union([Type.String(), Null]),

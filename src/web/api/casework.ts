@@ -1,7 +1,10 @@
+import type { Waiting } from '#access/approvals/schemas.ts';
 import type {
   CaseTargetDetail,
   CaseTargetsPage,
+  CategoriseBody,
   OutcomeVersion,
+  PersonVersion,
   RecordOutcomeBody,
   ReportDetail,
   ReportPreview,
@@ -21,6 +24,10 @@ export function useCaseTarget(targetId: string) {
 
 export function useRecordOutcome(targetId: string) {
   return useAct<RecordOutcomeBody, OutcomeVersion>(() => `/casework/targets/${targetId}/outcomes`);
+}
+
+export function useCategorise(targetId: string) {
+  return useAct<CategoriseBody, PersonVersion | Waiting>(() => `/casework/targets/${targetId}/category`);
 }
 
 export function useReportPreview() {

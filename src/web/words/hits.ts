@@ -1,7 +1,8 @@
 /** Values of the match room as filters and forms offer them; the compiler holds both lists together. */
+
+import type { MatchedCategory } from '#core/data-subjects.ts';
 import type { DecideBody, HitsQuery } from '#crossmatch/schemas.ts';
 import type { SelectorType } from '#crossmatch/selectors.ts';
-import type { MatchedCategory } from '#crossmatch/types.ts';
 
 type Given<Name extends keyof HitsQuery> = NonNullable<HitsQuery[Name]>;
 

@@ -60,6 +60,8 @@ export const hits = {
   'category.suspect': 'Suspect',
   'category.convicted': 'Convicted',
   'category.potential-offender': 'Potential offender',
+  'category.victim': 'Victim',
+  'category.other': 'Other party',
   'decide.title': 'Decide',
   'decide.again': 'Decide again',
   'decide.words':

@@ -4,6 +4,7 @@ import { CaseLink } from '#web/parts/case-link.tsx';
 import type { DataColumn } from '#web/parts/data-table.tsx';
 import { Flags } from '#web/parts/flags.tsx';
 import { OutcomeMark } from '#web/parts/outcome-mark.tsx';
+import { PersonWords } from '#web/parts/person-words.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { count } from '#web/words/format.ts';
 
@@ -19,6 +20,11 @@ export const CASE_COLUMNS: readonly DataColumn<CaseTarget>[] = [
     id: 'outcome',
     header: t('column.outcome'),
     cell: ({ current: stated }) => <OutcomeMark outcome={stated?.outcome ?? 'pending'} />,
+  },
+  {
+    id: 'person',
+    header: t('person.column'),
+    cell: ({ person }) => <PersonWords person={person} />,
   },
   {
     id: 'identified',

@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from '#web/messages/messages.ts';
-import { FLAGS, OUTCOMES } from '#web/words/outcomes.ts';
+import { CATEGORIES, FLAGS, OUTCOMES } from '#web/words/outcomes.ts';
 
 const SORTS = ['urgency', 'last-seen', 'recorded'] as const;
 
@@ -9,7 +9,7 @@ const SORTS = ['urgency', 'last-seen', 'recorded'] as const;
 export function CaseFilters() {
   const search = useSearch({ from: '/$agency/casework' });
   const navigate = useNavigate({ from: '/$agency/casework' });
-  const change = (name: 'outcome' | 'flag' | 'sort', value: string) =>
+  const change = (name: 'outcome' | 'flag' | 'category' | 'sort', value: string) =>
     void navigate({
       search: (old) => ({ ...old, from: undefined, [name]: value || undefined }),
       resetScroll: false,
@@ -34,6 +34,16 @@ export function CaseFilters() {
         data={[
           { value: '', label: t('casework.anyFlag') },
           ...FLAGS.map((value) => ({ value, label: t(`flag.${value}`) })),
+        ]}
+      />
+      <NativeSelect
+        size="xs"
+        aria-label={t('person.title')}
+        value={search.category ?? ''}
+        onChange={(event) => change('category', event.currentTarget.value)}
+        data={[
+          { value: '', label: t('person.any') },
+          ...CATEGORIES.map((value) => ({ value, label: t(`category.${value}`) })),
         ]}
       />
       <NativeSelect

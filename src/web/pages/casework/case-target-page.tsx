@@ -15,6 +15,7 @@ import { shortId } from '#web/words/format.ts';
 import classes from './case-target-page.module.css';
 import { OutcomeFormPanel } from './outcome-form.tsx';
 import { OutcomeHistory } from './outcome-history.tsx';
+import { PersonPanel } from './person-panel.tsx';
 import { RegisterButton } from './register-button.tsx';
 
 /** One target of this agency: what was observed, what came of it, and the form that records it. */
@@ -25,7 +26,7 @@ export function CaseTargetPage() {
   useSubject('target', targetId);
   return (
     <Loaded query={detail}>
-      {({ target, document, history, reports }) => (
+      {({ target, document, history, persons, reports }) => (
         <>
           <PageHead
             title={t('case.title', { id: shortId(targetId) })}
@@ -45,6 +46,7 @@ export function CaseTargetPage() {
             <OutcomeFormPanel key={targetId} targetId={targetId} current={target.current} />
             <div className={classes.side}>
               <RiskPanel targetId={targetId} country={country} />
+              <PersonPanel key={target.person.version} target={target} persons={persons} />
               <Panel title={t('case.observed')}>
                 <TargetFacts document={document} />
               </Panel>

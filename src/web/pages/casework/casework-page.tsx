@@ -21,12 +21,12 @@ const PAGE_SIZE = 50;
 
 /** The receiving side's targets, the most urgent first. */
 export function CaseworkPage() {
-  const { outcome, flag, sort, from = 0 } = useSearch({ from: '/$agency/casework' });
+  const { outcome, flag, category, sort, from = 0 } = useSearch({ from: '/$agency/casework' });
   const agency = useAgency();
   const session = useSession();
   const operation = useOperation();
   const navigate = useNavigate();
-  const targets = useCaseTargets({ outcome, flag, sort, offset: from, limit: PAGE_SIZE });
+  const targets = useCaseTargets({ outcome, flag, category, sort, offset: from, limit: PAGE_SIZE });
   const why = whyNot(session, 'reports.send', operation?.operationId);
   return (
     <>
@@ -46,7 +46,11 @@ export function CaseworkPage() {
         {(page) => (
           <div className={classes.page}>
             <Sheet>
-              <Targets page={page} from={from} filtered={outcome !== undefined || flag !== undefined} />
+              <Targets
+                page={page}
+                from={from}
+                filtered={outcome !== undefined || flag !== undefined || category !== undefined}
+              />
             </Sheet>
             <Panel title={t('casework.sums')}>
               <CaseSums totals={page.totals} />

@@ -1,6 +1,7 @@
 import type { ReviewView } from '#protection/schemas.ts';
 import { t } from '#web/messages/messages.ts';
 import type { DataColumn } from '#web/parts/data-table.tsx';
+import { PersonWords } from '#web/parts/person-words.tsx';
 import { Time } from '#web/parts/time.tsx';
 import type { StateLook } from '#web/state/state-mark.tsx';
 import { StateMark } from '#web/state/state-mark.tsx';
@@ -35,7 +36,8 @@ export const REVIEW_COLUMNS: readonly DataColumn<ReviewView>[] = [
     header: t('protection.category'),
     width: 150,
     spare: true,
-    cell: ({ category }) => category,
+    cell: ({ category, minor, kind }) =>
+      kind === 'target' ? <PersonWords person={{ category, minor, strictlyNecessary: false }} /> : null,
   },
   {
     id: 'held',

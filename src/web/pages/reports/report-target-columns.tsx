@@ -4,6 +4,7 @@ import { CaseLink } from '#web/parts/case-link.tsx';
 import type { DataColumn } from '#web/parts/data-table.tsx';
 import { Flags } from '#web/parts/flags.tsx';
 import { OutcomeMark } from '#web/parts/outcome-mark.tsx';
+import { PersonWords } from '#web/parts/person-words.tsx';
 import { Size } from '#web/parts/size.tsx';
 import { count, shortId } from '#web/words/format.ts';
 
@@ -34,6 +35,11 @@ export function reportTargetColumns(own: boolean): readonly DataColumn<ReportTar
         ),
     },
     { id: 'outcome', header: t('column.outcome'), cell: ({ outcome }) => <OutcomeMark outcome={outcome} /> },
+    {
+      id: 'person',
+      header: t('person.column'),
+      cell: ({ person }) => person && <PersonWords person={person} />,
+    },
     number('suspectsIdentified'),
     number('suspectsArrested'),
     number('victimsSafeguarded', true),
