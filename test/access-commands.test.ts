@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Argument, Command, Option } from 'commander';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { checkedSignatures } from '#access/approvals/verify.ts';
 import { insertKey } from '#access/command/key-store.ts';
 import { actionsOfCommand, COMMAND_ACCESS, commandAccess, GRAVE_COMMANDS } from '#access/command-access.ts';
 import { JOB_ACCESS } from '#access/job-access.ts';
@@ -87,11 +88,11 @@ async function setUp(dataDir: string, databaseUrl: string): Promise<void> {
   await node.close();
 }
 
-async function addOfficer(tx: Tx, role: Role, operationId: OperationId): Promise<void> {
-  const [at, officerId] = [new Date(), `officer_${role}` as OfficerId];
-  const pair = generateSigningKey(role);
-  await writeFile(join(home, `${role}.key`), pair.privateKey, { mode: 0o600 });
-  await insertOfficer(tx, { id: officerId, name: role, at });
+async function addOfficer(tx: Tx, role: Role, operationId: OperationId, name: string = role): Promise<void> {
+  const [at, officerId] = [new Date(), `officer_${name}` as OfficerId];
+  const pair = generateSigningKey(name);
+  await writeFile(join(home, `${name}.key`), pair.privateKey, { mode: 0o600 });
+  await insertOfficer(tx, { id: officerId, name, at });
   await insertGrant(tx, {
     officerId,
     role,
@@ -169,22 +170,33 @@ function typed({ words, command }: Verb): string[] {
 
 /** @returns the code of the error that the command ended with; undefined where it succeeded */
 async function give(verb: Verb, role: Role | undefined): Promise<string | undefined> {
-  let said = '';
-  const quiet = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  return (await run(typed(verb), role)).code;
+}
+
+async function run(
+  words: readonly string[],
+  officer: string | undefined,
+): Promise<{ code: string | undefined; answer: string }> {
+  let [said, answer] = ['', ''];
+  const quiet = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    answer += String(text);
+    return true;
+  });
   const heard = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
     said += String(text);
     return true;
   });
-  const as = role === undefined ? [] : ['--key', join(home, `${role}.key`)];
+  const as = officer === undefined ? [] : ['--key', join(home, `${officer}.key`)];
   try {
-    await newProgram().parseAsync(['node', 'icarus', ...typed(verb), '--json', ...as]);
+    await newProgram().parseAsync(['node', 'icarus', ...words, '--json', ...as]);
   } finally {
     quiet.mockRestore();
     heard.mockRestore();
     process.exitCode = 0;
   }
   const error = said.split('\n').find((line) => line.startsWith('{"error"'));
-  return error === undefined ? undefined : (JSON.parse(error) as { error: { code: string } }).error.code;
+  const code = error && (JSON.parse(error) as { error: { code: string } }).error.code;
+  return { code, answer };
 }
 
 function roleWith({ words }: Verb, has: boolean): Role {
@@ -282,3 +294,36 @@ test('a role that has the action is let in', async () => {
   }
   expect(refused).toEqual([]);
 }, 600_000);
+
+test('whoever approves at the terminal signs the digest with his key, and the signature is proven again', async () => {
+  const [{ id }] = (await db.selectFrom('operation').select('id').execute()) as [{ id: OperationId }];
+  await db.transaction().execute((tx) => addOfficer(tx, 'administrator', id, 'second'));
+  const reason = ['--reason', 'takes over while DK-1 is ill'];
+  const grant = ['officer', 'grant', 'officer_press', 'auditor', '--operation', id, ...reason];
+  const waits = await run(grant, 'administrator');
+  const { proposalId, digest } = JSON.parse(waits.answer) as { proposalId: string; digest: string };
+  const approve = ['approvals', 'approve', proposalId, '--digest', digest];
+  expect((await run(approve, 'administrator')).code).toBe('access/same-officer');
+  expect(await run(approve, 'second')).toMatchObject({ code: undefined });
+  const { value: signature } = await checkedSignatures(db, {}).next();
+  expect(signature).toMatchObject({
+    officerId: 'officer_second',
+    thing: { kind: 'proposal', id: proposalId, digest },
+    way: 'ssh',
+    verdict: 'holds',
+  });
+  const owner = openDatabase({ url: cluster.url('icarus'), role: 'owner', poolSize: 1 });
+  const judged = owner.transaction().execute(async (tx) => {
+    await sql`alter table act_signature disable trigger act_signature_is_kept`.execute(tx);
+    await tx
+      .updateTable('act_signature')
+      .set({ signature: Buffer.from('no signature') })
+      .execute();
+    expect((await checkedSignatures(tx, {}).next()).value).toMatchObject({
+      verdict: { wrong: 'the signature does not hold' },
+    });
+    throw new Error('undone');
+  });
+  await expect(judged).rejects.toThrow('undone');
+  await owner.destroy();
+});

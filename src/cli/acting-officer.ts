@@ -3,6 +3,7 @@
  * alone counts nothing. In an exercise, on this machine only, the name is enough.
  */
 import type { Command } from 'commander';
+import type { OfficersWord } from '#access/approvals/statement.ts';
 import { type CommandAccess, commandAccess, GRAVE_COMMANDS } from '#access/command-access.ts';
 import type { Actor } from '#access/policy.ts';
 import type { Json } from '#core/canonical-json.ts';
@@ -27,6 +28,8 @@ export interface Acting {
   readonly actor: Actor;
   /** @param operationId that the command is about */
   begin(operationId?: OperationId): Promise<void>;
+  /** Signs what an act asked to be signed; absent where there is no key to sign with. */
+  readonly sign?: (word: OfficersWord) => Promise<void>;
 }
 
 /**
@@ -83,13 +86,20 @@ async function provenByKey(
   command: Command,
   { key, config }: { key: string; config: Config },
 ): Promise<Acting> {
-  const [{ signCall }, { beginCall, proveByKey }] = await Promise.all([
+  const [{ signCall }, { beginCall, proveByKey }, { signWordByKey }] = await Promise.all([
     import('#access/command/statement.ts'),
     import('#access/command/prove.ts'),
+    import('#access/approvals/sign-by-key.ts'),
   ]);
   const call = callOf(command);
-  const proved = await proveByKey(ctx, call, await signCall(ctx, call, await officerSigner(key, config)));
-  return { actor: proved.actor, begin: (operationId) => beginCall(ctx, proved, operationId) };
+  const signer = await officerSigner(key, config);
+  const proved = await proveByKey(ctx, call, await signCall(ctx, call, signer));
+  const { officerId } = proved.actor;
+  return {
+    actor: proved.actor,
+    begin: (operationId) => beginCall(ctx, proved, operationId),
+    sign: (word) => signWordByKey(ctx, { officerId, word, signer }),
+  };
 }
 
 function unproved(actor: Actor): Acting {

@@ -4,6 +4,7 @@
  * The rooms are loaded when a command runs, so that help answers at once.
  */
 import type { Command } from 'commander';
+import type { OfficersWord } from '#access/approvals/statement.ts';
 import type { Actor } from '#access/policy.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
@@ -130,11 +131,11 @@ async function runAdmitted<Run extends NodeRun>(
       await withNode({ config, databaseUrl, passphrase, work: false }, async (node) => {
         const acting = await actingOfficer(node.ctx, command, { config, databaseUrl });
         const as = await admitted({ ...run, node, databaseUrl, actor: acting.actor }, acting);
-        if (!options.work) return work(as);
+        if (!options.work) return signing(acting, () => work(as));
         const { carryCall } = await import('#platform/acting-call.ts');
         return withNode({ config, databaseUrl, passphrase, work: true }, (working) => {
           carryCall(node.ctx.db, working.ctx.db);
-          return work({ ...as, node: working });
+          return signing(acting, () => work({ ...as, node: working }));
         });
       });
     } finally {
@@ -143,6 +144,24 @@ async function runAdmitted<Run extends NodeRun>(
       if (config.databaseUrl === null && !(await usedByOthers(server.adminUrl))) await server.stop();
     }
   });
+}
+
+/** More than any command decides about at a time. */
+const MOST_WORDS = 20;
+
+/**
+ * Does it; where an act was refused, with nothing changed, because the officer's signature was missing, his key gives it
+ * and the command goes on from its beginning.
+ */
+async function signing({ sign }: Acting, work: () => Promise<void>): Promise<void> {
+  for (let words = 0; ; words++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!sign || words === MOST_WORDS || !isIcarusError(error, 'access/signature-needed')) throw error;
+      await sign(JSON.parse(String(error.details['toSign'])) as OfficersWord);
+    }
+  }
 }
 
 interface Opening {

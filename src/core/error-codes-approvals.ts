@@ -6,7 +6,7 @@ export const APPROVAL_ERRORS = {
     'This needs a second officer: nothing was done. Propose it, with a reason, and let another officer approve it.',
   ),
   'access/signature-needed': denied(
-    'Your signature is needed for {things} of what you decide about: use your passkey, then do it again.',
+    'Your signature is needed for {things} of what you decide about: use your passkey on the page and do it again, or give the command with --key.',
   ),
   'approval/not-found': notFound(
     'There is no such proposal for you: you have not made it, and your roles do not decide about it.',

@@ -1,5 +1,7 @@
 /** Officers at the command line: proofs, and the keys that give them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signWordByKey } from '#access/approvals/sign-by-key.ts';
+import { checkedSignatures } from '#access/approvals/verify.ts';
 import { keysOf } from '#access/command/key-store.ts';
 import { enrolKeyByCode, revokeKey } from '#access/command/keys.ts';
 import { administered } from '#access/command/machine.ts';
@@ -112,6 +114,23 @@ test('a key that was revoked, or whose officer was retired, proves nothing, even
   await expect(revokeKey(node.ctx, OPERATOR, { officerId, fingerprint: key })).rejects.toMatchObject({
     code: 'access/key-not-found',
   });
+});
+
+test('a word is signed with a key of the officer who gives it, and with no other', async () => {
+  const [own, other] = [await enrolled('speaks'), await enrolled('silent')];
+  const thing = { kind: 'proposal', id: 'proposal_x', digest: 'a'.repeat(64) } as const;
+  const word = { word: 'approve', things: [thing], operationId: null } as const;
+  const { officerId } = own;
+  const unknown = { code: 'access/key-unknown' };
+  for (const signer of [other.signer, newSigner()])
+    await expect(signWordByKey(node.ctx, { officerId, word, signer })).rejects.toMatchObject(unknown);
+  await signWordByKey(node.ctx, { officerId, word, signer: own.signer });
+  await revokeKey(node.ctx, OPERATOR, { officerId, fingerprint: own.key });
+  await expect(signWordByKey(node.ctx, { officerId, word, signer: own.signer })).rejects.toMatchObject(
+    unknown,
+  );
+  const { value: signed } = await checkedSignatures(node.ctx.db, {}).next();
+  expect(signed, 'it was given before the key was revoked').toMatchObject({ verdict: 'holds', way: 'ssh' });
 });
 
 test('a code enrols one key, once; a key belongs to one officer for ever', async () => {

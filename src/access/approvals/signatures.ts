@@ -1,8 +1,9 @@
 /**
- * Signatures of officers' words. Whoever has, or ever had, a passkey signs with it, and a service that needs his
- * word on a digest refuses until that very signature is here; it counts once and for minutes. An officer who
- * never had one, as in an exercise or at the terminal of a node, gives his word unsigned, and it is kept as such.
+ * Signatures of officers' words. Whoever has, or ever had, a passkey or a key for commands signs with it, and a service
+ * that needs his word on a digest refuses until that very signature is here; it counts once and for minutes. An officer
+ * who never had either, as in an exercise, gives his word unsigned, and it is kept as such.
  */
+import { everHadKey } from '#access/command/key-store.ts';
 import { type Actor, actorName } from '#access/policy.ts';
 import { PROOF_MINUTES } from '#access/sign-in/options.ts';
 import { everHadPasskey } from '#access/sign-in/passkey-store.ts';
@@ -92,7 +93,7 @@ export async function insertSignature(
 }
 
 /**
- * Refuses an act whose officer has a passkey and has not signed it: to be asked before work that takes long.
+ * Refuses an act whose officer has something to sign with and has not signed it: to be asked before work that takes long.
  * @throws access/signature-needed, with what is to be signed
  */
 export async function requireSigned(db: Db, actor: Actor, word: OfficersWord): Promise<void> {
@@ -142,7 +143,8 @@ export async function takeWord(
 }
 
 async function mustSign(db: Db, actor: Actor): Promise<boolean> {
-  return actor.kind === 'officer' && everHadPasskey(db, actor.officerId);
+  if (actor.kind !== 'officer') return false;
+  return (await everHadPasskey(db, actor.officerId)) || everHadKey(db, actor.officerId);
 }
 
 /** His fresh signatures that no act has used, one for each thing. */

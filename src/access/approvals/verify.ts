@@ -9,6 +9,8 @@ import { sha256 } from '#access/sign-in/secret.ts';
 import type { OperationId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import type { Db } from '#platform/tables.ts';
+import { verifyStatement } from '#seal/sshsig.ts';
+import { WORD_NAMESPACE } from './sign-by-key.ts';
 import type { SignatureId, SignatureWay } from './signatures.ts';
 import { type ActKind, readStatement, type Word } from './statement.ts';
 import type { ActSignatureTable } from './tables.ts';
@@ -88,7 +90,29 @@ async function wrongInLog(db: Db, row: ActSignatureTable): Promise<string | unde
 }
 
 async function wrongProof(db: Db, row: ActSignatureTable): Promise<string | undefined> {
-  if (row.way !== 'passkey') return row.way === 'unsigned' ? undefined : 'no verifier for this kind of key';
+  if (row.way === 'unsigned') return undefined;
+  return row.way === 'ssh' ? wrongByKey(db, row) : wrongByPasskey(db, row);
+}
+
+async function wrongByKey(db: Db, row: ActSignatureTable): Promise<string | undefined> {
+  const key = await db
+    .selectFrom('officer_key')
+    .selectAll()
+    .where('fingerprint', '=', row.key_id ?? '')
+    .where('officer_id', '=', row.officer_id)
+    .executeTakeFirst();
+  if (!key) return 'the officer has never had that key';
+  if (key.revoked_at && key.revoked_at < row.signed_at) return 'the key was revoked before';
+  try {
+    const armored = row.signature?.toString('utf8') ?? '';
+    verifyStatement(armored, WORD_NAMESPACE, Buffer.from(row.statement), [key.public_key]);
+    return undefined;
+  } catch {
+    return 'the signature does not hold';
+  }
+}
+
+async function wrongByPasskey(db: Db, row: ActSignatureTable): Promise<string | undefined> {
   const passkey = await db
     .selectFrom('passkey')
     .selectAll()
