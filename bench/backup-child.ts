@@ -85,8 +85,8 @@ async function fillRows(operationId: string, bytes: number): Promise<void> {
 async function make(): Promise<void> {
   const node = await opened();
   try {
-    const { databaseUrl, backup, recipient } = task;
-    await backUp(node.ctx, OPERATOR, { out: backup, recipients: [recipient], databaseUrl });
+    const { databaseUrl: ownerUrl, backup, recipient } = task;
+    await backUp(node.ctx, OPERATOR, { out: backup, recipients: [recipient], ownerUrl });
   } finally {
     await node.close();
   }
@@ -99,9 +99,10 @@ async function check(): Promise<void> {
 async function restore(): Promise<void> {
   const url = task.databaseUrl;
   const server = {
-    adminUrl: url,
-    bare: () => Promise.resolve(url),
-    ready: () => Promise.resolve(url),
+    requireOwner: () => url,
+    embedded: false,
+    bare: () => Promise.resolve({ url, ownerUrl: url }),
+    ready: () => Promise.resolve({ url, ownerUrl: url }),
     stop: () => Promise.resolve(),
   };
   const restored = await restoreNode({ server, config, clock, log, folder: task.backup, keys });

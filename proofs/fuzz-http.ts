@@ -60,7 +60,7 @@ async function round(number: number, seconds: number): Promise<HttpReport> {
   const args = [
     '--max-semi-space-size=8',
     child,
-    cluster.url(name),
+    cluster.nodeUrl(name),
     String(seconds),
     `${values.seed}-${number}`,
   ];

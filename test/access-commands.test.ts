@@ -43,10 +43,11 @@ beforeAll(async () => {
   // Commands refuse the cluster of the other tests, which forgets what is committed.
   cluster = await openCluster({ dataDir: join(home, 'data') });
   await createDatabase(cluster.url('postgres'), 'icarus');
-  const url = cluster.url('icarus');
-  await migrate(url);
+  await migrate(cluster.url('icarus'));
+  const url = cluster.nodeUrl('icarus');
   db = openDatabase({ url, poolSize: 2 });
   vi.stubEnv('DATABASE_URL', url);
+  vi.stubEnv('ICARUS_DATABASE_OWNER_URL', cluster.url('icarus'));
   vi.stubEnv('ICARUS_DATA_DIR', join(home, 'data'));
   vi.stubEnv('ICARUS_REASON', 'Every command is given');
   vi.stubEnv('ICARUS_OFFICER', undefined);

@@ -147,7 +147,7 @@ test('what lies in another operation changes no answer: no list, count, history,
       reading.map(async (route) => [route, await ask(route, everyRole, node.own, '0')] as const),
     ),
   );
-  const seeded = await seedEveryTable(node.databaseUrl, node.other, idsIn(node.routes));
+  const seeded = await seedEveryTable(node.ownerUrl, node.other, idsIn(node.routes));
   expect(seeded.length).toBeGreaterThan(50);
   const changed = await failing(reading, async (route) => {
     const [was, is] = [before.get(route), await ask(route, everyRole, node.own, '0')];

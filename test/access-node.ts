@@ -41,8 +41,8 @@ export type Asking =
 
 export interface AccessNode extends AsyncDisposable {
   readonly ctx: NodeContext;
-  /** The owner's connection string. */
-  readonly databaseUrl: string;
+  /** Empty where it was not given. */
+  readonly ownerUrl: string;
   readonly own: OperationId;
   readonly other: OperationId;
   readonly routes: readonly Route[];
@@ -57,7 +57,10 @@ export interface AccessNode extends AsyncDisposable {
   ): Promise<LightMyRequestResponse>;
 }
 
-export type AccessDatabase = Pick<TestDatabase, 'url'> & AsyncDisposable;
+/** For a program that needs no owner, without him. */
+export type AccessDatabase = Pick<TestDatabase, 'url'> &
+  Partial<Pick<TestDatabase, 'ownerUrl'>> &
+  AsyncDisposable;
 
 /** Nothing answers there, at once. */
 const PROVIDER = { issuer: 'https://127.0.0.1:9', clientId: 'icarus', clientSecret: null };
@@ -93,7 +96,7 @@ export async function accessNode(made?: AccessDatabase): Promise<AccessNode> {
     asking.as === 'nobody' ? undefined : `__Host-icarus_mt=${tokens.get(`${asking.as} ${asking.on}`) ?? ''}`;
   return {
     ctx: node.ctx,
-    databaseUrl: database.url,
+    ownerUrl: database.ownerUrl ?? '',
     own,
     other,
     routes,

@@ -48,9 +48,10 @@ export async function assembledNode() {
   const { config } = readConfig({ environment: { ICARUS_DATA_DIR: home } });
   const node = await openNode({ home, databaseUrl: database.url, clock, log, config, work: false });
   const server = {
-    adminUrl: database.url,
-    ready: async () => database.url,
-    bare: async () => database.url,
+    requireOwner: () => database.ownerUrl,
+    embedded: false,
+    ready: async () => database,
+    bare: async () => database,
     stop: async () => {},
   };
   const exercise = await createExercise({ server, config, log, observations: 5000, seed: 'walk', dayMs: 0 });

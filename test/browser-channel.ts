@@ -43,8 +43,8 @@ export async function startBrowserChannel(): Promise<BrowserChannel> {
   const scene = await packageNet(['dk', 'europol', 'mt']);
   const host = await buildHostApp({ log: createLog({ level: 'silent' }), exercise: control(scene) });
   for (const agency of ['dk', 'mt']) {
-    const { ctx, exchange } = scene.net.node(agency);
-    await host.add({ ctx, exchange, close: async () => {} });
+    const { ctx, exchange, officers } = scene.net.node(agency);
+    await host.add({ ctx, exchange, officers, close: async () => {} });
   }
   for (const [agency, desk, role] of DESKS) await addDesk(scene, { agency, desk, role });
   const shown = await fill(scene);

@@ -42,6 +42,26 @@ export const NODE_TABLES: Readonly<Record<string, string>> = {
   hash_list_skip: 'belongs to hash_list',
   retention_rule: 'how long operators keep records, by which law',
   ranking_profile: 'weights by which targets are put in order, of no operation',
+  review_rule_set: 'when data is reviewed, by which law',
   import_profile: 'how formats of logs are read',
   partial_upload: 'bytes of messages that are not whole yet: whose they are is not known',
+};
+
+/** Tables that no reading of an officer asks: his connection may not even try. */
+export const CLOSED_TABLES: Readonly<Record<string, string>> = {
+  schema_migration: 'the schema of the database',
+  officer_grant: 'asked by officer_scope, for himself',
+  session: 'who is signed in: asked at the door',
+  passkey: 'asked at the door',
+  enrolment: 'asked at the door',
+  sign_in_challenge: 'asked at the door',
+  oidc_identity: 'asked at the door',
+  oidc_login: 'asked at the door',
+  officer_key: 'asked where a command is proven',
+  command_nonce: 'asked where a command is proven',
+  holdings_refusal: 'lines of the agency’s own file: src/access/node-readings.ts',
+  hash_entry: 'millions of digests, compared by jobs',
+  severity_list: 'applied by jobs',
+  held_data: 'how an erasure is done',
+  review_reminder: 'who was reminded of a date, by a job',
 };

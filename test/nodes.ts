@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '#access/http.ts';
 import type { Actor, Role } from '#access/policy.ts';
+import { actorById, insertGrant, insertOfficer } from '#access/store.ts';
 import { COUNTRY_NAMES, isCountryCode } from '#core/countries.ts';
 import { type AgencyId, newId, type OfficerId, type OperationId } from '#core/ids.ts';
 import { type Exchange, openExchange } from '#exchange/exchange.ts';
@@ -29,9 +30,13 @@ import { type NodeContext, type NodeIdentity, nodePaths } from '#platform/contex
 import { openDatabase } from '#platform/database.ts';
 import { createJobQueue } from '#platform/jobs.ts';
 import { createLog } from '#platform/log.ts';
+import { type OfficerDatabase, openOfficerDatabase } from '#platform/officer-database.ts';
 import { THIS_MACHINE } from '#platform/outgoing.ts';
 import type { TlsIdentity } from '#platform/self-signed.ts';
+import type { Db } from '#platform/tables.ts';
+import { officersContext } from '#server/officer-scope.ts';
 import { strictApp } from '#server/requests/strict-app.ts';
+import { arrangeUnlogged } from './custody-probe.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 export const SYSTEM: Actor = { kind: 'system', process: 'test' };
@@ -63,11 +68,11 @@ export interface TestNode {
   /** Of the run since the last `start`. */
   readonly ctx: NodeContext;
   readonly exchange: Exchange;
+  readonly officers: OfficerDatabase;
   readonly app: App;
   /** Base address, as on the card: `http://127.0.0.1:PORT`. */
   readonly address: string;
-  /** The owner's connection string. */
-  readonly databaseUrl: string;
+  readonly database: TestDatabase;
   /** Its data directory. */
   readonly home: string;
   /** Whom the node's own pages act for; undefined = nobody is signed in. */
@@ -175,13 +180,16 @@ async function makeNode(agencyId: AgencyId, options: NodeOptions): Promise<Owned
   return {
     agencyId,
     address,
-    databaseUrl: database.url,
+    database,
     home,
     get ctx() {
       return running().ctx;
     },
     get exchange() {
       return running().exchange;
+    },
+    get officers() {
+      return running().officers;
     },
     get app() {
       return running().app;
@@ -218,6 +226,7 @@ function identityOf(agencyId: AgencyId): NodeIdentity {
 interface Run {
   readonly ctx: NodeContext;
   readonly exchange: Exchange;
+  readonly officers: OfficerDatabase;
   readonly app: App;
   signedIn: Actor | undefined;
   close(): Promise<void>;
@@ -235,6 +244,7 @@ interface RunRequest {
 async function startRun({ identity, home, database, options, door }: RunRequest): Promise<Run> {
   const log = createLog({ level: 'silent' });
   const db = openDatabase({ url: database.url, poolSize: 4 });
+  const officers = openOfficerDatabase({ url: database.url, poolSize: 2 });
   const paths = await nodePaths(home);
   const jobs = createJobQueue(db, log);
   const ctx: NodeContext = {
@@ -264,12 +274,14 @@ async function startRun({ identity, home, database, options, door }: RunRequest)
   const run: Run = {
     ctx,
     exchange,
-    app: await buildApp(ctx, exchange, { routes: options.routes, actor: () => run.signedIn }),
+    officers,
+    app: await buildApp(ctx, exchange, { officers, routes: options.routes, actor: () => run.signedIn }),
     signedIn: undefined,
     async close() {
       door.route = undefined;
       await run.app.close();
       await jobs.stop();
+      await officers.destroy();
       await db.destroy();
     },
   };
@@ -277,22 +289,43 @@ async function startRun({ identity, home, database, options, door }: RunRequest)
   return run;
 }
 
+interface AppOptions {
+  readonly officers: OfficerDatabase;
+  readonly routes: TestNetOptions['routes'];
+  readonly actor: () => Actor | undefined;
+}
+
+/** The register of officers has him and his roles, as it would where he signs in. */
+async function enlist(db: Db, actor: Actor): Promise<void> {
+  if (actor.kind !== 'officer') return;
+  const { officerId, name, grants } = actor;
+  const at = new Date();
+  const known = await actorById(db, officerId);
+  if (known?.kind === 'officer' && JSON.stringify(known.grants) === JSON.stringify(grants)) return;
+  await arrangeUnlogged(db, async (tx) => {
+    if (!known) await insertOfficer(tx, { id: officerId, name, at });
+    for (const grant of grants) await insertGrant(tx, { officerId, ...grant, at });
+  });
+}
+
 async function buildApp(
   ctx: NodeContext,
   exchange: Exchange,
-  { routes, actor }: { routes: TestNetOptions['routes']; actor: () => Actor | undefined },
+  { officers, routes, actor }: AppOptions,
 ): Promise<App> {
   const app = strictApp({ log: ctx.log });
   app.decorateRequest('actor', undefined);
   app.addHook('onRequest', async (request) => {
     request.actor = actor();
+    if (request.actor) await enlist(ctx.db, request.actor);
   });
+  const asking = officersContext(app, { ctx, officers });
   const prefix = `/nodes/${ctx.node.agencyId}`;
   await app.register(
     async (api) => {
-      operationRoutes(api as App, ctx);
-      exchangeApiRoutes(api as App, ctx, exchange);
-      routes?.(api as App, ctx);
+      operationRoutes(api as App, asking);
+      exchangeApiRoutes(api as App, asking, exchange);
+      routes?.(api as App, asking);
     },
     { prefix: `${prefix}/api` },
   );

@@ -12,17 +12,25 @@ interface Column {
   readonly type: string;
 }
 
-/** @param ids one row each, with this text in all its columns of text. @returns the tables that got rows */
+/** Where rows of no meaning would keep the node from knowing who asks. */
+const NEVER = ['schema_migration', 'operation', 'officer', 'officer_grant', 'session', 'agency'];
+
+/**
+ * @param ids one row each, with this text in all its columns of text
+ * @param ofNode rows also in tables that are of no operation
+ * @returns the tables that got rows
+ */
 export async function seedEveryTable(
   url: string,
   operationId: string,
   ids: readonly string[],
+  ofNode = false,
 ): Promise<string[]> {
   const db = openDatabase({ url, role: 'owner', poolSize: 1 });
   try {
     return await db.transaction().execute(async (tx) => {
       await sql`set local session_replication_role = replica`.execute(tx);
-      const tables = await columnsByTable(tx);
+      const tables = await columnsByTable(tx, ofNode ? NEVER : Object.keys(NODE_TABLES));
       for (const [table, columns] of tables) await seed(tx, table, { columns, operationId, ids });
       return [...tables.keys()];
     });
@@ -31,7 +39,10 @@ export async function seedEveryTable(
   }
 }
 
-async function columnsByTable(db: Kysely<Tables>): Promise<Map<string, Column[]>> {
+async function columnsByTable(
+  db: Kysely<Tables>,
+  without: readonly string[],
+): Promise<Map<string, Column[]>> {
   const { rows } = await sql<Column & { table: string }>`
     select table_name as table, column_name as name, udt_name as type from information_schema.columns
     join pg_class c on c.relname = table_name and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
@@ -39,7 +50,7 @@ async function columnsByTable(db: Kysely<Tables>): Promise<Map<string, Column[]>
     db,
   );
   const tables = Map.groupBy(rows, ({ table }) => table);
-  for (const table of Object.keys(NODE_TABLES)) tables.delete(table);
+  for (const table of without) tables.delete(table);
   return tables;
 }
 

@@ -9,7 +9,10 @@ import { quickFolder } from './quick-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
+    /** Of the owner. */
     postgresUrl: string;
+    /** Of the running node. */
+    nodePostgresUrl: string;
     templateDatabase: string;
   }
 }
@@ -26,6 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrate(cluster.url(TEMPLATE));
   await installCustodyProbe(cluster.url(TEMPLATE));
   project.provide('postgresUrl', adminUrl);
+  project.provide('nodePostgresUrl', cluster.nodeUrl('postgres'));
   project.provide('templateDatabase', TEMPLATE);
   return async () => {
     await cluster.stop();

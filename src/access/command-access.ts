@@ -33,6 +33,7 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   init: { open: MACHINE },
   serve: { open: MACHINE },
   worker: { open: MACHINE },
+  migrate: { open: 'changes the schema by the word of its owner, whose password it wants' },
   config: { open: 'prints the settings of this machine, secrets hidden' },
   status: { open: 'looks whether the node is well, and at nothing of a case' },
   officer: 'node.administer',

@@ -3,61 +3,113 @@ import { sql } from 'kysely';
 import { IcarusError } from '#core/errors.ts';
 import type { Config } from '#platform/config.ts';
 import { checkDurability, openDatabase, withDatabase } from '#platform/database.ts';
-import { createDatabase, databaseExists, migrate } from '#platform/migrate.ts';
+import { admitLogin, type NodeDatabase, ownerOf, refuseOwner } from '#platform/database-logins.ts';
+import { checkSchema, createDatabase, databaseExists, migrate } from '#platform/migrate.ts';
 import { openCluster } from '#platform/postgres-cluster.ts';
 
 export interface DatabaseServer {
-  /** The owner's connection string to a database that exists and is migrated; created where missing. */
-  ready(name: string, template?: string): Promise<string>;
+  /** A database that exists and is migrated; created where missing, by the owner where he is known. */
+  ready(name: string, template?: string): Promise<NodeDatabase>;
   /** The same without migrating it: for a restore, which brings its own schema. */
-  bare(name: string): Promise<string>;
-  /** Connection for creating and dropping databases. */
-  readonly adminUrl: string;
+  bare(name: string): Promise<NodeDatabase & { readonly ownerUrl: string }>;
+  /** The owner's connection for creating and dropping databases; throws `database/owner-needed` where he is not known. */
+  requireOwner(): string;
+  /** This process may have started it, and is then the one to stop it. */
+  readonly embedded: boolean;
   stop(): Promise<void>;
 }
 
 /** Name of the database of a single node on the embedded server. */
 export const NODE_DATABASE = 'icarus';
 
+type ServerConfig = Pick<Config, 'dataDir' | 'databaseUrl' | 'databaseOwnerUrl'>;
+
+interface ServerOptions {
+  /** Start the embedded server again where it ends by itself. Default false. */
+  readonly keepUp?: boolean;
+}
+
 /**
  * Opens the database server that the configuration names and checks that it cannot lose commits.
  * With DATABASE_URL a single node uses the very database that it names; an exercise makes its own beside it.
  *
- * @param options `keepUp`: start the embedded server again where it ends by itself
+ * @throws database/unreachable, database/unsafe-settings, config/invalid for an owner of no database
  */
 export async function openDatabaseServer(
-  config: Pick<Config, 'dataDir' | 'databaseUrl'>,
-  { keepUp = false }: { keepUp?: boolean } = {},
+  config: ServerConfig,
+  options: ServerOptions = {},
 ): Promise<DatabaseServer> {
-  const { dataDir } = config;
-  const embedded = config.databaseUrl === null ? await openCluster({ dataDir, keepUp }) : undefined;
-  const adminUrl = config.databaseUrl ?? embedded?.url('postgres') ?? '';
-  await checkServer(adminUrl);
-  const named = (name: string) => {
-    const own = config.databaseUrl !== null && name === NODE_DATABASE;
-    return { own, url: own ? (config.databaseUrl ?? '') : withDatabase(adminUrl, name) };
+  const server =
+    config.databaseUrl === null ? await embedded(config, options) : external(config, config.databaseUrl);
+  await checkServer(server.at.ownerUrl ?? server.at.url);
+  const named = (name: string): NodeDatabase =>
+    server.own === name
+      ? server.at
+      : {
+          url: withDatabase(server.at.url, name),
+          ownerUrl: withDatabase(ownerOf(server.at), name),
+        };
+  const make = async (name: string, template?: string): Promise<boolean> => {
+    if (server.own === name || (await databaseExists(ownerOf(server.at), name))) return false;
+    await createDatabase(ownerOf(server.at), name, template);
+    return true;
   };
   return {
-    adminUrl,
+    embedded: server.own === null,
+    requireOwner: () => ownerOf(server.at),
     async bare(name) {
-      const { own, url } = named(name);
-      if (!own && !(await databaseExists(adminUrl, name))) await createDatabase(adminUrl, name);
-      return url;
+      await make(name);
+      const database = named(name);
+      return { ...database, ownerUrl: ownerOf(database) };
     },
     async ready(name, template) {
-      const { own, url } = named(name);
-      const made = !own && !(await databaseExists(adminUrl, name));
-      if (made) await createDatabase(adminUrl, name, template);
+      const made = await make(name, template);
+      const database = named(name);
       // A clone of a migrated template is current; anything else may be of an older version.
-      if (!made || template === undefined) await migrate(url);
-      return url;
+      if (!made || template === undefined) await bringUp(database);
+      return database;
     },
-    stop: async () => embedded?.stop(),
+    stop: server.stop,
   };
 }
 
+interface Server {
+  readonly at: NodeDatabase;
+  /** The database that `at` names, where it is a node's; the others are made beside it. */
+  readonly own: string | null;
+  stop(): Promise<void>;
+}
+
+async function embedded(config: ServerConfig, { keepUp = false }: ServerOptions): Promise<Server> {
+  if (config.databaseOwnerUrl !== null)
+    throw new IcarusError('config/invalid', {
+      name: 'databaseOwnerUrl (ICARUS_DATABASE_OWNER_URL)',
+      reason: 'it stands only beside databaseUrl (DATABASE_URL)',
+      source: 'the settings in force',
+    });
+  const cluster = await openCluster({ dataDir: config.dataDir, keepUp });
+  const at = { url: cluster.nodeUrl('postgres'), ownerUrl: cluster.url('postgres') };
+  return { at, own: null, stop: () => cluster.stop() };
+}
+
+function external({ databaseOwnerUrl }: ServerConfig, databaseUrl: string): Server {
+  return {
+    at: { url: databaseUrl, ownerUrl: databaseOwnerUrl },
+    own: NODE_DATABASE,
+    stop: async () => {},
+  };
+}
+
+/** Migrates as the owner where he is known; the node's own login is looked at in any case. */
+async function bringUp({ url, ownerUrl }: NodeDatabase): Promise<void> {
+  await refuseOwner(url);
+  if (ownerUrl === null) return checkSchema(url);
+  await migrate(ownerUrl);
+  await admitLogin(ownerUrl, url);
+}
+
 async function checkServer(url: string): Promise<void> {
-  const db = openDatabase({ url, role: 'owner', poolSize: 1 });
+  const db = openDatabase({ url, role: 'login', poolSize: 1 });
   try {
     await sql`select 1`.execute(db).catch((cause: unknown) => {
       throw new IcarusError('database/unreachable', {}, { cause });

@@ -28,6 +28,7 @@ import { openDatabase, WORKING } from '#platform/database.ts';
 import { createJobQueue, roomOf } from '#platform/jobs.ts';
 import type { Log } from '#platform/log.ts';
 import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-storage.ts';
+import { type OfficerDatabase, openOfficerDatabase } from '#platform/officer-database.ts';
 import { passphraseOf } from '#platform/passphrase.ts';
 import { sshAgentOf } from '#platform/ssh-agent.ts';
 import { watchJournal } from '#protection/erasure-journal.ts';
@@ -39,6 +40,8 @@ import { MESSAGE_HANDLERS, registerRoomJobs } from './rooms.ts';
 export interface OpenNode {
   readonly ctx: NodeContext;
   readonly exchange: Exchange;
+  /** The node's database as an officer sees it. */
+  readonly officers: OfficerDatabase;
   /** Lets running jobs finish, then closes the node's connections. */
   close(): Promise<void>;
 }
@@ -46,7 +49,7 @@ export interface OpenNode {
 export interface OpenNodeOptions {
   /** The node's folder. */
   readonly home: string;
-  /** The owner's connection string to its migrated database. */
+  /** The node's connection string to its migrated database: its login owns nothing. */
   readonly databaseUrl: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -81,7 +84,7 @@ export interface OpenNodeOptions {
   readonly pollSeconds?: number;
   /** Only for the restore itself: open it although it is not whole yet. */
   readonly restoring?: boolean;
-  /** Connections of the pool. Default 6. */
+  /** Connections of the node's own pool. Default 6. Officers' readings have another, with two less. */
   readonly poolSize?: number;
 }
 
@@ -90,11 +93,10 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
   if (!options.restoring && (await isBeingRestored(options.home)))
     throw new IcarusError('backup/restore-unfinished', { path: options.home });
   const paths = await nodePaths(options.home, options.config.temporaryDir);
-  const db = openDatabase({
-    url: options.databaseUrl,
-    ...(options.poolSize ? { poolSize: options.poolSize } : {}),
-    ...(options.work === false ? {} : { applicationName: WORKING }),
-  });
+  const { databaseUrl: url, poolSize = 6 } = options;
+  const applicationName = options.work === false ? {} : { applicationName: WORKING };
+  const db = openDatabase({ url, poolSize, ...applicationName });
+  const officers = openOfficerDatabase({ url, poolSize: Math.max(poolSize - 2, 1) });
   const jobs = createJobQueue(
     db,
     options.log,
@@ -150,11 +152,13 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     return {
       ctx,
       exchange,
+      officers,
       async close() {
         await Promise.all(watches.map((watch) => watch.stop()));
         await jobs.stop();
         await (sequencer ? sequencer.stop() : sequenceRest(ctx));
         await ctx.queries?.close();
+        await officers.destroy();
         await db.destroy();
       },
     };

@@ -154,7 +154,7 @@ test.each([
 
 test('the database refuses an outcome with more arrested than identified, whoever writes it', async () => {
   await using database = await testDatabase();
-  const owner = openDatabase({ url: database.url, role: 'owner', poolSize: 1 });
+  const owner = openDatabase({ url: database.ownerUrl, role: 'owner', poolSize: 1 });
   const write =
     sql`insert into outcome values ('o', 't', 1, 'positive', true, true, 1, 2, 0, 0, 0, '{}', '', null, 'x', now())`.execute(
       owner,

@@ -105,8 +105,11 @@ async function keysOf({ config }: CommandRun, { identity, register }: KeyOptions
 }
 
 async function make(run: NodeRun, options: MakeOptions): Promise<void> {
-  const { node, actor, out, signal, databaseUrl } = run;
-  const { backUp } = await import('#assembly/backup/backup.ts');
+  const { node, actor, out, signal, database } = run;
+  const [{ backUp }, { ownerOf }] = await Promise.all([
+    import('#assembly/backup/backup.ts'),
+    import('#platform/database-logins.ts'),
+  ]);
   const recipients = options.recipient ?? [];
   if (recipients.length === 0 && !options.inClear) throw new IcarusError('backup/in-clear');
   const { earlier } = options;
@@ -116,7 +119,7 @@ async function make(run: NodeRun, options: MakeOptions): Promise<void> {
       out: options.out,
       recipients,
       earlier: earlier === undefined ? undefined : { folder: earlier, keys },
-      databaseUrl,
+      ownerUrl: ownerOf(database),
       signal,
       onProgress: (doneBytes) => bar.update(doneBytes, 0, 'bytes'),
     }),

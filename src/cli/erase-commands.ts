@@ -28,9 +28,12 @@ export function eraseCommands(program: Command): void {
     'write the touched tables anew, so that the database’s files forget',
     'icarus erase scrub',
   ).action((_options: object, command: Command) =>
-    runOnNode(command, async ({ actor, databaseUrl, out }) => {
-      const { scrubDatabase } = await import('#protection/scrub.ts');
-      const tables = await scrubDatabase(actor, databaseUrl);
+    runOnNode(command, async ({ actor, database, out }) => {
+      const [{ scrubDatabase }, { ownerOf }] = await Promise.all([
+        import('#protection/scrub.ts'),
+        import('#platform/database-logins.ts'),
+      ]);
+      const tables = await scrubDatabase(actor, ownerOf(database));
       out.result(
         { tables },
         `${counted(tables.length, 'table')} written anew. The write-ahead log keeps old rows until it is recycled.`,

@@ -72,6 +72,7 @@ function run(args: readonly string[], cwd: string, environment: Readonly<Record<
     ICARUS_OFFICER: _officer,
     ICARUS_KEY: _key,
     DATABASE_URL: _database,
+    ICARUS_DATABASE_OWNER_URL: _owner,
     ICARUS_CONFIG: _file,
     ...inherited
   } = process.env;

@@ -53,7 +53,26 @@ export function nodeCommands(program: Command): void {
       out.result(entries, table(['setting', 'value', 'from'], rows));
     }),
   );
+  addCommand(program, 'migrate', 'bring the database to this version, as its owner', [
+    'ICARUS_DATABASE_OWNER_URL=postgres://icarus_owner:…@db.internal/icarus icarus migrate',
+  ]).action((_options: object, command: Command) => runCommand(command, migrate));
   officerCommands(program);
+}
+
+async function migrate({ out, config }: CommandRun): Promise<void> {
+  const { NODE_DATABASE, openDatabaseServer } = await import('#assembly/database-server.ts');
+  const server = await openDatabaseServer(config);
+  try {
+    server.requireOwner();
+    const { url } = await server.ready(NODE_DATABASE);
+    const login = decodeURIComponent(new URL(url).username);
+    out.result(
+      { login },
+      `The database is of this version. The node signs in as ${login}, who owns nothing in it.`,
+    );
+  } finally {
+    await server.stop();
+  }
 }
 
 interface InitOptions {
@@ -98,7 +117,7 @@ async function init({ out, config }: CommandRun, options: InitOptions): Promise<
     const node = await initNode({
       ...(agentKey && { agentKey }),
       home: config.dataDir,
-      databaseUrl: await server.ready(NODE_DATABASE),
+      databaseUrl: (await server.ready(NODE_DATABASE)).url,
       identity: { agencyId: id, name, country: options.country ?? null },
       clock: systemClock,
       address: options.address ?? null,

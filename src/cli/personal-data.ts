@@ -28,6 +28,7 @@ export const COMMAND_DATA: Readonly<Record<string, CommandConsults | string>> = 
   init: NODE,
   serve: NODE,
   worker: NODE,
+  migrate: NODE,
   config: NODE,
   status: NODE,
   officer: OFFICIALS,

@@ -24,7 +24,7 @@ export async function runWorker(
   try {
     const node = await openNode({
       home: config.dataDir,
-      databaseUrl: await server.ready(NODE_DATABASE),
+      databaseUrl: (await server.ready(NODE_DATABASE)).url,
       clock: systemClock,
       log,
       config,
@@ -43,7 +43,7 @@ export async function runWorker(
       node.ctx.log.info(about, 'worker stopped');
     }
   } finally {
-    if (!(await usedByOthers(server.adminUrl))) await server.stop();
+    if (!(await usedByOthers(server))) await server.stop();
   }
 }
 

@@ -10,6 +10,7 @@ import type { OpenNode } from '#assembly/open-node.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { Operation } from '#operations/types.ts';
 import type { Config } from '#platform/config.ts';
+import type { NodeDatabase } from '#platform/database-logins.ts';
 import { type Acting, actingOfficer, namedBy } from './acting-officer.ts';
 import { admit } from './admit.ts';
 import { writeReading } from './consult.ts';
@@ -25,8 +26,7 @@ export interface CommandRun {
 
 export interface NodeRun extends CommandRun {
   readonly node: OpenNode;
-  /** The owner's connection string to the node's database. */
-  readonly databaseUrl: string;
+  readonly database: NodeDatabase;
   /** The officer who has proved that he gives the command; in an exercise, the one that was named. */
   readonly actor: Actor;
 }
@@ -126,11 +126,12 @@ async function runAdmitted<Run extends NodeRun>(
     const { config } = run;
     const server = await openDatabaseServer(config);
     try {
-      const databaseUrl = await server.ready(NODE_DATABASE);
+      const database = await server.ready(NODE_DATABASE);
+      const databaseUrl = database.url;
       const passphrase = askedOnce(config);
       await withNode({ config, databaseUrl, passphrase, work: false }, async (node) => {
         const acting = await actingOfficer(node.ctx, command, { config, databaseUrl });
-        const as = await admitted({ ...run, node, databaseUrl, actor: acting.actor }, acting);
+        const as = await admitted({ ...run, node, database, actor: acting.actor }, acting);
         if (!options.work) return signing(acting, () => work(as));
         const { carryCall } = await import('#platform/acting-call.ts');
         return withNode({ config, databaseUrl, passphrase, work: true }, (working) => {
@@ -140,8 +141,7 @@ async function runAdmitted<Run extends NodeRun>(
       });
     } finally {
       const { usedByOthers } = await import('./shared-server.ts');
-      // A server of the agency's own is not ours to stop.
-      if (config.databaseUrl === null && !(await usedByOthers(server.adminUrl))) await server.stop();
+      if (!(await usedByOthers(server))) await server.stop();
     }
   });
 }

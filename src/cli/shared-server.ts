@@ -1,15 +1,17 @@
 /** A command that started the embedded database does not take it from a server that began to use it meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import type { DatabaseServer } from '#assembly/database-server.ts';
 import { openDatabase } from '#platform/database.ts';
 
 /** Connections that this process has closed are gone within this time. */
 const CLOSING_MS = 500;
 const POLL_MS = 25;
 
-/** Is anybody else connected to the server at `adminUrl`? False where it does not answer any more. */
-export async function usedByOthers(adminUrl: string): Promise<boolean> {
-  const db = openDatabase({ url: adminUrl, role: 'owner', poolSize: 1 });
+/** Is anybody else connected to the embedded server? False where it does not answer any more, and of one that is not ours. */
+export async function usedByOthers(server: DatabaseServer): Promise<boolean> {
+  if (!server.embedded) return false;
+  const db = openDatabase({ url: server.requireOwner(), role: 'owner', poolSize: 1 });
   try {
     for (let waitedMs = 0; ; waitedMs += POLL_MS) {
       const { rows } = await sql<{ others: number }>`

@@ -74,6 +74,15 @@ export const FOUNDATION_ERRORS = {
   'database/newer-schema': conflict(
     'The database was written by a newer version (migration {name}). Install that version or restore a backup.',
   ),
+  'database/schema-behind': unavailable(
+    'The database lacks the schema change {name}. Run `icarus migrate` with ICARUS_DATABASE_OWNER_URL set to the owner of the database, then start again.',
+  ),
+  'database/signs-in-as-owner': unavailable(
+    'DATABASE_URL signs in as {login}, who owns the database or could. Create a login that owns nothing for the node, put it into DATABASE_URL, and the owner into ICARUS_DATABASE_OWNER_URL (docs/node.md).',
+  ),
+  'database/owner-needed': unavailable(
+    'Only the owner of the database can do this. Set ICARUS_DATABASE_OWNER_URL for this one command; nothing was changed.',
+  ),
   'database/no-server-user': unavailable(
     'PostgreSQL will not run as root, and this machine has neither a user postgres nor nobody. Run Icarus as an ordinary user, or set DATABASE_URL.',
   ),

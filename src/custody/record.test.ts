@@ -47,7 +47,7 @@ test.each(["update custody_event set actor = 'x'", 'delete from custody_event', 
     await using database = await testDatabase();
     await database.db.transaction().execute((tx) => recordEvent(tx, event));
     await expect(sql.raw(statement).execute(database.db)).rejects.toThrow(/permission denied/);
-    const owner = openDatabase({ url: database.url, role: 'owner', poolSize: 1 });
+    const owner = openDatabase({ url: database.ownerUrl, role: 'owner', poolSize: 1 });
     await expect(sql.raw(statement).execute(owner)).rejects.toThrow(/append-only/);
     await owner.destroy();
     expect(await listEvents(database.db, {})).toHaveLength(1);

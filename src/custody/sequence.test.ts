@@ -134,7 +134,7 @@ test('the running sequencer numbers what comes, takes no long act for a late one
 test('events of a database from before the tree are numbered at the first start, without an alarm', async () => {
   await using log = await testLog();
   await using old = await testLog();
-  const owner = openDatabase({ url: old.database.url, role: 'owner', poolSize: 1 });
+  const owner = openDatabase({ url: old.database.ownerUrl, role: 'owner', poolSize: 1 });
   // The database as version 0001 of the room left it, with two events.
   await sql
     .raw(`drop schema public cascade; create schema public; grant usage on schema public to icarus_app`)
@@ -163,7 +163,7 @@ test.each([
   await log.record('a');
   await sequenceNow(log.ctx);
   await expect(sql.raw(statement).execute(log.ctx.db)).rejects.toThrow(/permission denied/);
-  const owner = openDatabase({ url: log.database.url, role: 'owner', poolSize: 1 });
+  const owner = openDatabase({ url: log.database.ownerUrl, role: 'owner', poolSize: 1 });
   await expect(sql.raw(statement).execute(owner)).rejects.toThrow(/append-only/);
   await owner.destroy();
 });

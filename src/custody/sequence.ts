@@ -27,7 +27,7 @@ const BATCH = 4096;
 /** An event that had no number for longer than this is an alarm. */
 export const LATE_SECONDS = 60;
 
-export type SequenceContext = Pick<NodeContext, 'db' | 'clock' | 'keys'>;
+export type SequenceContext = Pick<NodeContext, 'db' | 'acting' | 'clock' | 'keys'>;
 
 export interface Sequenced {
   /** Events that were given a number. */
@@ -50,7 +50,7 @@ interface PassOptions {
 export async function sequenceNow(ctx: SequenceContext, options: PassOptions = {}): Promise<Sequenced> {
   let events = 0;
   for (;;) {
-    const batch = await ctx.db.transaction().execute(async (tx) => {
+    const batch = await (ctx.acting ?? ctx.db).transaction().execute(async (tx) => {
       if (!options.ifFree) await lockSequencer(tx);
       else if (!(await tryLockSequencer(tx))) return undefined;
       return numberBatch(ctx, tx, options);

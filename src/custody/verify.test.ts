@@ -15,7 +15,7 @@ async function verdictOn({ ctx }: TestLog, witnessKeys: string[] = []): Promise<
 
 /** What whoever administers the server can do: the guards of the log do not stop him. */
 async function tamper(log: TestLog, statement: string): Promise<void> {
-  const owner = openDatabase({ url: log.database.url, role: 'owner', poolSize: 1 });
+  const owner = openDatabase({ url: log.database.ownerUrl, role: 'owner', poolSize: 1 });
   await owner.transaction().execute(async (tx) => {
     await sql`set local session_replication_role = replica`.execute(tx);
     await sql.raw(statement).execute(tx);

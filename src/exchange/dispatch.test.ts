@@ -22,9 +22,9 @@ test('what a process of this machine held when it was killed goes on when the no
   const dk = net.node('dk');
   await net.node('europol').goOffline();
   const messageId = await sendNote(dk, { operationId, to: ['europol'] });
-  const { databaseUrl } = dk;
+  const { url } = dk.database;
   await dk.stop();
-  const db = openDatabase({ url: databaseUrl, poolSize: 1 });
+  const db = openDatabase({ url, poolSize: 1 });
   await db
     .updateTable('delivery')
     .set({ held_by: DEAD, free_at: new Date(Date.now() + 60_000) })

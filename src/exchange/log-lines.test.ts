@@ -5,6 +5,7 @@ import { listEvents } from '#custody/record.ts';
 import { checkpointLines } from '#custody/ride.ts';
 import { sequenceNow } from '#custody/sequence.ts';
 import { cosignedHead, openForks } from '#custody/witness-store.ts';
+import { asOwner } from '#test/database.ts';
 import { type TestNet, type TestNode, testNodes } from '#test/nodes.ts';
 import { notes, sendNote } from '#test/notes.ts';
 
@@ -24,9 +25,8 @@ async function cosignatures({ ctx }: TestNode): Promise<{ size: number; witness:
 }
 
 /** As the administrator of the database server could: the log is made anew, without its event number `lost`. */
-async function rewriteLog({ ctx }: TestNode, lost: number): Promise<void> {
-  await ctx.db.transaction().execute(async (tx) => {
-    await sql`set local role none`.execute(tx);
+async function rewriteLog({ database }: TestNode, lost: number): Promise<void> {
+  await asOwner(database, async (tx) => {
     for (const table of ['custody_event', 'custody_leaf', 'custody_checkpoint', 'custody_cosignature'])
       await sql`alter table ${sql.id(table)} disable trigger user`.execute(tx);
     await sql`delete from custody_event where sequence in (select event_sequence from custody_leaf where index = ${lost})`.execute(
@@ -128,9 +128,8 @@ test.each([
 });
 
 /** Leaves so many events, the first ones, in a log that is not numbered yet. */
-async function trimLog({ ctx }: TestNode, size: number): Promise<void> {
-  await ctx.db.transaction().execute(async (tx) => {
-    await sql`set local role none`.execute(tx);
+async function trimLog({ database }: TestNode, size: number): Promise<void> {
+  await asOwner(database, async (tx) => {
     await sql`delete from custody_waiting where sequence not in
       (select sequence from custody_waiting order by sequence limit ${size})`.execute(tx);
   });

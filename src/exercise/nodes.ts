@@ -64,7 +64,7 @@ export async function openNodes(
 
 async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<OpenNode> {
   const home = join(host.home, 'nodes', agency.agencyId);
-  const databaseUrl = await host.server.ready(databaseName(agency.agencyId), TEMPLATE);
+  const { url: databaseUrl } = await host.server.ready(databaseName(agency.agencyId), TEMPLATE);
   await initNode({
     home,
     databaseUrl,
@@ -99,7 +99,7 @@ async function openOne(host: ExerciseHost, agency: ScenarioAgency): Promise<Open
 export async function newestMoment(host: Pick<ExerciseHost, 'server'>): Promise<Date | undefined> {
   let newest: Date | undefined;
   for (const { agencyId } of AGENCIES) {
-    const url = await host.server.ready(databaseName(agencyId), TEMPLATE);
+    const { url } = await host.server.ready(databaseName(agencyId), TEMPLATE);
     const db = openDatabase({ url, poolSize: 1 });
     try {
       const after = (await newestSequence(db)) - 1;
@@ -128,7 +128,8 @@ export async function exchangeCards(nodes: ReadonlyMap<AgencyId, OpenNode>): Pro
 
 /** Deletes databases and folders of every node, and the template they were cloned from. They must be closed. */
 export async function deleteNodes(host: Pick<ExerciseHost, 'server' | 'home'>): Promise<void> {
-  await dropDatabase(host.server.adminUrl, TEMPLATE);
-  for (const { agencyId } of AGENCIES) await dropDatabase(host.server.adminUrl, databaseName(agencyId));
+  const ownerUrl = host.server.requireOwner();
+  await dropDatabase(ownerUrl, TEMPLATE);
+  for (const { agencyId } of AGENCIES) await dropDatabase(ownerUrl, databaseName(agencyId));
   for (const made of ['nodes', 'passkeys']) await rm(join(host.home, made), { recursive: true, force: true });
 }

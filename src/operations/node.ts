@@ -39,7 +39,7 @@ export const SECRET_FILES = [
 export interface NodeSetup {
   /** The node's folder; created where missing. */
   readonly home: string;
-  /** The owner's connection string to its migrated, empty database. */
+  /** The node's connection string to its migrated, empty database. */
   readonly databaseUrl: string;
   readonly identity: NodeIdentity;
   readonly clock: Clock;

@@ -16,8 +16,10 @@ export interface Config {
    * on a shared one. null = `temporary` in the data directory.
    */
   readonly temporaryDir: string | null;
-  /** PostgreSQL of the node; null = the embedded one in the data directory. */
+  /** PostgreSQL of the node, with the login of the running node; null = the embedded one in the data directory. */
   readonly databaseUrl: string | null;
+  /** The same with the login of its owner, for changes of the schema, backups and restores; null = not told here. */
+  readonly databaseOwnerUrl: string | null;
   /** Address to listen on. Default 127.0.0.1. */
   readonly httpHost: string;
   /** Port to listen on; 0 = any free one. Default 4711. */
@@ -109,6 +111,12 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   dataDir: { variable: 'ICARUS_DATA_DIR', fallback: 'data', parse: (text) => text },
   temporaryDir: { variable: 'ICARUS_TEMPORARY_DIR', fallback: null, parse: (text) => resolve(text) },
   databaseUrl: { variable: 'DATABASE_URL', fallback: null, parse: postgresUrl, secret: true },
+  databaseOwnerUrl: {
+    variable: 'ICARUS_DATABASE_OWNER_URL',
+    fallback: null,
+    parse: postgresUrl,
+    secret: true,
+  },
   httpHost: { variable: 'ICARUS_HTTP_HOST', fallback: '127.0.0.1', parse: (text) => text },
   httpPort: { variable: 'ICARUS_HTTP_PORT', fallback: 4711, parse: whole(0, 65_535) },
   exchangeHost: { variable: 'ICARUS_EXCHANGE_HOST', fallback: '0.0.0.0', parse: (text) => text },

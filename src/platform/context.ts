@@ -80,6 +80,8 @@ export interface BackupSettings {
 export interface NodeContext {
   readonly node: NodeIdentity;
   readonly db: Db;
+  /** Where acts are written, if `db` only reads. */
+  readonly acting?: Db;
   readonly clock: Clock;
   readonly log: Log;
   readonly jobs: JobQueue;
@@ -123,13 +125,14 @@ export async function nodePaths(home: string, temporary?: string | null): Promis
 
 /** Runs `act` in one transaction, then wakes the workers of the jobs it enqueued. */
 export async function inTransaction<T>(
-  ctx: Pick<NodeContext, 'db' | 'jobs'>,
+  ctx: Pick<NodeContext, 'db' | 'acting' | 'jobs'>,
   act: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   let own: Tx | undefined;
-  const result = await ctx.db.transaction().execute((tx) => {
+  const db = ctx.acting ?? ctx.db;
+  const result = await db.transaction().execute((tx) => {
     own = tx;
-    carryCall(ctx.db, tx);
+    carryCall(db, tx);
     return act(tx);
   });
   ctx.jobs.nudge(own);

@@ -1,14 +1,14 @@
-/** Connections: a pool per node, as the application's role, which owns nothing and cannot rewrite history. */
+/** Connections: pools of a node, as roles that own nothing and cannot rewrite history. */
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { IcarusError } from '#core/errors.ts';
 import { PreparedClient } from './prepared-client.ts';
 import type { Db, Tables } from './tables.ts';
 
-/** The role that every query of the application runs as. Migrations create it; it can log in nowhere by itself. */
+/** The role of the node's own work. Migrations create it; it can log in nowhere by itself. */
 export const APP_ROLE = 'icarus_app';
 
-/** Reads rows of the operations that its transaction names in `icarus.operations`, and without that none. */
+/** Reads rows of the operations in `icarus.operations`, and without that none: officer-database.ts. */
 export const OFFICER_ROLE = 'icarus_officer';
 
 /** Says that the owner comes to change the schema or to copy all of it: without it, row-level security shows him nothing. */
@@ -26,13 +26,17 @@ const ROLE_OPTIONS = {
   app: `-c role=${APP_ROLE}`,
   officer: `-c role=${OFFICER_ROLE}`,
   owner: OWNER_OPTIONS,
+  login: '',
 } as const;
 
 export interface DatabaseOptions {
   readonly url: string;
   /** Most connections of the pool. Default 6. */
   readonly poolSize?: number;
-  /** `owner` only for migrations and administration, `officer` for reading within named operations. Default `app`. */
+  /**
+   * `owner` only for migrations and administration, with his login; `officer` for reading within named operations;
+   * `login` for asking who signs in. Default `app`.
+   */
   readonly role?: keyof typeof ROLE_OPTIONS;
   /** What the server's list of sessions calls this pool. Default `icarus`. */
   readonly applicationName?: string;
@@ -58,8 +62,28 @@ export function poolState(db: Db): PoolState {
   return { open: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }
 
-/** A pool on the database; nothing is connected before the first query. */
+/** A database over a pool; nothing is connected before the first query. */
 export function openDatabase(options: DatabaseOptions): Db {
+  const pool = openPool(options);
+  const connect = (): Promise<pg.PoolClient> => connected(pool);
+  const dialect = new PostgresDialect({ pool: { options: pool.options, connect, end: () => pool.end() } });
+  const db = new Kysely<Tables>({ dialect });
+  POOLS.set(db, pool);
+  return db;
+}
+
+/** A connection of the pool. @throws database/unreachable */
+export function connected(pool: pg.Pool): Promise<pg.PoolClient> {
+  return pool.connect().catch(unreachable);
+}
+
+/** Nothing was begun: what asked for the connection changed nothing. */
+function unreachable(cause: unknown): never {
+  if (!(cause instanceof Error) || ('code' in cause && /^(3D|28|42)/.test(String(cause.code)))) throw cause;
+  throw new IcarusError('database/unreachable', {}, { cause });
+}
+
+export function openPool(options: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     Client: PreparedClient,
     connectionString: options.url,
@@ -73,17 +97,7 @@ export function openDatabase(options: DatabaseOptions): Db {
   pool.on('error', () => {});
   // So would one that dies between two queries of a transaction, where the pool does not listen: the next query says it.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const connect = (): Promise<pg.PoolClient> => pool.connect().catch(unreachable);
-  const dialect = new PostgresDialect({ pool: { options: pool.options, connect, end: () => pool.end() } });
-  const db = new Kysely<Tables>({ dialect });
-  POOLS.set(db, pool);
-  return db;
-}
-
-/** Nothing was begun: what asked for the connection changed nothing. */
-function unreachable(cause: unknown): never {
-  if (!(cause instanceof Error) || ('code' in cause && /^(3D|28|42)/.test(String(cause.code)))) throw cause;
-  throw new IcarusError('database/unreachable', {}, { cause });
+  return pool;
 }
 
 const REQUIRED_SETTINGS = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' } as const;

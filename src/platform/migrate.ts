@@ -10,7 +10,8 @@ import { basename, join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { getConstructionPlans } from 'pg-boss';
 import { IcarusError } from '#core/errors.ts';
-import { APP_ROLE, OFFICER_ROLE, openDatabase } from './database.ts';
+import { APP_ROLE, openDatabase } from './database.ts';
+import { createRoles } from './database-logins.ts';
 import type { Db, Tables, Tx } from './tables.ts';
 
 export interface Migration {
@@ -62,16 +63,50 @@ export async function migrate(url: string, migrations?: readonly Migration[]): P
   }
 }
 
+/**
+ * Says whether the schema is this version's, to a node that was not told who owns its database.
+ * @throws database/schema-behind, database/newer-schema
+ */
+export async function checkSchema(url: string): Promise<void> {
+  const wanted = new Map((await readMigrations()).map(({ name, sha256 }) => [name, sha256]));
+  const db = openDatabase({ url, poolSize: 1 });
+  try {
+    const done = new Map((await listMigrations(db)).map(({ name, sha256 }) => [name, sha256]));
+    refuseNewer([...done.keys()], wanted);
+    const missing = [...wanted].find(([name, digest]) => done.get(name) !== digest);
+    if (missing) throw new IcarusError('database/schema-behind', { name: missing[0] });
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** None where nobody has migrated the database yet: then the application's role is not even there to sign in with. */
+async function listMigrations(db: Db): Promise<Pick<Tables['schema_migration'], 'name' | 'sha256'>[]> {
+  return db
+    .selectFrom('schema_migration')
+    .select(['name', 'sha256'])
+    .execute()
+    .catch((error: { code?: string }) => {
+      if (NOT_MIGRATED.has(error.code ?? '')) return [];
+      throw error;
+    });
+}
+
+/** No such table, no such role, a role that the login does not have. */
+const NOT_MIGRATED = new Set(['42P01', '22023', '42501']);
+
+function refuseNewer(done: readonly string[], known: ReadonlyMap<string, string>): void {
+  const name = done.find((one) => !known.has(one));
+  if (name !== undefined) throw new IcarusError('database/newer-schema', { name });
+}
+
 async function apply(tx: Tx, wanted: readonly Migration[]): Promise<string[]> {
   await sql`select pg_advisory_xact_lock(${LOCK_KEY})`.execute(tx);
   await prepare(tx);
   const done = new Map(
     (await tx.selectFrom('schema_migration').selectAll().execute()).map((row) => [row.name, row.sha256]),
   );
-  const known = new Set(wanted.map(({ name }) => name));
-  for (const name of done.keys()) {
-    if (!known.has(name)) throw new IcarusError('database/newer-schema', { name });
-  }
+  refuseNewer([...done.keys()], new Map(wanted.map(({ name, sha256 }) => [name, sha256])));
   const applied: string[] = [];
   for (const migration of wanted) {
     const before = done.get(migration.name);
@@ -94,13 +129,7 @@ async function apply(tx: Tx, wanted: readonly Migration[]): Promise<string[]> {
 
 /** What must stand before the first file: the application's role, the list of migrations, the job queue's own schema. */
 async function prepare(tx: Tx): Promise<void> {
-  await sql`
-    do $$ begin
-      if not exists (select from pg_roles where rolname = 'icarus_app') then create role icarus_app nologin; end if;
-      if not exists (select from pg_roles where rolname = 'icarus_officer') then create role icarus_officer nologin; end if;
-    exception when duplicate_object or unique_violation then null;
-    end $$`.execute(tx);
-  await sql`grant icarus_app, icarus_officer to current_user`.execute(tx);
+  await createRoles(tx);
   const { rows } = await sql<{
     here: boolean;
   }>`select to_regclass('public.schema_migration') is not null as here`.execute(tx);
@@ -127,8 +156,6 @@ async function grant(tx: Kysely<Tables>): Promise<void> {
     await sql`grant usage, select on all sequences in schema ${sql.id(schema)} to ${role}`.execute(tx);
     await sql`grant execute on all functions in schema ${sql.id(schema)} to ${role}`.execute(tx);
   }
-  await sql`grant usage on schema public to ${sql.id(OFFICER_ROLE)}`.execute(tx);
-  await sql`grant select on all tables in schema public to ${sql.id(OFFICER_ROLE)}`.execute(tx);
   await sql`revoke all on schema_migration from ${role}`.execute(tx);
   await sql`grant select on schema_migration to ${role}`.execute(tx);
   await sql`

@@ -24,10 +24,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IcarusError } from '#core/errors.ts';
+import { ensureNodeLogin, NODE_LOGIN } from './database-logins.ts';
 
 export interface Cluster {
   /** Connection string of the owner for one database of the cluster. */
   url(database: string): string;
+  /** The same of the running node, who owns nothing. */
+  nodeUrl(database: string): string;
   /** Stops the server if this process started it; a server found running is left running. */
   stop(): Promise<void>;
 }
@@ -43,7 +46,7 @@ export interface ClusterOptions {
   readonly keepUp?: boolean;
 }
 
-/** Most connections the embedded server takes: 30 nodes in one process with a pool of 6 each, and room. */
+/** Most connections the embedded server takes: 30 nodes in one process with pools of 4 and 2 each, and room. */
 const MAX_CONNECTIONS = 250;
 
 /** Starts the cluster of `dataDir`, creating it at first use, or finds it running. */
@@ -57,8 +60,12 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const start = () => startServer(native, home, { port, user, options });
   const server = running === undefined ? await start() : undefined;
   const kept = server && options.keepUp ? keepUp(server, start) : undefined;
+  const url = (database: string) => connectionString(home, { port, login: OWNER_LOGIN, password, database });
+  const nodePassword = await ensureNodeLogin(url('postgres'), nodeSecret(home));
+  const nodeUrl = (database: string) => connectionString(home, { port, login: NODE_LOGIN, password: nodePassword, database });
   return {
-    url: (database) => connectionString(home, { port, password, database }),
+    url,
+    nodeUrl,
     stop: async () => {
       const last = kept ? await kept.release() : server;
       if (last) await stopServer(last);
@@ -223,6 +230,7 @@ async function ensureCluster(home: string, native: string, user: ServerUser | un
   const secret = `${home}.secret`;
   if (existsSync(secret)) return readFileSync(secret, 'utf8').trim();
   await rm(home, { recursive: true, force: true });
+  await rm(`${home}.node-secret`, { force: true });
   // The server's user must be able to walk through the folder above, where that is ours to make.
   mkdirSync(dirname(home), { recursive: true, mode: 0o711 });
   mkdirSync(home, { recursive: true, mode: 0o700 });

@@ -260,21 +260,21 @@ test('what was erased is in no row, no file and no part of the lake', async () =
 });
 
 test('the owner writes the tables anew, and their files do not say it either', async () => {
-  const { databaseUrl } = scene.net.node('pl');
+  const { ownerUrl } = scene.net.node('pl').database;
   // What an open transaction can still see, PostgreSQL would copy into the new files.
   await pl()
     .db.transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
       await tx.selectFrom('agency').select('id').execute();
-      await expect(scrubDatabase(SYSTEM, databaseUrl, 200)).rejects.toMatchObject({
+      await expect(scrubDatabase(SYSTEM, ownerUrl, 200)).rejects.toMatchObject({
         code: 'protection/transactions-open',
       });
     });
-  expect(await scrubDatabase(SYSTEM, databaseUrl)).toEqual(
+  expect(await scrubDatabase(SYSTEM, ownerUrl)).toEqual(
     expect.arrayContaining(['letter', 'outcome', 'data_erasure']),
   );
-  const db = openDatabase({ url: databaseUrl, role: 'owner', poolSize: 1 });
+  const db = openDatabase({ url: ownerUrl, role: 'owner', poolSize: 1 });
   const { rows } = await sql<{ path: string }>`
     select current_setting('data_directory') || '/base/' || oid as path from pg_database where datname = current_database()`.execute(
     db,

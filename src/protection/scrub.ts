@@ -15,18 +15,18 @@ const WAIT_MS = 120_000;
 
 /**
  * Writes the tables anew, one after the other; each is locked while it is.
- * @param databaseUrl the owner's connection string
+ * @param ownerUrl the owner's connection string
  * @param waitMs how long transactions that could still see what was erased may take to end
  * @returns the tables
  * @throws protection/transactions-open
  */
 export async function scrubDatabase(
   actor: Actor,
-  databaseUrl: string,
+  ownerUrl: string,
   waitMs: number = WAIT_MS,
 ): Promise<string[]> {
   authorize(actor, 'node.administer');
-  const db = openDatabase({ url: databaseUrl, role: 'owner', poolSize: 1 });
+  const db = openDatabase({ url: ownerUrl, role: 'owner', poolSize: 1 });
   try {
     const { rows } = await sql<{ name: string }>`
       select distinct key as name from data_erasure, jsonb_object_keys(result -> 'rows') as key

@@ -165,7 +165,7 @@ test('the database lets nobody release his own figures, other figures, or figure
     operationId,
     kind: 'final',
   });
-  const owner = openDatabase({ url: database.url, role: 'owner', poolSize: 1 });
+  const owner = openDatabase({ url: database.ownerUrl, role: 'owner', poolSize: 1 });
   const write = (by: string, over: string, passed: boolean) =>
     sql`insert into figure_set_release values (${figureSetId}, 'europol-1', ${over}, ${passed}, ${by}, 'x', now(), '{}')`.execute(
       owner,
@@ -200,7 +200,7 @@ test('a figure set whose rows were tampered with by the owner is not released', 
     operationId,
     kind: 'final',
   });
-  const owner = openDatabase({ url: database.url, role: 'owner', poolSize: 1 });
+  const owner = openDatabase({ url: database.ownerUrl, role: 'owner', poolSize: 1 });
   await sql`update figure set value = 99 where figure_id = 'suspects-identified'`.execute(owner);
   await owner.destroy();
   await expect(releaseFigureSet(node.ctx, press, { figureSetId, digest })).rejects.toMatchObject({

@@ -25,7 +25,7 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
     const clocks = clockWatch();
     const node = await openNode({
       home: config.dataDir,
-      databaseUrl: await server.ready(NODE_DATABASE),
+      databaseUrl: (await server.ready(NODE_DATABASE)).url,
       clock: systemClock,
       log,
       config,

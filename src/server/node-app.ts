@@ -38,6 +38,7 @@ import { consultations } from './consult.ts';
 import { custodyRoutes } from './custody-routes.ts';
 import { handleNotFound } from './error-handler.ts';
 import { followCustody, openEventStream } from './event-stream.ts';
+import { officersContext } from './officer-scope.ts';
 import { openApiOf } from './openapi.ts';
 import { conditionRoutes } from './operating/condition-routes.ts';
 import { meterRequests, type RequestMeter } from './operating/request-meter.ts';
@@ -131,10 +132,14 @@ interface Officers extends NodeAppOptions {
 async function officersApp(node: OpenNode, prefix: string, officers: Officers): Promise<App> {
   const app = bareApp(node, officers);
   consultations(app, node.ctx);
+  const asking = { ...node, ctx: officersContext(app, node) };
   await app.register(fastifySwagger, openApiOf(node.ctx.node.agencyId));
-  await app.register(async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), node, officers), {
-    prefix,
-  });
+  await app.register(
+    async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), asking, officers),
+    {
+      prefix,
+    },
+  );
   await app.ready();
   return app;
 }

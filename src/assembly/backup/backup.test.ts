@@ -72,12 +72,13 @@ async function emptyServer(): Promise<DatabaseServer & { url: string }> {
   const name = `restore_${randomBytes(6).toString('hex')}`;
   await createDatabase(adminUrl, name);
   databases.push(name);
-  const url = withDatabase(adminUrl, name);
+  const at = { url: withDatabase(inject('nodePostgresUrl'), name), ownerUrl: withDatabase(adminUrl, name) };
   return {
-    url,
-    adminUrl,
-    bare: () => Promise.resolve(url),
-    ready: async () => (await migrate(url), url),
+    url: at.url,
+    requireOwner: () => adminUrl,
+    embedded: false,
+    bare: () => Promise.resolve(at),
+    ready: async () => (await migrate(at.ownerUrl), at),
     stop: () => Promise.resolve(),
   };
 }
@@ -89,7 +90,7 @@ function make(out: string, more: { recipients?: string[]; earlier?: string } = {
   return backUp(node.ctx, OPERATOR, {
     out: join(scratch, out),
     recipients,
-    databaseUrl: database.url,
+    ownerUrl: database.ownerUrl,
     earlier: earlier === undefined ? undefined : { folder: join(scratch, earlier), keys: withKeys() },
   });
 }
@@ -198,7 +199,7 @@ test('a broken attempt to make a backup leaves nothing, and none is written over
   const request = {
     out: join(scratch, 'stopped'),
     recipients: [],
-    databaseUrl: database.url,
+    ownerUrl: database.ownerUrl,
     signal: cancel.signal,
   };
   await expect(backUp(node.ctx, OPERATOR, request)).rejects.toThrow('stopped');
@@ -208,7 +209,7 @@ test('a broken attempt to make a backup leaves nothing, and none is written over
 
 test('only an administrator makes a backup', async () => {
   const nobody: Actor = { kind: 'officer', officerId: 'officer_9' as OfficerId, name: 'Nobody', grants: [] };
-  const request = { out: join(scratch, 'denied'), recipients: [], databaseUrl: database.url };
+  const request = { out: join(scratch, 'denied'), recipients: [], ownerUrl: database.ownerUrl };
   await expect(backUp(node.ctx, nobody, request)).rejects.toMatchObject({ code: 'access/denied' });
 });
 

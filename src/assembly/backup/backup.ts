@@ -32,7 +32,7 @@ export interface BackupRequest {
   /** An earlier backup in clear, or with keys that open its manifest: unchanged files are shared with it. */
   readonly earlier?: { readonly folder: string; readonly keys: BackupKeys } | undefined;
   /** The owner's connection string. */
-  readonly databaseUrl: string;
+  readonly ownerUrl: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (doneBytes: number) => void;
 }
@@ -70,7 +70,7 @@ export async function backUp(ctx: NodeContext, actor: Actor, request: BackupRequ
   try {
     const earlier = await earlierBackup(request);
     await sequenceNow(ctx);
-    const database = await dumpDatabase(request.databaseUrl, partial, options);
+    const database = await dumpDatabase(request.ownerUrl, partial, options);
     const operationsOf = () => operationFiles(ctx);
     const files = await keepFiles(ctx.paths, { ...options, folder: partial, earlier, operationsOf });
     const manifest: Manifest = {

@@ -100,8 +100,8 @@ afterAll(async () => {
 });
 
 async function make(out: string, recipients = [owner.recipient]): Promise<void> {
-  const { databaseUrl } = scene.net.node('dk');
-  await backUp(lead, SYSTEM_ADMIN, { out: place(out), recipients, databaseUrl });
+  const { ownerUrl } = scene.net.node('dk').database;
+  await backUp(lead, SYSTEM_ADMIN, { out: place(out), recipients, ownerUrl });
 }
 const SYSTEM_ADMIN = testOfficer('administrator', null);
 
@@ -116,18 +116,19 @@ async function restored(
   const name = `restore_${randomBytes(6).toString('hex')}`;
   await createDatabase(adminUrl, name);
   databases.push(name);
-  const url = withDatabase(adminUrl, name);
+  const at = { url: withDatabase(inject('nodePostgresUrl'), name), ownerUrl: withDatabase(adminUrl, name) };
   const server: DatabaseServer = {
-    adminUrl,
-    bare: () => Promise.resolve(url),
-    ready: async () => (await migrate(url), url),
+    requireOwner: () => adminUrl,
+    embedded: false,
+    bare: () => Promise.resolve(at),
+    ready: async () => (await migrate(at.ownerUrl), at),
     stop: () => Promise.resolve(),
   };
   const { clock } = scene.net;
   const config = { ...readConfig({ environment: {} }).config, dataDir: place(into) };
   const request = { server, config, clock, log, folder: place(backup), keys: keys(), ...more };
   const result = await restoreNode(request);
-  const node = await openNode({ home: config.dataDir, databaseUrl: url, clock, log, config, work: false });
+  const node = await openNode({ home: config.dataDir, databaseUrl: at.url, clock, log, config, work: false });
   return { result, node };
 }
 
@@ -231,7 +232,7 @@ test('an old or altered journal is refused, and the node does not start', async 
     code: 'backup/journal-invalid',
   });
   const config = { ...readConfig({ environment: {} }).config, dataDir: place('forged') };
-  const databaseUrl = withDatabase(inject('postgresUrl'), databases.at(-1)!);
+  const databaseUrl = withDatabase(inject('nodePostgresUrl'), databases.at(-1)!);
   const opening = { home: config.dataDir, databaseUrl, clock: net.clock, log, config, work: false };
   await expect(openNode(opening)).rejects.toMatchObject({ code: 'backup/restore-unfinished' });
 });

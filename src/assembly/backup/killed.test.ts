@@ -88,7 +88,7 @@ const making = (out: string) => `
     clock, log, config: { ...config, backupRegister: [${JSON.stringify(place('register'))}] }, work: false });
   const actor = { kind: 'officer', officerId: 'operator', name: 'Operator', grants: [{ role: 'administrator', operationId: null }] };
   await backUp(node.ctx, actor, { out: ${JSON.stringify(place(out))}, recipients: [${JSON.stringify(keys.recipient)}],
-    databaseUrl: ${JSON.stringify(database.url)}, onProgress });
+    ownerUrl: ${JSON.stringify(database.ownerUrl)}, onProgress });
   await node.close();`;
 
 const TOTAL = FILES * FILE_BYTES;
@@ -111,23 +111,25 @@ test('a node whose restore was killed does not start, and the next restore begin
   const name = `restore_${randomBytes(6).toString('hex')}`;
   await createDatabase(adminUrl, name);
   databases.push(name);
-  const url = withDatabase(adminUrl, name);
+  const at = { url: withDatabase(inject('nodePostgresUrl'), name), ownerUrl: withDatabase(adminUrl, name) };
   const { config } = readConfig({ environment: {} });
   const dataDir = place('again');
   const restoring = `
-    const server = { adminUrl: '', bare: async () => ${JSON.stringify(url)}, ready: async () => ${JSON.stringify(url)}, stop: async () => {} };
+    const at = ${JSON.stringify(at)};
+    const server = { embedded: false, requireOwner: () => at.ownerUrl, bare: async () => at, ready: async () => at, stop: async () => {} };
     await restoreNode({ server, config: { ...config, dataDir: ${JSON.stringify(dataDir)} }, clock, log, folder: ${JSON.stringify(place('killed'))},
       keys: ${JSON.stringify(backupKeys())}, onProgress });`;
-  const opening = { home: dataDir, databaseUrl: url, clock, log, config, work: false };
+  const opening = { home: dataDir, databaseUrl: at.url, clock, log, config, work: false };
   // In the files, at their end, and in the database, which is loaded after them.
   for (const at of [TOTAL * 0.3, TOTAL, TOTAL + 1000]) {
     await inProcess(restoring, Math.round(at));
     await expect(openNode(opening), `at ${at}`).rejects.toMatchObject({ code: 'backup/restore-unfinished' });
   }
   const server: RestoreRequest['server'] = {
-    adminUrl,
-    bare: () => Promise.resolve(url),
-    ready: async () => (await migrate(url), url),
+    requireOwner: () => adminUrl,
+    embedded: false,
+    bare: () => Promise.resolve(at),
+    ready: async () => (await migrate(at.ownerUrl), at),
     stop: () => Promise.resolve(),
   };
   const request = { server, config: { ...config, dataDir }, clock, log, folder: place('killed') };

@@ -1,0 +1,61 @@
+/**
+ * The database as one officer may see it: connections of the role that reads under row-level security, each told
+ * for whom and for which operations when it is taken for others than the last time. A connection is never handed
+ * out under a scope that was not asked for: what could not be told is closed.
+ */
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import type { OfficerId, OperationId } from '#core/ids.ts';
+import { connected, type DatabaseOptions, openPool } from './database.ts';
+import type { Db, Tables } from './tables.ts';
+
+export interface OfficerScope {
+  readonly officerId: OfficerId;
+  /** What is asked for, each once; the database gives of it what the officer has a role on. */
+  readonly operations: readonly OperationId[];
+}
+
+export interface OfficerDatabase {
+  /** Reads, and shows nothing but the rows of that scope and what every officer of the node may know. */
+  seenBy(scope: OfficerScope): Db;
+  destroy(): Promise<void>;
+}
+
+/** One statement, prepared once a connection. */
+const TELL = { name: 'officer-scope', text: 'select officer_scope($1, $2) as given' };
+
+/** Nothing is connected before the first query. */
+export function openOfficerDatabase(options: Omit<DatabaseOptions, 'role'>): OfficerDatabase {
+  const pool = openPool({ ...options, role: 'officer' });
+  const told = new WeakMap<pg.PoolClient, string>();
+
+  async function take(scope: OfficerScope): Promise<pg.PoolClient> {
+    const wanted = JSON.stringify([scope.officerId, ...scope.operations]);
+    const client = await connected(pool);
+    if (told.get(client) === wanted) return client;
+    told.delete(client);
+    try {
+      const values = [scope.officerId, scope.operations];
+      const { rows } = await client.query<{ given: number }>({ ...TELL, values });
+      // Where a role was withdrawn meanwhile, it is asked again the next time: it may be back.
+      if (rows[0]?.given === scope.operations.length) told.set(client, wanted);
+      return client;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  return {
+    seenBy(scope) {
+      const scoped = {
+        connect: () => take(scope),
+        // Of all officers; it ends with the node.
+        end: async () => {},
+        options: pool.options,
+      };
+      return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: scoped }) });
+    },
+    destroy: () => pool.end(),
+  };
+}
