@@ -57,6 +57,7 @@ export const CLOSED_TABLES: Readonly<Record<string, string>> = {
   sign_in_challenge: 'asked at the door',
   oidc_identity: 'asked at the door',
   oidc_login: 'asked at the door',
+  terminal_sign_in: 'asked at the door',
   officer_key: 'asked where a command is proven',
   command_nonce: 'asked where a command is proven',
   holdings_refusal: 'lines of the agency’s own file: src/access/node-readings.ts',

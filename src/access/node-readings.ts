@@ -12,6 +12,13 @@ export const NODE_READINGS: Readonly<Record<string, string>> = {
   'GET {op}/custody/state': 'how long the log of the whole node is, and what in it waits: no content',
   'GET /api/crossmatch/holdings/:importId':
     'lines of the agency’s own file that were refused: of no operation, and no hit leads to them',
+  'GET /api/approvals': 'proposals of the node are among them: each is asked for against the officer’s roles',
+  'GET /api/approvals/:proposalId': 'as in the list',
+  'GET /api/signatures': 'signatures of the node, for administrators, proven by their passkeys',
+  'GET {op}/signatures': 'proven by passkeys, which no connection of an officer reads',
+  'GET /api/emergencies':
+    'an administrator sees without a role that an operation was opened, and an officer his own when it has ended',
+  'GET /api/condition': 'how the node and its machine are, for administrators',
   'GET /api/service-accounts': 'the register of programs, for administrators',
   'GET /api/account/service-accounts':
     'of the register of programs only those that the officer answers for are asked for',

@@ -8,7 +8,8 @@ declare
 begin
   select coalesce(array_agg(distinct g.operation_id), '{}') into given
     from public.officer_grant g join public.officer o on o.id = g.officer_id
-    where g.officer_id = $1 and o.retired_at is null and g.operation_id = any ($2);
+    where g.officer_id = $1 and o.retired_at is null and g.operation_id = any ($2)
+      and (g.expires_at is null or g.expires_at > clock_timestamp());
   perform set_config('icarus.officer', $1, false), set_config('icarus.operations', given::text, false);
   return cardinality(given);
 end $$;
