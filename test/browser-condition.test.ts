@@ -88,7 +88,8 @@ test('a stopped database stands on every page, and the page goes on by itself wh
     await migrate(cluster.url('icarus'));
     const port = await freePort();
     const origin = `http://localhost:${port}`;
-    await using node = await signInNode({ origin }, { port, databaseUrl: cluster.url('icarus') });
+    const database = { url: cluster.nodeUrl('icarus'), ownerUrl: cluster.url('icarus') };
+    await using node = await signInNode({ origin }, { port, database });
     const { code } = await node.officer('chief', [['administrator', null]]);
     const page = await signedIn(origin, code);
     await cluster.stop();

@@ -31,7 +31,7 @@ let owner: Db;
 let cookie = '';
 beforeAll(async () => {
   node = await signInNode({}, { log, forPeers: true });
-  owner = openDatabase({ url: node.databaseUrl, role: 'owner', poolSize: 1 });
+  owner = openDatabase({ url: node.database.ownerUrl, role: 'owner', poolSize: 1 });
   const { code } = await node.officer('ada', [['administrator', null]]);
   cookie = (await node.enrolled(code)).cookie;
 });

@@ -286,6 +286,24 @@ test('a connection is told its scope once, and again only for another officer or
   }
 });
 
+test('a role that ended shows nothing any more, when its connection is told again', async () => {
+  const one = openOfficerDatabase({ url: database.url, poolSize: 1, tellAgainAfterMs: 0 });
+  const outcomes = async () => (await sql`select from outcome`.execute(one.seenBy(B))).rows.length;
+  const ending = (expires_at: Date | null) =>
+    arrangeUnlogged(database.db, async (tx) => {
+      await tx.updateTable('officer_grant').set({ expires_at }).where('officer_id', '=', idOf('b')).execute();
+    });
+  try {
+    expect(await outcomes()).toBe(1);
+    await ending(new Date(Date.now() - 1000));
+    expect(await outcomes()).toBe(0);
+    await ending(null);
+    expect(await outcomes()).toBe(1);
+  } finally {
+    await one.destroy();
+  }
+});
+
 test('what belongs to an operation is asked for its scope once, not for each row', async () => {
   const { rows } = await sql<Record<string, string>>`explain select from outcome`.execute(officers.seenBy(B));
   expect(JSON.stringify(rows)).toContain('InitPlan');

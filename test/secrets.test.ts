@@ -185,9 +185,12 @@ test('secrets of a node stand in no log, no answer, no event, no job, no row and
   await icarus('outbox', 'list');
   seen.push(...(await commandLines()));
 
-  const url = (await runningCluster(dataDir, 'icarus')) ?? '';
-  secrets.set('password of the database', new URL(url).password);
-  const rows = await allRows(url);
+  const cluster = await runningCluster(dataDir);
+  for (const url of [cluster?.url('icarus'), cluster?.nodeUrl('icarus')]) {
+    const { username, password } = new URL(url ?? '');
+    secrets.set(`password of ${username}`, password);
+  }
+  const rows = await allRows(cluster?.url('icarus') ?? '');
   const metrics = await icarus('status', '--json');
   const { stdout, stderr, exitCode } = await server.interrupt();
   expect(exitCode).toBe(0);

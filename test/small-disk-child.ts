@@ -9,15 +9,15 @@ import { signInNode } from '#server/fixtures.ts';
 
 export interface ChildSettings {
   readonly home: string;
-  readonly databaseUrl: string;
+  readonly database: { readonly url: string; readonly ownerUrl: string };
   readonly port: number;
   readonly diskReserveBytes: number;
 }
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
-const { port, home, databaseUrl, diskReserveBytes } = settings;
+const { port, home, database, diskReserveBytes } = settings;
 const origin = `http://localhost:${port}`;
-const node = await signInNode({ origin }, { port, home, databaseUrl, diskReserveBytes, work: true });
+const node = await signInNode({ origin }, { port, home, database, diskReserveBytes, work: true });
 const filler = join(home, '..', 'filler');
 
 const ORDERS: Readonly<Record<string, (argument: string) => Promise<object>>> = {

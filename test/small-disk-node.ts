@@ -29,7 +29,7 @@ export async function smallDiskNode(sizes: { diskMiB: number; reserveMiB: number
   const port = await freePort();
   const settings: ChildSettings = {
     home: join(disk, 'home'),
-    databaseUrl: database.url,
+    database: { url: database.url, ownerUrl: database.ownerUrl },
     port,
     diskReserveBytes: sizes.reserveMiB * 1024 ** 2,
   };

@@ -7,7 +7,10 @@ import { checkDurability, openDatabase } from '#platform/database.ts';
 import { type Cluster, clusterFolder, openCluster } from '#platform/postgres-cluster.ts';
 
 export interface KillableDatabase {
+  /** The owner's connection string. */
   url(database: string): string;
+  /** As the node signs in. */
+  nodeUrl(database: string): string;
   /** SIGKILL to the postmaster and to every process of the server. */
   kill(): Promise<void>;
   /** Starts it and kills it again so many milliseconds later. False where it was through with its recovery by then. */
@@ -25,6 +28,7 @@ export async function openKillableDatabase(dataDir: string): Promise<KillableDat
   await checkDurability(db).finally(() => db.destroy());
   return {
     url: (database) => cluster.url(database),
+    nodeUrl: (database) => cluster.nodeUrl(database),
     kill: () => killServer(dataDir),
     async killInRecovery(afterMs) {
       const started = openCluster({ dataDir, port }).then(

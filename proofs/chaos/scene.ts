@@ -60,9 +60,9 @@ async function makeNode(
   await mkdir(home, { recursive: true });
   const name = `chaos_${identity.agencyId}`;
   await createDatabase(database.url('postgres'), name);
-  const databaseUrl = database.url(name);
-  await migrate(databaseUrl);
-  await makeEffectTable(databaseUrl);
+  await migrate(database.url(name));
+  await makeEffectTable(database.url(name));
+  const databaseUrl = database.nodeUrl(name);
   const httpPort = await freePort();
   const address = `http://127.0.0.1:${httpPort}`;
   await initNode({ home, databaseUrl, identity, clock: systemClock, address });
@@ -70,8 +70,8 @@ async function makeNode(
 }
 
 /** What handlers did. Without a key on purpose: an effect that happens twice must show. */
-async function makeEffectTable(databaseUrl: string): Promise<void> {
-  const db = openDatabase({ url: databaseUrl, role: 'owner', poolSize: 1 });
+async function makeEffectTable(ownerUrl: string): Promise<void> {
+  const db = openDatabase({ url: ownerUrl, role: 'owner', poolSize: 1 });
   try {
     await sql`create table chaos_effect (
       message_id text not null, kind text not null, key text not null, digest text not null, at timestamptz not null

@@ -13,7 +13,7 @@ export const NODE_READINGS: Readonly<Record<string, string>> = {
   'GET /api/crossmatch/holdings/:importId':
     'lines of the agency’s own file that were refused: of no operation, and no hit leads to them',
   'GET /api/approvals': 'proposals of the node are among them: each is asked for against the officer’s roles',
-  'GET /api/approvals/:proposalId': 'as in the list',
+  'GET /api/approvals/:proposalId': 'of one proposal, what the list of them has',
   'GET /api/signatures': 'signatures of the node, for administrators, proven by their passkeys',
   'GET {op}/signatures': 'proven by passkeys, which no connection of an officer reads',
   'GET /api/emergencies':

@@ -20,6 +20,7 @@ import { openDatabase, withDatabase } from '#platform/database.ts';
 import { createLog } from '#platform/log.ts';
 import { createDatabase, dropDatabase, type Migration, migrate, readMigrations } from '#platform/migrate.ts';
 import { readEnvelope } from '#seal/open.ts';
+import { NODE_DATABASE, openDatabaseServer } from './database-server.ts';
 import { type OpenNode, openNode } from './open-node.ts';
 
 interface FirstVersion {
@@ -29,11 +30,13 @@ interface FirstVersion {
 }
 
 const DATABASE = 'upgrade_from_first_version';
+const LOGIN = 'upgraded_node';
 const FIXTURE = join(import.meta.dirname, 'first-version-node.json.br');
 const config = { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8 };
 
 let first: FirstVersion;
 let url: string;
+let nodeUrl: string;
 let home: string;
 let node: OpenNode;
 
@@ -51,8 +54,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await node?.close();
   await dropDatabase(inject('postgresUrl'), DATABASE);
+  await administer(`drop role if exists ${LOGIN}`);
   await rm(home, { recursive: true, force: true });
 });
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
 
 /** Rows as they stood, triggers and foreign keys asleep; then the numbers that go on from them, and the files. */
 async function load({ tables, files }: FirstVersion): Promise<void> {
@@ -112,11 +123,23 @@ test('an upgrade applies what is new in one go, and loses no row of what a case,
   expect(await migrate(url)).toEqual([]);
 });
 
+test('the login that it had is refused as the owner’s, and the one that is named instead becomes the node’s', async () => {
+  const server = async (databaseUrl: string) =>
+    openDatabaseServer({ dataDir: home, databaseUrl, databaseOwnerUrl: url });
+  const before = await server(url);
+  await expect(before.ready(NODE_DATABASE)).rejects.toMatchObject({ code: 'database/signs-in-as-owner' });
+  await administer(`create role ${LOGIN} login password 'hush'`);
+  const login = new URL(url);
+  [login.username, login.password] = [LOGIN, 'hush'];
+  const after = await server(login.href);
+  nodeUrl = (await after.ready(NODE_DATABASE)).url;
+});
+
 test('the node opens with the keys it had, its log becomes a tree over all that it held, and its card says so', async () => {
   const clock = { now: () => new Date() };
   const cardBefore = first.tables.find(({ name }) => name === 'agency')?.rows.find(({ own }) => own);
   const log = createLog({ level: 'silent' });
-  node = await openNode({ home, databaseUrl: url, clock, log, config });
+  node = await openNode({ home, databaseUrl: nodeUrl, clock, log, config });
   const { ctx } = node;
   const held = first.tables.find(({ name }) => name === 'custody_event')?.rows ?? [];
   while ((await logState(ctx.db)).waiting > 0) await sleep(50);

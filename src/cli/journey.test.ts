@@ -398,7 +398,7 @@ test(
 async function confirmed(officerId: OfficerId, code: string): Promise<void> {
   const open = await openNode({
     home: join(node.folder, 'data'),
-    databaseUrl: database?.url('icarus') ?? '',
+    databaseUrl: database?.nodeUrl('icarus') ?? '',
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     config: { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8 },

@@ -64,7 +64,7 @@ async function lookedAt(config: Config): Promise<Status> {
       import('#platform/database.ts'),
       import('#platform/postgres-cluster.ts'),
     ]);
-  const url = config.databaseUrl ?? (await runningCluster(config.dataDir, NODE_DATABASE));
+  const url = config.databaseUrl ?? (await runningCluster(config.dataDir))?.nodeUrl(NODE_DATABASE);
   const db = url === undefined ? undefined : openDatabase({ url, poolSize: 1 });
   try {
     const paths = await nodePaths(config.dataDir, config.temporaryDir);

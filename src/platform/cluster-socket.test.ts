@@ -28,7 +28,9 @@ test.each([
   const cluster = await openCluster({ dataDir, disposable: true });
   try {
     expect(await clientAddress(cluster.url('postgres'))).toBe(address);
-    expect(await runningCluster(dataDir, 'postgres')).toBe(cluster.url('postgres'));
+    const found = await runningCluster(dataDir);
+    for (const login of ['url', 'nodeUrl'] as const)
+      expect(found?.[login]('postgres')).toBe(cluster[login]('postgres'));
     const loopback = new URL(cluster.url('postgres'));
     loopback.searchParams.delete('host');
     expect(await clientAddress(loopback.href)).toBe('127.0.0.1');

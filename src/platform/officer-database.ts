@@ -24,21 +24,34 @@ export interface OfficerDatabase {
 /** One statement, prepared once a connection. */
 const TELL = { name: 'officer-scope', text: 'select officer_scope($1, $2) as given' };
 
+/** So long what was told counts: a role may have ended since. */
+const TELL_AGAIN_AFTER_MS = 10_000;
+
+export interface OfficerDatabaseOptions extends Omit<DatabaseOptions, 'role'> {
+  /** Default 10 s. */
+  readonly tellAgainAfterMs?: number;
+}
+
 /** Nothing is connected before the first query. */
-export function openOfficerDatabase(options: Omit<DatabaseOptions, 'role'>): OfficerDatabase {
+export function openOfficerDatabase({
+  tellAgainAfterMs = TELL_AGAIN_AFTER_MS,
+  ...options
+}: OfficerDatabaseOptions): OfficerDatabase {
   const pool = openPool({ ...options, role: 'officer' });
-  const told = new WeakMap<pg.PoolClient, string>();
+  const told = new WeakMap<pg.PoolClient, { readonly scope: string; readonly untilMs: number }>();
 
   async function take(scope: OfficerScope): Promise<pg.PoolClient> {
     const wanted = JSON.stringify([scope.officerId, ...scope.operations]);
     const client = await connected(pool);
-    if (told.get(client) === wanted) return client;
+    const last = told.get(client);
+    if (last?.scope === wanted && performance.now() < last.untilMs) return client;
     told.delete(client);
     try {
       const values = [scope.officerId, scope.operations];
       const { rows } = await client.query<{ given: number }>({ ...TELL, values });
       // Where a role was withdrawn meanwhile, it is asked again the next time: it may be back.
-      if (rows[0]?.given === scope.operations.length) told.set(client, wanted);
+      if (rows[0]?.given === scope.operations.length)
+        told.set(client, { scope: wanted, untilMs: performance.now() + tellAgainAfterMs });
       return client;
     } catch (error) {
       client.release(true);

@@ -46,6 +46,9 @@ export interface ClusterOptions {
   readonly keepUp?: boolean;
 }
 
+/** Who owns the embedded server. */
+const OWNER_LOGIN = 'icarus_owner';
+
 /** Most connections the embedded server takes: 30 nodes in one process with pools of 4 and 2 each, and room. */
 const MAX_CONNECTIONS = 250;
 
@@ -60,12 +63,11 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const start = () => startServer(native, home, { port, user, options });
   const server = running === undefined ? await start() : undefined;
   const kept = server && options.keepUp ? keepUp(server, start) : undefined;
-  const url = (database: string) => connectionString(home, { port, login: OWNER_LOGIN, password, database });
-  const nodePassword = await ensureNodeLogin(url('postgres'), nodeSecret(home));
-  const nodeUrl = (database: string) => connectionString(home, { port, login: NODE_LOGIN, password: nodePassword, database });
+  const url = loginUrl(home, port, { login: OWNER_LOGIN, password });
+  const nodes = await ensureNodeLogin(url('postgres'), nodeSecret(home));
   return {
     url,
-    nodeUrl,
+    nodeUrl: loginUrl(home, port, { login: NODE_LOGIN, password: nodes }),
     stop: async () => {
       const last = kept ? await kept.release() : server;
       if (last) await stopServer(last);
@@ -198,13 +200,23 @@ export function clusterFolder(dataDir: string): string {
   return clusterHome(dataDir, serverUser());
 }
 
-/** Connection string to a database of the cluster of `dataDir`; undefined where it does not run. Starts nothing. */
-export async function runningCluster(dataDir: string, database: string): Promise<string | undefined> {
+/** The cluster of `dataDir` where it runs and has both its logins. Starts nothing. */
+export async function runningCluster(dataDir: string): Promise<Omit<Cluster, 'stop'> | undefined> {
   const home = clusterFolder(dataDir);
   const port = await runningPort(home);
-  const password = await readFile(`${home}.secret`, 'utf8').catch(() => undefined);
-  if (port === undefined || password === undefined) return undefined;
-  return connectionString(home, { port, password: password.trim(), database });
+  const passwordIn = (file: string) => readFile(file, 'utf8').catch(() => undefined);
+  const owners = await passwordIn(`${home}.secret`);
+  const nodes = await passwordIn(nodeSecret(home));
+  if (port === undefined || owners === undefined || nodes === undefined) return undefined;
+  return {
+    url: loginUrl(home, port, { login: OWNER_LOGIN, password: owners.trim() }),
+    nodeUrl: loginUrl(home, port, { login: NODE_LOGIN, password: nodes.trim() }),
+  };
+}
+
+/** The file with the password of the node's login. */
+function nodeSecret(home: string): string {
+  return `${home}.node-secret`;
 }
 
 /** sockaddr_un (unix(7)): a longer path cannot be listened at. */
@@ -213,16 +225,20 @@ const LONGEST_SOCKET_PATH = 107;
 const socketPath = (home: string, port: number): string => join(home, `.s.PGSQL.${port}`);
 
 /**
- * By the server's socket in its folder where there is one: a question costs a third less processor time than by the
- * loopback. A server that was started by an older version, or in a folder with too long a path, has none.
+ * Connection strings to databases, by the server's socket in its folder where there is one: a question costs a third
+ * less processor time than by the loopback. A server that was started by an older version, or in a folder with too
+ * long a path, has none.
  */
-function connectionString(
+function loginUrl(
   home: string,
-  { port, password, database }: { port: number; password: string; database: string },
-): string {
-  const url = new URL(`postgres://icarus_owner:${password}@127.0.0.1:${port}/${database}`);
-  if (existsSync(socketPath(home, port))) url.searchParams.set('host', home);
-  return url.href;
+  port: number,
+  { login, password }: { login: string; password: string },
+): (database: string) => string {
+  return (database) => {
+    const url = new URL(`postgres://${login}:${password}@127.0.0.1:${port}/${database}`);
+    if (existsSync(socketPath(home, port))) url.searchParams.set('host', home);
+    return url.href;
+  };
 }
 
 /** Creates the cluster if it is not there. A half-made one (crash in initdb) is made again. Returns the owner's password. */
@@ -230,7 +246,7 @@ async function ensureCluster(home: string, native: string, user: ServerUser | un
   const secret = `${home}.secret`;
   if (existsSync(secret)) return readFileSync(secret, 'utf8').trim();
   await rm(home, { recursive: true, force: true });
-  await rm(`${home}.node-secret`, { force: true });
+  await rm(nodeSecret(home), { force: true });
   // The server's user must be able to walk through the folder above, where that is ours to make.
   mkdirSync(dirname(home), { recursive: true, mode: 0o711 });
   mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -245,7 +261,7 @@ async function ensureCluster(home: string, native: string, user: ServerUser | un
       [
         `--pgdata=${home}`,
         '--auth=scram-sha-256',
-        '--username=icarus_owner',
+        `--username=${OWNER_LOGIN}`,
         `--pwfile=${passwordFile}`,
         '--encoding=UTF8',
         '--locale-provider=builtin',

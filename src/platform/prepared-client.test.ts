@@ -18,8 +18,8 @@ test('a text with parameters that comes again is kept by the server, one that co
 });
 
 test('a table that changes under a kept plan costs one question its answer, and no other', async () => {
-  const { url } = await testDatabase();
-  const owner = openDatabase({ url, role: 'owner', poolSize: 1 });
+  const { url, ownerUrl } = await testDatabase();
+  const owner = openDatabase({ url: ownerUrl, role: 'owner', poolSize: 1 });
   await sql`create table changing (id int); grant select on changing to icarus_app; insert into changing values (1)`.execute(
     owner,
   );

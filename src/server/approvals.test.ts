@@ -8,8 +8,8 @@ import { revokePasskeys } from '#access/sign-in/passkey-store.ts';
 import { actorById } from '#access/store.ts';
 import type { OfficerId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
-import { openDatabase } from '#platform/database.ts';
 import { arrangeUnlogged } from '#test/custody-probe.ts';
+import { asOwner } from '#test/database.ts';
 import { OPERATOR, type SignInNode, signInNode } from './fixtures.ts';
 
 interface Administrator {
@@ -235,13 +235,10 @@ test('the database itself refuses the officer who proposed, another digest, and 
 
 /** As whoever owns the database, past its triggers. */
 async function tamper(change: string): Promise<void> {
-  const owner = openDatabase({ url: node.databaseUrl, role: 'owner', poolSize: 1 });
-  await owner.transaction().execute(async (tx) => {
+  await asOwner(node.database, async (tx) => {
     await sql`set local session_replication_role = replica`.execute(tx);
-    await sql`set local icarus.maintenance = 'on'`.execute(tx);
     await sql.raw(change).execute(tx);
   });
-  await owner.destroy();
 }
 
 async function verdicts() {

@@ -6,8 +6,8 @@ import { ACTIONS, type Action, type Role } from '#access/policy.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
 import { listEvents } from '#custody/record.ts';
 import { createOperation } from '#operations/create.ts';
-import { openDatabase } from '#platform/database.ts';
 import { arrangeUnlogged } from '#test/custody-probe.ts';
+import { asOwner } from '#test/database.ts';
 import { SYSTEM } from '#test/nodes.ts';
 import { type SignInNode, signInNode } from './fixtures.ts';
 
@@ -60,18 +60,15 @@ const alarms = async (cookie: string) => (await node.ask('/emergencies', { cooki
 
 /** As if it had been opened so many minutes ago. */
 async function ago(minutes: number): Promise<void> {
-  const owner = openDatabase({ url: node.databaseUrl, role: 'owner', poolSize: 1 });
   const span = `${minutes} minutes`;
-  await owner.transaction().execute(async (tx) => {
+  await asOwner(node.database, async (tx) => {
     await sql`set local session_replication_role = replica`.execute(tx);
-    await sql`set local icarus.maintenance = 'on'`.execute(tx);
     await sql`update emergency_access set opened_at = opened_at - ${span}::interval, expires_at = expires_at - ${span}::interval,
       justify_by = justify_by - ${span}::interval where reviewed_at is null`.execute(tx);
     await sql`update officer_grant set expires_at = expires_at - ${span}::interval where expires_at is not null`.execute(
       tx,
     );
   });
-  await owner.destroy();
   node.clock.advanceHours(minutes / 60);
 }
 

@@ -18,7 +18,7 @@ import type { NodeContext } from '#platform/context.ts';
 import { FLOOR_BYTES } from '#platform/free-space.ts';
 import { createLog, type Log } from '#platform/log.ts';
 import { arrangeUnlogged } from '#test/custody-probe.ts';
-import { testDatabase } from '#test/database.ts';
+import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { type TestClock, testClock } from '#test/nodes.ts';
 import { buildHostApp, type HostApp } from './app.ts';
 import { type ExchangeListener, listenForPeers } from './exchange-listener.ts';
@@ -34,14 +34,16 @@ export const OPERATOR: Actor = {
   grants: [{ role: 'administrator', operationId: null }],
 };
 
+/** As the node and as its owner sign in. */
+type OwnedDatabase = Pick<TestDatabase, 'url' | 'ownerUrl'>;
+
 export interface SignInNode extends AsyncDisposable {
   readonly ctx: NodeContext;
   readonly clock: TestClock;
   readonly url: string;
   /** Where it listens for other nodes, where it does. */
   readonly peers: string | undefined;
-  /** The owner's connection string. */
-  readonly databaseUrl: string;
+  readonly database: OwnedDatabase;
   /** What looks after the node, and the port of the loopback address that tells of it. */
   readonly condition: ConditionWatch;
   readonly statusUrl: string;
@@ -80,8 +82,8 @@ interface Served {
   readonly trustedProxies?: readonly string[];
   /** Listens for other nodes too. Default no. */
   readonly forPeers?: boolean;
-  /** The owner's connection string to an empty, migrated database. Default: a new one, dropped at the end. */
-  readonly databaseUrl?: string;
+  /** Empty and migrated. Default: a new one, dropped at the end. */
+  readonly database?: OwnedDatabase;
   /** Folder of the node. Default: a new one, removed at the end. */
   readonly home?: string;
   readonly diskReserveBytes?: number;
@@ -114,8 +116,9 @@ export async function signInNode(
     ...served
   }: Served = {},
 ): Promise<SignInNode> {
-  const database = served.databaseUrl === undefined ? await testDatabase() : undefined;
-  const databaseUrl = served.databaseUrl ?? database?.url ?? '';
+  const own = served.database === undefined ? await testDatabase() : undefined;
+  const database = served.database ?? (own as TestDatabase);
+  const databaseUrl = database.url;
   const home = served.home ?? (await mkdtemp(join(tmpdir(), 'icarus-sign-in-')));
   const clock = testClock();
   const identity = { agencyId: 'mt' as AgencyId, name: 'Malta national unit', country: 'MT' } as const;
@@ -152,7 +155,7 @@ export async function signInNode(
     clock,
     url,
     peers: peers?.address,
-    databaseUrl,
+    database,
     condition,
     statusUrl: status?.address ?? '',
     ask,
@@ -186,7 +189,7 @@ export async function signInNode(
       await host.close();
       await condition.stop();
       await node.close();
-      await database?.[Symbol.asyncDispose]();
+      await own?.[Symbol.asyncDispose]();
       if (served.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };

@@ -23,7 +23,7 @@ beforeAll(async () => {
   cluster = await openCluster({ dataDir, port, disposable: true });
   await createDatabase(cluster.url('postgres'), 'icarus');
   await migrate(cluster.url('icarus'));
-  node = await signInNode({}, { databaseUrl: cluster.url('icarus'), work: true });
+  node = await signInNode({}, { database: databaseOf(cluster), work: true });
   const { code } = await node.officer('chief', [['administrator', null]]);
   cookie = (await node.enrolled(code)).cookie;
 });
@@ -34,6 +34,11 @@ afterAll(async () => {
   await rm(clusterFolder(dataDir), { recursive: true, force: true });
   await rm(dataDir, { recursive: true, force: true });
 });
+
+/** As the node and its owner sign in. */
+function databaseOf(on: Cluster) {
+  return { url: on.nodeUrl('icarus'), ownerUrl: on.url('icarus') };
+}
 
 async function startAgain(): Promise<void> {
   cluster = await openCluster({ dataDir, port, disposable: true });
