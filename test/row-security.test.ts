@@ -1,6 +1,7 @@
 /** The wall behind the policy: what the database itself shows and allows, to whoever asks it with SQL of his own. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Role } from '#access/policy.ts';
 import { insertGrant, insertOfficer } from '#access/store.ts';
 import type { OfficerId, OperationId } from '#core/ids.ts';
 import { APP_ROLE, OFFICER_ROLE, openDatabase, withDatabase } from '#platform/database.ts';
@@ -289,15 +290,15 @@ test('a connection is told its scope once, and again only for another officer or
 test('a role that ended shows nothing any more, when its connection is told again', async () => {
   const one = openOfficerDatabase({ url: database.url, poolSize: 1, tellAgainAfterMs: 0 });
   const outcomes = async () => (await sql`select from outcome`.execute(one.seenBy(B))).rows.length;
-  const ending = (expires_at: Date | null) =>
+  const change = (set: { role: Role; expires_at: Date | null }) =>
     arrangeUnlogged(database.db, async (tx) => {
-      await tx.updateTable('officer_grant').set({ expires_at }).where('officer_id', '=', idOf('b')).execute();
+      await tx.updateTable('officer_grant').set(set).where('officer_id', '=', idOf('b')).execute();
     });
   try {
     expect(await outcomes()).toBe(1);
-    await ending(new Date(Date.now() - 1000));
+    await change({ role: 'imminent-risk', expires_at: new Date(Date.now() - 1000) });
     expect(await outcomes()).toBe(0);
-    await ending(null);
+    await change({ role: 'auditor', expires_at: null });
     expect(await outcomes()).toBe(1);
   } finally {
     await one.destroy();

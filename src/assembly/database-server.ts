@@ -100,8 +100,11 @@ function external({ databaseOwnerUrl }: ServerConfig, databaseUrl: string): Serv
   };
 }
 
-/** Migrates as the owner where he is known; the node's own login is looked at in any case. */
-async function bringUp({ url, ownerUrl }: NodeDatabase): Promise<void> {
+/**
+ * Migrates as the owner where he is known; the node's own login is looked at in any case.
+ * @throws database/signs-in-as-owner, database/schema-behind, database/newer-schema
+ */
+export async function bringUp({ url, ownerUrl }: NodeDatabase): Promise<void> {
   await refuseOwner(url);
   if (ownerUrl === null) return checkSchema(url);
   await migrate(ownerUrl);

@@ -20,7 +20,7 @@ import { openDatabase, withDatabase } from '#platform/database.ts';
 import { createLog } from '#platform/log.ts';
 import { createDatabase, dropDatabase, type Migration, migrate, readMigrations } from '#platform/migrate.ts';
 import { readEnvelope } from '#seal/open.ts';
-import { NODE_DATABASE, openDatabaseServer } from './database-server.ts';
+import { bringUp } from './database-server.ts';
 import { type OpenNode, openNode } from './open-node.ts';
 
 interface FirstVersion {
@@ -124,15 +124,16 @@ test('an upgrade applies what is new in one go, and loses no row of what a case,
 });
 
 test('the login that it had is refused as the owner’s, and the one that is named instead becomes the node’s', async () => {
-  const server = async (databaseUrl: string) =>
-    openDatabaseServer({ dataDir: home, databaseUrl, databaseOwnerUrl: url });
-  const before = await server(url);
-  await expect(before.ready(NODE_DATABASE)).rejects.toMatchObject({ code: 'database/signs-in-as-owner' });
-  await administer(`create role ${LOGIN} login password 'hush'`);
   const login = new URL(url);
   [login.username, login.password] = [LOGIN, 'hush'];
-  const after = await server(login.href);
-  nodeUrl = (await after.ready(NODE_DATABASE)).url;
+  nodeUrl = login.href;
+  await administer(`create role ${LOGIN} login password 'hush'`);
+  await expect(bringUp({ url, ownerUrl: url })).rejects.toMatchObject({ code: 'database/signs-in-as-owner' });
+  await expect(bringUp({ url, ownerUrl: null })).rejects.toMatchObject({
+    code: 'database/signs-in-as-owner',
+  });
+  await bringUp({ url: nodeUrl, ownerUrl: url });
+  await bringUp({ url: nodeUrl, ownerUrl: null });
 });
 
 test('the node opens with the keys it had, its log becomes a tree over all that it held, and its card says so', async () => {
