@@ -20,6 +20,13 @@ export interface SmallDiskNode extends AsyncDisposable {
 
 const MOUNT = 'mount -t tmpfs -o size="$1"m tmpfs "$0" && mkdir "$0/home" && shift && exec "$@"';
 
+/** In its namespace the node is nobody who could walk to the server's socket. */
+function byLoopback(url: string): string {
+  const address = new URL(url);
+  address.searchParams.delete('host');
+  return address.href;
+}
+
 /** @param sizes of the disk, and the reserve that the node keeps, in MiB */
 export async function smallDiskNode(sizes: { diskMiB: number; reserveMiB: number }): Promise<SmallDiskNode> {
   const database = await testDatabase();
@@ -29,7 +36,7 @@ export async function smallDiskNode(sizes: { diskMiB: number; reserveMiB: number
   const port = await freePort();
   const settings: ChildSettings = {
     home: join(disk, 'home'),
-    database: { url: database.url, ownerUrl: database.ownerUrl },
+    database: { url: byLoopback(database.url), ownerUrl: byLoopback(database.ownerUrl) },
     port,
     diskReserveBytes: sizes.reserveMiB * 1024 ** 2,
   };
