@@ -1,5 +1,6 @@
 /** What a caller sees of an error: a code and one sentence. Of an unknown one: 500 and a request id, nothing else. */
 import type { FastifyContextConfig, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { actorName } from '#access/policy.ts';
 import { databaseFailure } from '#core/database-failure.ts';
 import type { ErrorCode } from '#core/error-codes.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -24,7 +25,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   const known = asIcarusError(error, request);
   if (known.httpStatus >= 500)
     request.log.error({ requestId: request.id, code: known.code, err: error }, 'request failed');
-  else request.log.info({ requestId: request.id, code: known.code }, 'request refused');
+  else request.log.info(refusalOf(request, known.code), 'request refused');
   const seconds = known.code === 'request/too-many' ? known.details['seconds'] : RETRY_AFTER.get(known.code);
   if (seconds !== undefined) reply.header('retry-after', seconds);
   reply.header('cache-control', 'no-store');
@@ -39,6 +40,18 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
     ...(toSign && { toSign }),
   };
   return reply.code(known.httpStatus).send(body);
+}
+
+/** Who was refused what, and where it came from; the route by its pattern, so that no id and no search is in the log. */
+function refusalOf(request: FastifyRequest, code: ErrorCode) {
+  const { method, actor, ip: from } = request;
+  return {
+    requestId: request.id,
+    code,
+    route: `${method} ${request.routeOptions.url ?? 'none'}`,
+    by: actor ? actorName(actor) : null,
+    from,
+  };
 }
 
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {

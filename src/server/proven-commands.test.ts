@@ -136,6 +136,9 @@ test('a word is signed with a key of the officer who gives it, and with no other
 test('a code enrols one key, once; a key belongs to one officer for ever', async () => {
   const { signer } = await enrolled('first');
   const { code } = await node.officer('second');
+  expect(code, 'seven times four letters of five random bits').toMatch(
+    /^([0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{4}$/,
+  );
   const by = { code, label: 'mine' };
   const enrolWith = async (one: Signer) =>
     enrolKeyByCode(node.ctx, by, { call: ENROL, signed: await signCall(node.ctx, ENROL, one) });

@@ -12,9 +12,9 @@ export function newToken(): string {
 
 /** No letters that are taken for digits or for each other when read out (Crockford's base 32). */
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const CODE_LETTERS = 20;
+const CODE_LETTERS = 28;
 
-/** Five random bits a letter, 100 as `XXXX-XXXX-XXXX-XXXX-XXXX`, to be read out or typed. */
+/** Five random bits a letter, 140 as `XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX`, to be read out or typed. */
 export function newCode(letters = CODE_LETTERS): string {
   const text = [...randomBytes(letters)].map((byte) => LETTERS[byte & 31]).join('');
   return text.match(/.{4}/g)?.join('-') ?? text;
