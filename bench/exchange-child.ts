@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
 import { systemClock } from '#core/clock.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
@@ -90,7 +91,8 @@ async function send(
 const receipts = async ({ ctx }: OpenNode, messageIds?: readonly string[]): Promise<string[]> => {
   if (messageIds?.length === 0) return [];
   let query = ctx.db.selectFrom('receipt').select('message_id').where('status', '=', 'acknowledged');
-  if (messageIds) query = query.where('message_id', 'in', messageIds);
+  // One text for however many, which the server has planned.
+  if (messageIds) query = query.where(sql<boolean>`message_id = any (${messageIds})`);
   return (await query.execute()).map(({ message_id }) => message_id);
 };
 

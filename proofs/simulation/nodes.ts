@@ -149,7 +149,8 @@ async function openProcess(settings: NodeSettings, life: Life): Promise<Process>
     clock: { now: () => new Date(world.now() + storm.clockOffset(agencyId)) },
     log,
     jobs: simulatedJobs(),
-    keys: { signer, identities: [], log: logSigner },
+    // What a process remembers by its key ends with it.
+    keys: { signer, identities: [], log: { ...logSigner } },
     paths: pathsOf(agencyId),
   };
   const options = {

@@ -27,8 +27,13 @@ const MAX_REMEMBERED = 256;
 /** Evidence is large; the oldest contradictions are told first. */
 const MAX_FORKS = 2;
 
+interface Made {
+  readonly lines: Promise<Lines>;
+  readonly at: number;
+}
+
 /** By the node's key: the same for its pool and for its transactions. */
-const remembered = new WeakMap<LogSigner, Map<string, { readonly lines: Lines; readonly at: number }>>();
+const remembered = new WeakMap<LogSigner, Map<string, Made>>();
 /** Transactions that have changed what rides: their lines are theirs until they are committed. */
 const changing = new WeakMap<Db, Map<string, Promise<Lines>>>();
 
@@ -42,16 +47,17 @@ export async function checkpointLines({ db, keys }: RideContext, to: readonly Ag
     own.set(to.join(' '), made);
     return made;
   }
-  const known = remembered.get(keys.log) ?? new Map();
+  const known = remembered.get(keys.log) ?? new Map<string, Made>();
   remembered.set(keys.log, known);
   const key = to.join(' ');
   const before = known.get(key);
   if (before && performance.now() - before.at < FRESH_MS) return before.lines;
   if (known.size >= MAX_REMEMBERED) known.clear();
-  const at = performance.now();
-  const lines = await makeLines(db, to);
-  known.set(key, { lines, at });
-  return lines;
+  // Messages that are sealed at the same time wait for the same lines.
+  const made = { lines: makeLines(db, to), at: performance.now() };
+  known.set(key, made);
+  made.lines.catch(() => known.get(key) === made && known.delete(key));
+  return made.lines;
 }
 
 /** After a new checkpoint or cosignature: the next message has it. `tx` has written it and is not committed. */
