@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
-import { authorize } from '#access/policy.ts';
+import { actorName, authorize } from '#access/policy.ts';
 import type { OperationId } from '#core/ids.ts';
 import { createLog } from '#platform/log.ts';
 import { testOfficer } from '#test/nodes.ts';
@@ -34,10 +34,10 @@ test('a refusal is logged with the officer, the route and where it came from; no
       msg: 'request refused',
       code: 'access/denied',
       route: 'GET /operations/:operationId/targets/:targetId',
-      by: officer.officerId,
+      by: actorName(officer),
       from: '127.0.0.1',
     },
-    { code: 'request/invalid', by: officer.officerId },
+    { code: 'request/invalid', by: actorName(officer) },
   ]);
   expect(lines.join()).not.toMatch(/secret|somebody/);
   await app.close();
