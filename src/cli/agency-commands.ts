@@ -8,6 +8,7 @@ import type { CardPreview } from '#operations/cards.ts';
 import type { RevocationOfKey } from '#operations/rotate.ts';
 import { asIs, eachOf, textFile, wholeNumber } from './arguments.ts';
 import { addCommand } from './commands.ts';
+import { chosenAgentKey } from './node-commands.ts';
 import { table } from './output.ts';
 import { type NodeRun, runOnNode } from './session.ts';
 import { facts, shownTime } from './words.ts';
@@ -95,14 +96,15 @@ interface RotateOptions {
   readonly agentKey?: string;
 }
 
-async function rotate({ node, actor, out }: NodeRun, options: RotateOptions): Promise<void> {
+async function rotate({ node, actor, config, out }: NodeRun, options: RotateOptions): Promise<void> {
+  const agentKey = (await chosenAgentKey(config, options.agentKey))?.publicKey;
   const { rotateKeys } = await import('#exchange/card-update.ts');
   const both = !options.signing && !options.encryption;
   const announcement = await rotateKeys(node.ctx, actor, {
     signing: options.signing || both,
     encryption: options.encryption || both,
     overlapHours: options.overlapHours,
-    ...(options.agentKey !== undefined && { agentKey: await textFile(options.agentKey) }),
+    ...(agentKey !== undefined && { agentKey }),
   });
   out.result(announcement, announcementLines(announcement));
 }

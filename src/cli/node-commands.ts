@@ -132,8 +132,8 @@ async function init({ out, config }: CommandRun, options: InitOptions): Promise<
   }
 }
 
-/** The key must be in the agent before anything is set up. */
-async function chosenAgentKey(config: Config, wanted: string | undefined) {
+/** A key that the node's agent holds: it must be there before anything is changed. */
+export async function chosenAgentKey(config: Config, wanted: string | undefined) {
   if (wanted === undefined) return undefined;
   const { agentKey, sshAgentOf } = await import('#platform/ssh-agent.ts');
   const agent = sshAgentOf(config);

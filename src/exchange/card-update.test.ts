@@ -224,3 +224,16 @@ test('secret keys are readable by their owner alone, old identities among them',
     expect(mode & 0o077, name).toBe(0);
   }
 });
+
+test('a file that holds no public key rotates nothing: no new identity, and the node goes on as it was', async () => {
+  const { ctx } = net.node('europol');
+  const [before, files] = [await ownCard(ctx.db), await readdir(ctx.paths.keys)];
+  const identities = [...ctx.keys.identities];
+  await expect(rotateKeys(ctx, SYSTEM, { ...BOTH, agentKey: '{"card": 1}\n' })).rejects.toMatchObject({
+    code: 'seal/key-unreadable',
+  });
+  expect(await readdir(ctx.paths.keys)).toEqual(files);
+  expect(ctx.keys.identities).toEqual(identities);
+  await finishRotation(ctx);
+  expect(await ownCard(ctx.db)).toEqual(before);
+});

@@ -13,7 +13,7 @@ import { stagingFile } from '#platform/staging-folder.ts';
 import { generateAgeIdentity } from '#seal/age-keys.ts';
 import { type AgencyCard, plainPublicKey, type SigningKey } from '#seal/card.ts';
 import { generateSigningKey, type Signer, signerFrom } from '#seal/keys.ts';
-import { fingerprint, sameKey } from '#seal/public-key.ts';
+import { fingerprint, publicKeyBlob, sameKey } from '#seal/public-key.ts';
 import {
   type KeyFolder,
   keyFolderOf,
@@ -48,8 +48,12 @@ export interface PreparedKeys {
   readonly recipient: string | null;
 }
 
-/** Writes the new keys beside the old ones. What an attempt before left unstated is written over. */
+/**
+ * Writes the new keys beside the old ones. What an attempt before left unstated is written over.
+ * @throws seal/key-unreadable where the agent's key is none; then nothing is written
+ */
 export async function prepareKeys(ctx: NodeContext, wanted: NewKeys): Promise<PreparedKeys> {
+  if (wanted.agentKey !== undefined) publicKeyBlob(wanted.agentKey.trim());
   const folder = keyFolderOf(ctx);
   const recipient = wanted.encryption ? await addIdentity(folder) : null;
   if (!wanted.signing) return { publicKey: null, signer: null, recipient };
