@@ -177,6 +177,7 @@ async function give(verb: Verb, role: Role | undefined): Promise<string | undefi
 async function run(
   words: readonly string[],
   officer: string | undefined,
+  program: Command = newProgram(),
 ): Promise<{ code: string | undefined; answer: string }> {
   let [said, answer] = ['', ''];
   const quiet = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -189,7 +190,7 @@ async function run(
   });
   const as = officer === undefined ? [] : ['--key', join(home, `${officer}.key`)];
   try {
-    await newProgram().parseAsync(['node', 'icarus', ...words, '--json', ...as]);
+    await program.parseAsync(['node', 'icarus', '--json', ...as, ...words]);
   } finally {
     quiet.mockRestore();
     heard.mockRestore();
@@ -327,4 +328,71 @@ test('whoever approves at the terminal signs the digest with his key, and the si
   });
   await expect(judged).rejects.toThrow('undone');
   await owner.destroy();
+});
+
+/** What somebody types who is mistaken: neither id nor word nor number, a file that holds something else, a folder. */
+const MISTAKES = ['Ünïcode 💥', 'mistaken.json', '.'];
+const WRONG_USAGE = new Error('commander refused it');
+
+/** All arguments wrong at once, then every option that may be left out. */
+function mistaken({ words, command }: Verb, value: string): string[][] {
+  const options = command.options.flatMap((option) =>
+    option.mandatory ? [option.long ?? '', ...(option.required ? [valueFor(option)] : [])] : [],
+  );
+  const wrong = (one: Argument | Option): string => one.argChoices?.[0] ?? value;
+  const optional = command.options.filter(({ mandatory, required }) => !mandatory && required);
+  return [
+    [...words, ...options, '--', ...command.registeredArguments.map(wrong)],
+    ...optional.map((option) => [
+      ...words,
+      ...options,
+      `${option.long}=${wrong(option)}`,
+      '--',
+      ...command.registeredArguments.filter(({ required }) => required).map(valueFor),
+    ]),
+  ];
+}
+
+test('a mistaken argument ends with a code of its own, never as something unexpected', async () => {
+  await writeFile(join(home, 'mistaken.json'), '{"a":[1]}\n');
+  const unexpected: string[] = [];
+  for (const [at, verb] of ASKING.entries()) {
+    const role = roleWith(verb, true);
+    for (const words of mistaken(verb, MISTAKES[at % MISTAKES.length] ?? 'x')) {
+      const program = icarusProgram({
+        json: true,
+        onEnd: () => {
+          throw WRONG_USAGE;
+        },
+      });
+      const { code } = await run(words, role, program).catch((error: unknown) => {
+        if (error === WRONG_USAGE) return { code: 'cli/usage' };
+        throw error;
+      });
+      if (code === 'internal/unexpected') unexpected.push(words.join(' '));
+    }
+  }
+  expect(unexpected).toEqual([]);
+}, 600_000);
+
+test('what is no kind of thing, no agency and no file is refused as wrong usage, with the words to use', async () => {
+  const until = ['--until', '2011-09-21T09:00:00Z', '--reason', 'x'];
+  const wrong: Record<string, readonly string[]> = {
+    'reconcile X!': [],
+    'custody chain nothing x': [],
+    'review keep nothing x': until,
+    'hold place target': until,
+    'erase ask nothing': ['--because', 'review', '--basis', 'x'],
+  };
+  for (const [words, options] of Object.entries(wrong)) {
+    const verb = ASKING.find((one) => words.startsWith(one.words.join(' ')));
+    if (!verb) throw new Error(`${words} is no command`);
+    expect((await run([...words.split(' '), ...options], roleWith(verb, true))).code, words).toBe(
+      'cli/usage',
+    );
+  }
+  const nowhere = ALL.find(({ words }) => words.join(' ') === 'backup prune') as Verb;
+  expect((await run(['backup', 'prune', 'nowhere'], roleWith(nowhere, true))).code).toBe(
+    'backup/folder-unreadable',
+  );
 });

@@ -3,7 +3,7 @@
  * who acts, Ctrl-C as cancellation, and one place where errors become a sentence and an exit code.
  * The rooms are loaded when a command runs, so that help answers at once.
  */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { OfficersWord } from '#access/approvals/statement.ts';
 import type { Actor } from '#access/policy.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
@@ -49,10 +49,18 @@ export async function runCommand(command: Command, work: (run: CommandRun) => Pr
     const { readConfig } = await import('#platform/config.ts');
     await work({ out: createOutput(json), config: readConfig().config, signal: cancel.signal });
   } catch (error) {
-    process.exitCode = reportFailure(error, json, hintFor(error, command));
+    process.exitCode = reportFailure(asUsage(error, command), json, hintFor(error, command));
   } finally {
     release();
   }
+}
+
+/** What was typed is read by commander before a command begins, and by the command where it must know more to read it. */
+function asUsage(error: unknown, command: Command): unknown {
+  if (!(error instanceof InvalidArgumentError)) return error;
+  const words: string[] = [];
+  for (let one: Command | null = command; one; one = one.parent) words.unshift(one.name());
+  return new IcarusError('cli/usage', { reason: error.message, command: words.join(' ') }, { cause: error });
 }
 
 /** Lets Ctrl-C, a request to end and a reader who went away cancel what runs. */

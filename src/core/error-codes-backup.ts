@@ -14,6 +14,9 @@ export const BACKUP_ERRORS = {
   'backup/missing': notFound(
     'There is no backup in {folder}: its manifest is missing. Name the folder of a whole backup.',
   ),
+  'backup/folder-unreadable': usage(
+    'The folder {folder} cannot be listed: it is not there, is no folder, or may not be read. Name the folder that holds the backups; nothing was changed.',
+  ),
   'backup/damaged': refused(
     'The backup is damaged: {place} is not what was written. Nothing was restored; take another backup.',
   ),

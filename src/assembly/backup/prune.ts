@@ -6,6 +6,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { DAY_MS, HOUR_MS } from '#core/clock.ts';
+import { IcarusError } from '#core/errors.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { syncFolder } from '#platform/staging-folder.ts';
@@ -23,14 +24,17 @@ export interface Pruned {
 
 /**
  * Removes from `folder` the backups that were made longer ago than the days of `ICARUS_BACKUP_KEEP_DAYS`.
- * @throws access/denied, backup/register-unreachable
+ * @throws access/denied, backup/folder-unreadable, backup/register-unreachable
  */
 export async function pruneBackups(ctx: NodeContext, actor: Actor, folder: string): Promise<Pruned> {
   authorize(actor, 'node.administer');
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new IcarusError('backup/folder-unreadable', { folder }, { cause });
+  });
   const keysDestroyed = await destroyOld(ctx);
   const before = ctx.clock.now().getTime() - keepDays(ctx) * DAY_MS;
   const folders: string[] = [];
-  for (const name of (await readdir(folder)).sort()) {
+  for (const name of names.sort()) {
     const path = join(resolve(folder), name);
     // What an earlier pruning that was cut off has left.
     if (/^\..+\.pruned$/.test(name)) await rm(path, { recursive: true, force: true });
