@@ -75,9 +75,11 @@ export async function convertLog(conversion: Conversion): Promise<ConvertedLog> 
   // Whatever fails first, the reading or a piece, stops the rest.
   const stop = new AbortController();
   const signal = conversion.signal ? AbortSignal.any([conversion.signal, stop.signal]) : stop.signal;
+  let isParquet = false;
   try {
     const options = { expected: profile, temporaryFolder, signal, digestsText: true };
     await using log = await openLog(input, options);
+    isParquet = log.parquetPath !== undefined;
     await using scratch = await scratchFolder(temporaryFolder);
     using progress = reporter(conversion, log);
     const kept = conversion.kept ?? new Map<number, KeptPiece>();
@@ -104,19 +106,19 @@ export async function convertLog(conversion: Conversion): Promise<ConvertedLog> 
       ? new IcarusError('disk/full', { place: temporaryFolder }, { cause })
       : cause;
     stop.abort(error);
-    throw unreadable(error, input) ?? error;
+    throw unreadable(error, input, isParquet) ?? error;
   }
 }
 
 /** What DuckDB's readers throw although they were told to set bad lines aside, and of Parquet that is damaged. */
-function unreadable(error: unknown, input: LogInput): IcarusError | undefined {
+function unreadable(error: unknown, input: LogInput, isParquet: boolean): IcarusError | undefined {
   if (error instanceof IcarusError || !(error instanceof Error)) return undefined;
   const path = 'path' in input ? input.path : input.name;
   if (/CSV Error|CSV Parser|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)) {
     const reason = 'a line in it cannot be read as delimited text';
     return new IcarusError('observations/log-not-text', { path, reason }, { cause: error });
   }
-  return unreadableParquet(error, path);
+  return isParquet ? unreadableParquet(error, path) : undefined;
 }
 
 /** The disk was full for us, not for DuckDB, which says so in its own way. */

@@ -5,7 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { IcarusError } from '#core/errors.ts';
+import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { openLake } from '#observations/lake.ts';
 import { sqlText, textIn } from '#platform/duckdb.ts';
 import { type ScratchFolder, scratchFolder } from '#platform/scratch-folder.ts';
@@ -157,11 +157,13 @@ async function parquetColumns(
   }
 }
 
+/** The kinds of errors that DuckDB throws over the content of a file, whatever its words are. */
+const OF_CONTENT =
+  /^(?:Invalid|Invalid Input|IO|Serialization|Conversion|Out of Range|Out of Memory|Not implemented|INTERNAL|FATAL) Error/i;
+
 /** What DuckDB says of Parquet that was cut or damaged; undefined for any other error. */
 export function unreadableParquet(error: unknown, path: string): IcarusError | undefined {
-  const damaged =
-    error instanceof Error &&
-    /magic bytes|parquet|Parquet|thrift|Thrift|corrupt|decompress|too small|TProtocol/.test(error.message);
+  const damaged = error instanceof Error && !isIcarusError(error) && OF_CONTENT.test(error.message);
   return damaged ? new IcarusError('observations/log-truncated', { path }, { cause: error }) : undefined;
 }
 
