@@ -21,8 +21,14 @@ const logKey = join(keys, 'log-key');
 if (!existsSync(logKey)) writeFileSync(logKey, generateLogKey('dk' as AgencyId));
 const { custodySeeds } = await import('./fuzz/custody-seeds.ts');
 const { documentSeeds } = await import('./fuzz/document-seeds.ts');
+const { importerSeeds } = await import('./fuzz/importer-seeds.ts');
 const { sealSeeds } = await import('./fuzz/seal-seeds.ts');
-const all = { ...(await sealSeeds()), ...custodySeeds(), ...documentSeeds() } satisfies Seeds;
+const all = {
+  ...(await sealSeeds()),
+  ...custodySeeds(),
+  ...documentSeeds(),
+  ...(await importerSeeds()),
+} satisfies Seeds;
 for (const [parser, seeds] of Object.entries(all)) {
   mkdirSync(join(corpus, parser), { recursive: true });
   for (const [name, content] of Object.entries(seeds)) {

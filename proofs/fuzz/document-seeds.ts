@@ -92,7 +92,7 @@ interface JsonSchema {
 }
 
 /** One value that the schema allows, the same each time: every member, of lists one, of choices the first. */
-function drawn(schema: TSchema | JsonSchema): unknown {
+export function drawn(schema: TSchema | JsonSchema): unknown {
   const { const: constant, enum: choices, anyOf, type, properties, items, ...rules } = schema as JsonSchema;
   if (constant !== undefined) return constant;
   if (choices) return choices[0];

@@ -1,7 +1,4 @@
 /** What is inside messages of each kind: documents that another agency wrote, read by the room that they are for. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TSchema } from 'typebox';
 import { readReportDocument } from '#casework/check-report.ts';
 import { readAlarm } from '#casework/risk-alarm.ts';
@@ -26,6 +23,7 @@ import {
   readSeriesDocument,
 } from '#referrals/documents.ts';
 import { textOf } from '#seal/bytes.ts';
+import { fileOf, passingFolder } from './passing-folder.ts';
 import type { FuzzTarget } from './target.ts';
 
 type Content = Pick<OpenedMessage, 'folder' | 'files'>;
@@ -79,23 +77,14 @@ async function lastOf(all: AsyncIterable<unknown>): Promise<unknown> {
   return last;
 }
 
-let folder: string | undefined;
-
-/** Gone at the end of the process. */
-function passingFolder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'icarus-fuzz-'));
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-  return made;
-}
-
 /** A reader of an unpacked message: the input is one file of it. */
 function inFile(name: string, file: string, read: (content: Content) => Promise<unknown>): FuzzTarget {
   return {
     name,
     shape: 'json',
     async read(input) {
-      folder ??= passingFolder();
-      writeFileSync(join(folder, file), input);
+      const folder = passingFolder();
+      fileOf(file, input);
       const files = [{ path: file, sizeBytes: input.length, sha512: '' }];
       return sound(await read({ folder, files }));
     },

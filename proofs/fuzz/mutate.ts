@@ -1,5 +1,6 @@
 /** Mutations of an input: of its bytes, and of what it is built of, so that most of it stays as it was. */
 import { below, oneOf, type Random } from '#exercise/log/random.ts';
+import { unpacked } from './packed.ts';
 import type { Shape } from './target.ts';
 
 /** Inputs stay below this, as those of a network would below its limits. */
@@ -80,6 +81,7 @@ const SHAPED: Readonly<Record<Shape, Mutation | undefined>> = {
   armored: armoredBody,
   tar: tarBlocks,
   wire: wireLength,
+  packed: packedLines,
 };
 
 function anyBytes(bytes: Buffer, other: Buffer, random: Random): Buffer {
@@ -194,6 +196,19 @@ function armoredBody(bytes: Buffer, other: Buffer, random: Random): Buffer {
   const changed = (below(random(), 2) ? wireLength : anyBytes)(body(bytes), body(other), random);
   const text = changed.toString('base64').match(/.{1,70}/g) ?? [];
   return Buffer.from([lines[0], ...text, lines.at(-2), ''].join('\n'), 'latin1');
+}
+
+/** Lines inside of what they are compressed with, which changes now and then. */
+function packedLines(bytes: Buffer, other: Buffer, random: Random): Buffer {
+  const { inside, pack } = unpacked(bytes, MAX_INPUT_BYTES, below(random(), 4) === 0 ? random() : undefined);
+  const change = below(random(), 3) === 0 ? anyBytes : cellsOrLines;
+  return pack(change(inside, unpacked(other, MAX_INPUT_BYTES).inside, random).subarray(0, MAX_INPUT_BYTES));
+}
+
+/** Whole lines, or the cells of one. */
+function cellsOrLines(own: Buffer, other: Buffer, random: Random): Buffer {
+  if (below(random(), 2)) return parts(split(own, '\n'), split(other, '\n'), random);
+  return parts(split(own, '[,;|\\t\n]'), split(other, '[,;|\\t\n]'), random);
 }
 
 /** Sets four bytes to a number that a length might be. */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { HANG_EXIT, type WatchedInput } from './watched-input.ts';
 
-/** Wall clock, so far above a second: a busy machine is no hang. Shorter ones the parser's thread measures itself. */
+/** By the clock, so far above a second: a busy machine is no hang. What ends by itself the parser's thread measures. */
 const LIMIT_MS = 15_000;
 const { memory, saveTo } = workerData as { memory: WatchedInput; saveTo: string };
 const state = new Int32Array(memory.state);

@@ -176,7 +176,10 @@ export type LakeContext = Pick<
 >;
 
 /** Options of the DuckDB that does a piece of long work on this node. */
-export function duckOptions(ctx: LakeContext, signal?: AbortSignal): DuckDbOptions {
+export function duckOptions(
+  ctx: Pick<LakeContext, 'paths' | 'queryMemoryBytes'>,
+  signal?: AbortSignal,
+): DuckDbOptions {
   return {
     temporaryFolder: ctx.paths.temporary,
     memoryLimitBytes: ctx.queryMemoryBytes,

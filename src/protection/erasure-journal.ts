@@ -57,8 +57,7 @@ export async function writeJournal(
   const before = await readFile(join(register.own, JOURNAL_FILE), 'utf8').catch(() => undefined);
   const known = before === undefined ? undefined : readJournal(before, ctx.keys.log.verifierKey);
   const journal = joined(await journalOf(ctx), known);
-  const note = noteText(journal);
-  const text = `${JSON.stringify({ ...journal, note: `${note}\n${ctx.keys.log.sign(note)}\n` }, null, 1)}\n`;
+  const text = signedJournal(journal, ctx.keys.log);
   await mkdir(register.own, { recursive: true, mode: 0o700 });
   for (const folder of folders) await replaceFile(join(folder, JOURNAL_FILE), text);
 }
@@ -120,6 +119,15 @@ async function journalOf({ db, clock, node }: JournalContext): Promise<ErasureJo
     holds,
     decisions,
   };
+}
+
+/** The journal as it is kept: with a note over its digest, signed by the node's log key. */
+export function signedJournal(
+  journal: ErasureJournal,
+  log: Pick<JournalContext['keys']['log'], 'sign'>,
+): string {
+  const note = noteText(journal);
+  return `${JSON.stringify({ ...journal, note: `${note}\n${log.sign(note)}\n` }, null, 1)}\n`;
 }
 
 function noteText(journal: ErasureJournal): string {

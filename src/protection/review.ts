@@ -211,7 +211,7 @@ export async function loadRules(
   text: string,
 ): Promise<readonly ReviewRule[]> {
   authorizeOnNode(actor, 'review.rules');
-  const rules = parsedRules(text);
+  const rules = readReviewRules(text);
   const at = ctx.clock.now();
   const sha256 = createHash('sha256').update(canonicalJson(rules)).digest('hex');
   await inTransaction(ctx, async (tx) => {
@@ -231,7 +231,8 @@ export async function loadRules(
   return rules;
 }
 
-function parsedRules(text: string): ReviewRule[] {
+/** @param text JSON, an array of rules @throws protection/rules-invalid */
+export function readReviewRules(text: string): ReviewRule[] {
   let value: unknown;
   try {
     value = JSON.parse(text);

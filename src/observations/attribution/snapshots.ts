@@ -89,7 +89,7 @@ interface WrittenSnapshot {
 }
 
 /** The instants at which what the table says changes; one where its lines are not dated. */
-async function datesOf(
+export async function datesOf(
   duck: DuckDb,
   files: readonly PlainFile[],
   { validFrom }: LoadedSource,
@@ -117,7 +117,8 @@ interface SnapshotAt {
   readonly validFrom: Date;
 }
 
-async function writeSnapshot(
+/** Writes what the table says at one instant. @returns how many ranges and systems that is */
+export async function writeSnapshot(
   duck: DuckDb,
   folder: string,
   { request, validFrom }: SnapshotAt,

@@ -131,7 +131,8 @@ function checkedName(name: string): string {
   throw invalid('name', 'it must begin with a letter and have only small letters, digits and hyphens');
 }
 
-function readWeights(value: unknown): RankingWeights {
+/** Checks weights as they were read from JSON. @throws `targets/ranking-invalid` */
+export function readWeights(value: unknown): RankingWeights {
   if (Value.Check(RankingWeights, value)) return value;
   const [first] = Value.Errors(RankingWeights, value);
   throw invalid(

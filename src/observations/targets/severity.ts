@@ -73,7 +73,12 @@ interface CodesFile {
   readonly target: string;
 }
 
-async function writeCodes(ctx: LakeContext, request: SeverityListRequest, file: CodesFile): Promise<number> {
+/** Writes the hashes and codes of a list. @returns how many @throws `observations/severity-list-invalid`, `disk/full` */
+export async function writeCodes(
+  ctx: Pick<LakeContext, 'paths' | 'queryMemoryBytes'>,
+  request: Pick<SeverityListRequest, 'path' | 'signal'>,
+  file: CodesFile,
+): Promise<number> {
   const { path } = request;
   const refuse = (reason: string, cause?: unknown) =>
     new IcarusError('observations/severity-list-invalid', { path, reason }, { cause });
