@@ -25,10 +25,11 @@ export function rawHttp(url: string, text: string | Buffer, tls?: TlsIdentity): 
     const socket = url.startsWith('https:')
       ? connectTls({ ...to, rejectUnauthorized: false, key: tls?.key, cert: tls?.certificate }, send)
       : connectPlain(to, send);
+    socket.once('timeout', () => socket.destroy());
     // A slow machine may take its time to the first byte, not between two.
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
-      socket.setTimeout(KEPT_MS, () => socket.destroy());
+      socket.setTimeout(KEPT_MS);
     });
     socket.on('error', () => {});
     socket.on('close', () => ended(answersIn(Buffer.concat(chunks).toString('latin1'))));

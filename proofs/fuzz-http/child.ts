@@ -24,12 +24,17 @@ export interface HttpReport {
   readonly statuses: Readonly<Record<string, number>>;
   readonly slowestMs: number;
   readonly peakBytes: number;
+  /** What the heap holds after it was collected: when the node had warmed up, and at the end. */
+  readonly heldBytes: readonly [first: number, last: number];
   readonly faults: readonly string[];
 }
 
 const LANES = 8;
 const HANG_MS = 1000;
+/** By the clock, of three times alone: what is waited for may be the database, and other work of the machine. */
+const WAIT_MS = 5000;
 const HOPELESS_MS = 30_000;
+const WARM_REQUESTS = 3000;
 const MOST_BYTES = 512 * 1024 * 1024;
 const MOST_FAULTS = 8;
 /** A live stream has no end; test/event-stream and the browser tests read it. */
@@ -55,6 +60,9 @@ const statuses: Record<string, number> = {};
 const answered = new Set<string>();
 const underWay = new Set<string>();
 let [requests, overSocket, slowestMs, peakBytes] = [0, 0, 0, 0];
+/** Lanes whose request is to be asked again alone. */
+let waiting = 0;
+let heldFirst = 0;
 process.on('uncaughtException', (error) => faults.push(`uncaught: ${error.stack ?? error.message}`));
 process.on('unhandledRejection', (error) =>
   faults.push(`unhandled: ${error instanceof Error ? error.stack : String(error)}`),
@@ -87,6 +95,7 @@ async function send(route: Route, request: FuzzRequest, socket: boolean): Promis
 }
 
 async function tryOne(random: Random): Promise<void> {
+  await alone;
   const route = oneOf(random(), routes);
   const asking = askingOf(random);
   const request = requestFor(route, {
@@ -106,8 +115,13 @@ async function tryOne(random: Random): Promise<void> {
   if (came.status === 401 && cookie) await signInAgain();
   if (came.status >= 200 && came.status < 400) answered.add(route.key);
   if (came.text.length < 100_000) known.add(came.text);
-  const why = faultOf(came) ?? (came.tookMs > HANG_MS ? await hangOf(route, whole) : undefined);
+  let why = faultOf(came);
   if (came.tookMs <= HANG_MS) slowestMs = Math.max(slowestMs, came.tookMs);
+  else if (why === undefined) {
+    waiting++;
+    why = await hangOf(route, whole);
+    waiting--;
+  }
   underWay.delete(words);
   if (why)
     faults.push(`${why}
@@ -148,19 +162,31 @@ function faultOf({ status, text }: Came): string | undefined {
   return status === 0 ? 'the connection ended without an answer' : undefined;
 }
 
+/** While one is asked again alone the others wait. */
+let alone: Promise<unknown> = Promise.resolve();
+
 /**
- * Eight at a time on a busy machine are slow: it hangs where it takes this process longer than a second alone, or
- * everybody together so long that no other work excuses it.
+ * Eight at a time on a busy machine are slow. It hangs where it takes this process longer than a second of its own
+ * time when nothing else is asked, or everybody together so long, each of three times, that no other work excuses it.
  */
-async function hangOf(route: Route, request: FuzzRequest): Promise<string | undefined> {
-  const began = process.cpuUsage();
-  const { tookMs } = await send(route, request, false);
-  const { user, system } = process.cpuUsage(began);
-  const ownMs = (user + system) / 1000;
-  slowestMs = Math.max(slowestMs, Math.min(ownMs, tookMs));
-  return ownMs > LANES * HANG_MS || tookMs > HOPELESS_MS
-    ? `it took ${Math.round(tookMs)} ms, ${Math.round(ownMs)} of this processor, asked again`
-    : undefined;
+function hangOf(route: Route, request: FuzzRequest): Promise<string | undefined> {
+  const asked = alone.then(async () => {
+    while (underWay.size > waiting) await sleep(5);
+    let [ownMs, tookMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let times = 0; times < 3 && (ownMs > HANG_MS || tookMs > WAIT_MS); times++) {
+      const began = process.cpuUsage();
+      const came = await send(route, request, false);
+      const { user, system } = process.cpuUsage(began);
+      ownMs = Math.min(ownMs, (user + system) / 1000);
+      tookMs = Math.min(tookMs, came.tookMs);
+    }
+    slowestMs = Math.max(slowestMs, ownMs);
+    return ownMs > HANG_MS || tookMs > WAIT_MS
+      ? `it took ${Math.round(tookMs)} ms, ${Math.round(ownMs)} of this process’s own, alone and three times`
+      : undefined;
+  });
+  alone = asked;
+  return asked;
 }
 
 function describe(route: Route, { method, url, payload, headers }: FuzzRequest, asking: Asking): string {
@@ -172,6 +198,11 @@ function describe(route: Route, { method, url, payload, headers }: FuzzRequest, 
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
+function heldBytes(): number {
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
 function watchMemory(): void {
   let bytes = process.memoryUsage.rss();
   if (bytes > MOST_BYTES) {
@@ -188,6 +219,7 @@ const lane = async (name: string): Promise<void> => {
   while (Date.now() < end && faults.length < MOST_FAULTS) {
     await tryOne(random);
     if (requests % 500 === 0) watchMemory();
+    if (heldFirst === 0 && requests >= WARM_REQUESTS) heldFirst = heldBytes();
   }
 };
 const lanes = Promise.all(Array.from({ length: LANES }, (_, index) => lane(`lane ${index}`)));
@@ -206,6 +238,7 @@ const report: HttpReport = {
   statuses,
   slowestMs,
   peakBytes,
+  heldBytes: [heldFirst, heldBytes()],
   faults,
 };
 process.stdout.write(`${JSON.stringify(report)}\n`);
