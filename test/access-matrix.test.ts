@@ -9,6 +9,7 @@ import { accessMatrixPage } from '#access/matrix-page.ts';
 import { ACTIONS, ROLES, type Role } from '#access/policy.ts';
 import { actionsAsked, isOpen, ROUTE_ACCESS } from '#access/route-access.ts';
 import type { OperationId } from '#core/ids.ts';
+import { OTHER_ANSWERS } from '#server/other-answers.ts';
 import { type AccessNode, type Asking, accessNode, type Route } from './access-node.ts';
 import { sample } from './schema-sample.ts';
 import { seedEveryTable } from './seed-every-table.ts';
@@ -30,6 +31,13 @@ function mayAsk({ key }: Route, role: Role | 'no role'): boolean {
   if (role === 'administrator' && key.includes(' {op}')) return false;
   return asked.every((action) => (ACTIONS[action] as readonly string[]).includes(role));
 }
+
+test('every route without a schema of its answer says what it answers, and nothing is listed that is gone', () => {
+  const unsaid = node.routes.filter(({ schema }) => !('response' in schema)).map(({ key }) => key);
+  expect(unsaid.toSorted(), 'as src/server/other-answers.ts lists them').toEqual(
+    Object.keys(OTHER_ANSWERS).sort(),
+  );
+});
 
 function asksMore({ key }: Route): boolean {
   const access = ROUTE_ACCESS[key];

@@ -3,6 +3,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 import { routeKey } from '#access/gate.ts';
 import { isOpen, ROUTE_ACCESS } from '#access/route-access.ts';
+import { OTHER_ANSWERS, type OtherAnswer } from './other-answers.ts';
 
 /** What every refusal looks like (error-handler.ts). */
 const REFUSAL = {
@@ -35,9 +36,7 @@ export function openApiOf(agencyId: string): FastifyDynamicSwaggerOptions {
       const described: Record<string, unknown> = { ...schema };
       const { response = {} } = schema as FastifySchema & { response?: Record<string, unknown> };
       const own =
-        Object.keys(response).length > 0
-          ? response
-          : { '2xx': { description: 'Done' }, '3xx': { description: 'Elsewhere' } };
+        Object.keys(response).length > 0 ? response : otherAnswer(OTHER_ANSWERS[routeKey(verb, url)]);
       described['response'] = { ...own, '4xx': REFUSAL, '5xx': REFUSAL };
       const access = ROUTE_ACCESS[routeKey(verb, url)];
       described['security'] = access && isOpen(access) ? [] : [{ session: [] }];
@@ -48,4 +47,14 @@ export function openApiOf(agencyId: string): FastifyDynamicSwaggerOptions {
       return { schema: described as FastifySchema, url };
     },
   };
+}
+
+function otherAnswer(answer: OtherAnswer | undefined): Record<string, unknown> {
+  if (answer === undefined) return { '2xx': { description: 'Done' } };
+  const { status, gives } = answer;
+  if (gives === 'nothing')
+    return { [status]: { type: 'null', description: status === 303 ? 'Elsewhere' : 'Done' } };
+  if (gives === 'json') return { [status]: { description: 'JSON' } };
+  const content = gives.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]);
+  return { [status]: { description: 'A file', content: Object.fromEntries(content) } };
 }
