@@ -375,24 +375,20 @@ test('a mistaken argument ends with a code of its own, never as something unexpe
   expect(unexpected).toEqual([]);
 }, 600_000);
 
-test('what is no kind of thing, no agency and no file is refused as wrong usage, with the words to use', async () => {
+test('what is no kind of thing, no agency and no file is refused with the words to use', async () => {
   const until = ['--until', '2011-09-21T09:00:00Z', '--reason', 'x'];
-  const wrong: Record<string, readonly string[]> = {
-    'reconcile X!': [],
-    'custody chain nothing x': [],
-    'review keep nothing x': until,
-    'hold place target': until,
-    'erase ask nothing': ['--because', 'review', '--basis', 'x'],
-  };
-  for (const [words, options] of Object.entries(wrong)) {
-    const verb = ASKING.find((one) => words.startsWith(one.words.join(' ')));
+  const wrong: readonly (readonly [words: string, code: string, ...options: string[]])[] = [
+    ['reconcile X!', 'cli/usage'],
+    ['custody chain nothing x', 'cli/usage'],
+    ['review keep nothing x', 'cli/usage', ...until],
+    ['hold place target', 'cli/usage', ...until],
+    ['erase ask nothing', 'cli/usage', '--because', 'review', '--basis', 'x'],
+    ['backup prune nowhere', 'backup/folder-unreadable'],
+    ['inbox add .', 'exchange/file-unreadable'],
+  ];
+  for (const [words, code, ...options] of wrong) {
+    const verb = ALL.find((one) => words.startsWith(`${one.words.join(' ')} `));
     if (!verb) throw new Error(`${words} is no command`);
-    expect((await run([...words.split(' '), ...options], roleWith(verb, true))).code, words).toBe(
-      'cli/usage',
-    );
+    expect((await run([...words.split(' '), ...options], roleWith(verb, true))).code, words).toBe(code);
   }
-  const nowhere = ALL.find(({ words }) => words.join(' ') === 'backup prune') as Verb;
-  expect((await run(['backup', 'prune', 'nowhere'], roleWith(nowhere, true))).code).toBe(
-    'backup/folder-unreadable',
-  );
 });

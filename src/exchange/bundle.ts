@@ -16,13 +16,15 @@ export type Bundled = { readonly name: string } & (
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{2,63}\.icarus$/;
 
-/** Is it an archive of messages, by the name of its first entry, or one message? Both are tar. */
+/** Is it an archive of messages, by the name of its first entry, or one message? Both are tar. @throws exchange/file-unreadable */
 export async function isBundle(path: string): Promise<boolean> {
   const file = await open(path).catch((cause: unknown) => {
     throw new IcarusError('exchange/file-unreadable', { path }, { cause });
   });
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(100), 0, 100, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(100), 0, 100, 0).catch((cause: unknown) => {
+      throw new IcarusError('exchange/file-unreadable', { path }, { cause });
+    });
     const name = buffer.subarray(0, bytesRead).toString('latin1');
     return NAME.test(name.slice(0, Math.max(0, name.indexOf('\0'))));
   } finally {

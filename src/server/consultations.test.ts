@@ -55,7 +55,7 @@ test('nothing of a person is read before its officer said why, in words, once a 
   expect([refused.status, refused.body.code]).toEqual([403, 'consultation/reason-required']);
   expect((await reader.ask('')).status, 'the operation itself shows no person').toBe(200);
   expect((await reader.ask('/consultations/reason')).body).toMatchObject({ asked: true, reason: null });
-  for (const empty of ['x', '..............', '          '])
+  for (const empty of ['x', '..............', '          ', 'Ünïcode 💥  '])
     expect((await reader.because(empty)).body.code).toBe('consultation/reason-empty');
   expect((await reader.because(REASON)).status).toBe(200);
   expect((await reader.ask('/exhibits')).status).toBe(200);

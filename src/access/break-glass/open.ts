@@ -192,7 +192,9 @@ function requireOwn(actor: Actor, { officerId }: { readonly officerId: OfficerId
 
 function inWords(text: string): string {
   const words = text.trim().replaceAll(/\s+/g, ' ');
-  if (words.length < EMERGENCY_WORDS.least || words.length > EMERGENCY_WORDS.most)
+  // As PostgreSQL counts: an emoji is one.
+  const { length } = Array.from(words);
+  if (length < EMERGENCY_WORDS.least || length > EMERGENCY_WORDS.most)
     throw new IcarusError('emergency/reason-missing', EMERGENCY_WORDS);
   return words;
 }

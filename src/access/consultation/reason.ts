@@ -161,7 +161,9 @@ export function mayBeAsked(actor: Actor, operationId: OperationId): boolean {
 function inWords(what: string, text: string, { least, most }: { least: number; most: number }): string {
   const words = text.trim().replaceAll(/\s+/g, ' ');
   const letters = words.match(/\p{L}/gu)?.length ?? 0;
-  if (words.length < least || words.length > most || letters < 2)
+  // As PostgreSQL counts: an emoji is one.
+  const { length } = Array.from(words);
+  if (length < least || length > most || letters < 2)
     throw new IcarusError('consultation/reason-empty', { what, least, most });
   return words;
 }
