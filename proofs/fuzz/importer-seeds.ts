@@ -50,7 +50,10 @@ async function logSeeds(): Promise<Seeds> {
       frames: Buffer.concat([zstdCompressSync(tsv.subarray(0, 400)), zstdCompressSync(tsv.subarray(400))]),
       members: Buffer.concat([gzipSync(csv.subarray(0, 700)), gzipSync(csv.subarray(700))]),
     },
-    'import-profile': { gnutella: readFileSync(exampleLog('gnutella').replace(/csv$/, 'json')) },
+    'import-profile': {
+      gnutella: readFileSync(exampleLog('gnutella').replace(/csv$/, 'json')),
+      bittorrent: readFileSync(exampleLog('bittorrent').replace(/ndjson$/, 'json')),
+    },
     'severity-list': {
       one: `hash,code\n${MD5},A\n${SHA1},b\n`,
       gzip: gzipSync(`hash,code\n${SHA256},C\n`),

@@ -143,3 +143,16 @@ test('an officer without the role sees nothing', async () => {
     previewLog(ctx, STRANGER, { operationId: OPERATION, input, profile: PROFILE }),
   ).rejects.toMatchObject({ code: 'access/denied' });
 });
+
+test('a path that names more than one value, or none, is refused before the log is read', async () => {
+  const profile = await exampleProfile('bittorrent');
+  const input = { path: exampleLog('bittorrent') };
+  for (const column of ['$[', '$.*', '$..id', '$a'])
+    await expect(
+      previewLog(ctx, ANALYST, {
+        operationId: OPERATION,
+        input,
+        profile: { ...profile, fields: { ...profile.fields, software: { column } } },
+      }),
+    ).rejects.toMatchObject({ code: 'observations/profile-invalid' });
+});

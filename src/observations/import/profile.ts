@@ -103,7 +103,13 @@ export const ImportProfile = Type.Object(
     /** The tool's words for a file that it marked and one that it did not. */
     flagWords: Type.Optional(Type.Object({ yes: Words, no: Words }, { additionalProperties: false })),
     /** The tool's own words for grades. Without it the column must hold our words. */
-    grades: Type.Optional(Type.Record(Type.String(), Type.Enum([...EVIDENCE_GRADES]))),
+    grades: Type.Optional(
+      Type.Record(Type.String(), Type.Enum([...EVIDENCE_GRADES]), {
+        minProperties: 1,
+        // A word with a line break fits no pattern of JSON Schema, and would be taken with whatever it stands for.
+        additionalProperties: false,
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -113,6 +119,7 @@ export type FieldName = keyof ImportProfile['fields'];
 /** Checks a profile as it was read from JSON. @throws `observations/profile-invalid` */
 export function readProfile(value: unknown): ImportProfile {
   if (Value.Check(ImportProfile, value)) {
+    checkTexts(value, '');
     for (const [field, allowed] of Object.entries(CONSTANTS))
       checkConstant(value, field as FieldName, allowed);
     checkFlagWords(value);
@@ -125,6 +132,18 @@ export function readProfile(value: unknown): ImportProfile {
 
 function invalid(field: string, reason: string): IcarusError {
   return new IcarusError('observations/profile-invalid', { field, reason });
+}
+
+/** SQL is made of a profile, and PostgreSQL keeps it: neither takes U+0000, and half a character is no text. */
+function checkTexts(value: unknown, place: string): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0') || !value.isWellFormed())
+      throw invalid(place || 'its top level', 'it holds a character that no text has');
+  } else if (typeof value === 'object' && value !== null)
+    for (const [name, one] of Object.entries(value)) {
+      checkTexts(name, place);
+      checkTexts(one, place === '' ? name : `${place}.${name}`);
+    }
 }
 
 interface Allowed {

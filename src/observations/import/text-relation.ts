@@ -1,4 +1,5 @@
 /** A log as text in a relation, whichever way it is read: what convert-sql.ts makes observations of. */
+import { IcarusError } from '#core/errors.ts';
 import { sqlName, sqlText } from '#platform/duckdb.ts';
 import type { LogHead } from './log-head.ts';
 import type { ImportProfile } from './profile.ts';
@@ -101,8 +102,19 @@ function jsonLines({ path }: TextFile, profile: ImportProfile): TextRelation {
   };
 }
 
-/** A JSON pointer or path as it stands; any other name is that of a field of the object itself. */
+/** The paths that DuckDB reads one value by: `$.a."b c"[0]`. */
+const JSON_PATH = /^\$(?:\.(?:"[^"]+"|[^."[\]*]+)|\[(?:\d{1,9}|#-\d{1,9})\])*$/;
+
+/**
+ * A JSON pointer or path as it stands; any other name is that of a field of the object itself.
+ * @throws `observations/profile-invalid`
+ */
 function jsonPath(name: string): string {
+  if (name.startsWith('$') && !JSON_PATH.test(name))
+    throw new IcarusError('observations/profile-invalid', {
+      field: 'fields',
+      reason: `"${name.slice(0, 80)}" is no path to one value, as $.peer.id or $.hosts[0]`,
+    });
   if (name.startsWith('/') || name.startsWith('$')) return name;
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
