@@ -60,7 +60,10 @@ const judged: Judged[] = [];
 try {
   await createDatabase(cluster.url('postgres'), 'described');
   await migrate(cluster.url('described'));
-  await using node = await accessNode({ url: cluster.url('described'), async [Symbol.asyncDispose]() {} });
+  await using node = await accessNode({
+    url: cluster.nodeUrl('described'),
+    async [Symbol.asyncDispose]() {},
+  });
   await using door = await listening(node);
   const everyRole = { as: 'all roles', on: node.own } as const;
   judged.push(await judge(node, { url: door.url, asking: everyRole, only: [] }));
