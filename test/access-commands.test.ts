@@ -385,6 +385,8 @@ test('what is no kind of thing, no agency and no file is refused with the words 
     ['erase ask nothing', 'cli/usage', '--because', 'review', '--basis', 'x'],
     ['backup prune nowhere', 'backup/folder-unreadable'],
     ['inbox add .', 'exchange/file-unreadable'],
+    ['hash-list preview .', 'cli/file-unreadable'],
+    ['hash-list preview nowhere', 'cli/file-unreadable'],
   ];
   for (const [words, code, ...options] of wrong) {
     const verb = ALL.find((one) => words.startsWith(`${one.words.join(' ')} `));

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import type { Meaning } from '#evidence/types.ts';
-import { choice } from './arguments.ts';
+import { choice, requireFile } from './arguments.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
@@ -64,6 +64,7 @@ export function hashListCommands(program: Command): void {
 async function preview({ node, actor, operation, out, signal }: OperationRun, path: string): Promise<void> {
   const { previewHashList } = await import('#evidence/hash-lists.ts');
   const { operationId } = operation;
+  await requireFile(path);
   const found = await previewHashList(node.ctx, actor, { operationId, path }, { signal });
   out.result(found, [
     ...facts([
@@ -81,6 +82,7 @@ async function importFile(run: OperationRun, path: string, options: ImportOption
   const { node, actor, operation, out, signal } = run;
   const { importHashList } = await import('#evidence/hash-lists.ts');
   const { name, source, version, meaning } = options;
+  await requireFile(path);
   const draft = { operationId: operation.operationId, path, name, source, version, meaning };
   const { list: imported, alreadyHere } = await importHashList(node.ctx, actor, draft, { signal });
   out.result({ ...imported, alreadyHere }, [
