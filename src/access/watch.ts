@@ -4,39 +4,16 @@
  */
 import { MINUTE_MS } from '#core/clock.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { lookRegularly, type RegularLook } from '#platform/regular-look.ts';
 import { findOverdue } from './break-glass/open.ts';
 import { sealReadings } from './consultation/seal.ts';
 
 /** One look at a small index each time. */
 const LOOK_MS = MINUTE_MS;
 
-/** Begins to look; whoever began it stops it before the database is closed. */
-export function watchAccess(ctx: NodeContext): { stop(): Promise<void> } {
-  let looking: Promise<void> = Promise.resolve();
-  let busy = false;
-  const look = async (): Promise<void> => {
-    try {
-      await findOverdue(ctx);
-      await sealReadings(ctx);
-    } catch (error) {
-      ctx.log.warn(
-        { err: error instanceof Error ? error.name : 'unknown' },
-        'cannot take readings into the log',
-      );
-    } finally {
-      busy = false;
-    }
-  };
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    looking = look();
-  }, LOOK_MS);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+export function watchAccess(ctx: NodeContext): RegularLook {
+  return lookRegularly(ctx, { everyMs: LOOK_MS, failed: 'cannot take readings into the log' }, async () => {
+    await findOverdue(ctx);
+    await sealReadings(ctx);
+  });
 }

@@ -13,6 +13,7 @@ import { MINUTE_MS } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { isSignedBy, readNote, readVerifierKey } from '#custody/note.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { lookRegularly, type RegularLook } from '#platform/regular-look.ts';
 import type { Db } from '#platform/tables.ts';
 import { backupRegister, registerFolders } from './backup-keys.ts';
 import { replaceFile } from './replace-file.ts';
@@ -174,28 +175,18 @@ async function stateOf(db: Db): Promise<string> {
   return rows[0]?.state ?? '';
 }
 
-/** Looks once a minute for erasures that others recorded, and writes the journal; whoever began it stops it. */
-export function watchJournal(ctx: JournalContext & Pick<NodeContext, 'log'>): { stop(): Promise<void> } {
+/** Looks once a minute for erasures that others recorded, and writes the journal. */
+export function watchJournal(ctx: JournalContext & Pick<NodeContext, 'log'>): RegularLook {
   let written: string | undefined;
-  const look = async (): Promise<void> => {
-    try {
-      const state = await stateOf(ctx.db);
-      if (state === written) return;
-      await writeJournal(ctx);
-      written = state;
-    } catch (error) {
-      ctx.log.warn({ err: error }, 'the journal of erasures could not be written');
-    }
+  const options = {
+    everyMs: MINUTE_MS,
+    atOnce: true,
+    failed: 'the journal of erasures could not be written',
   };
-  let looking = look();
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, MINUTE_MS);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+  return lookRegularly(ctx, options, async () => {
+    const state = await stateOf(ctx.db);
+    if (state === written) return;
+    await writeJournal(ctx);
+    written = state;
+  });
 }

@@ -1,4 +1,5 @@
 /** SQL of the keys that officers sign commands with. */
+import { everHadCredential, revokeCredentials } from '#access/credentials.ts';
 import type { OfficerKeyTable } from '#access/tables.ts';
 import type { OfficerId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -66,29 +67,17 @@ export async function keysOf(db: Db, officerId: OfficerId): Promise<OfficerKey[]
 }
 
 /** Has this officer ever had one? */
-export async function everHadKey(db: Db, officerId: OfficerId): Promise<boolean> {
-  const row = await db
-    .selectFrom('officer_key')
-    .select('fingerprint')
-    .where('officer_id', '=', officerId)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+export function everHadKey(db: Db, officerId: OfficerId): Promise<boolean> {
+  return everHadCredential(db, 'officer_key', officerId);
 }
 
 /** @returns fingerprints of those that it revoked */
-export async function revokeKeys(
+export function revokeKeys(
   tx: Tx,
-  which: { officerId: OfficerId; fingerprint?: string },
+  { officerId, fingerprint }: { officerId: OfficerId; fingerprint?: string },
   how: { at: Date; by: string },
 ): Promise<string[]> {
-  let query = tx
-    .updateTable('officer_key')
-    .set({ revoked_at: how.at, revoked_by: how.by })
-    .where('officer_id', '=', which.officerId)
-    .where('revoked_at', 'is', null);
-  if (which.fingerprint !== undefined) query = query.where('fingerprint', '=', which.fingerprint);
-  return (await query.returning('fingerprint').execute()).map(({ fingerprint }) => fingerprint);
+  return revokeCredentials(tx, 'officer_key', { officerId, name: fingerprint }, how);
 }
 
 function keyFrom(row: OfficerKeyTable): OfficerKey {

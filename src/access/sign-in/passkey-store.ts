@@ -1,5 +1,6 @@
 /** SQL of passkeys. */
 
+import { everHadCredential, revokeCredentials } from '#access/credentials.ts';
 import type { PasskeyTable } from '#access/tables.ts';
 import type { OfficerId } from '#core/ids.ts';
 import type { Db, Tx } from '#platform/tables.ts';
@@ -66,14 +67,8 @@ export async function passkeysOf(db: Db, officerId: OfficerId): Promise<Passkey[
 }
 
 /** Has this officer ever had one? */
-export async function everHadPasskey(db: Db, officerId: OfficerId): Promise<boolean> {
-  const row = await db
-    .selectFrom('passkey')
-    .select('id')
-    .where('officer_id', '=', officerId)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+export function everHadPasskey(db: Db, officerId: OfficerId): Promise<boolean> {
+  return everHadCredential(db, 'passkey', officerId);
 }
 
 export async function notePasskeyUse(tx: Tx, passkeyId: string, use: { counter: number; at: Date }) {
@@ -85,18 +80,12 @@ export async function notePasskeyUse(tx: Tx, passkeyId: string, use: { counter: 
 }
 
 /** @returns ids of those that it revoked */
-export async function revokePasskeys(
+export function revokePasskeys(
   tx: Tx,
-  which: { officerId: OfficerId; passkeyId?: string },
+  { officerId, passkeyId }: { officerId: OfficerId; passkeyId?: string },
   how: { at: Date; by: string },
 ): Promise<string[]> {
-  let query = tx
-    .updateTable('passkey')
-    .set({ revoked_at: how.at, revoked_by: how.by })
-    .where('officer_id', '=', which.officerId)
-    .where('revoked_at', 'is', null);
-  if (which.passkeyId !== undefined) query = query.where('id', '=', which.passkeyId);
-  return (await query.returning('id').execute()).map(({ id }) => id);
+  return revokeCredentials(tx, 'passkey', { officerId, name: passkeyId }, how);
 }
 
 function passkeyFrom(row: PasskeyTable): Passkey {

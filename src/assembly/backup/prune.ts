@@ -9,6 +9,7 @@ import { DAY_MS, HOUR_MS } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
+import { lookRegularly, type RegularLook } from '#platform/regular-look.ts';
 import { syncFolder } from '#platform/staging-folder.ts';
 import { backupRegister, destroyExpired, retireCopy } from '#protection/backup-keys.ts';
 import { LABEL_FILE, MANIFEST_FILE } from './manifest.ts';
@@ -118,22 +119,8 @@ async function recordPruned(
   );
 }
 
-/** Looks every hour whether a week is over; whoever began it stops it. */
-export function watchBackupKeys(ctx: NodeContext): { stop(): Promise<void> } {
-  const look = async (): Promise<void> => {
-    await expireBackupKeys(ctx).catch((error: unknown) => {
-      ctx.log.warn({ err: error }, 'keys of old backups could not be destroyed');
-    });
-  };
-  let looking = look();
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, HOUR_MS);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+/** Looks every hour whether a week is over. */
+export function watchBackupKeys(ctx: NodeContext): RegularLook {
+  const options = { everyMs: HOUR_MS, atOnce: true, failed: 'keys of old backups could not be destroyed' };
+  return lookRegularly(ctx, options, () => expireBackupKeys(ctx));
 }

@@ -9,6 +9,7 @@ import { IcarusError } from '#core/errors.ts';
 import type { LakeContext } from '#observations/lake.ts';
 import { inTransaction } from '#platform/context.ts';
 import { defineJob } from '#platform/jobs.ts';
+import { lookRegularly, type RegularLook } from '#platform/regular-look.ts';
 import type { Tx } from '#platform/tables.ts';
 import {
   beat,
@@ -112,27 +113,8 @@ export async function enqueuePart(
 }
 
 /** Looks after the parts of dead workers for as long as this process lives. */
-export function watchParts(ctx: LakeContext): { stop(): Promise<void> } {
-  let looking: Promise<unknown> = Promise.resolve();
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    looking = rescueParts(ctx)
-      .catch((error: unknown) =>
-        ctx.log.warn({ err: error instanceof Error ? error.name : 'unknown' }, 'cannot look after parts'),
-      )
-      .finally(() => {
-        busy = false;
-      });
-  }, WATCH_MS);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+export function watchParts(ctx: LakeContext): RegularLook {
+  return lookRegularly(ctx, { everyMs: WATCH_MS, failed: 'cannot look after parts' }, () => rescueParts(ctx));
 }
 
 /** Runs `act` with a heartbeat beside it; the signal aborts when the part is lost to another worker. */
