@@ -60,6 +60,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
     'letter.sent',
     'target.merged',
     'casework.category-set',
+    'casework.person-opened',
   ],
   'POST /api/approvals/:proposalId/carrying-out': [
     'approval.used',
@@ -68,6 +69,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
     'letter.sent',
     'target.merged',
     'casework.category-set',
+    'casework.person-opened',
   ],
   'POST /api/approvals/:proposalId/withdrawal': ['approval.withdrawn'],
   'POST /api/emergencies': ['emergency.opened', 'consultation.reason-given'],
@@ -97,6 +99,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST {op}/consultations/reason': ['consultation.reason-given'],
   'POST {op}/casework/report': ['report.sent', 'message.posted'],
   'POST {op}/casework/targets/:targetId/outcomes': ['casework.outcome-recorded'],
+  'POST {op}/persons/:targetId/opening': ['approval.proposed'],
   'POST {op}/casework/targets/:targetId/category': ['casework.category-set', 'approval.proposed'],
   'POST {op}/protection/reviews': ['protection.review-decided'],
   'POST {op}/protection/holds': ['protection.hold-placed'],

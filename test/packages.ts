@@ -80,7 +80,7 @@ function roomRoutes(app: App, ctx: NodeContext): void {
  */
 export async function packageNet(
   agencies: readonly string[] = ['dk'],
-  options: Pick<TestNetOptions, 'jobs'> = {},
+  options: Pick<TestNetOptions, 'jobs' | 'routes'> = {},
 ): Promise<PackageNet> {
   const net = await testNodes(agencies, { handlers: MESSAGE_HANDLERS, routes: roomRoutes, ...options });
   const operation = await net.operation({

@@ -139,6 +139,7 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   casework: 'casework.read',
   'casework record': 'casework.record',
   'casework categorise': 'persons.categorise',
+  'casework open': 'persons.ask',
   'report preview': 'casework.read',
   'report send': 'reports.send',
   'report list': 'reports.read',

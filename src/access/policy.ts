@@ -118,6 +118,17 @@ export const ACTIONS = {
   'persons.categorise': ['investigator', 'lead-analyst'],
   /** That a victim, another party or a minor is matched, or his record opened to one more officer, is strictly necessary. */
   'persons.approve': ['approver'],
+  /** Records of victims, other parties and minors: of who works the case, examines its exhibits or watches over it by law. */
+  'persons.read-protected': [
+    'lead-analyst',
+    'investigator',
+    'approver',
+    'examiner',
+    'data-protection-officer',
+    'imminent-risk',
+  ],
+  /** That such a record is opened to him. */
+  'persons.ask': ['coordinator', 'liaison', 'auditor'],
   'reports.send': ['investigator', 'liaison'],
   'reports.read': ['coordinator', 'investigator', 'liaison', 'approver', 'press', 'auditor', 'lead-analyst'],
   'crossmatch.import': ['coordinator'],

@@ -259,6 +259,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, RouteAccess>> = {
   'GET {op}/casework/targets/:targetId': 'casework.read',
   'POST {op}/casework/targets/:targetId/outcomes': 'casework.record',
   'POST {op}/casework/targets/:targetId/category': 'persons.categorise',
+  'POST {op}/persons/:targetId/opening': 'persons.ask',
   'GET {op}/reports': 'reports.read',
   'GET {op}/reports/:reportId': 'reports.read',
   'GET {op}/casework/report': 'casework.read',

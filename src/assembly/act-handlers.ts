@@ -6,6 +6,7 @@ import type { Role } from '#access/policy.ts';
 import { withdrawRole } from '#access/service.ts';
 import { actorById } from '#access/store.ts';
 import { categorise, type NecessityAct } from '#casework/categorise.ts';
+import { openPerson } from '#casework/open-person.ts';
 import type { AgencyId, MessageId, OfficerId, OperationId, TargetId } from '#core/ids.ts';
 import { forwardLetter } from '#correspondence/forward.ts';
 import { letterById } from '#correspondence/store.ts';
@@ -57,6 +58,23 @@ export const ACT_HANDLERS: ActHandlers = {
       const { target, category, minor, necessity } = act as unknown as NecessityAct;
       const who = `${target}: ${category}${minor ? ', under 18' : ''}`;
       return { before: [`${who}, not matched`], after: [`${who}, matched: ${necessity}`] };
+    },
+  },
+  'person.opening': {
+    carryOut: (ctx, proposer, { proposalId, operationId, act }) => {
+      const { target, justification } = act as { target: TargetId; justification: string };
+      return openPerson(ctx, proposer, {
+        operationId: operationId as OperationId,
+        targetId: target,
+        justification,
+        proposalId,
+      });
+    },
+    difference: async ({ db }, { proposedBy, act }) => {
+      const { target, justification } = act as { target: string; justification: string };
+      const officer = await actorById(db, proposedBy as OfficerId);
+      const who = officer?.kind === 'officer' ? officer.name : proposedBy;
+      return { before: [`${target}: closed`], after: [`${target}: open to ${who}: ${justification}`] };
     },
   },
   'targets.merge': {

@@ -44,6 +44,8 @@ export interface CaseTargetFilter {
   /** As recorded here; before anything is recorded, as the lead flagged the target. */
   readonly flag?: Flag;
   readonly category?: SubjectCategory;
+  /** Left out, and not counted. */
+  readonly without?: ReadonlySet<string>;
   readonly targetId?: TargetId;
 }
 
@@ -175,7 +177,7 @@ export async function caseTargetIds(
 /** The sums over the targets of the country's newest package, as they stand; without a record: pending. */
 export async function caseTotals(
   db: Db,
-  filter: Pick<CaseTargetFilter, 'operationId' | 'country'>,
+  filter: Pick<CaseTargetFilter, 'operationId' | 'country' | 'without'>,
 ): Promise<Totals> {
   const stated = targetsWithOutcome(db, filter).select([
     standing.as('outcome'),
@@ -232,6 +234,7 @@ function targetsWithOutcome(db: Db, filter: CaseTargetFilter) {
   if (filter.outcome) query = query.where(standing, '=', filter.outcome);
   if (filter.flag) query = query.where(hasFlag(filter.flag));
   if (filter.category) query = query.where(category, '=', filter.category);
+  if (filter.without?.size) query = query.where('received_target.target_id', 'not in', [...filter.without]);
   if (filter.targetId) query = query.where('received_target.target_id', '=', filter.targetId);
   return query;
 }

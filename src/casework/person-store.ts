@@ -80,6 +80,8 @@ export async function personsStatedBy(
 export interface StandingPerson extends PersonStatement {
   readonly targetId: string;
   readonly statedBy: AgencyId;
+  /** A victim, another party or a minor. */
+  readonly protected: boolean;
 }
 
 /** What stands of every person of whom somebody said something. */
@@ -91,6 +93,7 @@ export async function standingPersons(db: Db, operationId: OperationId): Promise
     category: SubjectCategory;
     minor: boolean;
     strictly_necessary: boolean;
+    protected: boolean;
   }>`select * from standing_persons(${operationId}) order by target_id, stated_by`.execute(db);
   return rows.map((row) => ({
     targetId: row.target_id,
@@ -99,6 +102,7 @@ export async function standingPersons(db: Db, operationId: OperationId): Promise
     category: row.category,
     minor: row.minor,
     strictlyNecessary: row.strictly_necessary,
+    protected: row.protected,
   }));
 }
 

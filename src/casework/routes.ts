@@ -2,6 +2,7 @@
 import { orPropose } from '#access/approvals/proposals.ts';
 import { waitingView } from '#access/approvals/routes.ts';
 import { Waiting } from '#access/approvals/schemas.ts';
+import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import type { CountryCode } from '#core/countries.ts';
@@ -10,6 +11,7 @@ import type { OperationId, ReportId, TargetId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { categorise, NECESSITY_PROPOSED } from './categorise.ts';
 import { contradictions } from './contradictions.ts';
+import { OPENING_PROPOSED, openPerson } from './open-person.ts';
 import { caseTargetRows, caseTotals, countCaseTargets, outcomeVersions } from './outcome-store.ts';
 import { personVersions } from './person-store.ts';
 import { recordOutcome } from './record.ts';
@@ -20,6 +22,7 @@ import {
   CaseTargetsPage,
   CaseTargetsQuery,
   CategoriseBody,
+  OpenPersonBody,
   OperationParams,
   OutcomeVersion,
   PersonVersion,
@@ -38,6 +41,7 @@ export function caseworkRoutes(app: App, ctx: NodeContext): void {
   targetRoutes(app, ctx);
   outcomeRoutes(app, ctx);
   categoryRoutes(app, ctx);
+  openingRoutes(app, ctx);
   reportReadingRoutes(app, ctx);
   reportSendingRoutes(app, ctx);
 }
@@ -52,7 +56,8 @@ function targetRoutes(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'casework.read', { operationId });
       const { sort = 'urgency', offset = 0, limit = 50, ...filter } = request.query;
-      const own = { operationId, country: ownCountry(ctx) };
+      const without = await closedTo(ctx, actorOf(request), operationId);
+      const own = { operationId, country: ownCountry(ctx), without };
       const rows = await caseTargetRows(ctx.db, { ...own, ...filter }, { sort, offset, limit });
       return {
         rows: rows.map(caseTarget),
@@ -130,6 +135,28 @@ function categoryRoutes(app: App, ctx: NodeContext): void {
   );
 }
 
+function openingRoutes(app: App, ctx: NodeContext): void {
+  app.post(
+    '/operations/:operationId/persons/:targetId/opening',
+    { schema: { params: TargetParams, body: OpenPersonBody, response: { 202: Waiting } } },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const input = {
+        ...request.body,
+        operationId: request.params.operationId as OperationId,
+        targetId: request.params.targetId as TargetId,
+      };
+      const made = await orPropose(ctx, actor, {
+        reason: OPENING_PROPOSED,
+        act: () => openPerson(ctx, actor, input),
+      });
+      // Without an approval it is never done at once.
+      if ('proposal' in made) return reply.code(202).send(waitingView(made.proposal));
+      throw new IcarusError('approval/missing');
+    },
+  );
+}
+
 function reportReadingRoutes(app: App, ctx: NodeContext): void {
   app.get(
     '/operations/:operationId/reports',
@@ -153,7 +180,11 @@ function reportReadingRoutes(app: App, ctx: NodeContext): void {
       if (report?.operationId !== operationId) throw new IcarusError('request/not-found', { what: 'report' });
       const [newest] = await reportHistory(ctx.db, operationId, { country: report.country });
       const { targets, ...head } = report;
-      return { ...reportRow(head, newest?.reportId === report.reportId), targets: [...targets] };
+      const closed = await closedTo(ctx, actorOf(request), operationId);
+      return {
+        ...reportRow(head, newest?.reportId === report.reportId),
+        targets: targets.filter(({ targetId }) => !closed.has(targetId)),
+      };
     },
   );
 }
@@ -163,12 +194,15 @@ function reportSendingRoutes(app: App, ctx: NodeContext): void {
     '/operations/:operationId/casework/report',
     { schema: { params: OperationParams, response: { 200: ReportPreview } } },
     async (request) => {
-      const draft = await previewReport(ctx, actorOf(request), request.params.operationId as OperationId);
+      const operationId = request.params.operationId as OperationId;
+      const draft = await previewReport(ctx, actorOf(request), operationId);
+      const closed = await closedTo(ctx, actorOf(request), operationId);
+      const shown = draft.changed.filter(({ targetId }) => !closed.has(targetId));
       return {
         sequence: draft.sequence,
         nothingNew: draft.nothingNew,
         needsReason: draft.needsReason,
-        changed: draft.changed.map(({ targetId, before, after, takesBack }) => ({
+        changed: shown.map(({ targetId, before, after, takesBack }) => ({
           targetId,
           before: before ? statedOutcome(before) : null,
           after: statedOutcome(after),

@@ -75,6 +75,10 @@ export const CategoriseBody = Type.Object(
 );
 export type CategoriseBody = Static<typeof CategoriseBody>;
 
+/** Why the record of this person is strictly necessary for the officer who asks. */
+export const OpenPersonBody = Type.Object({ justification: Type.String({ maxLength: 2000 }) }, closed);
+export type OpenPersonBody = Static<typeof OpenPersonBody>;
+
 export const CaseTarget = Type.Object(
   {
     targetId: Type.String(),

@@ -42,7 +42,7 @@ export async function currentStatement(
   for (const targetId of await caseTargetIds(db, { operationId, country }))
     targets.set(targetId, { targetId, ...PENDING });
   for (const record of await currentOutcomes(db, operationId)) targets.set(record.targetId, stated(record));
-  for (const { targetId, statedBy, ...person } of await standingPersons(db, operationId)) {
+  for (const { targetId, statedBy, protected: _, ...person } of await standingPersons(db, operationId)) {
     const target = targets.get(targetId);
     if (target && statedBy === agencyId) targets.set(targetId, { ...target, person });
   }

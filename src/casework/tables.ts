@@ -53,6 +53,17 @@ export interface PersonColumns {
   person_strictly_necessary: boolean | null;
 }
 
+export interface PersonOpeningTable {
+  id: string;
+  operation_id: string;
+  target_id: string;
+  officer_id: string;
+  justification: string;
+  approved_by: string;
+  opened_at: Date;
+  until: Date;
+}
+
 export interface PersonCategoryTable {
   operation_id: string;
   target_id: string;
@@ -89,5 +100,6 @@ declare module '#platform/tables.ts' {
     report: ReportTable;
     report_target: ReportTargetTable;
     person_category: PersonCategoryTable;
+    person_opening: PersonOpeningTable;
   }
 }

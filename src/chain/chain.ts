@@ -3,8 +3,11 @@
  * it: every stage with its things, and every thing with its events in the log. An officer sees the stages
  * that his roles on the operation open; of the others neither a thing nor how many there are.
  */
+import { closedTo } from '#access/closed-persons.ts';
 import { ACTIONS, type Actor, authorize, decide } from '#access/policy.ts';
+import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
+import { hitsOfTargets } from '#crossmatch/hit-store.ts';
 import { exactEvents } from '#custody/exact-events.ts';
 import { type EventSubject, listEvents } from '#custody/record.ts';
 import { requireOperation } from '#operations/create.ts';
@@ -32,9 +35,14 @@ export async function chainOf(ctx: ChainContext, actor: Actor, asked: Asked): Pr
   authorize(actor, 'custody.read', { operationId });
   authorize(actor, stageAsked.action, { operationId });
   await requireOperation(ctx.db, operationId);
+  const closed = await closedTo(ctx, actor, operationId);
+  if ((kind === 'target' || kind === 'outcome') && closed.has(id))
+    throw new IcarusError('access/person-closed');
   const known = await knownOf(ctx, operationId);
   const found = await find(ctx, known, asked);
-  const span = await spanOf(ctx, known, { operationId, found });
+  const hits = new Set<string>(await closedHits(ctx, actor, operationId));
+  if (kind === 'hit' && hits.has(id)) throw new IcarusError('chain/item-not-found', { kind, id });
+  const span = withoutClosed(await spanOf(ctx, known, { operationId, found }), { closed, hits });
   const shown = STAGES.filter(({ action }) => decide(actor, action, { operationId }).allowed);
   const events = await eventsOf(
     ctx,
@@ -52,6 +60,28 @@ export async function chainOf(ctx: ChainContext, actor: Actor, asked: Asked): Pr
       return { stage, relation, withheld: null, ...withEvents(span, stage, events) };
     }),
   };
+}
+
+/** Of a closed record neither the thing nor that there is one. */
+function withoutClosed(
+  span: Span,
+  { closed, hits }: { readonly closed: ReadonlySet<string>; readonly hits: ReadonlySet<string> },
+): Span {
+  if (closed.size === 0) return span;
+  const isClosed = ({ kind, id }: EventSubject) =>
+    (kind === 'target' && closed.has(id)) || (kind === 'hit' && hits.has(id));
+  const open = ({ subjects }: ChainItem) => !subjects.some(isClosed);
+  const stage = ({ items, total }: Span[StageName]) => {
+    const left = items.filter(open);
+    return { items: left, total: total - (items.length - left.length) };
+  };
+  return { ...span, target: stage(span.target), outcome: stage(span.outcome), hit: stage(span.hit) };
+}
+
+/** Hits with who is closed to him, but for those matched by strict necessity. */
+async function closedHits(ctx: ChainContext, actor: Actor, operationId: OperationId): Promise<string[]> {
+  const closed = await closedTo(ctx, actor, operationId, { matched: false });
+  return hitsOfTargets(ctx.db, { operationId, targetIds: [...closed] }, ctx.clock.now());
 }
 
 function withEvents(

@@ -9,7 +9,8 @@ import { IcarusError } from '#core/errors.ts';
 import type { TargetId } from '#core/ids.ts';
 import type { NodeIdentity } from '#platform/context.ts';
 import { choice, wholeNumber } from './arguments.ts';
-import { CATEGORIES, categoriseCommand, personWords } from './categorise-command.ts';
+import { CATEGORIES, categoriseCommand, openCommand, personWords } from './categorise-command.ts';
+import { closedFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { table, tableOr } from './output.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
@@ -83,6 +84,7 @@ export function caseworkCommands(program: Command): void {
   );
   recordCommand(casework);
   categoriseCommand(casework);
+  openCommand(casework);
 }
 
 function recordCommand(casework: Command): void {
@@ -118,14 +120,16 @@ function recordCommand(casework: Command): void {
     );
 }
 
-async function list({ node, actor, operation, out }: OperationRun, options: ListOptions): Promise<void> {
+async function list(run: OperationRun, options: ListOptions): Promise<void> {
+  const { node, actor, operation, out } = run;
   const [{ caseTargetRows, caseTotals, countCaseTargets }, { caseTarget }] = await Promise.all([
     import('#casework/outcome-store.ts'),
     import('#casework/rows.ts'),
   ]);
   authorize(actor, 'casework.read', operation);
   const { sort, limit, ...chosen } = options;
-  const own = { operationId: operation.operationId, country: ownCountry(node.ctx.node) };
+  const without = await closedFor(run);
+  const own = { operationId: operation.operationId, country: ownCountry(node.ctx.node), without };
   const filter = {
     ...own,
     ...(chosen.outcome && { outcome: chosen.outcome }),

@@ -86,3 +86,34 @@ async function categoriseOne(
 export function personWords({ category, minor, strictlyNecessary }: Omit<PersonView, 'version'>): string {
   return [category, minor && 'under 18', strictlyNecessary && 'matched'].filter(Boolean).join(', ');
 }
+
+export function openCommand(casework: Command): void {
+  const open = addCommand(
+    casework,
+    'open <target>',
+    'ask that the closed record of a victim, another party or a minor is opened to you; waits for a second officer',
+    'icarus casework open target_01… --justification "The hit on him decides whether two groups are one"',
+  );
+  onOperation(open)
+    .requiredOption('--justification <words>', 'why you need it, without a name')
+    .action((targetId: string, options: { justification: string }, command: Command) =>
+      runOnOperation(command, (run) => openOne(run, targetId as TargetId, options.justification)),
+    );
+}
+
+async function openOne(
+  { node, actor, operation, out }: OperationRun,
+  targetId: TargetId,
+  justification: string,
+): Promise<void> {
+  const [{ OPENING_PROPOSED, openPerson }, { orPropose }] = await Promise.all([
+    import('#casework/open-person.ts'),
+    import('#access/approvals/proposals.ts'),
+  ]);
+  const { operationId } = operation;
+  const made = await orPropose(node.ctx, actor, {
+    reason: OPENING_PROPOSED,
+    act: () => openPerson(node.ctx, actor, { operationId, targetId, justification }),
+  });
+  if ('proposal' in made) sayProposed(out, made.proposal);
+}

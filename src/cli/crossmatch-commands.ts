@@ -9,6 +9,7 @@ import type { SuspectInput } from '#crossmatch/send-selectors.ts';
 import type { HitId } from '#crossmatch/types.ts';
 import { choice, country, eachOf, evaluation, handlingCode, jsonFile, wholeNumber } from './arguments.ts';
 import { checkedFile } from './checked-file.ts';
+import { closedFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
@@ -188,14 +189,16 @@ async function sendSuspects({ node, actor, operation, out }: OperationRun, path:
   );
 }
 
-async function listHits({ node, actor, operation, out }: OperationRun, options: ListOptions): Promise<void> {
+async function listHits(run: OperationRun, options: ListOptions): Promise<void> {
+  const { node, actor, operation, out } = run;
   const [{ countHits, hitsPage }, { hitRow }] = await Promise.all([
     import('#crossmatch/hit-store.ts'),
     import('#crossmatch/rows.ts'),
   ]);
   authorize(actor, 'crossmatch.read', operation);
   const { limit, state, country: ofCountry } = options;
-  const filter = { operationId: operation.operationId, state, country: ofCountry };
+  const without = await closedFor(run, { matched: false });
+  const filter = { operationId: operation.operationId, state, country: ofCountry, without };
   const now = node.ctx.clock.now();
   const { shown: total, withheld } = await countHits(node.ctx.db, filter, now);
   const rows = (await hitsPage(node.ctx.db, filter, now, { sort: 'found', offset: 0, limit })).map(hitRow);
@@ -217,13 +220,16 @@ async function decide(run: OperationRun, hitId: HitId, options: DecideOptions): 
   out.result({ hitId, ...decided }, `${hitId}: ${decided.decision}, version ${decided.version}.`);
 }
 
-async function listNetworks({ node, actor, operation, out }: OperationRun): Promise<void> {
+async function listNetworks(run: OperationRun): Promise<void> {
+  const { node, actor, operation, out } = run;
   const [{ networks }, { networkRow }] = await Promise.all([
     import('#crossmatch/networks.ts'),
     import('#crossmatch/rows.ts'),
   ]);
   authorize(actor, 'crossmatch.read', operation);
-  const rows = await networks(node.ctx.db, operation.operationId, node.ctx.clock.now());
+  const without = await closedFor(run, { matched: false });
+  const { operationId } = operation;
+  const rows = await networks(node.ctx.db, { operationId, without }, node.ctx.clock.now());
   out.result(
     rows.map(networkRow),
     tableOr(

@@ -14,6 +14,7 @@ import {
   type ExhibitKind,
 } from '#evidence/types.ts';
 import { instant } from './arguments.ts';
+import { closedFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { hashListCommands } from './hash-list-commands.ts';
 import { table, tableOr } from './output.ts';
@@ -174,10 +175,12 @@ async function act(
   out.result(event, `Recorded: ${kind}, ${shownTime(at)}, ${person}.`);
 }
 
-async function list({ node, actor, operation, out }: OperationRun): Promise<void> {
+async function list(run: OperationRun): Promise<void> {
+  const { node, actor, operation, out } = run;
   const { exhibitsOf } = await import('#evidence/exhibit-store.ts');
   authorize(actor, 'evidence.read', operation);
-  const exhibits = await exhibitsOf(node.ctx.db, operation.operationId);
+  const without = await closedFor(run);
+  const exhibits = await exhibitsOf(node.ctx.db, operation.operationId, { without });
   out.result(
     exhibits,
     tableOr(

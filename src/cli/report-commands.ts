@@ -5,6 +5,7 @@ import type { ReportRow } from '#casework/schemas.ts';
 import { countryName } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { ReportId } from '#core/ids.ts';
+import { closedFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { table, tableOr } from './output.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
@@ -116,10 +117,16 @@ function reportLine(one: ReportRow): (string | number)[] {
   ];
 }
 
-async function show({ node, actor, operation, out }: OperationRun, reportId: ReportId): Promise<void> {
+async function show(run: OperationRun, reportId: ReportId): Promise<void> {
+  const { node, actor, operation, out } = run;
   const { reportById } = await import('#casework/report-store.ts');
   authorize(actor, 'reports.read', operation);
-  const report = await reportById(node.ctx.db, reportId);
+  const found = await reportById(node.ctx.db, reportId);
+  const closed = await closedFor(run);
+  const report = found && {
+    ...found,
+    targets: found.targets.filter(({ targetId }) => !closed.has(targetId)),
+  };
   if (report?.operationId !== operation.operationId)
     throw new IcarusError('request/not-found', { what: 'report' });
   const { totals } = report;

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import { instant, textFile } from './arguments.ts';
+import { closedFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
 import { recordOf } from './protection-words.ts';
@@ -83,11 +84,13 @@ export function reviewCommands(program: Command): void {
   holdCommands(program);
 }
 
-async function list({ node, actor, operation, out }: OperationRun, { all }: { all: boolean }): Promise<void> {
+async function list(run: OperationRun, { all }: { all: boolean }): Promise<void> {
+  const { node, actor, operation, out } = run;
   authorize(actor, 'review.read', operation);
   const { reviewQueue } = await import('#protection/review.ts');
+  const closed = await closedFor(run);
   const due = (await reviewQueue(node.ctx, operation.operationId)).filter(
-    ({ state }) => all || state !== 'later',
+    ({ kind, recordId, state }) => (all || state !== 'later') && !(kind === 'target' && closed.has(recordId)),
   );
   out.result(
     { reviews: due },

@@ -8,6 +8,7 @@ import type { BuildResult } from '#observations/targets/build.ts';
 import type { AddressOnClock } from '#observations/targets/target-clock.ts';
 import type { Target } from '#observations/types.ts';
 import { wholeNumber } from './arguments.ts';
+import { closedFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { linkCommands } from './link-commands.ts';
 import { type Output, table, tableOr } from './output.ts';
@@ -123,7 +124,7 @@ async function list(run: OperationRun, options: ListOptions): Promise<void> {
   const { countTargets, countryTotals, listTargets } = await import('#observations/targets/target-reader.ts');
   authorize(actor, 'targets.read', operation);
   const { sort, limit, offset } = options;
-  const filter = await filterOf(run, options);
+  const filter = { ...(await filterOf(run, options)), without: await closedFor(run) };
   const rows = await listTargets(node.ctx, { ...filter, sort, limit, offset });
   const total = await countTargets(node.ctx, filter);
   const countries = await countryTotals(node.ctx, operation.operationId);

@@ -67,6 +67,9 @@ export const CASE_ERRORS = {
   'casework/category-changed': conflict(
     'Version {version} of this person’s category was recorded meanwhile. Read it, then record yours again if it still holds.',
   ),
+  'casework/person-open': conflict(
+    'No record of a victim, another party or a minor is closed under this target. Open it as any other; nothing was changed.',
+  ),
   'casework/necessity-unneeded': refused(
     'Suspects, convicted persons and potential offenders of full age are matched without a justification. Leave it out, and record it again.',
   ),

@@ -138,6 +138,9 @@ export const FOUNDATION_ERRORS = {
     exit: 6,
     sentence: 'You are not signed in. Choose your desk and sign in, then try again.',
   },
+  'access/person-closed': denied(
+    'The record of this person is open only to those who need it for their work. Say why it is strictly necessary, and have a second officer open it to you.',
+  ),
   'access/denied': denied('Your role does not allow this: {reason}. Ask the operation lead if you need it.'),
   'access/same-officer': denied(
     'A second officer must approve this: the officer who prepared it cannot. Ask a colleague with the approver role.',

@@ -2,6 +2,7 @@
  * Deciding a hit. Each decision is a new version with its reason; a change of mind is one more, so
  * every decision can be taken back and none is lost. Nobody overrules a decision that he has not seen.
  */
+import { closedTo } from '#access/closed-persons.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
@@ -33,10 +34,11 @@ export async function decideHit(ctx: NodeContext, actor: Actor, input: HitDecisi
   const reason = input.reason.trim();
   if (reason === '') throw new IcarusError('request/invalid', { reason: 'a decision needs its reason' });
   const { hitId, operationId, decision } = input;
+  const without = await closedTo(ctx, actor, operationId, { matched: false });
   return inTransaction(ctx, async (tx) => {
     const decidedAt = ctx.clock.now();
     await lockHit(tx, hitId);
-    const hit = await hitById(tx, { operationId, hitId }, decidedAt);
+    const hit = await hitById(tx, { operationId, hitId, without }, decidedAt);
     if (!hit) throw new IcarusError('crossmatch/hit-not-found', { hit: hitId });
     const [before] = await decisionsOf(tx, hitId);
     const decidedBy = actorName(actor);

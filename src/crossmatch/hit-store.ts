@@ -19,6 +19,8 @@ export interface HitFilter {
   readonly country?: CountryCode | undefined;
   readonly selectorType?: SelectorType | undefined;
   readonly hitIds?: readonly string[] | undefined;
+  /** Hits with one of these targets are left out, and not counted. */
+  readonly without?: ReadonlySet<string> | undefined;
 }
 
 export interface HitPage {
@@ -54,7 +56,12 @@ function allHits(db: Db, filter: HitFilter) {
     .leftJoin('holdings_import', 'holdings_import.id', 'holding.import_id')
     .leftJoinLateral(decided, (join) => join.onTrue())
     .where('hit.operation_id', '=', filter.operationId);
-  const { state, standing, country, selectorType, hitIds } = filter;
+  const { state, standing, country, selectorType, hitIds, without } = filter;
+  if (without?.size)
+    query = query.where(
+      sql<boolean>`not coalesce(one.target_id = any(${[...without]}::text[]), false)
+        and not coalesce(other.target_id = any(${[...without]}::text[]), false)`,
+    );
   if (state === 'undecided') query = query.where('decided.decision', 'is', null);
   else if (state) query = query.where('decided.decision', '=', state);
   if (standing) query = query.where('hit.holding_id', standing === 'known' ? 'is not' : 'is', null);
@@ -233,10 +240,10 @@ export async function hitsOfTargets(
 /** The hit, where it may be shown. */
 export async function hitById(
   db: Db,
-  of: { operationId: OperationId; hitId: HitId },
+  of: { operationId: OperationId; hitId: HitId; without?: ReadonlySet<string> },
   at: Date,
 ): Promise<Hit | undefined> {
-  const filter = { operationId: of.operationId, hitIds: [of.hitId] };
+  const filter = { operationId: of.operationId, hitIds: [of.hitId], without: of.without };
   return (await hitsPage(db, filter, at, { sort: 'found', offset: 0, limit: 1 }))[0];
 }
 

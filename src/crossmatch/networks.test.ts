@@ -26,7 +26,8 @@ async function decideAll(at: Scene, choose: (hit: Hit) => 'same' | 'not-same'): 
     });
 }
 
-const networksAt = (at: Scene) => networks(at.coordinator.ctx.db, at.operationId, at.net.clock.now());
+const networksAt = (at: Scene) =>
+  networks(at.coordinator.ctx.db, { operationId: at.operationId }, at.net.clock.now());
 
 test('confirmed hits make known networks, new groups and singles; a decision taken back dissolves its network', async () => {
   await using at = await scene('se', 'fr');

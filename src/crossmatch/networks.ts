@@ -4,11 +4,11 @@
  * is, by his country's word, count as one.
  */
 import type { CountryCode } from '#core/countries.ts';
-import type { Id, OperationId } from '#core/ids.ts';
+import type { Id } from '#core/ids.ts';
 import type { Db } from '#platform/tables.ts';
 import { components } from './components.ts';
 import type { Hit, HitSide } from './hit.ts';
-import { hitsPage } from './hit-store.ts';
+import { type HitFilter, hitsPage } from './hit-store.ts';
 
 export type NetworkId = Id<'network'>;
 export const NETWORK_KINDS = ['known-network', 'new-group', 'single'] as const;
@@ -35,11 +35,15 @@ export interface Network {
 const HITS_AT_ONCE = 1000;
 
 /** Every network of the operation at `at`: known networks first, then the larger. */
-export async function networks(db: Db, operationId: OperationId, at: Date): Promise<Network[]> {
+export async function networks(
+  db: Db,
+  of: Pick<HitFilter, 'operationId' | 'without'>,
+  at: Date,
+): Promise<Network[]> {
   const hits: Hit[] = [];
   for (;;) {
     const page = { sort: 'found' as const, offset: hits.length, limit: HITS_AT_ONCE };
-    const more = await hitsPage(db, { operationId, state: 'same' }, at, page);
+    const more = await hitsPage(db, { ...of, state: 'same' }, at, page);
     hits.push(...more);
     if (more.length < HITS_AT_ONCE) return networksOf(hits);
   }

@@ -6,7 +6,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { standingPersons } from '#casework/person-store.ts';
-import { isProtected } from '#core/data-subjects.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
@@ -94,7 +93,7 @@ async function requireMatched(
   const persons = await standingPersons(tx, operationId as OpenedMessage['operationId']);
   const closed = new Set(
     persons
-      .filter((one) => one.statedBy === agencyId && isProtected(one) && !one.strictlyNecessary)
+      .filter((one) => one.statedBy === agencyId && one.protected && !one.strictlyNecessary)
       .map(({ targetId }) => targetId),
   );
   const found = suspects.findIndex(({ targetId }) => targetId !== null && closed.has(targetId));

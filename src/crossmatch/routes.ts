@@ -2,6 +2,8 @@
  * Cross-matching over HTTP: holdings of the node, hits, decisions and networks of an operation, and on
  * a national node the sending of selectors.
  */
+import type { FastifyRequest } from 'fastify';
+import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf, bytesOf } from '#access/http.ts';
 import { actorName, authorize, authorizeOnNode } from '#access/policy.ts';
 import { type CountryCode, isCountryCode } from '#core/countries.ts';
@@ -126,6 +128,15 @@ function holdingsRoutes(app: App, ctx: NodeContext): void {
   );
 }
 
+/** Who decides about hits sees those with a person who is matched by strict necessity; of him no more than the hit. */
+function closedHits(
+  ctx: NodeContext,
+  request: FastifyRequest,
+  operationId: OperationId,
+): Promise<ReadonlySet<string>> {
+  return closedTo(ctx, actorOf(request), operationId, { matched: false });
+}
+
 function hitRoutes(app: App, ctx: NodeContext): void {
   app.get(
     '/operations/:operationId/crossmatch/hits',
@@ -134,7 +145,8 @@ function hitRoutes(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'crossmatch.read', { operationId });
       const { sort = 'found', offset = 0, limit = 50, country, ...rest } = request.query;
-      const filter = { operationId, ...rest, country: country as CountryCode | undefined };
+      const without = await closedHits(ctx, request, operationId);
+      const filter = { operationId, ...rest, country: country as CountryCode | undefined, without };
       const now = ctx.clock.now();
       const { shown: total, withheld } = await countHits(ctx.db, filter, now);
       const rows = (await hitsPage(ctx.db, filter, now, { sort, offset, limit })).map(hitRow);
@@ -149,7 +161,8 @@ function hitRoutes(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       const hitId = request.params.hitId as HitId;
       authorize(actorOf(request), 'crossmatch.read', { operationId });
-      const hit = await hitById(ctx.db, { operationId, hitId }, ctx.clock.now());
+      const without = await closedHits(ctx, request, operationId);
+      const hit = await hitById(ctx.db, { operationId, hitId, without }, ctx.clock.now());
       if (!hit) throw new IcarusError('crossmatch/hit-not-found', { hit: hitId });
       return hitDetail(hit, await decisionsOf(ctx.db, hitId));
     },
@@ -172,7 +185,8 @@ function networkRoutes(app: App, ctx: NodeContext): void {
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'crossmatch.read', { operationId });
-      return { rows: (await networks(ctx.db, operationId, ctx.clock.now())).map(networkRow) };
+      const without = await closedHits(ctx, request, operationId);
+      return { rows: (await networks(ctx.db, { operationId, without }, ctx.clock.now())).map(networkRow) };
     },
   );
   app.get(
@@ -182,7 +196,8 @@ function networkRoutes(app: App, ctx: NodeContext): void {
       const { networkId } = request.params;
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'crossmatch.read', { operationId });
-      const all = await networks(ctx.db, operationId, ctx.clock.now());
+      const without = await closedHits(ctx, request, operationId);
+      const all = await networks(ctx.db, { operationId, without }, ctx.clock.now());
       const network = all.find((candidate) => candidate.networkId === networkId);
       if (!network) throw new IcarusError('crossmatch/network-not-found', { network: networkId });
       return networkDetail(network);

@@ -178,6 +178,8 @@ export const EVENT_KINDS = {
     'casework.data-erased': 'Data of a person or a case was erased, as an approved erasure says.',
     'casework.outcome-recorded': 'What became of a target was recorded.',
     'casework.category-set': 'Who the person behind a target is to the case was recorded.',
+    'casework.person-opened':
+      'A closed record of a person was opened to one officer, as a second one approved.',
     'casework.risk-raised': 'An alarm was raised: somebody may be harmed now.',
     'casework.risk-cleared': 'An alarm was cleared.',
     'report.sent': 'A report was sealed and posted to the coordinator.',

@@ -140,6 +140,8 @@ export interface EventFilter {
   readonly subject?: EventSubject;
   /** On any of these. */
   readonly subjects?: readonly EventSubject[];
+  /** Acts on these targets are left out. */
+  readonly withoutTargets?: ReadonlySet<string>;
   /** Only of these kinds. */
   readonly kinds?: readonly EventKind[];
   /** Only events after this sequence number. Default: from the first. */
@@ -164,6 +166,11 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedE
   if (subjects)
     query = query.where((is) =>
       is.or(subjects.map(({ kind, id }) => is.and({ subject_kind: kind, subject_id: id }))),
+    );
+  const { withoutTargets } = filter;
+  if (withoutTargets?.size)
+    query = query.where((is) =>
+      is.or([is('subject_kind', '<>', 'target'), is('subject_id', 'not in', [...withoutTargets])]),
     );
   if (filter.kinds) query = query.where('kind', 'in', filter.kinds);
   if (filter.after !== undefined) query = query.where('sequence', '>', filter.after);

@@ -69,9 +69,14 @@ export async function exhibitById(db: Db, exhibitId: ExhibitId): Promise<Exhibit
 export async function exhibitsOf(
   db: Db,
   operationId: OperationId,
-  filter: { targetId?: TargetId } = {},
+  filter: { targetId?: TargetId; without?: ReadonlySet<string> } = {},
 ): Promise<Exhibit[]> {
   let query = db.selectFrom('exhibit').selectAll().where('operation_id', '=', operationId);
+  const { without } = filter;
+  if (without?.size)
+    query = query.where((is) =>
+      is.or([is('target_id', 'is', null), is('target_id', 'not in', [...without])]),
+    );
   if (filter.targetId !== undefined) query = query.where('target_id', '=', filter.targetId);
   return (await query.orderBy('seized_at').orderBy('reference').execute()).map(toExhibit);
 }

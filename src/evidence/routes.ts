@@ -1,6 +1,7 @@
 /** Evidence over HTTP: exhibits and their chain, inventories and their progress, files, reports. No file's content is here. */
 import { createReadStream } from 'node:fs';
 import { Type } from 'typebox';
+import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
@@ -90,7 +91,8 @@ function exhibitReadingRoutes(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'evidence.read', { operationId });
       const newest = await newestInventories(ctx.db, operationId);
-      return (await exhibitsOf(ctx.db, operationId)).map((exhibit) => {
+      const without = await closedTo(ctx, actorOf(request), operationId);
+      return (await exhibitsOf(ctx.db, operationId, { without })).map((exhibit) => {
         const inventory = newest.get(exhibit.exhibitId);
         return { ...exhibitRow(exhibit), inventory: inventory ? inventoryRow(inventory) : null };
       });

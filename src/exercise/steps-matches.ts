@@ -132,7 +132,7 @@ async function decideAll(world: World, run: StepRun, hits: readonly FoundHit[]):
 async function networksInWords(world: World): Promise<string> {
   const { ctx } = coordinatorOf(world);
   const { operationId } = await operationOf(world);
-  const all = await networks(ctx.db, operationId, ctx.clock.now());
+  const all = await networks(ctx.db, { operationId }, ctx.clock.now());
   const known = all.filter(({ kind }) => kind === 'known-network');
   const groups = all.filter(({ kind }) => kind === 'new-group');
   const singles = all.filter(({ kind }) => kind === 'single');

@@ -1,4 +1,5 @@
 /** Observations and targets over HTTP, below `/nodes/<agency>/api`. */
+import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -100,6 +101,7 @@ function targetRoutes(app: App, ctx: NodeContext): void {
         ...rest,
         marks: mark,
         country: country === 'none' ? null : country,
+        without: await closedTo(ctx, actorOf(request), operationId),
       };
       const { rows, total } = await pageOfTargets(ctx, { ...filter, sort, offset, limit });
       return {

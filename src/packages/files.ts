@@ -59,12 +59,20 @@ export interface TargetPage {
   readonly targets: readonly TargetDocument[];
 }
 
-/** Targets of a package from its own list, by rank. Reads only as far as it must. */
+/**
+ * Targets of a package from its own list, by rank. Reads only as far as it must; where some are left out, all of it, to
+ * count the others.
+ */
 export async function packageTargets(
   onDisk: PackageOnDisk,
-  page: { offset: number; limit: number },
+  page: { offset: number; limit: number; without: ReadonlySet<string> },
 ): Promise<TargetPage> {
   const targets: TargetDocument[] = [];
+  if (page.without.size > 0) {
+    for await (const target of readTargets(onDisk.folder))
+      if (!page.without.has(target.targetId)) targets.push(target);
+    return { total: targets.length, targets: targets.slice(page.offset, page.offset + page.limit) };
+  }
   if (page.limit > 0) {
     for await (const target of readTargets(onDisk.folder)) {
       if (target.rank > page.offset) targets.push(target);

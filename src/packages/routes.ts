@@ -1,6 +1,7 @@
 /** Packages over HTTP: the lead's composing, approving and sending, and what came to this node. */
 import { createReadStream } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf, whileAsked } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import type { CountryCode } from '#core/countries.ts';
@@ -93,7 +94,8 @@ function readingRoutes(app: App, ctx: NodeContext): void {
       mayRead(request, request.params);
       const onDisk = await packageOnDisk(ctx, request.params.packageId as PackageId);
       checkOperation(onDisk.operationId, request.params);
-      const { total, targets } = await packageTargets(onDisk, request.query);
+      const without = await closedTo(ctx, actorOf(request), onDisk.operationId);
+      const { total, targets } = await packageTargets(onDisk, { ...request.query, without });
       return { total, targets: [...targets] };
     },
   );
@@ -190,6 +192,7 @@ function receivedRoutes(app: App, ctx: NodeContext): void {
         sort,
         offset,
         limit,
+        without: await closedTo(ctx, actorOf(request), operationId),
         ...(country !== undefined && { country: country as CountryCode }),
         ...(descending !== undefined && { descending }),
       });

@@ -294,6 +294,8 @@ export interface ReceivedTargetQuery {
   readonly operationId: OperationId;
   /** Default: every country that this node has a package of. */
   readonly country?: CountryCode;
+  /** Left out, and not counted. */
+  readonly without?: ReadonlySet<string>;
   /** Default `rank`. */
   readonly sort?: TargetSort;
   /** Default ascending for rank and country, newest or highest first for the others. */
@@ -373,9 +375,9 @@ export type TargetRows = SelectQueryBuilder<Tables, 'received_target' | 'receive
 /** The targets of the newest version of each package that came, as a query that another room adds its own tables to. */
 export function currentTargets(
   db: Db,
-  query: Pick<ReceivedTargetQuery, 'operationId' | 'country'>,
+  query: Pick<ReceivedTargetQuery, 'operationId' | 'country' | 'without'>,
 ): TargetRows {
-  const rows = db
+  let rows = db
     .selectFrom('received_target')
     .innerJoin('received_package', 'received_package.id', 'received_target.package_id')
     .where('received_target.operation_id', '=', query.operationId)
@@ -391,6 +393,7 @@ export function currentTargets(
         ),
       ),
     );
+  if (query.without?.size) rows = rows.where('received_target.target_id', 'not in', [...query.without]);
   return query.country === undefined ? rows : rows.where('received_target.country', '=', query.country);
 }
 

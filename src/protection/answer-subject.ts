@@ -4,6 +4,7 @@
  * 15(4)). The answer is a disclosure and is logged; what it said is not kept, only its digest.
  */
 import { createHash } from 'node:crypto';
+import { requireOpen } from '#access/closed-persons.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId } from '#core/ids.ts';
@@ -51,6 +52,7 @@ export async function answerSubject(
   if (answer !== 'full' && (restriction === undefined || reason === ''))
     throw new IcarusError('protection/restriction-missing');
   const document = await documentFor(ctx, actor, request);
+  await requireOpen(ctx, actor, { operationId, targetIds: document.subjects });
   const given = answer === 'refused' ? null : document;
   const text = given === null ? '' : `${JSON.stringify(given, null, 2)}\n`;
   const sha256 = given === null ? null : createHash('sha256').update(text).digest('hex');

@@ -1,6 +1,7 @@
 /** Reviews, holds and erasures over HTTP, below `/nodes/<agency>/api`. */
+import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf } from '#access/http.ts';
-import { authorize } from '#access/policy.ts';
+import { type Actor, authorize } from '#access/policy.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { answerRoutes } from './answer-routes.ts';
@@ -23,6 +24,7 @@ import {
   RecordParams,
 } from './schemas.ts';
 import { erasuresOf, standingHolds } from './store.ts';
+import type { RecordRef } from './types.ts';
 import { dataErasureView, holdView, reviewView } from './views.ts';
 
 const operationOf = ({ operationId }: { operationId: string }) => operationId as OperationId;
@@ -32,14 +34,14 @@ export function protectionRoutes(app: App, ctx: NodeContext): void {
   app.get('/operations/:operationId/protection', protection, async (request) => {
     const operationId = operationOf(request.params);
     authorize(actorOf(request), 'review.read', { operationId });
-    return protectionOf(ctx, operationId);
+    return protectionOf(ctx, actorOf(request), operationId);
   });
   const keep = { schema: { params: OperationParams, body: KeepBody, response: { 200: ProtectionView } } };
   app.post('/operations/:operationId/protection/reviews', keep, async (request) => {
     const operationId = operationOf(request.params);
     const { until, ...body } = request.body;
     await keepRecord(ctx, actorOf(request), { ...body, operationId, until: new Date(until) });
-    return protectionOf(ctx, operationId);
+    return protectionOf(ctx, actorOf(request), operationId);
   });
   holdRoutes(app, ctx);
   erasureRoutes(app, ctx);
@@ -98,7 +100,14 @@ function erasureRoutes(app: App, ctx: NodeContext): void {
   });
 }
 
-async function protectionOf(ctx: NodeContext, operationId: OperationId): Promise<ProtectionView> {
+async function protectionOf(
+  ctx: NodeContext,
+  actor: Actor,
+  operationId: OperationId,
+): Promise<ProtectionView> {
+  const closed = await closedTo(ctx, actor, operationId);
+  const shown = ({ kind, recordId }: Pick<RecordRef, 'kind' | 'recordId'>) =>
+    kind !== 'target' || !closed.has(recordId);
   const [reviews, holds, erasures] = await Promise.all([
     reviewQueue(ctx, operationId),
     standingHolds(ctx.db, operationId, ctx.clock.now()),
@@ -106,10 +115,12 @@ async function protectionOf(ctx: NodeContext, operationId: OperationId): Promise
   ]);
   const now = ctx.clock.now();
   return {
-    reviews: reviews.map(reviewView),
-    holds: holds.map(holdView),
+    reviews: reviews.filter(shown).map(reviewView),
+    holds: holds.filter(shown).map(holdView),
     erasures: await Promise.all(
-      erasures.map(async (erasure) => dataErasureView(erasure, await askedRecipients(ctx.db, erasure, now))),
+      erasures
+        .filter(shown)
+        .map(async (erasure) => dataErasureView(erasure, await askedRecipients(ctx.db, erasure, now))),
     ),
   };
 }

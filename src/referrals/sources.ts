@@ -75,7 +75,7 @@ async function sidesOf(
   const now = ctx.clock.now();
   if (kind === 'hit') return (await hitById(ctx.db, { operationId, hitId: id as HitId }, now))?.sides ?? [];
   if (kind !== 'network') return [];
-  const known = await networks(ctx.db, operationId, now);
+  const known = await networks(ctx.db, { operationId }, now);
   return known.find(({ networkId }) => networkId === id)?.members ?? [];
 }
 

@@ -1,5 +1,6 @@
 /** Reading the custody log: the history of one thing, or the newest acts of an operation. */
 import { Type } from 'typebox';
+import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf } from '#access/http.ts';
 import { authorize, authorizeOnNode } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -33,6 +34,7 @@ export function custodyRoutes(app: App, ctx: NodeContext): void {
         operationId,
         ...(subjectKind && subjectId ? { subject: { kind: subjectKind, id: subjectId } } : {}),
         ...(after === undefined ? {} : { after }),
+        withoutTargets: await closedTo(ctx, actorOf(request), operationId),
         limit: limit ?? 100,
       });
     },

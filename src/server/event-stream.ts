@@ -4,10 +4,11 @@
  * of it, and a client that comes back says which sequence number it saw last.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { closedTo } from '#access/closed-persons.ts';
 import { type Actor, decide } from '#access/policy.ts';
 import { ROOM_OF_EVENT } from '#custody/event-kinds.ts';
 import { listEvents, newestSequence, type RecordedEvent } from '#custody/record.ts';
-import type { Db } from '#platform/tables.ts';
+import type { NodeContext } from '#platform/context.ts';
 
 const POLL_MS = 500;
 const HEARTBEAT_MS = 15_000;
@@ -67,20 +68,21 @@ export interface Follower {
  * Facts stay behind: a page asks for what it may see.
  */
 export async function followCustody(
-  db: Db,
+  ctx: Pick<NodeContext, 'db' | 'clock'>,
   stream: EventStream,
   { lastSeen, reader }: Follower,
 ): Promise<void> {
   let actor = await reader();
   if (!actor) return stream.send('signed-out', {});
-  let after = lastSeen ?? (await newestSequence(db));
+  let after = lastSeen ?? (await newestSequence(ctx.db));
   while (!stream.closed.aborted) {
-    for (const event of await listEvents(db, { after, limit: 200 })) {
+    for (const event of await listEvents(ctx.db, { after, limit: 200 })) {
       after = event.sequence;
       if (isAbout(actor, event)) actor = await reader();
       if (!actor) return stream.send('signed-out', {});
       const { facts: _, ...shown } = event;
-      if (mayKnowOf(actor, event)) stream.send('custody', shown, event.sequence);
+      if (mayKnowOf(actor, event) && !(await isClosed(ctx, actor, event)))
+        stream.send('custody', shown, event.sequence);
     }
     await pause(POLL_MS, stream.closed);
   }
@@ -97,6 +99,16 @@ function mayKnowOf(actor: Actor, event: RecordedEvent): boolean {
     return isAbout(actor, event) || decide(actor, 'node.administer', {}).allowed;
   if (event.operationId === null) return true;
   return knowsOperation(actor, event);
+}
+
+/** What is done to a closed record is no news to whom it is closed. */
+async function isClosed(
+  ctx: Pick<NodeContext, 'db' | 'clock'>,
+  actor: Actor,
+  { operationId, subject }: RecordedEvent,
+): Promise<boolean> {
+  if (operationId === null || subject.kind !== 'target') return false;
+  return (await closedTo(ctx, actor, operationId)).has(subject.id);
 }
 
 /** Kinds of the access room that are not of one officer alone: what waits for another, and alarms. */

@@ -34,6 +34,7 @@ import { packageRoutes } from '#packages/routes.ts';
 import { protectionRoutes } from '#protection/routes.ts';
 import { referralRoutes } from '#referrals/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
+import { closedPersons } from './closed-persons.ts';
 import { consultations } from './consult.ts';
 import { custodyRoutes } from './custody-routes.ts';
 import { handleNotFound } from './error-handler.ts';
@@ -133,6 +134,7 @@ async function officersApp(node: OpenNode, prefix: string, officers: Officers): 
   const app = bareApp(node, officers);
   consultations(app, node.ctx);
   const asking = { ...node, ctx: officersContext(app, node) };
+  closedPersons(app, node.ctx);
   await app.register(fastifySwagger, openApiOf(node.ctx.node.agencyId));
   await app.register(
     async (api) => apiRoutes(api.withTypeProvider<TypeBoxTypeProvider>(), asking, officers),
@@ -181,7 +183,7 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn, cond
   api.get('/events', { schema: { hide: true } }, (request, reply) => {
     const stream = openEventStream(request, reply, ending);
     const lastSeen = Number(request.headers['last-event-id']);
-    return followCustody(ctx.db, stream, {
+    return followCustody(ctx, stream, {
       lastSeen: Number.isInteger(lastSeen) && lastSeen > 0 ? lastSeen : undefined,
       async reader() {
         await identify(ctx, request, signIn);

@@ -19,6 +19,8 @@ export const PROPOSAL_KINDS = {
   'message.erase': 'data.approve-erasure',
   /** A victim, another party or a minor is matched all the same (docs/categories.md). */
   'person.strict-necessity': 'persons.approve',
+  /** The record of one such person is opened to one officer. */
+  'person.opening': 'persons.approve',
 } as const satisfies Record<string, Action>;
 export type ProposalKind = keyof typeof PROPOSAL_KINDS;
 

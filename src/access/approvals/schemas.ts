@@ -42,6 +42,7 @@ export const ProposalView = Type.Object(
       Type.Literal('targets.merge'),
       Type.Literal('message.erase'),
       Type.Literal('person.strict-necessity'),
+      Type.Literal('person.opening'),
     ]),
     operationId: Type.Union([Type.String(), Null]),
     operation: Type.Union([Type.String(), Null]),

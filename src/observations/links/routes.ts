@@ -1,4 +1,5 @@
 /** Suggested links over HTTP: reading them, the rows behind, the history, and dismissing. Merging is packages' (it must look at frozen ones). */
+import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf } from '#access/http.ts';
 import { authorize } from '#access/policy.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
@@ -41,6 +42,7 @@ function suggestionRoutes(app: App, ctx: NodeContext): void {
         ...query,
         operationId,
         targetIds: targetId === undefined ? undefined : [targetId as TargetId],
+        without: await closedTo(ctx, actorOf(request), operationId),
         offset,
         limit,
       });
@@ -73,9 +75,16 @@ function decisionRoutes(app: App, ctx: NodeContext): void {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'targets.read', { operationId });
       const targetId = request.query.targetId as TargetId | undefined;
-      const merges = mergeViews(await allMerges(ctx.db, operationId));
-      if (targetId === undefined)
-        return { merges, decisions: (await decisionsAbout(ctx.db, operationId)).map(decidedView) };
+      const closed = await closedTo(ctx, actorOf(request), operationId);
+      const merges = mergeViews(await allMerges(ctx.db, operationId)).filter(
+        ({ members }) => !members.some((member) => closed.has(member.targetId)),
+      );
+      if (targetId === undefined) {
+        const decisions = (await decisionsAbout(ctx.db, operationId)).filter(
+          (one) => !closed.has(one.targetId) && !closed.has(one.otherTargetId),
+        );
+        return { merges, decisions: decisions.map(decidedView) };
+      }
       const about = withMerged(await allMerges(ctx.db, operationId), [targetId]);
       return {
         merges: merges.filter(({ members }) => members.some((member) => member.targetId === targetId)),

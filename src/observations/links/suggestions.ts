@@ -12,6 +12,8 @@ import type { LinkRun, LinkSide, LinkSuggestion, LinkType, Merge } from './types
 
 export interface SuggestionQuery {
   readonly operationId: OperationId;
+  /** Suggestions of these are left out, and not counted. */
+  readonly without?: ReadonlySet<string>;
   /** Of these targets, and of the merges that they are in; default all of the operation. */
   readonly targetIds?: readonly TargetId[] | undefined;
   readonly type?: LinkType | undefined;
@@ -91,8 +93,10 @@ function chosenSql(file: string, query: SuggestionQuery, { merges, dismissed }: 
   const members = merges.flatMap(({ mergeId, members: all }) =>
     all.map(({ targetId }) => `(${sqlText(targetId)}, ${sqlText(mergeId)})`),
   );
+  const left = [...(query.without ?? [])].map(sqlText).join(', ');
   const wanted = [
     once,
+    ...(left ? [`earlier_target_id NOT IN (${left}) AND later_target_id NOT IN (${left})`] : []),
     `${query.dismissed ? '' : 'NOT '}list_contains(${sqlList(pairs)}::VARCHAR[], ${pair})`,
     ...(type ? [`type = ${sqlText(type)}`] : []),
     ...(minimumScore ? [`score >= ${minimumScore}`] : []),

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closedTo } from '#access/closed-persons.ts';
 import { type Actor, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
@@ -94,7 +95,9 @@ export async function keptCover(
 ): Promise<Cover | undefined> {
   authorize(actor, 'targets.read', asked);
   const source = await targetSource(ctx, asked.operationId);
-  return source && readCover(coverFile(source, asked));
+  const cover = source && (await readCover(coverFile(source, asked)));
+  const closed = await closedTo(ctx, actor, asked.operationId);
+  return cover && { ...cover, rows: cover.rows.filter(({ targetId }) => !closed.has(targetId)) };
 }
 
 const HOUR_MS = 3_600_000;

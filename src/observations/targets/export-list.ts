@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { closedTo } from '#access/closed-persons.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { recordEvent } from '#custody/record.ts';
@@ -45,7 +46,8 @@ export async function exportTargetList(
   await using duck = await openLake(duckOptions(ctx, request.signal));
   const source = await targetSource(ctx, operationId, duck);
   if (!source) throw new IcarusError('targets/not-built');
-  const rows = `SELECT ${columnsSql(format)} FROM (${standingSql(source)}) WHERE ${filterSql(request, source)} ORDER BY ${orderSql(sort, source)}`;
+  const without = await closedTo(ctx, actor, operationId);
+  const rows = `SELECT ${columnsSql(format)} FROM (${standingSql(source)}) WHERE ${filterSql({ ...request, without }, source)} ORDER BY ${orderSql(sort, source)}`;
   const targets = await duck.run(
     `COPY (${rows}) TO ${sqlText(path)} (${format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet'})`,
   );

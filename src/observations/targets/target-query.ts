@@ -38,6 +38,8 @@ export interface TargetFilter {
   readonly search?: string | undefined;
   /** Only these client ids, such as were seen at an address. */
   readonly clientIds?: readonly string[] | undefined;
+  /** Left out, and not counted. */
+  readonly without?: ReadonlySet<string> | undefined;
   /** With a file of this code. */
   readonly severity?: SeverityCode | undefined;
   /** With all of these marks. */
@@ -70,7 +72,7 @@ export function standingSql({ list, standings }: ListParts): string {
 export function isUnfiltered(filter: Omit<TargetFilter, 'operationId'>): boolean {
   const { country, search, clientIds, severity, marks, hoursLeft, leastFiles } = filter;
   const given = [country, clientIds, severity, hoursLeft, leastFiles].some((one) => one !== undefined);
-  return !given && !search && (marks ?? []).length === 0;
+  return !given && !search && (marks ?? []).length === 0 && !filter.without?.size;
 }
 
 /** SQL conditions of a filter, over {@link standingSql}. */
@@ -82,6 +84,8 @@ export function filterSql(filter: Omit<TargetFilter, 'operationId'>, { standings
   else if (country !== undefined) conditions.push(`country = ${sqlText(country)}`);
   if (search) conditions.push(`starts_with(lower(client_id), ${sqlText(search.toLowerCase())})`);
   if (clientIds) conditions.push(oneOf('client_id', clientIds));
+  if (filter.without?.size)
+    conditions.push(`target_id NOT IN (${[...filter.without].map(sqlText).join(', ')})`);
   if (severity) conditions.push(`files_${severity.toLowerCase()} > 0`);
   if (leastFiles !== undefined) conditions.push(`distinct_files >= ${Math.trunc(leastFiles)}`);
   if (hoursLeft !== undefined)

@@ -27,6 +27,7 @@ export const acts = {
   'event.message.resent': 'Message sent again',
   'event.message.exported': 'Message saved as a file',
   'event.casework.outcome-recorded': 'Outcome recorded',
+  'event.casework.person-opened': 'Closed record opened to an officer',
   'event.casework.category-set': 'Who the person is was recorded',
   'event.report.sent': 'Report sealed and sent',
   'event.report.received': 'Report received',

@@ -12,6 +12,7 @@ export const approvals = {
   'approvals.kind.role.grant': 'Grant a role',
   'approvals.kind.role.withdraw': 'Withdraw a role',
   'approvals.kind.letter.disclose': 'Pass a letter on, beyond its code',
+  'approvals.kind.person.opening': 'Open a closed record to one officer',
   'approvals.kind.person.strict-necessity': 'Match a victim, other party or minor',
   'approvals.kind.targets.merge': 'Merge targets of different countries',
   'approvals.kind.message.erase': 'Erase messages that were sent, here and at all who have them',
