@@ -164,7 +164,15 @@ test('his category travels in the country’s report, and no receiver changes it
   const { operationId } = scene;
   await report();
   expect(await standingPersons(europol().db, operationId)).toEqual([
-    { targetId, statedBy: 'pl', version: 2, category: 'convicted', minor: false, strictlyNecessary: false },
+    {
+      targetId,
+      statedBy: 'pl',
+      version: 2,
+      category: 'convicted',
+      minor: false,
+      strictlyNecessary: false,
+      protected: false,
+    },
   ]);
   const { rows } =
     await sql`select category from subject where target_id = ${targetId} and kind = 'target'`.execute(

@@ -165,7 +165,7 @@ test('a route that names a victim, his exhibit or all of his package refuses who
       for (const role of roles)
         expect(await ask(agency, officer(role), path), `${role} ${path}`).toMatchObject({
           status: 403,
-          body: { error: { code: 'access/person-closed' } },
+          body: { code: 'access/person-closed' },
         });
   for (const role of ['investigator', 'approver', 'examiner', 'imminent-risk'] as const)
     expect((await ask('pl', officer(role), `/casework/targets/${victim}`)).status, role).toBe(200);
@@ -215,12 +215,10 @@ test('coordinator and press do not see him in the report, nor the coordinator hi
   expect(hits.body).toMatchObject({ total: 1, withheld: 0 });
   expect(hits.text).not.toContain(victim);
   const hit = `/crossmatch/hits/${hitId}`;
-  expect((await ask('europol', officer('coordinator'), hit)).body.error.code).toBe(
-    'crossmatch/hit-not-found',
-  );
+  expect((await ask('europol', officer('coordinator'), hit)).body.code).toBe('crossmatch/hit-not-found');
   const decision = { decision: 'same', reason: 'One person', seenVersion: 0 };
   const decided = await ask('europol', officer('coordinator'), `${hit}/decisions`, decision);
-  expect(decided.body.error.code).toBe('crossmatch/hit-not-found');
+  expect(decided.body.code).toBe('crossmatch/hit-not-found');
 });
 
 test('no notification tells of him whom he is closed to', async () => {
@@ -259,9 +257,9 @@ test('his record is opened to one officer who justifies it, by a second officer,
   const path = `/persons/${victim}/opening`;
   const why = { justification: 'Only his contacts tell whether two groups are one' };
   expect((await ask('europol', coordinator, path, { justification: 'short' })).status).toBe(422);
-  expect((await ask('europol', officer('press'), path, why)).body.error.code).toBe('access/denied');
+  expect((await ask('europol', officer('press'), path, why)).body.code).toBe('access/denied');
   const unneeded = await ask('europol', coordinator, `/persons/${open}/opening`, why);
-  expect(unneeded.body.error.code).toBe('casework/person-open');
+  expect(unneeded.body.code).toBe('casework/person-open');
   const asked = await ask('europol', coordinator, path, why);
   expect(asked.status).toBe(202);
   const { proposalId, digest } = asked.body as { proposalId: ProposalId; digest: string };
