@@ -167,7 +167,7 @@ test('a route that names a victim, his exhibit or all of his package refuses who
           status: 403,
           body: { code: 'access/person-closed' },
         });
-  for (const role of ['investigator', 'approver', 'examiner', 'imminent-risk'] as const)
+  for (const role of ['investigator', 'approver', 'examiner'] as const)
     expect((await ask('pl', officer(role), `/casework/targets/${victim}`)).status, role).toBe(200);
   expect((await ask('pl', officer('liaison'), `/casework/targets/${open}`)).status).toBe(200);
 });

@@ -91,7 +91,7 @@ export function openCommand(casework: Command): void {
   const open = addCommand(
     casework,
     'open <target>',
-    'ask that the closed record of a victim, another party or a minor is opened to you; waits for a second officer',
+    'ask that a closed record is opened to you; waits for a second officer',
     'icarus casework open target_01… --justification "The hit on him decides whether two groups are one"',
   );
   onOperation(open)

@@ -3,6 +3,7 @@ import { t } from '#web/messages/messages.ts';
 import { CaseLink } from '#web/parts/case-link.tsx';
 import { OutcomeMark } from '#web/parts/outcome-mark.tsx';
 import { OutcomeWords } from '#web/parts/outcome-words.tsx';
+import { PersonWords } from '#web/parts/person-words.tsx';
 import classes from './changed-targets.module.css';
 
 /** Targets that the next report states otherwise than the standing one. */
@@ -18,7 +19,7 @@ export function ChangedTargets({ changed }: { changed: ReportPreview['changed'] 
         </tr>
       </thead>
       <tbody>
-        {changed.map(({ targetId, before, after, takesBack }) => (
+        {changed.map(({ targetId, before, after, personBefore, personAfter, takesBack }) => (
           <tr key={targetId}>
             <td>
               <CaseLink targetId={targetId} />
@@ -29,6 +30,7 @@ export function ChangedTargets({ changed }: { changed: ReportPreview['changed'] 
                 <>
                   <OutcomeMark outcome={before.outcome} />
                   <OutcomeWords outcome={before} />
+                  {personBefore && <PersonWords person={personBefore} />}
                 </>
               ) : (
                 t('format.none')
@@ -37,6 +39,7 @@ export function ChangedTargets({ changed }: { changed: ReportPreview['changed'] 
             <td>
               <OutcomeMark outcome={after.outcome} />
               <OutcomeWords outcome={after} />
+              {personAfter && <PersonWords person={personAfter} />}
             </td>
           </tr>
         ))}
