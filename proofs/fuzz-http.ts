@@ -121,7 +121,10 @@ if (values.markdown) {
         .map(([status, count]) => `${status}: ${count}`)
         .join(', '),
     ],
-    ['slowest answer, ms', most((r) => r.slowestMs).toFixed(0)],
+    [
+      'slowest answer, ms by the clock; from a second on, of its own time alone',
+      most((r) => r.slowestMs).toFixed(0),
+    ],
     ['most memory of a process, MB', megabytes(most((r) => r.peakBytes))],
     [
       'heap after collecting it, MB: warmed up, and at the end of a round',
