@@ -3,6 +3,7 @@
  * A sentence says what is wrong, where, and what to do. `{name}` is filled from the error's details.
  */
 import { APPROVAL_ERRORS } from './error-codes-approvals.ts';
+import { ARCHIVE_ERRORS } from './error-codes-archive.ts';
 import { BACKUP_ERRORS } from './error-codes-backup.ts';
 import { CASE_ERRORS } from './error-codes-case.ts';
 import { COMMAND_ERRORS } from './error-codes-command.ts';
@@ -32,6 +33,7 @@ export const ERROR_CODES = {
   ...PROTECTION_ERRORS,
   ...WORKER_ERRORS,
   ...NODE_ERRORS,
+  ...ARCHIVE_ERRORS,
   ...BACKUP_ERRORS,
   ...SIGN_IN_ERRORS,
   ...COMMAND_ERRORS,

@@ -56,6 +56,7 @@ export const EVENT_KINDS = {
   operations: {
     'node.set-up': 'The node was set up, with its keys and its card.',
     'node.backed-up': 'A backup of the node was made.',
+    'node.archive-begun': 'The archive of the node began anew, with a copy of all of it.',
     'node.backups-pruned': 'Backups that had been kept long enough were removed, and their keys destroyed.',
     'node.register-retired': 'A copy of the register of backup keys is not used any more.',
     'node.clock-jumped': 'Alarm: this machine’s clock was set, or stood still, by more than is tolerated.',

@@ -64,6 +64,12 @@ export interface Config {
   readonly backupRegister: readonly string[];
   /** No encrypted backup is readable for longer. Default 35. */
   readonly backupKeepDays: number;
+  /** Folder on another disk or machine for an archive that the node can be brought back from to any moment; null = none. */
+  readonly archiveDir: string | null;
+  /** age recipients that can restore from it, with the register; with commas. */
+  readonly archiveRecipients: readonly string[];
+  /** Most that is lost with the node's disk. Default 60. */
+  readonly archiveSeconds: number;
   /** S3-compatible storage that workers without the data directory share, `s3://bucket/prefix`; null = none. */
   readonly lakeUrl: string | null;
   /** Where that storage answers, `https://s3.example.mt`; null = AWS in the region. */
@@ -160,6 +166,9 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   },
   backupRegister: { variable: 'ICARUS_BACKUP_REGISTER', fallback: [], parse: folders },
   backupKeepDays: { variable: 'ICARUS_BACKUP_KEEP_DAYS', fallback: 35, parse: whole(8, 3660) },
+  archiveDir: { variable: 'ICARUS_ARCHIVE', fallback: null, parse: (text) => resolve(text) },
+  archiveRecipients: { variable: 'ICARUS_ARCHIVE_RECIPIENT', fallback: [], parse: ageRecipients },
+  archiveSeconds: { variable: 'ICARUS_ARCHIVE_SECONDS', fallback: 60, parse: whole(1, 3600) },
   lakeUrl: { variable: 'ICARUS_LAKE_URL', fallback: null, parse: bucketUrl },
   s3Endpoint: { variable: 'ICARUS_S3_ENDPOINT', fallback: null, parse: httpOrigin },
   s3Region: { variable: 'ICARUS_S3_REGION', fallback: 'us-east-1', parse: (text) => text },
@@ -287,6 +296,13 @@ function issuer(text: string): string {
 
 function folders(text: string): string[] {
   return text === '' ? [] : text.split(/,\s*/).map((one) => resolve(one));
+}
+
+function ageRecipients(text: string): string[] {
+  const all = text === '' ? [] : text.split(/,\s*/);
+  if (!all.every((one) => /^age1[a-z0-9]+$/.test(one)))
+    throw new Error('it must be age recipients as age1…, with commas between');
+  return all;
 }
 
 function models(text: string): string[] {

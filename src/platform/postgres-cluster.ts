@@ -117,13 +117,13 @@ function ended(server: ChildProcess, signal: AbortSignal): Promise<void> {
   });
 }
 
-interface ServerUser {
+export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
 }
 
 /** Whom the server runs as: nobody else than us, unless we are root. */
-function serverUser(): ServerUser | undefined {
+export function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
     const line = readFileSync('/etc/passwd', 'utf8')
@@ -146,7 +146,7 @@ function packageFolder(): string {
 }
 
 /** Folder of the server's programs that `user` can run; a copy where the original lies behind a closed door. */
-async function reachableBinaries(user: ServerUser | undefined): Promise<string> {
+export async function reachableBinaries(user: ServerUser | undefined): Promise<string> {
   const original = packageFolder();
   await linkLibraries(original);
   if (user === undefined || canReach(original)) return original;
@@ -294,7 +294,7 @@ async function runningPort(home: string): Promise<number | undefined> {
   return Number(port);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const server = createServer();
     server.once('error', failed);
@@ -308,8 +308,14 @@ function freePort(): Promise<number> {
 interface StartOptions {
   readonly port: number;
   readonly user: ServerUser | undefined;
-  readonly options: ClusterOptions;
+  readonly options: Pick<ClusterOptions, 'disposable'>;
+  /** Beside those of every server. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** What an archive that cannot be written may keep of the log on the node's disk; then it begins anew. */
+const ARCHIVE_LOG = '2GB';
 
 function serverSettings(home: string, port: number, disposable: boolean): string[] {
   const hasSocket =
@@ -321,18 +327,29 @@ function serverSettings(home: string, port: number, disposable: boolean): string
     max_connections: MAX_CONNECTIONS,
     shared_buffers: '128MB',
     wal_level: 'replica',
+    max_slot_wal_keep_size: ARCHIVE_LOG,
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...(disposable ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
   };
+  return asArguments(settings);
+}
+
+function asArguments(settings: Readonly<Record<string, string | number>>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-async function startServer(native: string, home: string, start: StartOptions): Promise<ChildProcess> {
+/** @throws database/cannot-start */
+export async function startServer(native: string, home: string, start: StartOptions): Promise<ChildProcess> {
   const log = openSync(`${home}.log`, 'a', 0o600);
   const server = spawn(
     join(native, 'bin', 'postgres'),
-    ['-D', home, ...serverSettings(home, start.port, start.options.disposable ?? false)],
+    [
+      '-D',
+      home,
+      ...serverSettings(home, start.port, start.options.disposable ?? false),
+      ...asArguments(start.settings ?? {}),
+    ],
     { ...start.user, cwd: '/', detached: true, stdio: ['ignore', 'ignore', log] },
   );
   closeSync(log);
@@ -344,6 +361,10 @@ async function startServer(native: string, home: string, start: StartOptions): P
     if (failure !== undefined || hasEnded(server)) {
       throw new IcarusError('database/cannot-start', { path: home }, { cause: failure });
     }
+    if (start.signal?.aborted) {
+      await stopServer(server);
+      throw start.signal.reason;
+    }
     await sleep(20);
   }
   server.unref();
@@ -351,7 +372,7 @@ async function startServer(native: string, home: string, start: StartOptions): P
 }
 
 /** SIGINT = fast shutdown: open transactions are rolled back, nothing committed is lost. */
-async function stopServer(server: ChildProcess): Promise<void> {
+export async function stopServer(server: ChildProcess): Promise<void> {
   if (hasEnded(server)) return;
   const gone = new Promise((done) => server.once('exit', done));
   server.ref();

@@ -21,6 +21,8 @@ import { replaceFile } from './replace-file.ts';
 
 /** The part of a backup that belongs to no operation. */
 export const NODE_PART = 'node';
+/** The archive: the database and its log in one stream, which any erasure ends. */
+export const ARCHIVE_PART = 'archive';
 /** Keys are of seven days, counted from the first of January 1970. */
 export const PERIOD_DAYS = 7;
 const MARK = 'register.json';
@@ -206,6 +208,18 @@ async function unwrapped(wrapped: string, identities: readonly string[]): Promis
     return undefined;
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What a part is or was encrypted to in any week that the register still has, by the node's own folder. */
+export async function partRecipients({ own }: BackupRegister, part: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const period of await readdir(join(own, KEYS)).catch(() => []))
+    for (const file of await readdir(join(own, KEYS, period)))
+      if (file.startsWith(`${part}.`) && file.endsWith('.json')) {
+        const text = await readFile(join(own, KEYS, period, file), 'utf8').catch(() => undefined);
+        if (text !== undefined) found.push((JSON.parse(text) as KeyFile).recipient);
+      }
+  return found;
 }
 
 /**

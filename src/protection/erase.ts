@@ -1,7 +1,7 @@
 /**
  * Carrying an erasure out, in steps that can each be done again after a crash: the rows of all rooms in one
  * transaction that remembers the files and who received it; then the files and the lake; then the requests to
- * whoever received it; then the keys and the journal of the backups; then the end, which forgets the client
+ * whoever received it; then the keys and the journal of the backups, and the key of the archive; then the end, which forgets the client
  * ids that it was done by. What is left is said in docs/review-and-erasure.md.
  */
 import { rm } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { sweepStorage } from '#observations/partition/object-lake.ts';
 import { takeOutOfContent } from '#packages/erase-target.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
-import { backupRegister, destroyPart } from './backup-keys.ts';
+import { ARCHIVE_PART, backupRegister, destroyPart } from './backup-keys.ts';
 import { writeJournal } from './erasure-journal.ts';
 import { filesOf, type HeldFiles } from './held-files.ts';
 import { askRecipients, sentCopies } from './recipients.ts';
@@ -50,7 +50,7 @@ export async function eraseRecord(
     const held = { ...(await filesOf(ctx, asked)), sent };
     await inTransaction(ctx, (tx) => eraseRows(ctx, tx, asked, held));
   }
-  await finish(ctx, erasureId);
+  await finish(ctx, erasureId, options);
 }
 
 async function eraseRows(
@@ -111,7 +111,11 @@ async function eraseRows(
 /** Marks a folder of which parts stay. */
 const REDUCED = 'reduce:';
 
-async function finish(ctx: NodeContext, erasureId: string): Promise<void> {
+async function finish(
+  ctx: NodeContext,
+  erasureId: string,
+  { again = false }: { readonly again?: boolean },
+): Promise<void> {
   const asked = await erasureById(ctx.db, erasureId);
   if (!asked?.result) return;
   const { operationId, kind, recordId, recordIds: targetIds, clientIds, files } = asked;
@@ -125,7 +129,10 @@ async function finish(ctx: NodeContext, erasureId: string): Promise<void> {
   if (kind === 'operation') await sweepStorage(ctx);
   await askRecipients(ctx, asked);
   // Not done before backups have forgotten it, or know that it is to be erased again.
-  const backupKeys = kind === 'operation' ? await destroyPart(backupRegister(ctx), recordId) : 0;
+  const register = backupRegister(ctx);
+  const backupKeys = kind === 'operation' ? await destroyPart(register, recordId) : 0;
+  // Done again after a restore: the archive was ended the first time, and may be what is restored from.
+  const archiveKeys = again ? 0 : await destroyPart(register, ARCHIVE_PART);
   await writeJournal(ctx);
   const at = ctx.clock.now();
   const result: ErasureResult = {
@@ -145,7 +152,13 @@ async function finish(ctx: NodeContext, erasureId: string): Promise<void> {
       actor: 'system:protection',
       operationId,
       subject: { kind, id: recordId },
-      facts: { erasure: erasureId, files: result.files, observations: result.observations, backupKeys },
+      facts: {
+        erasure: erasureId,
+        files: result.files,
+        observations: result.observations,
+        backupKeys,
+        archiveKeys,
+      },
     });
   });
 }

@@ -28,16 +28,28 @@ export async function scrubDatabase(
   authorize(actor, 'node.administer');
   const db = openDatabase({ url: ownerUrl, role: 'owner', poolSize: 1 });
   try {
-    const { rows } = await sql<{ name: string }>`
-      select distinct key as name from data_erasure, jsonb_object_keys(result -> 'rows') as key
-      union select 'data_erasure' where exists (select from data_erasure) order by 1`.execute(db);
-    await nobodyLooksBack(db, waitMs);
-    for (const { name } of rows) await sql`vacuum (full, analyze) ${sql.table(name)}`.execute(db);
-    await sql`checkpoint`.execute(db);
-    return rows.map(({ name }) => name);
+    return await scrubTables(db, waitMs);
   } finally {
     await db.destroy();
   }
+}
+
+/** The same by a connection of the owner's that is open. @throws protection/transactions-open */
+export async function scrubTables(db: Db, waitMs: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select distinct key as name from data_erasure, jsonb_object_keys(result -> 'rows') as key
+    union select 'data_erasure' where exists (select from data_erasure)
+    -- A message that was erased by itself may have had rows in any of these.
+    union select name from held_data where exists (select from erased_message)
+      or exists (select from erasure_item where outcome = 'erased')
+    union select 'custody_event' where exists (select from custody_event where kind = 'custody.erased')
+    order by 1`.execute(db);
+  await nobodyLooksBack(db, waitMs);
+  for (const { name } of rows) await sql`vacuum (full, analyze) ${sql.table(name)}`.execute(db);
+  // The planner's samples of what stood in the columns.
+  if (rows.length > 0) await sql`vacuum (full) pg_catalog.pg_statistic`.execute(db);
+  await sql`checkpoint`.execute(db);
+  return rows.map(({ name }) => name);
 }
 
 /**

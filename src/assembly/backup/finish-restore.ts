@@ -20,7 +20,6 @@ import { type ErasedAgain, eraseAgain } from '#protection/erase-again.ts';
 import { type ErasureJournal, JOURNAL_FILE, readJournal, writeJournal } from '#protection/erasure-journal.ts';
 import { type Behind, compareWithCheckpoint } from './compare-log.ts';
 import type { Manifest } from './manifest.ts';
-import type { OpenedBackup } from './open-backup.ts';
 import type { RestoreRequest } from './restore.ts';
 
 /** What a restore is held against. */
@@ -43,40 +42,53 @@ export interface FinishedRestore {
   readonly behind: Behind | null;
 }
 
-interface Standing {
+/** What was brought back, before anybody has looked at it. */
+export interface BroughtBack {
   readonly home: string;
   readonly url: string;
-  readonly opened: OpenedBackup;
+  /** When it was made: the journal of erasures must be no older. */
+  readonly madeAt: string;
+  /** The moment that it shows. */
+  readonly at: string;
+  /** Where its custody log must end; undefined where only the log itself says that. */
+  readonly custody: Manifest['custody'] | undefined;
+  /** Work that is to be given back; none where the queue itself was brought back. */
+  readonly jobs: Manifest['jobs'];
+  /** Operations that it cannot give back. */
+  readonly forgotten: readonly string[];
 }
 
+export type FinishRequest = RestoreProof &
+  Pick<RestoreRequest, 'config' | 'clock' | 'log' | 'keys' | 'signal'>;
+
 export async function finishRestore(
-  request: RestoreRequest,
-  { home, url, opened }: Standing,
+  request: FinishRequest,
+  broughtBack: BroughtBack,
 ): Promise<FinishedRestore> {
   const { config, clock, log, signal } = request;
-  const { manifest } = opened;
+  const { home, url, jobs, forgotten } = broughtBack;
   const node = await openNode({ home, databaseUrl: url, clock, log, config, work: false, restoring: true });
   const { ctx } = node;
   try {
-    const custodySize = await verifyRestored(ctx, manifest, signal);
+    const custodySize = await verifyRestored(ctx, broughtBack, signal);
     const behind = await compareWithCheckpoint(ctx, request);
-    const journal = await journalOf(ctx, request, opened);
-    const forgotten = opened.closed;
+    const journal = await journalOf(ctx, request, broughtBack);
     refuseMissingKeys(forgotten, journal);
     if (request.keys.register !== undefined)
       await copyRegister(await registerFolder(request.keys.register, ctx), backupRegister(ctx).own);
     const erasedAgain = await eraseAgain(node.exchange, journal);
     await inTransaction(ctx, async (tx) => {
-      for (const job of manifest.jobs) await giveBack(node, tx, job);
+      for (const job of jobs) await giveBack(node, tx, job);
       await recordEvent(tx, {
         at: clock.now(),
         kind: 'node.restored',
         actor: 'system:restore',
         subject: { kind: 'agency', id: ctx.node.agencyId },
         facts: {
-          backupAt: manifest.at,
-          custodySequence: manifest.custody.sequence,
-          jobs: manifest.jobs.length,
+          backupAt: broughtBack.at,
+          custodySequence: broughtBack.custody?.sequence ?? null,
+          custodySize,
+          jobs: jobs.length,
           erasedAgain: { ...erasedAgain },
           forgotten: [...forgotten],
           behind: behind && { ...behind },
@@ -94,13 +106,13 @@ export async function finishRestore(
 /** The whole log: tree, checkpoints, signatures; and it ends where the backup's manifest says. */
 async function verifyRestored(
   ctx: NodeContext,
-  { custody }: Manifest,
+  { custody }: BroughtBack,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const size = await treeSize(ctx.db);
   const newest = await newestCheckpoint(ctx.db);
   const note = newest ? await ownNoteOfSize(ctx.db, newest.size) : null;
-  if (size !== custody.size || note !== custody.checkpoint)
+  if (custody && (size !== custody.size || note !== custody.checkpoint))
     throw new IcarusError('backup/damaged', { place: 'the custody log' });
   const { partners } = await logKeys(ctx.db);
   const verdict = await verifyLog(await databaseSource(ctx.db), {
@@ -115,8 +127,8 @@ async function verifyRestored(
 /** The journal that was named, or that of the register. It must be at least as young as the backup. */
 async function journalOf(
   ctx: NodeContext,
-  { journalFile, keys }: RestoreRequest,
-  { manifest }: OpenedBackup,
+  { journalFile, keys }: FinishRequest,
+  { madeAt }: BroughtBack,
 ): Promise<ErasureJournal> {
   const file =
     journalFile ??
@@ -126,8 +138,8 @@ async function journalOf(
   const journal = readJournal(text, ctx.keys.log.verifierKey);
   if (journal.agencyId !== ctx.node.agencyId)
     throw new IcarusError('backup/journal-invalid', { reason: 'it is of another node' });
-  if (Date.parse(journal.at) < Date.parse(manifest.at))
-    throw new IcarusError('backup/journal-stale', { journalAt: journal.at, backupAt: manifest.at });
+  if (Date.parse(journal.at) < Date.parse(madeAt))
+    throw new IcarusError('backup/journal-stale', { journalAt: journal.at, backupAt: madeAt });
   return journal;
 }
 

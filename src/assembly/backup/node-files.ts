@@ -28,12 +28,7 @@ export interface KeepOptions {
 
 export async function keepFiles(paths: NodePaths, options: KeepOptions): Promise<FileEntry[]> {
   const known = new Map(options.earlier?.manifest.files.map((entry) => [entry.path, entry]));
-  const found: { readonly file: string; readonly path: string }[] = [];
-  for (const name of Object.keys(paths) as (keyof NodePaths)[]) {
-    if (NOT_KEPT.includes(name)) continue;
-    for await (const file of filesBelow(paths[name]))
-      found.push({ file, path: [name, ...relative(paths[name], file).split(sep)].join('/') });
-  }
+  const found = await nodeFiles(paths);
   const operations = await options.operationsOf();
   const earlierKeys = new Map(
     options.earlier?.manifest.parts.map(({ part, recipient }) => [part, recipient]),
@@ -59,6 +54,19 @@ export async function keepFiles(paths: NodePaths, options: KeepOptions): Promise
   // A link is an entry of its folder, and is durable with it.
   for (const at of folders) await syncFolder(join(options.folder, at));
   return found.flatMap(({ path }) => kept.get(path) ?? []);
+}
+
+/** All files that are kept, and their paths with `/`, as manifests name them. */
+export async function nodeFiles(
+  paths: NodePaths,
+): Promise<{ readonly file: string; readonly path: string }[]> {
+  const found: { readonly file: string; readonly path: string }[] = [];
+  for (const name of Object.keys(paths) as (keyof NodePaths)[]) {
+    if (NOT_KEPT.includes(name)) continue;
+    for await (const file of filesBelow(paths[name]))
+      found.push({ file, path: [name, ...relative(paths[name], file).split(sep)].join('/') });
+  }
+  return found;
 }
 
 /** By the folder or file that a row of the operation names. */
@@ -159,7 +167,7 @@ export async function putFilesBack(
 }
 
 /** A path of a manifest names a folder of the node and a file below it, and nothing else. */
-function targetOf(paths: NodePaths, path: string): string {
+export function targetOf(paths: NodePaths, path: string): string {
   const [name = '', ...rest] = path.split('/');
   const outside = rest.length === 0 || rest.some((part) => part === '' || part === '.' || part === '..');
   if (!Object.hasOwn(paths, name) || NOT_KEPT.includes(name as keyof NodePaths) || outside)

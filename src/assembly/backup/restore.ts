@@ -62,7 +62,15 @@ export async function restoreNode(request: RestoreRequest): Promise<Restored> {
   await migrate(ownerUrl, migrations);
   await loadDatabase(ownerUrl, manifest, options);
   const { url } = await server.ready(NODE_DATABASE);
-  const finished = await finishRestore(request, { home: config.dataDir, url, opened });
+  const finished = await finishRestore(request, {
+    home: config.dataDir,
+    url,
+    madeAt: manifest.at,
+    at: manifest.at,
+    custody: manifest.custody,
+    jobs: manifest.jobs,
+    forgotten: opened.closed,
+  });
   await rm(join(paths.home, RESTORE_MARK), { force: true });
   return { ...whole, ...finished };
 }
