@@ -53,6 +53,7 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   'backup make': { action: 'node.administer', machine: 'copies the node every night, unattended' },
   'backup check': { open: FILE },
   'backup prune': { action: 'node.administer', machine: 'removes what was kept long enough, unattended' },
+  'backup archive': { open: FILE },
   'backup retire': 'node.administer',
   restore: { open: 'there is no node yet' },
 

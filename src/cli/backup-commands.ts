@@ -1,26 +1,14 @@
 /** Backing this machine's node up, looking a backup through, and bringing a node back. */
 import type { Command } from 'commander';
 import type { Backup } from '#assembly/backup/backup.ts';
-import type { Restored } from '#assembly/backup/restore.ts';
 import { IcarusError } from '#core/errors.ts';
-import { asIs, eachOf, textFile } from './arguments.ts';
+import { archiveCommand, restoreToMoment } from './archive-commands.ts';
+import { asIs, eachOf, instant, textFile } from './arguments.ts';
+import { type KeyOptions, keysOf, type RestoreOptions, restoredWords, withKeys } from './backup-options.ts';
 import { addCommand } from './commands.ts';
-import { identitiesOf } from './identities.ts';
 import { withProgress } from './progress.ts';
 import { type CommandRun, type NodeRun, runCommand, runOnNode } from './session.ts';
 import { counted, facts, shownSize } from './words.ts';
-
-const IDENTITY = 'file with age identities that open it; may stand again';
-const REGISTER = 'a copy of the register of backup keys; default: the first of ICARUS_BACKUP_REGISTER';
-
-interface KeyOptions {
-  readonly identity?: readonly string[];
-  readonly register?: string;
-}
-
-function withKeys(command: Command): Command {
-  return command.option('--identity <file>', IDENTITY, eachOf(asIs)).option('--register <folder>', REGISTER);
-}
 
 export function backupCommands(program: Command): void {
   const backup = addCommand(
@@ -68,14 +56,19 @@ export function backupCommands(program: Command): void {
     .action((folder: string, options: { lost: boolean }, command: Command) =>
       runOnNode(command, (run) => retire(run, folder, options.lost)),
     );
+  archiveCommand(backup);
   withKeys(
     addCommand(
       program,
       'restore <folder>',
-      'bring a node back from a backup, into an empty data directory and database',
-      'ICARUS_DATA_DIR=/srv/icarus icarus restore /backup/monday --identity backup-key.txt --register /mnt/register',
+      'bring a node back from a backup or an archive, into an empty data directory and database',
+      [
+        'ICARUS_DATA_DIR=/srv/icarus icarus restore /backup/monday --identity backup-key.txt --register /mnt/register',
+        'ICARUS_DATA_DIR=/srv/icarus icarus restore /mnt/archive --to 2026-11-26T14:05:00Z --identity backup-key.txt --register /mnt/register',
+      ],
     ),
   )
+    .option('--to <moment>', 'from an archive, as the node was then: 2026-11-26T14:05:00Z', instant)
     .option('--erasures <file>', 'journal of erasures; default: that of the register')
     .option(
       '--checkpoint <file>',
@@ -92,16 +85,6 @@ interface MakeOptions extends KeyOptions {
   readonly recipient?: readonly string[];
   readonly inClear: boolean;
   readonly earlier?: string;
-}
-
-interface RestoreOptions extends KeyOptions {
-  readonly erasures?: string;
-  readonly checkpoint?: string;
-  readonly acceptLoss: boolean;
-}
-
-async function keysOf({ config }: CommandRun, { identity, register }: KeyOptions) {
-  return { identities: await identitiesOf(identity), register: register ?? config.backupRegister[0] };
 }
 
 async function make(run: NodeRun, options: MakeOptions): Promise<void> {
@@ -168,6 +151,7 @@ async function retire({ node, actor, out }: NodeRun, folder: string, lost: boole
 }
 
 async function restore(run: CommandRun, folder: string, options: RestoreOptions): Promise<void> {
+  if (options.to !== undefined) return restoreToMoment(run, folder, { ...options, to: options.to });
   const { out, signal, config } = run;
   const [{ restoreNode }, { openDatabaseServer }, { systemClock }, { createLog }] = await Promise.all([
     import('#assembly/backup/restore.ts'),
@@ -204,20 +188,6 @@ async function restore(run: CommandRun, folder: string, options: RestoreOptions)
   } finally {
     await server.stop();
   }
-}
-
-function restoredWords({ erasedAgain, forgotten, behind }: Restored): string[] {
-  const { records, messages, events } = erasedAgain;
-  return [
-    ...facts([['erased again', `${records} records, ${messages} messages, ${events} events of the log`]]),
-    ...forgotten.map((part) => `Not given back, its key is destroyed: ${part}.`),
-    ...(behind
-      ? [
-          `Events ${behind.from} to ${behind.to} of the custody log are missing; partners have seen them and will alarm.`,
-          'Telephone them, then ask each for what is missing: `icarus reconcile AGENCY --ask`.',
-        ]
-      : []),
-  ];
 }
 
 function backupFacts({ tables, rows, files, sizeBytes, custodySequence }: Backup): string[] {

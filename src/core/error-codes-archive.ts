@@ -2,6 +2,7 @@
 import { conflict, type ErrorKind, notFound, refused, unavailable, usage } from './error-kind.ts';
 
 export const ARCHIVE_ERRORS = {
+  'archive/none': usage('No archive is kept here. Name the folder of one, or set ICARUS_ARCHIVE.'),
   'archive/missing': notFound(
     'There is no archive in {folder}. Name the folder of ICARUS_ARCHIVE, or a copy of it.',
   ),

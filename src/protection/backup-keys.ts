@@ -179,6 +179,8 @@ async function newKey(recipients: readonly string[]): Promise<string> {
   return `${JSON.stringify(file)}\n`;
 }
 
+const KEY_FILE = /(^|[\\/])keys[\\/]([\d-]{10})[\\/]([^\\/.]+)\.[0-9a-f]{12}\.json$/;
+
 /**
  * The identities of the parts that the register still has and that `identities` unwrap, by their recipient.
  * @param folder of one agency's register, or one above it
@@ -189,7 +191,7 @@ export async function unwrapKeys(
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const path of await readdir(folder, { recursive: true }).catch(() => [])) {
-    if (!/(^|[\\/])keys[\\/][\d-]{10}[\\/][^\\/.]+\.[0-9a-f]{12}\.json$/.test(path)) continue;
+    if (!KEY_FILE.test(path)) continue;
     const { recipient, wrapped } = JSON.parse(await readFile(join(folder, path), 'utf8')) as KeyFile;
     const identity = await unwrapped(wrapped, identities);
     if (identity !== undefined) found.set(recipient, identity);
@@ -210,15 +212,18 @@ async function unwrapped(wrapped: string, identities: readonly string[]): Promis
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What a part is or was encrypted to in any week that the register still has, by the node's own folder. */
-export async function partRecipients({ own }: BackupRegister, part: string): Promise<string[]> {
+/**
+ * What a part was encrypted to in all weeks that a register still has.
+ * @param folder of one agency's register, or one above it
+ */
+export async function partRecipients(folder: string, part: string): Promise<string[]> {
   const found: string[] = [];
-  for (const period of await readdir(join(own, KEYS)).catch(() => []))
-    for (const file of await readdir(join(own, KEYS, period)))
-      if (file.startsWith(`${part}.`) && file.endsWith('.json')) {
-        const text = await readFile(join(own, KEYS, period, file), 'utf8').catch(() => undefined);
-        if (text !== undefined) found.push((JSON.parse(text) as KeyFile).recipient);
-      }
+  for (const path of await readdir(folder, { recursive: true }).catch(() => [])) {
+    if (KEY_FILE.exec(path)?.[3] !== part) continue;
+    // Destroyed since the folder was listed.
+    const text = await readFile(join(folder, path), 'utf8').catch(() => undefined);
+    if (text?.startsWith('{')) found.push((JSON.parse(text) as KeyFile).recipient);
+  }
   return found;
 }
 

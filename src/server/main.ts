@@ -1,12 +1,16 @@
 /** Runs the node of this machine until it is told to stop. */
+import { keepArchive } from '#assembly/archive/keep.ts';
 import { watchCondition } from '#assembly/condition/watch.ts';
 import { NODE_DATABASE, openDatabaseServer } from '#assembly/database-server.ts';
 import { type OpenNode, openNode } from '#assembly/open-node.ts';
 import { MINUTE_MS, systemClock } from '#core/clock.ts';
+import { IcarusError } from '#core/errors.ts';
 import { publishTlsPins } from '#operations/tls-keys.ts';
 import { clockWatch } from '#platform/clock-watch.ts';
 import type { Config } from '#platform/config.ts';
+import { type NodeDatabase, ownerOf } from '#platform/database-logins.ts';
 import { createLog } from '#platform/log.ts';
+import { clusterFolder } from '#platform/postgres-cluster.ts';
 import { buildHostApp, type HostApp } from './app.ts';
 import { type ExchangeListener, listenForPeers } from './exchange-listener.ts';
 import { listen } from './listen.ts';
@@ -23,14 +27,16 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
   const server = await openDatabaseServer(config, { keepUp: true });
   try {
     const clocks = clockWatch();
+    const database = await server.ready(NODE_DATABASE);
     const node = await openNode({
       home: config.dataDir,
-      databaseUrl: (await server.ready(NODE_DATABASE)).url,
+      databaseUrl: database.url,
       clock: systemClock,
       log,
       config,
       clocks,
     });
+    const archive = archiveOf(node, config, database);
     const condition = watchCondition(node.ctx, {
       clocks,
       toleranceMs: config.clockToleranceMinutes * MINUTE_MS,
@@ -59,11 +65,31 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
       await host.close();
     } finally {
       await condition.stop();
+      await archive?.stop();
       await node.close();
     }
   } finally {
     await server.stop();
   }
+}
+
+/**
+ * The archive of the embedded server; where none is set any more, the rest of an earlier one is looked after.
+ * @throws archive/not-embedded, archive/needs-recipient
+ */
+function archiveOf(
+  { ctx }: OpenNode,
+  config: Config,
+  database: NodeDatabase,
+): { stop(): Promise<void> } | undefined {
+  const { archiveDir, archiveRecipients: recipients, archiveSeconds: everySeconds, dataDir } = config;
+  if (config.databaseUrl !== null) {
+    if (archiveDir !== null) throw new IcarusError('archive/not-embedded');
+    return undefined;
+  }
+  if (archiveDir !== null && recipients.length === 0) throw new IcarusError('archive/needs-recipient');
+  const target = archiveDir === null ? null : { folder: archiveDir, recipients, everySeconds };
+  return keepArchive(ctx, { ownerUrl: ownerOf(database), cluster: clusterFolder(dataDir), target });
 }
 
 /** The port for other nodes, where there is one; before it opens, the key that it shows is on the card. */

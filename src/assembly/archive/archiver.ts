@@ -121,7 +121,7 @@ async function lockedRound(round: Round): Promise<void> {
   const standing = await endedByErasure(round, await readStanding(paths.home));
   if (!target) {
     await dropSlot(owner);
-    if (standing && (await partRecipients(backupRegister(round), ARCHIVE_PART)).length === 0)
+    if (standing && (await partRecipients(backupRegister(round).own, ARCHIVE_PART)).length === 0)
       await forgetStanding(paths.home);
     return;
   }
@@ -159,7 +159,7 @@ async function goesOn(round: Round, standing: Standing | undefined): Promise<Sta
 }
 
 async function keyStands(ctx: Round, recipient: string): Promise<boolean> {
-  return (await partRecipients(backupRegister(ctx), ARCHIVE_PART)).includes(recipient);
+  return (await partRecipients(backupRegister(ctx).own, ARCHIVE_PART)).includes(recipient);
 }
 
 /** A new generation: everything as it is now. */
@@ -285,7 +285,7 @@ async function addPiece(round: Round, standing: Standing): Promise<void> {
 /** Removes generations that no key opens any more, and what a broken attempt has left. */
 async function sweep(round: Round, target: ArchiveTarget): Promise<void> {
   const folder = join(target.folder, round.node.agencyId);
-  const tags = new Set((await partRecipients(backupRegister(round), ARCHIVE_PART)).map(keyTag));
+  const tags = new Set((await partRecipients(backupRegister(round).own, ARCHIVE_PART)).map(keyTag));
   for (const name of await readdir(folder).catch(() => [])) {
     const generation = await readGeneration(join(folder, name)).catch(() => null);
     // One of another version, or damaged, is for a person to look at.

@@ -1,5 +1,6 @@
 /** One look at a node: is its database there and as this program wants it, are its keys, is there room, who works? */
 import { sql } from 'kysely';
+import { readStanding } from '#assembly/archive/standing.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { missingKeys } from '#operations/node.ts';
 import { type ClockWatch, MACHINE_CLOCKS } from '#platform/clock-watch.ts';
@@ -7,7 +8,15 @@ import type { NodeContext } from '#platform/context.ts';
 import { diskSpace } from '#platform/free-space.ts';
 import { isRepeated, readMigrations } from '#platform/migrate.ts';
 import { type Figures, nodeFigures } from './figures.ts';
-import { type Check, type Condition, clockCheck, diskCheck, jobsCheck, standingOf } from './types.ts';
+import {
+  archiveCheck,
+  type Check,
+  type Condition,
+  clockCheck,
+  diskCheck,
+  jobsCheck,
+  standingOf,
+} from './types.ts';
 
 export interface LookContext extends Pick<NodeContext, 'clock' | 'paths' | 'diskReserveBytes'> {
   /** Undefined where the database does not run. */
@@ -34,6 +43,7 @@ export async function lookAt(ctx: LookContext, { clocks, toleranceMs }: LookOpti
   checks.push(clockCheck(clocks.state(), toleranceMs, MACHINE_CLOCKS.counting()));
   const { figures } = database;
   if (figures) checks.push(jobsCheck(figures));
+  checks.push(archiveCheck(await readStanding(ctx.paths.home), ctx.clock.now().getTime()));
   return { condition: { standing: standingOf(checks), at: new Date().toISOString(), checks }, figures };
 }
 

@@ -1,11 +1,12 @@
 /** What a node can do at the moment, and why not more: pure decisions over what was looked at. */
+import type { Standing as ArchiveStanding } from '#assembly/archive/standing.ts';
 import { blame, type ClockState, disagreeing } from '#platform/clock-watch.ts';
 import type { DiskSpace } from '#platform/free-space.ts';
 
 /** `degraded`: it does all, and something is to be seen to. `read-only`: the disk is low. `unavailable`: it can do nothing. */
 export type Standing = 'ready' | 'degraded' | 'read-only' | 'unavailable';
 
-export const CHECKS = ['database', 'schema', 'keys', 'disk', 'clock', 'jobs'] as const;
+export const CHECKS = ['database', 'schema', 'keys', 'disk', 'clock', 'jobs', 'archive'] as const;
 export type CheckName = (typeof CHECKS)[number];
 
 export interface Check {
@@ -101,6 +102,25 @@ export function jobsCheck({ workers, oldestDueSeconds, jobsFailed, logWaitingSec
     return degraded(`events wait for ${Math.round(logWaitingSeconds)} s for their number in the custody log`);
   const failed = jobsFailed === 0 ? '' : `; ${jobsFailed} failed for good, see the logs`;
   return { name: 'jobs', state: 'ok', says: `jobs are run${failed}` };
+}
+
+/** What an archive is behind by in its own rhythm, and a minute of the server's. */
+const LATE_ROUNDS = 3;
+const LATE_ARCHIVE_MS = 60_000;
+
+/** @param standing undefined where no archive is kept */
+export function archiveCheck(standing: ArchiveStanding | undefined, nowMs: number): Check {
+  const check = (state: Check['state'], says: string): Check => ({ name: 'archive', state, says });
+  if (!standing) return check('ok', 'none is kept');
+  const { failing, beginning, from, until, everySeconds } = standing;
+  const reach = until === null ? 'no moment can be brought back yet' : `reaches from ${from} to ${until}`;
+  if (failing)
+    return check('degraded', `${reach}, and has not gone on since ${failing.since}: ${failing.says}`);
+  if (beginning !== null) return check('ok', `begins anew since ${beginning}: all of it is copied`);
+  const lateMs = LATE_ROUNDS * everySeconds * 1000 + LATE_ARCHIVE_MS;
+  if (until === null || nowMs - Date.parse(until) > lateMs)
+    return check('degraded', `${reach}, and nobody goes on with it: start \`icarus serve\``);
+  return check('ok', reach);
 }
 
 function megabytes(bytes: number): string {

@@ -10,6 +10,7 @@ import {
   openMetricsContentType,
   Registry,
 } from 'prom-client';
+import { readStanding } from '#assembly/archive/standing.ts';
 import type { Figures } from '#assembly/condition/figures.ts';
 import { CHECKS, type Condition } from '#assembly/condition/types.ts';
 import type { ConditionWatch } from '#assembly/condition/watch.ts';
@@ -88,6 +89,7 @@ export function nodeMetrics(watch: ConditionWatch): NodeMetrics {
     'clock_apart_seconds',
     'Largest difference from the database or a partner heard lately.',
   );
+  const archived = gauge('archive_age_seconds', 'Age of the last moment that the archive gives back.');
   const jumps = gauge('clock_jumps', 'How often the clock of the machine jumped since the start.');
   return {
     contentType: registry.contentType,
@@ -110,6 +112,9 @@ export function nodeMetrics(watch: ConditionWatch): NodeMetrics {
       const clocks = watch.clocks.state();
       apart.set(Math.max(0, ...clocks.differences.map(({ aheadMs }) => Math.abs(aheadMs) / 1000)));
       jumps.set(clocks.jumps);
+      const { until = null } = (await readStanding(watch.ctx.paths.home)) ?? {};
+      if (until === null) archived.remove();
+      else archived.set(Math.max(0, (watch.ctx.clock.now().getTime() - Date.parse(until)) / 1000));
       return registry.metrics();
     },
   };
