@@ -201,6 +201,7 @@ async function begin(round: Round, target: ArchiveTarget, before: Standing | und
       format: ARCHIVE_FORMAT,
       agencyId: node.agencyId,
       key: keyTag(recipient),
+      begunAt: at.toISOString(),
       from: copied.from.toISOString(),
       startPosition: copied.startPosition,
       stopPosition: copied.stopPosition,
@@ -211,7 +212,12 @@ async function begin(round: Round, target: ArchiveTarget, before: Standing | und
     await syncFolder(join(target.folder, node.agencyId));
     standing = {
       ...standing,
-      ...{ generation, recipient, period, timeline, systemId, erasures },
+      generation,
+      recipient,
+      period,
+      timeline,
+      systemId,
+      erasures,
       end: segmentStart(copied.startPosition),
       from: label.from,
       beginning: null,
@@ -258,7 +264,9 @@ async function addPiece(round: Round, standing: Standing): Promise<void> {
   // Every row up to the mark has its file now; files that are younger do no harm.
   const before = await readKnown(paths.home, generation);
   const { files, gone, known } = await archiveFiles(paths, before, {
-    ...{ generation, recipient, signal },
+    generation,
+    recipient,
+    signal,
     round: `${until.getTime()}-${randomBytes(3).toString('hex')}`,
   });
   const head: PieceHead = { start, end, until: until.toISOString(), custodySize, files, gone };

@@ -27,7 +27,9 @@ const Label = Type.Object(
     agencyId: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
     /** Tells whether a register has its key. */
     key: Type.String({ pattern: '^[0-9a-f]{16}$' }),
-    /** First moment that can be brought back. */
+    /** When its copy was begun, by the node's clock. */
+    begunAt: Type.String({ format: 'date-time' }),
+    /** First moment that can be brought back, by the server's. */
     from: Type.String({ format: 'date-time' }),
     startPosition: Position,
     stopPosition: Position,

@@ -64,7 +64,7 @@ export async function restoreTo(request: RestoreToRequest): Promise<RestoredTo> 
     const finished = await finishRestore(request, {
       home: config.dataDir,
       url: await server.ready(NODE_DATABASE),
-      madeAt: generation.label.from,
+      madeAt: generation.label.begunAt,
       at: to.toISOString(),
       custody: undefined,
       jobs: [],
