@@ -28,13 +28,13 @@ export const ARCHIVE_ERRORS = {
   'archive/lost-log': unavailable(
     'The server no longer has the log since {from}: the archive could not be written for too long. It begins anew by itself.',
   ),
-  'archive/not-yet': usage('The moment {to} is later than the archive reaches. {reach}'),
+  'archive/not-yet': usage('The archive reaches {reach}: {to} is later. Name a moment in there.'),
   'archive/closed': refused(
-    'The archive of {to} is closed for good: an erasure ended it, or it was kept long enough, and its key is destroyed. {reach}',
+    'The archive of {to} is closed for good: an erasure ended it, or it was kept long enough, and its key is destroyed. It reaches {reach} now.',
   ),
-  'archive/not-kept': refused('The archive has nothing of {to}. {reach}'),
+  'archive/not-kept': refused('The archive has nothing of {to}. It reaches {reach}.'),
   'archive/gap': refused(
-    'A piece of the archive is missing, with the server’s log from {segment} on: {to} cannot be brought back. {reach} Name a moment in there, or find the missing file.',
+    'A piece of the archive is missing, with the server’s log from {segment} on: {to} cannot be brought back. It reaches {reach}: name a moment in there, or find the missing file.',
   ),
   'archive/not-replayed': refused(
     'The server could not bring the log back to {to}. Nothing was restored; its own words are in {file}. Try an earlier moment, or a backup.',

@@ -74,7 +74,7 @@ test('a node comes back as it was between two acts: the first is there, the seco
 test('a moment before the oldest, after the newest, or of an own server is refused, and the reach is said', async () => {
   const [oldest] = await readArchive(archived.place('archive'));
   const { from, until } = reachOf(oldest!);
-  const reach = `It reaches from ${from.toISOString()} to ${until?.toISOString()}.`;
+  const reach = `from ${from.toISOString()} to ${until?.toISOString()}`;
   await expect(choose(began)).rejects.toMatchObject({ code: 'archive/not-kept', details: { reach } });
   const late = new Date(Date.now() + 3_600_000);
   await expect(choose(late)).rejects.toMatchObject({ code: 'archive/not-yet', details: { reach } });

@@ -21,22 +21,27 @@ afterAll(async () => {
 
 const room = (file: string) => JSON.stringify(join(import.meta.dirname, file));
 
-/** Runs a script in a process that kills itself, as a power cut would, as soon as `when` is true. */
-async function killed(script: string, when: string): Promise<void> {
+/**
+ * Runs a script in a process that kills itself, as a power cut would: before a file is shown under the name that `name`
+ * finds, or as soon as `when` is true.
+ */
+async function killed(script: string, { name = '^$', when = 'false' }): Promise<void> {
   const text = `
-    import { existsSync, readdirSync, statSync } from 'node:fs';
+    import { existsSync } from 'node:fs';
+    import files from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
     import { join } from 'node:path';
-    import { createLog } from ${room('../../platform/log.ts')};
-    import { openNode } from ${room('../open-node.ts')};
-    import { archiveRound } from ${room('archiver.ts')};
-    import { restoreTo } from ${room('restore-to.ts')};
+    const die = () => process.kill(process.pid, 'SIGKILL');
+    const { rename } = files;
+    files.rename = (from, to) => (new RegExp(${JSON.stringify(name)}).test(to) && die(), rename(from, to));
+    syncBuiltinESMExports();
+    setInterval(() => (${when}) && die(), 0);
+    const { createLog } = await import(${room('../../platform/log.ts')});
+    const { openNode } = await import(${room('../open-node.ts')});
+    const { archiveRound } = await import(${room('archiver.ts')});
+    const { restoreTo } = await import(${room('restore-to.ts')});
     const log = createLog({ level: 'silent' });
     const clock = { now: () => new Date() };
-    const archive = ${JSON.stringify(archived.place('archive'))};
-    const partial = (below, name) => readdirSync(archive, { recursive: true })
-      .some((path) => path.includes(below) && path.includes(name) && path.includes('.partial-') && statSync(join(archive, path)).size > 0);
-    const look = () => { try { if (${when}) process.kill(process.pid, 'SIGKILL'); } catch {} };
-    setInterval(look, 0);
     ${script}
     process.exit(0);`;
   const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', text], {
@@ -63,18 +68,20 @@ const restoring = (to: Date, into: string) => {
 test('archiving that was killed leaves nothing half, and the next round goes on without a gap', async () => {
   const { round, place, act, withKeys } = archived;
   await act('first');
-  await killed(archiving(), `partial('', 'base.age')`);
+  await killed(archiving(), { name: 'base[.]age$' });
   await expect(readArchive(place('archive'))).rejects.toMatchObject({ code: 'archive/missing' });
   await round();
   const [generation] = await readArchive(place('archive'));
   expect(await readdir(place('archive/mt'))).toHaveLength(1);
   await act('second');
-  await killed(archiving(), `partial('/log/', '.age')`);
+  await killed(archiving(), { name: '/log/[^/]+$' });
+  // The piece is there, and the node does not know it.
+  await killed(archiving(), { name: 'standing[.]json$' });
   const moment = await act('third');
   await round();
   const { generation: chosen, pieces } = await openArchive(place('archive'), withKeys(), moment);
   expect(chosen.folder).toBe(generation!.folder);
-  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces.length).toBeGreaterThan(2);
 }, 60_000);
 
 test('a node whose restore was killed does not start, and the next restore begins anew and is whole', async () => {
@@ -94,7 +101,7 @@ test('a node whose restore was killed does not start, and the next restore begin
     // While the server replays the log, which goes on without the one that started it.
     `existsSync(join(${cluster}, 'recovery.signal')) && existsSync(join(${cluster}, 'postmaster.pid'))`,
   ]) {
-    await killed(restoring(moment, 'again'), when);
+    await killed(restoring(moment, 'again'), { when });
     await expect(openNode({ ...opening, log, config: settings }), when).rejects.toMatchObject({
       code: 'backup/restore-unfinished',
     });

@@ -76,6 +76,5 @@ function reachWords(reaches: readonly Reach[]): string {
   const spans = reaches.flatMap(({ from, until }) =>
     until === undefined ? [] : [`from ${from.toISOString()} to ${until.toISOString()}`],
   );
-  if (spans.length === 0) return 'No moment can be brought back from it.';
-  return `It reaches ${spans.join(', and ')}.`;
+  return spans.length === 0 ? 'back to no moment' : spans.join(', and ');
 }
