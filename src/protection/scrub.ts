@@ -46,8 +46,11 @@ export async function scrubTables(db: Db, waitMs: number): Promise<string[]> {
     order by 1`.execute(db);
   await nobodyLooksBack(db, waitMs);
   for (const { name } of rows) await sql`vacuum (full, analyze) ${sql.table(name)}`.execute(db);
-  // The planner's samples of what stood in the columns.
-  if (rows.length > 0) await sql`vacuum (full) pg_catalog.pg_statistic`.execute(db);
+  if (rows.length > 0) {
+    // The planner's samples of what stood in the columns, which the analysis has only just replaced.
+    await nobodyLooksBack(db, waitMs);
+    await sql`vacuum (full) pg_catalog.pg_statistic`.execute(db);
+  }
   await sql`checkpoint`.execute(db);
   return rows.map(({ name }) => name);
 }

@@ -13,6 +13,7 @@ import type { AgencyId, OfficerId } from '#core/ids.ts';
 import { sequenceNow } from '#custody/sequence.ts';
 import { initNode } from '#operations/node.ts';
 import { readConfig } from '#platform/config.ts';
+import { ownerOf } from '#platform/database-logins.ts';
 import { createLog } from '#platform/log.ts';
 import { clusterFolder } from '#platform/postgres-cluster.ts';
 import { unwrapKeys } from '#protection/backup-keys.ts';
@@ -38,13 +39,14 @@ export async function archivedNode() {
   const home = place('node');
   const settings = { ...defaults, dataDir: home, backupRegister: [place('register')] };
   const server = await openDatabaseServer(settings);
-  const databaseUrl = await server.ready(NODE_DATABASE);
+  const database = await server.ready(NODE_DATABASE);
+  const databaseUrl = database.url;
   const identity = { agencyId: 'mt' as AgencyId, name: 'Malta national unit', country: 'MT' } as const;
   await initNode({ home, databaseUrl, identity, clock: systemClock, address: null });
   const opening = { clock: systemClock, log, config: settings, work: false };
   const node = await openNode({ home, databaseUrl, ...opening });
   const options: ArchiverOptions = {
-    ownerUrl: databaseUrl,
+    ownerUrl: ownerOf(database),
     cluster: clusterFolder(home),
     target: { folder: place('archive'), recipients: [keys.recipient], everySeconds: 60 },
   };
@@ -64,6 +66,7 @@ export async function archivedNode() {
     options,
     withKeys,
     request,
+    databaseUrl,
     round: (changed: Partial<ArchiverOptions> = {}) =>
       archiveRound(node.ctx, { ...options, ...changed }, new AbortController().signal),
     /** Records somebody and keeps a file. @returns a moment after it and before what follows */
@@ -84,7 +87,7 @@ export async function archivedNode() {
       const config = { ...settings, dataDir: place(into) };
       const own = await openDatabaseServer(config);
       try {
-        const url = await own.ready(NODE_DATABASE);
+        const { url } = await own.ready(NODE_DATABASE);
         const opened = await openNode({ home: config.dataDir, databaseUrl: url, ...opening, config });
         return await see(opened).finally(() => opened.close());
       } finally {

@@ -55,7 +55,7 @@ async function killed(script: string, { name = '^$', when = 'false' }): Promise<
 }
 
 const archiving = () => `
-  const node = await openNode({ home: ${JSON.stringify(archived.settings.dataDir)}, databaseUrl: ${JSON.stringify(archived.options.ownerUrl)},
+  const node = await openNode({ home: ${JSON.stringify(archived.settings.dataDir)}, databaseUrl: ${JSON.stringify(archived.databaseUrl)},
     clock, log, config: ${JSON.stringify(archived.settings)}, work: false });
   await archiveRound(node.ctx, ${JSON.stringify(archived.options)}, new AbortController().signal);`;
 
@@ -91,7 +91,7 @@ test('a node whose restore was killed does not start, and the next restore begin
   const cluster = JSON.stringify(join(place('again'), 'postgres'));
   const opening = {
     home: place('again'),
-    databaseUrl: archived.options.ownerUrl,
+    databaseUrl: archived.databaseUrl,
     clock: systemClock,
     work: false,
   };

@@ -63,7 +63,7 @@ export async function restoreTo(request: RestoreToRequest): Promise<RestoredTo> 
   try {
     const finished = await finishRestore(request, {
       home: config.dataDir,
-      url: await server.ready(NODE_DATABASE),
+      url: (await server.ready(NODE_DATABASE)).url,
       madeAt: generation.label.begunAt,
       at: to.toISOString(),
       custody: undefined,
