@@ -319,10 +319,10 @@ async function buildApp(
     request.actor = actor();
     if (request.actor) await enlist(ctx.db, request.actor);
   });
-  const asking = officersContext(app, { ctx, officers });
   const prefix = `/nodes/${ctx.node.agencyId}`;
   await app.register(
     async (api) => {
+      const asking = officersContext(api as App, { ctx, officers });
       operationRoutes(api as App, asking);
       exchangeApiRoutes(api as App, asking, exchange);
       routes?.(api as App, asking);

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readStatement } from '#access/approvals/statement.ts';
+import { readLabel } from '#assembly/archive/layout.ts';
 import { readManifest, writeManifest } from '#assembly/backup/manifest.ts';
 import { checkedFile } from '#cli/checked-file.ts';
 import { SendSelectorsBody } from '#crossmatch/schemas.ts';
@@ -33,6 +34,10 @@ export const FILE_TARGETS: readonly FuzzTarget[] = [
   target('inventory', 'lines', readInventory),
   target('custody-bundle', 'lines', readBundle),
   target('backup-manifest', 'json', readSealedManifest),
+  target('archive-label', 'json', (input) => {
+    readLabel(text(input), 'archive.json');
+    return {};
+  }),
   target('erasure-journal', 'json', readSignedJournal),
   target('riding-lines', 'json', readRiding),
   target('officers-word', 'json', (input) => (readStatement(text(input)) === undefined ? 'refused' : {})),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { STATEMENT_FORMAT } from '#access/approvals/statement.ts';
+import { ARCHIVE_FORMAT, type Label } from '#assembly/archive/layout.ts';
 import { BACKUP_FORMAT, writeManifest } from '#assembly/backup/manifest.ts';
 import { SendSelectorsBody } from '#crossmatch/schemas.ts';
 import { toLines, writeConsistency, writeForks, writeReturned } from '#custody/riding-lines.ts';
@@ -245,6 +246,19 @@ function fileSeeds(): Seeds {
         ],
         custody: { sequence: 3, size: 3, checkpoint: notes[0] },
       }),
+    },
+    'archive-label': {
+      one: JSON.stringify({
+        format: ARCHIVE_FORMAT,
+        agencyId: 'dk',
+        key: SHA256.slice(0, 16),
+        begunAt: AT,
+        from: AT,
+        startPosition: 33_554_472,
+        stopPosition: 33_554_976,
+        timeline: 1,
+        systemId: '7300000000000000001',
+      } satisfies Label),
     },
     'erasure-journal': {
       one: signedJournal(

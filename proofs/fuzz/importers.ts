@@ -29,9 +29,11 @@ export const FILES_OF_COMMANDS: Readonly<Record<string, FuzzedBy>> = {
   'backup check folder': ['backup-manifest', 'age-file'],
   'backup check --identity': ['identities'],
   'backup check --register': ['age-file', 'identities'],
+  'backup archive folder': ['archive-label'],
+  'backup archive --register': NAMED,
   'backup prune folder': NAMED,
   'backup retire folder': NAMED,
-  'restore folder': ['backup-manifest', 'age-file'],
+  'restore folder': ['backup-manifest', 'archive-label', 'age-file'],
   'restore --identity': ['identities'],
   'restore --register': ['age-file', 'identities'],
   'restore --erasures': ['erasure-journal'],
@@ -88,6 +90,12 @@ export const FILES_OF_ROUTES: Readonly<Record<string, readonly FuzzedBy[]>> = {
 
 /** Readers that no list of parsers names: those that another runs, and those of what this node wrote itself. */
 export const OTHER_READERS: Readonly<Record<string, FuzzedBy>> = {
+  '#assembly/archive/layout.ts readArchive': ['archive-label'],
+  '#assembly/archive/layout.ts readGeneration': ['archive-label'],
+  '#assembly/archive/packed.ts readPacked': ['age-file'],
+  '#assembly/archive/server-log.ts readLog': 'of the database server itself',
+  '#assembly/archive/standing.ts readKnown': 'what this node wrote for itself',
+  '#assembly/archive/standing.ts readStanding': 'what this node wrote for itself',
   '#cli/letter-options.ts readWritten': TEXT,
   '#crossmatch/csv.ts readCsv': ['holdings'],
   '#custody/note.ts readSignatureLine': ['note', 'checkpoint'],

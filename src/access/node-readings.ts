@@ -18,6 +18,8 @@ export const NODE_READINGS: Readonly<Record<string, string>> = {
   'GET {op}/signatures': 'proven by passkeys, which no connection of an officer reads',
   'GET /api/emergencies':
     'an administrator sees without a role that an operation was opened, and an officer his own when it has ended',
+  'GET /api/keys':
+    'changes of keys stand in the log of the node, of no operation: only these kinds are asked for',
   'GET /api/condition': 'how the node and its machine are, for administrators',
   'GET /api/service-accounts': 'the register of programs, for administrators',
   'GET /api/account/service-accounts':

@@ -38,7 +38,7 @@ test('the administrator acts on the node, and on no operation', () => {
   ]);
 });
 
-test('the data-protection officer reads the log and the messages of his operation, and decides nothing but what was opened at once', () => {
+test('the data-protection officer reads the log, the messages and the protected persons of his operation, and decides nothing but what was opened at once', () => {
   const officerOfProtection = officer({ role: 'data-protection-officer', operationId: icarus });
   const allowed = (Object.keys(ACTIONS) as Action[]).filter(
     (action) => decide(officerOfProtection, action, { operationId: icarus }).allowed,
@@ -53,6 +53,7 @@ test('the data-protection officer reads the log and the messages of his operatio
     'exchange.read',
     'holds.read',
     'operations.read',
+    'persons.read-protected',
     'review.read',
     'subject.answer',
   ]);

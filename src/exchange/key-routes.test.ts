@@ -78,7 +78,8 @@ test('an alarm about a log shows both checkpoints until an administrator settles
     },
   ]);
   const settle = { log: log.name, reason: 'Malta restored a backup; their head said so by telephone.' };
-  dk.signedIn = testOfficer('auditor', null);
+  const { operationId } = await net.operation({ lead: 'dk', coordinator: 'mt' });
+  dk.signedIn = testOfficer('auditor', operationId);
   expect((await ask(dk, '/custody/alarms/settle', settle)).json()).toMatchObject({ code: 'access/denied' });
   dk.signedIn = ADMINISTRATOR;
   expect((await ask(dk, '/custody/alarms/settle', settle)).statusCode).toBe(204);

@@ -106,7 +106,7 @@ test('the role of imminent risk reads and raises alarms, and does nothing else',
     (ACTIONS[action] as readonly string[]).includes('imminent-risk'),
   );
   const other = allowed.filter((action) => !action.endsWith('.read'));
-  expect(other).toEqual(['risks.raise']);
+  expect(other).toEqual(['risks.raise', 'persons.read-protected']);
   expect(allowed).not.toContain('custody.read');
   expect(allowed).not.toContain('results.read');
 });

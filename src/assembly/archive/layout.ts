@@ -105,7 +105,8 @@ export async function readGeneration(folder: string): Promise<Generation | undef
   return { folder, label, pieces: pieces.sort((a, b) => a.start - b.start || a.end - b.end) };
 }
 
-function readLabel(text: string, place: string): Label {
+/** @throws archive/other-format, backup/damaged naming `place` */
+export function readLabel(text: string, place: string): Label {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,0 +1,10 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import tests, { LONG_TESTS } from './vitest.config.ts';
+
+/**
+ * `npm run long-tests`: the exercise as its officers see it in a real browser, a node that cannot do all, a case worked at
+ * the command line, and archives killed at each stage.
+ */
+export default defineConfig({
+  test: { ...tests.test, include: LONG_TESTS, exclude: configDefaults.exclude },
+});
