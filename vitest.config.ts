@@ -9,6 +9,7 @@ export const LONG_TESTS = [
   'test/browser-story.test.ts',
   'test/browser-condition.test.ts',
   'src/cli/journey.test.ts',
+  'test/access-commands.test.ts',
   'src/assembly/archive/killed.test.ts',
 ];
 
