@@ -2,13 +2,15 @@
  * One transaction for what many ask for at the same time. While a group is at work the next one gathers, so
  * that nobody waits for company and a busy node makes one commit for dozens of messages.
  */
+import { isIcarusError } from '#core/errors.ts';
 
 /** Most of one group: a group that fails is done again one by one. */
 const MOST = 64;
 
 /**
  * @param act does all of a group and returns one result for each, in order. It is called again with each alone
- *   where it failed for several, so one that cannot be done fails alone. Never runs twice at once
+ *   where it failed for several, so one that cannot be done fails alone. An error that is not ours leaves open whether the
+ *   group was committed, and stays the answer where the database is away afterwards. Never runs twice at once
  * @returns a function that does one, whenever its group is done
  */
 export function inGroups<Item, Result>(
@@ -21,14 +23,16 @@ export function inGroups<Item, Result>(
   let waiting: Waiting[] = [];
   let running = false;
 
-  async function settle(group: readonly Waiting[]): Promise<void> {
+  async function settle(group: readonly Waiting[], unsure?: unknown): Promise<void> {
     try {
       const results = await act(group.map(({ item }) => item));
       group.forEach(({ done }, index) => done.resolve(results[index] as Result));
     } catch (error) {
       const [only, ...more] = group;
-      if (only && more.length === 0) return only.done.reject(error);
-      for (const one of group) await settle([one]);
+      // The group may have been committed: that nothing could be begun now does not undo it.
+      const away = isIcarusError(error, 'database/unreachable') && unsure !== undefined;
+      if (only && more.length === 0) return only.done.reject(away ? unsure : error);
+      for (const one of group) await settle([one], isIcarusError(error) ? undefined : error);
     }
   }
 
