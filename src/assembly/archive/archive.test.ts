@@ -137,7 +137,8 @@ test('an archive that cannot be written says so, and goes on without a gap when 
   await rename(place('away'), place('archive'));
   await round();
   expect(archiveCheck(await readStanding(node.ctx.paths.home), Date.now()).state).toBe('ok');
-  expect((await choose(meanwhile)).pieces.length).toBeGreaterThan(3);
+  // A gap before it would have been refused.
+  expect((await choose(meanwhile)).pieces.length).toBeGreaterThan(1);
 });
 
 test('where the server has dropped its log, the archive begins anew, and moments of before stay', async () => {
