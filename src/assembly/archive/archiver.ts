@@ -100,8 +100,13 @@ export async function archiveRound(
         owner,
       );
       if (!rows[0]?.mine) return;
-      await sql`set synchronous_commit = on`.execute(owner);
-      await lockedRound({ ...ctx, owner, signal, ...options });
+      try {
+        await sql`set synchronous_commit = on`.execute(owner);
+        await lockedRound({ ...ctx, owner, signal, ...options });
+      } finally {
+        // The server lets go of it late after a connection that is closed, and the next round would find it taken.
+        await sql`select pg_advisory_unlock(${LOCK_KEY})`.execute(owner).catch(() => undefined);
+      }
     });
   } finally {
     await db.destroy();
