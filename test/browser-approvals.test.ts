@@ -1,7 +1,7 @@
 /** Four eyes and break-glass as officers do them: real browsers, a real node, authenticators that the browsers play. */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkedSignatures } from '#access/approvals/verify.ts';
 import type { AgencyId } from '#core/ids.ts';
@@ -9,6 +9,7 @@ import { createOperation } from '#operations/create.ts';
 import { type SignInNode, signInNode } from '#server/fixtures.ts';
 import { openBrowser } from './browser.ts';
 import { axeComplaints } from './browser-axe.ts';
+import { machineWithKey } from './browser-passkey.ts';
 import { buildPages } from './browser-web.ts';
 import { SYSTEM } from './nodes.ts';
 
@@ -36,24 +37,7 @@ async function atWork(
   place: string,
 ): Promise<Page> {
   const { code } = await node.officer(name, roles);
-  const context: BrowserContext = await browser.newContext({
-    baseURL: origin,
-    viewport: { width: 1280, height: 900 },
-  });
-  context.setDefaultTimeout(60_000);
-  const page = await context.newPage();
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  const { page } = await machineWithKey(browser, origin);
   await page.goto(place);
   await page.getByLabel('Enrolment code').fill(code);
   await page.getByLabel('Name of the passkey').fill('key on my ring');

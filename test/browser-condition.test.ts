@@ -8,6 +8,7 @@ import { clusterFolder, openCluster } from '#platform/postgres-cluster.ts';
 import { signInNode } from '#server/fixtures.ts';
 import { openBrowser } from './browser.ts';
 import { axeComplaints } from './browser-axe.ts';
+import { machineWithKey } from './browser-passkey.ts';
 import { keepScreen } from './browser-screens.ts';
 import { buildPages } from './browser-web.ts';
 import { quickFolder } from './quick-folder.ts';
@@ -22,21 +23,7 @@ afterAll(() => browser?.close());
 
 /** An administrator's window, signed in with a security key of its machine. */
 async function signedIn(origin: string, code: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL: origin, viewport: { width: 1280, height: 720 } });
-  context.setDefaultTimeout(30_000);
-  const page = await context.newPage();
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  const { page } = await machineWithKey(browser, origin);
   await page.goto('/mt/officers');
   await page.getByLabel('Enrolment code').fill(code);
   await page.getByLabel('Name of the passkey').fill('key');

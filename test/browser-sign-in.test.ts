@@ -1,6 +1,6 @@
 /** Signing in as a person does: a real browser, a real node, an authenticator that the browser plays. */
 import { createServer } from 'node:net';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askTerminal, takeTerminal } from '#access/command/terminal.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
@@ -10,6 +10,7 @@ import { fingerprint } from '#seal/public-key.ts';
 import { type SignInNode, signInNode } from '#server/fixtures.ts';
 import { openBrowser } from './browser.ts';
 import { axeComplaints } from './browser-axe.ts';
+import { machineWithKey } from './browser-passkey.ts';
 import { buildPages } from './browser-web.ts';
 import { SYSTEM } from './nodes.ts';
 
@@ -30,25 +31,7 @@ afterAll(async () => {
   await node?.[Symbol.asyncDispose]();
 });
 
-/** A window on a machine with a security key of its own. */
-async function machine(): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({ baseURL: origin, viewport: { width: 1280, height: 720 } });
-  context.setDefaultTimeout(20_000);
-  const page = await context.newPage();
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return { page, context };
-}
+const machine = () => machineWithKey(browser, origin);
 
 async function enrol(page: Page, code: string): Promise<void> {
   await page.getByLabel('Enrolment code').fill(code);
