@@ -41,18 +41,15 @@ export interface Room {
 
 /**
  * Takes messages that are due, the longest waiting first, for each next hop apart. The commit need not be
- * durable: a row whose taking is lost is free again.
+ * durable: a row whose taking is lost is free again. The rooms are one document, since for arrays the server would
+ * plan anew each time.
  */
 export async function takeHops(db: Db, rooms: readonly Room[], holder: string): Promise<HeldHop[]> {
   const { rows } = await sql<HeldHop>`
     with quick as materialized (select set_config('synchronous_commit', 'off', true)),
     picked as (
       select d.message_id, d.next_hop
-      from quick, unnest(
-        ${rooms.map(({ hop }) => hop)}::text[],
-        ${rooms.map(({ bulk }) => bulk)}::boolean[],
-        ${rooms.map(({ count }) => count)}::int[]
-      ) as room (hop, bulk, count)
+      from quick, json_to_recordset(${JSON.stringify(rooms)}::json) as room (hop text, bulk boolean, count int)
       cross join lateral (
         select message_id, next_hop from delivery
         where state = 'queued' and next_hop = room.hop and bulk = room.bulk and free_at <= now()

@@ -118,8 +118,15 @@ function pinned(pins: ReadonlySet<string>, { agencyId, tls, timeoutMs, lookup }:
   return agent;
 }
 
+/** Of connections with requests, whose key was looked at: TLS 1.3 has no way to show another one later. */
+const shownPins = new WeakMap<TLSSocket, string>();
+
 /** The pin of the certificate that the other end of a connection showed, and proved to hold the key of. */
 export function pinShownBy(socket: TLSSocket): string | undefined {
+  const known = shownPins.get(socket);
+  if (known !== undefined) return known;
   const certificate = socket.getPeerX509Certificate();
-  return certificate && spkiPin(certificate);
+  const pin = certificate && spkiPin(certificate);
+  if (pin !== undefined) shownPins.set(socket, pin);
+  return pin;
 }

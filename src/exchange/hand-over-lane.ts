@@ -13,7 +13,9 @@ import { type Ended, isWayFailure, peerIsBack, recordEnds, recordFailure } from 
 import type { Lane } from './pump.ts';
 
 /** Messages under way to one peer at a time: small ones, and those that take a connection for a while. */
-const PLACES = { small: 16, bulk: 2 };
+const PLACES = { small: 32, bulk: 2 };
+/** An end only makes a place free, and nobody waits for its row. */
+const ENDS_REST_MS = 10;
 
 interface Peer {
   small: number;
@@ -36,7 +38,7 @@ export function handOverLane(lane: LaneContext): Lane {
   const { ctx } = exchange;
   const peers = new Map<AgencyId, Peer>();
   const running = new Set<Promise<void>>();
-  const end = inGroups<Ended, void>((ends) => recordEnds(ctx, ends));
+  const end = inGroups<Ended, void>((ends) => recordEnds(ctx, ends), { restMs: ENDS_REST_MS });
 
   const peerOf = (hop: AgencyId): Peer => {
     const peer = peers.get(hop) ?? { small: 0, bulk: 0, failures: 0 };

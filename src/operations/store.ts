@@ -103,13 +103,13 @@ export async function operationById(db: Db, operationId: OperationId): Promise<O
 
 /** @param operationId null: all, by their start */
 async function operationsWhere(db: Db, operationId: OperationId | null): Promise<Operation[]> {
+  // Two texts: one that asks for both is planned anew each time.
+  const which = operationId === null ? sql`` : sql`where o.id = ${operationId}`;
   const { rows } = await sql<OperationRow>`
     select o.*, coalesce((
       select json_agg(json_build_object('agencyId', p.agency_id, 'country', p.country) order by p.country)
       from operation_participant p where p.operation_id = o.id), '[]') as participants
-    from operation o where ${operationId}::text is null or o.id = ${operationId} order by o.started_at`.execute(
-    db,
-  );
+    from operation o ${which} order by o.started_at`.execute(db);
   return rows.map((row) => ({
     operationId: row.id as OperationId,
     codeName: row.code_name,

@@ -5,15 +5,43 @@ import { openDatabase } from './database.ts';
 
 const kept = sql<{ statement: string }>`select statement from pg_prepared_statements order by statement`;
 
-test('a text with parameters that comes again is kept by the server, one that comes once is not', async () => {
+test('a question that comes again is kept by the server, one that comes once and a command are not', async () => {
   const { url } = await testDatabase();
   const db = openDatabase({ url, poolSize: 1 });
   for (const given of [1, 2, 3]) await sql`select ${given}::int as again`.execute(db);
   await sql`select ${1}::int as once`.execute(db);
-  await sql`select 2 as without_parameters`.execute(db);
-  await sql`select 2 as without_parameters`.execute(db);
+  for (let time = 0; time < 3; time++) {
+    await sql`select 2 as without_parameters`.execute(db);
+    await sql`set local application_name = 'twice'`.execute(db);
+    await sql`select 1 as two; select 2 as two`.execute(db);
+  }
   const { rows } = await kept.execute(db);
-  expect(rows.map(({ statement }) => statement)).toEqual(['select $1::int as again']);
+  expect(rows.map(({ statement }) => statement)).toEqual([
+    'select $1::int as again',
+    'select 2 as without_parameters',
+  ]);
+  await db.destroy();
+});
+
+test('a plan is made anew while its tables may still grow, without an answer lost', async () => {
+  const { url } = await testDatabase();
+  const db = openDatabase({ url, poolSize: 1 });
+  const answers: number[] = [];
+  const uses: number[] = [];
+  for (let given = 0; given < 250; given++) {
+    const { rows } = await sql<{ n: number }>`select ${given}::int as n`.execute(db);
+    answers.push(rows[0]?.n ?? -1);
+    const { rows: plans } = await sql<{ uses: number }>`
+      select (generic_plans + custom_plans)::int as uses from pg_prepared_statements
+      where statement = 'select $1::int as n'`.execute(db);
+    uses.push(plans[0]?.uses ?? 0);
+  }
+  expect(answers).toEqual(Array.from({ length: 250 }, (_, index) => index));
+  const renewedAfter = uses.flatMap((now, index) => (now < (uses[index - 1] ?? 0) ? [index] : []));
+  expect(renewedAfter).toHaveLength(2);
+  await db.transaction().execute(async (tx) => {
+    for (let given = 0; given < 30; given++) await sql`select ${given}::int as in_one`.execute(tx);
+  });
   await db.destroy();
 });
 

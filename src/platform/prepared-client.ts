@@ -1,7 +1,8 @@
 /**
- * A connection that lets the server keep what it has parsed and planned: a text with parameters that comes again
- * gets a name of its own from its second time on. The texts of the program are few; what is put together for
- * one question only comes once and is given no name.
+ * A connection that lets the server keep what it has parsed and planned: a question that comes again gets a name of
+ * its own from its second time on. The texts of the program are few; what is put together for one question only
+ * comes once and is given no name. A plan that was made while a table had a page reads all of it for ever, until its
+ * statistics are taken: after its first twenty uses a plan is made anew, then after two hundred more, and so on.
  */
 import { createHash } from 'node:crypto';
 import pg from 'pg';
@@ -11,14 +12,34 @@ const MOST_NAMES = 400;
 /** Most texts of which a connection remembers that they came once. */
 const MOST_SEEN = 2000;
 
+/** Uses of a first plan; each later one serves ten times as many as the one before. */
+const FIRST_USES = 20;
+const MORE_USES = 10;
+
 /** PostgreSQL's own words where a table has changed under a kept plan (feature_not_supported). */
 const PLAN_IS_STALE = '0A000';
+
+/** What can be planned, by itself. */
+const QUESTION = /^\s*(select|with)\b[^;]*$/i;
+
+interface Named {
+  readonly name: string;
+  /** Of this plan, and how many of them are left. */
+  uses: number;
+  usesLeft: number;
+}
+
+/** What the driver knows of the server's statements, and the Close message of the protocol. */
+interface WithStatements {
+  readonly parsedStatements: Record<string, string>;
+  close(statement: { readonly type: 'S'; readonly name: string }): void;
+}
 
 type Callback = (error: Error, result: pg.QueryResult) => void;
 
 export class PreparedClient extends pg.Client {
   readonly #seen = new Set<string>();
-  readonly #names = new Map<string, string>();
+  readonly #names = new Map<string, Named>();
   /** Part of each name: what was named before a table changed is not used again. */
   #generation = 0;
 
@@ -42,9 +63,9 @@ export class PreparedClient extends pg.Client {
   }
 
   #nameOf(text: string, values: readonly unknown[]): string | undefined {
-    if (values.length === 0) return undefined;
+    if (values.length === 0 && !QUESTION.test(text)) return undefined;
     const known = this.#names.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.#used(known);
     if (!this.#seen.has(text)) {
       if (this.#seen.size >= MOST_SEEN) this.#seen.clear();
       this.#seen.add(text);
@@ -53,8 +74,20 @@ export class PreparedClient extends pg.Client {
     if (this.#names.size >= MOST_NAMES) return undefined;
     const name = `${this.#generation}-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
     this.#seen.delete(text);
-    this.#names.set(text, name);
+    this.#names.set(text, { name, usesLeft: FIRST_USES, uses: FIRST_USES });
     return name;
+  }
+
+  #used(named: Named): string {
+    named.usesLeft -= 1;
+    if (named.usesLeft > 0) return named.name;
+    named.uses *= MORE_USES;
+    named.usesLeft = named.uses;
+    const { connection } = this as unknown as { connection: WithStatements };
+    // It is parsed again by the same name, as the driver does with one that it has not sent yet.
+    delete connection.parsedStatements[named.name];
+    connection.close({ type: 'S', name: named.name });
+    return named.name;
   }
 
   /** The question fails once, as it would on any kept plan; asked again it is planned anew. */

@@ -66,7 +66,7 @@ function filesBelow(root: string, place: string): PackageSink {
       };
     },
     async commit() {
-      await syncs.done();
+      // Every name is in its folder since its file was created: bytes and names become durable side by side.
       for (const each of folders) await syncs.add(() => syncFolder(each));
       await syncs.done();
     },
@@ -124,8 +124,8 @@ export async function newFile(target: string): Promise<StagingFile> {
       await file.write(bytes);
     },
     async commit() {
-      await file.close();
-      await syncShared(dirname(target));
+      // Its name is in the folder since it was opened: bytes and name become durable side by side.
+      await bothOf(file.close(), syncShared(dirname(target)));
       small.keep();
     },
     async discard() {
@@ -158,11 +158,16 @@ export async function newFolder(target: string): Promise<PackageSink> {
   return {
     create,
     async commit() {
-      await commit();
-      await syncShared(dirname(target));
+      await bothOf(commit(), syncShared(dirname(target)));
     },
     discard,
   };
+}
+
+/** Both have ended, also where one fails: what is discarded then is not written any more. */
+async function bothOf(first: Promise<void>, second: Promise<void>): Promise<void> {
+  for (const ended of await Promise.allSettled([first, second]))
+    if (ended.status === 'rejected') throw ended.reason;
 }
 
 function partialName(target: string): string {

@@ -36,7 +36,11 @@ export function tarHeader({ path, sizeBytes }: TarHeader): Uint8Array {
 
 /** Zeros that fill the last block of a file of this size. */
 export function tarPadding(sizeBytes: number): Uint8Array {
-  return new Uint8Array((BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES);
+  return new Uint8Array(paddingBytes(sizeBytes));
+}
+
+function paddingBytes(sizeBytes: number): number {
+  return (BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES;
 }
 
 /** A small file's entry at once: header, content, padding. */
@@ -46,23 +50,35 @@ export function tarEntry(path: string, bytes: Uint8Array): Uint8Array {
 
 /** Bytes that an entry takes in the archive, header and padding included. */
 export function tarEntryBytes(entry: TarHeader): number {
-  return tarHeader(entry).length + entry.sizeBytes + tarPadding(entry.sizeBytes).length;
+  return tarHeader(entry).length + entry.sizeBytes + paddingBytes(entry.sizeBytes);
 }
 
-function ustarBlock(name: string, sizeBytes: number, type: '0' | 'x'): Uint8Array {
-  const block = new Uint8Array(BLOCK_BYTES);
-  const octal = (value: number, digits: number) => `${value.toString(8).padStart(digits, '0')}\0`;
-  const write = (text: string, at: number) => {
-    for (let i = 0; i < text.length; i++) block[at + i] = text.charCodeAt(i);
-  };
-  write(name, 0);
-  write(`${octal(0o600, 7)}${octal(0, 7)}${octal(0, 7)}${octal(sizeBytes, 11)}${octal(0, 11)}`, 100);
-  write(`        ${type}`, 148);
-  write('ustar\x0000', 257);
-  write(`${octal(0, 7)}${octal(0, 7)}`, 329);
+const octal = (value: number, digits: number) => `${value.toString(8).padStart(digits, '0')}\0`;
+
+/** @returns the sum of the characters written */
+function write(block: Uint8Array, text: string, at: number): number {
   let sum = 0;
-  for (const byte of block) sum += byte;
-  write(`${octal(sum, 6)} `, 148);
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charCodeAt(i);
+    block[at + i] = character;
+    sum += character;
+  }
+  return sum;
+}
+
+/** What every header has in common, and its sum; the checksum's own place counts as blanks. */
+const COMMON = new Uint8Array(BLOCK_BYTES);
+const COMMON_SUM =
+  write(COMMON, `${octal(0o600, 7)}${octal(0, 7)}${octal(0, 7)}`, 100) +
+  write(COMMON, `${octal(0, 11)}        `, 136) +
+  write(COMMON, 'ustar\x0000', 257) +
+  write(COMMON, `${octal(0, 7)}${octal(0, 7)}`, 329);
+
+function ustarBlock(name: string, sizeBytes: number, type: '0' | 'x'): Uint8Array {
+  const block = COMMON.slice();
+  const sum =
+    COMMON_SUM + write(block, name, 0) + write(block, octal(sizeBytes, 11), 124) + write(block, type, 156);
+  write(block, `${octal(sum, 6)} `, 148);
   return block;
 }
 
@@ -82,9 +98,9 @@ function paxRecord(key: string, value: string): string {
  */
 export async function readTarHeader(reader: ByteReader): Promise<TarHeader | undefined> {
   const first = await reader.exactly(BLOCK_BYTES);
-  if (first.every((byte) => byte === 0)) {
+  if (isEmpty(first)) {
     const second = await reader.exactly(BLOCK_BYTES);
-    if (second.some((byte) => byte !== 0)) throw malformed('an archive has a gap');
+    if (!isEmpty(second)) throw malformed('an archive has a gap');
     if (!(await reader.atEnd())) throw malformed('there is something behind the end of an archive');
     return undefined;
   }
@@ -147,8 +163,13 @@ export async function readTarBytes(reader: ByteReader, sizeBytes: number): Promi
 }
 
 async function readTarPadding(reader: ByteReader, sizeBytes: number): Promise<void> {
-  const padding = await reader.exactly(tarPadding(sizeBytes).length);
-  if (padding.some((byte) => byte !== 0)) throw malformed('an archive has bytes between its files');
+  const padding = await reader.exactly(paddingBytes(sizeBytes));
+  if (!isEmpty(padding)) throw malformed('an archive has bytes between its files');
+}
+
+function isEmpty(block: Uint8Array): boolean {
+  for (const byte of block) if (byte !== 0) return false;
+  return true;
 }
 
 function malformed(reason: string): IcarusError {

@@ -31,7 +31,7 @@ export async function recallsOf(db: Db, messageIds: readonly MessageId[]): Promi
   const rows = await db
     .selectFrom('message_recall')
     .selectAll()
-    .where('message_id', 'in', messageIds)
+    .where('message_id', '=', sql<string>`any(${messageIds})`)
     .orderBy('id')
     .execute();
   return rows.map(recallFrom);
