@@ -87,14 +87,26 @@ async function send(
   return messageId;
 }
 
-/** Receipts of these messages, or of all. */
-const receipts = async ({ ctx }: OpenNode, messageIds?: readonly string[]): Promise<string[]> => {
-  if (messageIds?.length === 0) return [];
-  let query = ctx.db.selectFrom('receipt').select('message_id').where('status', '=', 'acknowledged');
-  // One text for however many, which the server has planned.
-  if (messageIds) query = query.where(sql<boolean>`message_id = any (${messageIds})`);
-  return (await query.execute()).map(({ message_id }) => message_id);
-};
+/** How many receipts there are. */
+async function countReceipts({ ctx }: OpenNode): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from receipt where status = 'acknowledged'`.execute(ctx.db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Those of these messages that are acknowledged: each is looked for by itself, so that looking costs the server little. */
+async function acknowledgedOf({ ctx }: OpenNode, messageIds: readonly string[]): Promise<string[]> {
+  if (messageIds.length === 0) return [];
+  const { rows } = await sql<{ message_id: string }>`
+    select found.message_id from unnest(${messageIds}::text[]) as waiting (id)
+    cross join lateral (
+      select message_id from receipt where message_id = waiting.id and status = 'acknowledged' limit 1
+    ) found`.execute(ctx.db);
+  return rows.map(({ message_id }) => message_id);
+}
+
+/** How often the sender looks which receipts have come; a message counts as under way until then. */
+const LOOK_MS = 10;
 
 /** Keeps `window` messages under way until `count` are acknowledged. @returns milliseconds of each, seal to receipt */
 async function sendSmall(ask: Extract<Ask, { do: 'small' }>): Promise<number[]> {
@@ -116,8 +128,8 @@ async function sendSmall(ask: Extract<Ask, { do: 'small' }>): Promise<number[]> 
       });
       inFlight.add(work);
     }
-    await sleep(20);
-    for (const messageId of await receipts(lead, [...waiting]))
+    await sleep(LOOK_MS);
+    for (const messageId of await acknowledgedOf(lead, [...waiting]))
       if (waiting.delete(messageId)) acknowledged += 1;
   }
   await Promise.all(inFlight);
@@ -134,14 +146,14 @@ async function sendLarge(ask: Extract<Ask, { do: 'large' }>): Promise<number[]> 
   const operationId = await operationOf(lead, ask);
   const path = join(lead.ctx.paths.temporary, 'package.bin');
   await writeFile(path, ask.bytes === undefined ? '' : await readFile(ask.bytes));
-  const expected = (await receipts(lead)).length + 2 * ask.units.length;
+  const expected = (await countReceipts(lead)) + 2 * ask.units.length;
   const queue = [...ask.units];
   const sealers = [1, 2].map(async () => {
     for (let unit = queue.shift(); unit; unit = queue.shift())
       await send(lead, { operationId, to: [unit, ask.coordinator], sizeBytes: ask.sizeBytes, path });
   });
   await Promise.all(sealers);
-  while ((await receipts(lead)).length < expected) await sleep(100);
+  while ((await countReceipts(lead)) < expected) await sleep(100);
   return [];
 }
 
