@@ -4,14 +4,19 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkedSignatures } from '#access/approvals/verify.ts';
-import type { AgencyId } from '#core/ids.ts';
+import { insertPersonCategory } from '#casework/person-store.ts';
+import { type AgencyId, newId, type OperationId, type TargetId } from '#core/ids.ts';
+import { recordEvent } from '#custody/record.ts';
 import { createOperation } from '#operations/create.ts';
+import { inTransaction } from '#platform/context.ts';
 import { type SignInNode, signInNode } from '#server/fixtures.ts';
 import { openBrowser } from './browser.ts';
 import { axeComplaints } from './browser-axe.ts';
 import { machineWithKey } from './browser-passkey.ts';
 import { buildPages } from './browser-web.ts';
 import { SYSTEM } from './nodes.ts';
+
+const MALTA = 'mt' as AgencyId;
 
 let node: SignInNode;
 let browser: Browser;
@@ -82,18 +87,7 @@ test('one administrator proposes a role, the other approves it with his passkey,
 });
 
 test('an officer opens an operation at once; its lead is alarmed on every page; an auditor closes it', async () => {
-  const agency = 'mt' as AgencyId;
-  const { operationId } = await createOperation(node.ctx, SYSTEM, {
-    codeName: 'ICARUS',
-    lead: agency,
-    coordinator: 'europol' as AgencyId,
-    participants: [{ agencyId: agency, country: 'MT' }],
-    startedAt: node.clock.now(),
-    endedAt: null,
-    handling: { codes: ['H0'], text: '' },
-    disseminationHours: 24,
-    exercise: true,
-  });
+  const operationId = await anOperation('ICARUS');
   const lead = await atWork('Lead', [['lead-analyst', operationId]], '/mt/account');
   const auditor = await atWork('Auditor', [['auditor', operationId]], '/mt/emergencies');
   const anna = await atWork('Anna', [], '/mt/emergencies');
@@ -122,6 +116,71 @@ test('an officer opens an operation at once; its lead is alarmed on every page; 
   await lead.getByText('What you sign in with').waitFor();
   expect(await lead.getByText('Anna opened ICARUS').count()).toBe(0);
 });
+
+test('a closed record says so, an officer asks for it, and an approver reads why', async () => {
+  const operationId = await anOperation('DAEDALUS');
+  const targetId = newId<TargetId>('target', node.clock.now());
+  await inTransaction(node.ctx, async (tx) => {
+    await insertPersonCategory(tx, {
+      operationId,
+      targetId,
+      statedBy: MALTA,
+      version: 1,
+      category: 'victim',
+      minor: false,
+      strictlyNecessary: false,
+      necessity: '',
+      reason: 'Found in the material that was seized',
+      approvedBy: null,
+      recordedBy: 'mt-investigator',
+      recordedAt: node.clock.now(),
+    });
+    await recordEvent(tx, {
+      at: node.clock.now(),
+      kind: 'casework.category-set',
+      actor: 'mt-investigator',
+      operationId,
+      subject: { kind: 'target', id: targetId },
+    });
+  });
+  const approver = await atWork('Approver', [['approver', operationId]], '/mt/approvals');
+  const liaison = await atWork('Liaison', [['liaison', operationId]], `/mt/casework/${targetId}`);
+  await liaison.getByRole('textbox', { name: 'Reason' }).fill('The answer to a request of Denmark');
+  await liaison.getByRole('button', { name: 'Open the operation' }).click();
+  await liaison.getByRole('heading', { level: 1, name: 'A closed record' }).waitFor();
+  expect(await axeComplaints(liaison)).toEqual([]);
+  await liaison.getByRole('button', { name: 'Ask an approver' }).click();
+  await liaison.getByText('Say it in at least ten characters.').waitFor();
+  const field = liaison.getByLabel('Why is it strictly necessary for your work?');
+  await field.fill('Denmark asks whether he is safe now');
+  await picture(liaison, 'closed-record');
+  await liaison.getByRole('button', { name: 'Ask an approver' }).click();
+  await liaison.getByText('You proposed it: another officer decides.').waitFor();
+  await approver.reload();
+  await approver.getByText('Denmark asks whether he is safe now').first().waitFor();
+  await picture(approver, 'closed-record-asked');
+  await approver.getByRole('button', { name: 'Approve', exact: true }).click();
+  await approver.getByText('Nothing waits for you').waitFor();
+  await liaison.goto(`/mt/casework/${targetId}`);
+  // What is not closed any more is looked for, and this node has no such target.
+  await liaison.getByRole('alert').waitFor();
+  expect(await liaison.getByRole('heading', { name: 'A closed record' }).count()).toBe(0);
+});
+
+async function anOperation(codeName: string): Promise<OperationId> {
+  const { operationId } = await createOperation(node.ctx, SYSTEM, {
+    codeName,
+    lead: MALTA,
+    coordinator: 'europol' as AgencyId,
+    participants: [{ agencyId: MALTA, country: 'MT' }],
+    startedAt: node.clock.now(),
+    endedAt: null,
+    handling: { codes: ['H0'], text: '' },
+    disseminationHours: 24,
+    exercise: true,
+  });
+  return operationId;
+}
 
 function freePort(): Promise<number> {
   return new Promise((found) => {

@@ -309,3 +309,25 @@ test('what belongs to an operation is asked for its scope once, not for each row
   const { rows } = await sql<Record<string, string>>`explain select from outcome`.execute(officers.seenBy(B));
   expect(JSON.stringify(rows)).toContain('InitPlan');
 });
+
+test('questions that follow each other keep their connection, and nobody waits for who waits', async () => {
+  const one = openOfficerDatabase({ url: database.url, poolSize: 2 });
+  const db = one.seenBy({ officerId: 'officer_1' as OfficerId, operations: [] });
+  const pid = async () => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+    return rows[0]?.pid;
+  };
+  const inTurn = [await pid(), await pid(), await pid()];
+  expect(new Set(inTurn).size).toBe(1);
+  const atOnce = await Promise.all(Array.from({ length: 6 }, pid));
+  expect(new Set(atOnce).size).toBeLessThanOrEqual(2);
+  const others = Array.from({ length: 4 }, (_, index) =>
+    one.seenBy({ officerId: `officer_${index}` as OfficerId, operations: [] }),
+  );
+  const crowded = others.map(async (each) => {
+    for (let time = 0; time < 5; time++)
+      await Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.001)`.execute(each)));
+  });
+  await Promise.all(crowded);
+  await one.destroy();
+});

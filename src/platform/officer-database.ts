@@ -1,7 +1,8 @@
 /**
  * The database as one officer may see it: connections of the role that reads under row-level security, each told
  * for whom and for which operations when it is taken for others than the last time. A connection is never handed
- * out under a scope that was not asked for: what could not be told is closed.
+ * out under a scope that was not asked for: what could not be told is closed. Questions that follow each other keep
+ * their connection: each would else wait anew behind everybody who asks, and a page of ten questions ten times.
  */
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
@@ -62,7 +63,7 @@ export function openOfficerDatabase({
   return {
     seenBy(scope) {
       const scoped = {
-        connect: () => take(scope),
+        connect: keptForATurn(() => take(scope)),
         // Of all officers; it ends with the node.
         end: async () => {},
         options: pool.options,
@@ -70,5 +71,32 @@ export function openOfficerDatabase({
       return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: scoped }) });
     },
     destroy: () => pool.end(),
+  };
+}
+
+/** What a driver needs of a connection. */
+type Connection = Pick<pg.PoolClient, 'query' | 'release'>;
+
+/**
+ * Connections that go back to the pool only when nothing has asked for them by the next turn of the event loop. None is kept
+ * by who waits for another, so that nobody waits for ever.
+ */
+function keptForATurn(take: () => Promise<pg.PoolClient>): () => Promise<Connection> {
+  const kept = new Set<pg.PoolClient>();
+  const lent = (client: pg.PoolClient): Connection => ({
+    query: client.query.bind(client),
+    release() {
+      kept.add(client);
+      setImmediate(() => {
+        if (kept.delete(client)) client.release();
+      });
+    },
+  });
+  return async () => {
+    for (const client of kept) {
+      kept.delete(client);
+      return lent(client);
+    }
+    return lent(await take());
   };
 }

@@ -3,6 +3,7 @@ import type {
   CaseTargetDetail,
   CaseTargetsPage,
   CategoriseBody,
+  OpenPersonBody,
   OutcomeVersion,
   PersonVersion,
   RecordOutcomeBody,
@@ -28,6 +29,10 @@ export function useRecordOutcome(targetId: string) {
 
 export function useCategorise(targetId: string) {
   return useAct<CategoriseBody, PersonVersion | Waiting>(() => `/casework/targets/${targetId}/category`);
+}
+
+export function useOpenPerson(targetId: string) {
+  return useAct<OpenPersonBody, Waiting>(() => `/persons/${targetId}/opening`);
 }
 
 export function useReportPreview() {

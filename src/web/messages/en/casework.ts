@@ -76,6 +76,13 @@ export const casework = {
     'Leave it empty: then he is not matched. With it, a second officer must approve before anything is recorded. No name.',
   'person.words': 'Say it in at least ten characters.',
   'person.act': 'Record',
+  'closed.title': 'A closed record',
+  'closed.ask': 'Ask for it',
+  'closed.words':
+    'An approver decides. Then the record is open to you alone for thirty days. That you asked, and why, stands in the log.',
+  'closed.justification': 'Why is it strictly necessary for your work?',
+  'closed.justificationHint': 'No name of a victim or a minor.',
+  'closed.act': 'Ask an approver',
   'case.next': 'Next target',
   'wrong.count': 'Enter a whole number, 0 or more.',
   'wrong.size': 'Enter a number, 0 or more.',

@@ -4,9 +4,9 @@ import { useSession } from '#web/api/session.ts';
 import { useSubject } from '#web/frame/subject.ts';
 import { t } from '#web/messages/messages.ts';
 import { RiskPanel } from '#web/pages/risk/risk-panel.tsx';
+import { LoadedTarget } from '#web/parts/closed-record.tsx';
 import { Flags } from '#web/parts/flags.tsx';
 import { HoldNotice } from '#web/parts/hold-notice.tsx';
-import { Loaded } from '#web/parts/loaded.tsx';
 import { OutcomeMark } from '#web/parts/outcome-mark.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
@@ -25,7 +25,7 @@ export function CaseTargetPage() {
   const { country } = useSession().agency;
   useSubject('target', targetId);
   return (
-    <Loaded query={detail}>
+    <LoadedTarget query={detail} targetId={targetId}>
       {({ target, document, history, persons, reports }) => (
         <>
           <PageHead
@@ -55,6 +55,6 @@ export function CaseTargetPage() {
           </div>
         </>
       )}
-    </Loaded>
+    </LoadedTarget>
   );
 }

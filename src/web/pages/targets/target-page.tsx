@@ -5,8 +5,8 @@ import { useTarget } from '#web/api/observations.ts';
 import { useSubject } from '#web/frame/subject.ts';
 import { t } from '#web/messages/messages.ts';
 import { RiskPanel } from '#web/pages/risk/risk-panel.tsx';
+import { LoadedTarget } from '#web/parts/closed-record.tsx';
 import { HoldNotice } from '#web/parts/hold-notice.tsx';
-import { Loaded } from '#web/parts/loaded.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Panel } from '#web/parts/panel.tsx';
 import { Reasons } from '#web/parts/reasons.tsx';
@@ -26,7 +26,11 @@ export function TargetPage() {
   const { id } = useParams({ from: '/$agency/targets/$id' });
   const detail = useTarget(id);
   useSubject('target', id);
-  return <Loaded query={detail}>{(data) => <Target detail={data} />}</Loaded>;
+  return (
+    <LoadedTarget query={detail} targetId={id}>
+      {(data) => <Target detail={data} />}
+    </LoadedTarget>
+  );
 }
 
 function Target({ detail }: { detail: TargetDetail }) {
