@@ -2,9 +2,9 @@
 import { countryName } from '#core/countries.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { Db } from '#platform/tables.ts';
-import { caseTargetIds } from './outcome-store.ts';
+import { caseTargetIdsByCountry } from './outcome-store.ts';
 import type { Report, ReportWithTargets } from './report-document.ts';
-import { reportById, reportHistory } from './report-store.ts';
+import { reportHistory, targetsOfReports } from './report-store.ts';
 import type { Contradiction } from './schemas.ts';
 import { changesSince } from './statement.ts';
 import type { Totals } from './types.ts';
@@ -14,24 +14,27 @@ import type { Totals } from './types.ts';
  * target sent that is not reported about, something that the report before stated and this one takes back.
  */
 export async function contradictions(db: Db, operationId: OperationId, at: Date): Promise<Contradiction[]> {
-  const found: Contradiction[] = [];
   const all = (await reportHistory(db, operationId)).filter(({ recordedAt }) => recordedAt <= at);
-  for (const versions of Map.groupBy(all, ({ country }) => country).values()) {
-    const [standing] = versions;
-    const report = standing && (await reportById(db, standing.reportId));
-    if (!report) continue;
-    const before = versions.find(({ sequence }) => sequence === report.sequence - 1);
-    const sent = await caseTargetIds(db, { operationId, country: report.country });
-    found.push(
-      ...sequenceGap(report, versions),
-      ...targetsMissing(report, sent),
-      ...takenBack(report, before && (await reportById(db, before.reportId))),
-    );
-  }
-  return found;
+  const pairs = [...Map.groupBy(all, ({ country }) => country).values()].flatMap((versions) => {
+    const [report] = versions;
+    const before = versions.find(({ sequence }) => sequence === (report?.sequence ?? 0) - 1);
+    return report ? [{ report, before, versions }] : [];
+  });
+  const compared = pairs.flatMap(({ report, before }) => (before ? [report, before] : [report]));
+  const targetsOf = await targetsOfReports(
+    db,
+    compared.map(({ reportId }) => reportId),
+  );
+  const whole = (report: Report): ReportWithTargets => ({ ...report, targets: targetsOf(report.reportId) });
+  const sent = await caseTargetIdsByCountry(db, operationId);
+  return pairs.flatMap(({ report, before, versions }) => [
+    ...sequenceGap(report, versions),
+    ...targetsMissing(whole(report), sent.get(report.country) ?? []),
+    ...takenBack(whole(report), before && whole(before)),
+  ]);
 }
 
-function sequenceGap(report: ReportWithTargets, versions: readonly Report[]): Contradiction[] {
+function sequenceGap(report: Report, versions: readonly Report[]): Contradiction[] {
   const here = new Set(versions.map(({ sequence }) => sequence));
   const missing = Array.from({ length: report.sequence - 1 }, (_, i) => i + 1).filter(
     (sequence) => !here.has(sequence),

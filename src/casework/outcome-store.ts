@@ -174,6 +174,19 @@ export async function caseTargetIds(
   return rows.map((row) => row.target_id);
 }
 
+/** The same of every country. */
+export async function caseTargetIdsByCountry(
+  db: Db,
+  operationId: OperationId,
+): Promise<ReadonlyMap<CountryCode, readonly string[]>> {
+  const rows = await currentTargets(db, { operationId })
+    .select(['received_target.country', 'received_target.target_id'])
+    .orderBy('received_target.target_id')
+    .execute();
+  const grouped = Map.groupBy(rows, ({ country }) => country as CountryCode);
+  return new Map([...grouped].map(([country, found]) => [country, found.map(({ target_id }) => target_id)]));
+}
+
 /** The sums over the targets of the country's newest package, as they stand; without a record: pending. */
 export async function caseTotals(
   db: Db,

@@ -65,6 +65,21 @@ export async function reportById(db: Db, reportId: ReportId): Promise<ReportWith
   return { ...toReport(row), targets: targets.map(reportTarget) };
 }
 
+/** What each of these reports states about its targets; of one that is not here, nothing. */
+export async function targetsOfReports(
+  db: Db,
+  reportIds: readonly ReportId[],
+): Promise<(reportId: ReportId) => readonly ReportTarget[]> {
+  const rows = await db
+    .selectFrom('report_target')
+    .selectAll()
+    .where('report_id', '=', sql<string>`any(${reportIds})`)
+    .orderBy('target_id')
+    .execute();
+  const grouped = Map.groupBy(rows, ({ report_id }) => report_id);
+  return (reportId) => (grouped.get(reportId) ?? []).map(reportTarget);
+}
+
 /** Reports without their targets, in the order of `reportIds`' countries. */
 export async function reportsByIds(db: Db, reportIds: readonly ReportId[]): Promise<Report[]> {
   if (reportIds.length === 0) return [];
