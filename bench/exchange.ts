@@ -34,7 +34,7 @@ async function small(
 ): Promise<Figure[]> {
   const rounds = short ? 1 : 3;
   const count = rows?.[0] ?? (short ? 400 : 3000);
-  const window = 64;
+  const window = 96;
   const nodes = await makeBenchNodes(['dk', 'europol'], { adminUrl, scratch, pollSeconds: 1 });
   const profile = process.env['ICARUS_BENCH_PROFILE'];
   const [sender, receiver] = [startProcess(profile), startProcess(profile)];
