@@ -92,6 +92,7 @@ async function unpack(
     identities: ctx.keys.identities,
     me: ctx.node.agencyId,
     at: message.receivedAt,
+    checkedSha256: message.sha256,
     sink,
     signal,
   });

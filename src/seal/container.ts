@@ -5,7 +5,7 @@
 import { IcarusError } from '#core/errors.ts';
 import { type ByteReader, byteReader, NO_BYTES } from './bytes.ts';
 import { isPackageId, PAYLOAD_FILE } from './envelope.ts';
-import { type PackageDigests, packageDigests } from './package-digests.ts';
+import { type CiphertextDigests, type FileDigest, fileDigest, packageDigests } from './package-digests.ts';
 import {
   readTarBytes,
   readTarContent,
@@ -37,7 +37,11 @@ export interface Container {
   readonly json: Uint8Array;
   readonly signature: Uint8Array;
   readonly sums: Uint8Array;
-  readonly ciphertext: { readonly sizeBytes: number; readonly sha256: string; readonly sha512: string };
+  readonly ciphertext: {
+    readonly sizeBytes: number;
+    /** Undefined where only the file's digest was asked for. */
+    readonly digests: CiphertextDigests | undefined;
+  };
   /** Of the whole file. */
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -48,6 +52,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** Called with the bytes read so far. */
   readonly onProgress?: (doneBytes: number) => void;
+  /** Take the digest of the whole file and no others. Default: all. */
+  readonly fileDigestOnly?: boolean;
 }
 
 /**
@@ -63,12 +69,13 @@ export async function readContainer(
 ): Promise<Container> {
   const file = counted(stream, options);
   const reader = byteReader(file.bytes);
-  let digests: PackageDigests | undefined;
+  let digests: FileDigest | undefined;
   try {
     const { path, folder, sizeBytes } = await payloadHeader(reader);
     const limit = ciphertextLimit(options.limits ?? DEFAULT_LIMITS);
     if (sizeBytes > limit) throw new IcarusError('seal/too-large', { what: 'bytes', limit });
-    digests = packageDigests(sizeBytes);
+    const all = options.fileDigestOnly ? undefined : packageDigests(sizeBytes);
+    digests = all ?? fileDigest(sizeBytes);
     await digests.around(tarHeader({ path, sizeBytes }));
     await readCiphertext(readTarContent(reader, sizeBytes), digests, use);
     await digests.around(tarPadding(sizeBytes));
@@ -82,7 +89,7 @@ export async function readContainer(
     const [json = NO_BYTES, signature = NO_BYTES, sums = NO_BYTES] = parts;
     if ((await readTarHeader(reader)) !== undefined) throw malformed('it holds more than its four files');
     await digests.around(TAR_END);
-    const ciphertext = { sizeBytes, ...(await digests.ofCiphertext()) };
+    const ciphertext = { sizeBytes, digests: await all?.ofCiphertext() };
     const whole = { sizeBytes: file.sizeBytes(), sha256: await digests.ofFile() };
     return { folder, json, signature, sums, ciphertext, ...whole };
   } finally {
@@ -94,7 +101,7 @@ export async function readContainer(
 /** Gives the ciphertext to `use`, and reads on what `use` leaves. */
 async function readCiphertext(
   content: AsyncIterable<Uint8Array>,
-  digests: PackageDigests,
+  digests: FileDigest,
   use: (ciphertext: ByteReader) => Promise<void>,
 ): Promise<void> {
   async function* digested(): AsyncGenerator<Uint8Array, void> {

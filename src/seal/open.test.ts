@@ -35,15 +35,19 @@ async function open(bytes: Uint8Array, change: Partial<OpenRequest> = {}) {
 
 test('any one changed byte anywhere is refused with a coded error, and nothing becomes visible', async () => {
   const { bytes } = await sealed(denmark, [malta], FILES);
+  const { sha256 } = await readEnvelope(chunksOf(bytes), keyringOf(denmark.card), RECEIVED_AT);
+  expect((await open(bytes, { checkedSha256: sha256 })).sink.state()).toBe('committed');
   const property = fc.asyncProperty(
     fc.nat({ max: bytes.length - 1 }),
     fc.integer({ min: 1, max: 255 }),
     async (at, by) => {
       const altered = Uint8Array.from(bytes);
       altered[at] = (altered[at] ?? 0) ^ by;
-      const { opened, sink } = await open(altered);
-      expect(opened).toBeInstanceOf(IcarusError);
-      expect(sink.state()).toBe('discarded');
+      for (const change of [{}, { checkedSha256: sha256 }]) {
+        const { opened, sink } = await open(altered, change);
+        expect(opened).toBeInstanceOf(IcarusError);
+        expect(sink.state()).toBe('discarded');
+      }
       const courier = readEnvelope(chunksOf(altered), keyringOf(denmark.card), RECEIVED_AT);
       await expect(courier).rejects.toBeInstanceOf(IcarusError);
     },
