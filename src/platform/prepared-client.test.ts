@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { testDatabase } from '#test/database.ts';
 import { openDatabase } from './database.ts';
+import { PreparedClient } from './prepared-client.ts';
 
 const kept = sql<{ statement: string }>`select statement from pg_prepared_statements order by statement`;
 
@@ -39,10 +40,25 @@ test('a plan is made anew while its tables may still grow, without an answer los
   expect(answers).toEqual(Array.from({ length: 250 }, (_, index) => index));
   const renewedAfter = uses.flatMap((now, index) => (now < (uses[index - 1] ?? 0) ? [index] : []));
   expect(renewedAfter).toHaveLength(2);
-  await db.transaction().execute(async (tx) => {
-    for (let given = 0; given < 30; given++) await sql`select ${given}::int as in_one`.execute(tx);
-  });
   await db.destroy();
+});
+
+test('questions that wait for one connection are answered while their plan is made anew', async () => {
+  const { url } = await testDatabase();
+  const client = new PreparedClient({ connectionString: url });
+  await client.connect();
+  const ask = client.query.bind(client) as unknown as (
+    text: string,
+    values: readonly unknown[],
+  ) => Promise<{ rows: { n: number }[] }>;
+  const asked = Array.from({ length: 300 }, (_, index) => index);
+  // The second is being parsed under its name while the others come.
+  await ask('select $1::int as n', [0]);
+  const answers = await Promise.all(
+    asked.map(async (given) => (await ask('select $1::int as n', [given])).rows[0]?.n),
+  );
+  expect(answers).toEqual(asked);
+  await client.end();
 });
 
 test('a table that changes under a kept plan costs one question its answer, and no other', async () => {

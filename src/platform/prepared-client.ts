@@ -79,15 +79,17 @@ export class PreparedClient extends pg.Client {
   }
 
   #used(named: Named): string {
+    const { name } = named;
+    const { connection } = this as unknown as { connection: WithStatements };
     named.usesLeft -= 1;
-    if (named.usesLeft > 0) return named.name;
+    // What the driver is parsing now, or has still to parse, would be closed behind its back.
+    if (named.usesLeft > 0 || connection.parsedStatements[name] === undefined) return name;
     named.uses *= MORE_USES;
     named.usesLeft = named.uses;
-    const { connection } = this as unknown as { connection: WithStatements };
     // It is parsed again by the same name, as the driver does with one that it has not sent yet.
-    delete connection.parsedStatements[named.name];
-    connection.close({ type: 'S', name: named.name });
-    return named.name;
+    delete connection.parsedStatements[name];
+    connection.close({ type: 'S', name });
+    return name;
   }
 
   /** The question fails once, as it would on any kept plan; asked again it is planned anew. */
