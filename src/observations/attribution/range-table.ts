@@ -61,13 +61,18 @@ export function linesOf(path: string): string {
     WHERE trim(text) <> '' AND NOT starts_with(text, '#'))`;
 }
 
+/**
+ * What DuckDB throws over text that it cannot read. The last is a slip of its own, where a line is no UTF-8 and has too
+ * many columns.
+ */
+const UNREADABLE_TEXT = /CSV Error|Invalid Input Error|not utf-8|INTERNAL Error: Attempted to access index/i;
+
 /** Runs a loader's statement; what DuckDB says of the file becomes a refusal with its line. */
 export async function readInto(duck: DuckDb, file: PlainFile, statement: string): Promise<void> {
   try {
     await duck.run(statement);
   } catch (cause) {
-    if (!(cause instanceof Error) || !/CSV Error|Invalid Input Error|not utf-8/i.test(cause.message))
-      throw cause;
+    if (!(cause instanceof Error) || !UNREADABLE_TEXT.test(cause.message)) throw cause;
     const line = /CSV Error on Line: (\d+)/.exec(cause.message)?.[1];
     throw refuseSnapshot(
       file.given,

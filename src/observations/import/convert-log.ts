@@ -114,7 +114,12 @@ export async function convertLog(conversion: Conversion): Promise<ConvertedLog> 
 function unreadable(error: unknown, input: LogInput, isParquet: boolean): IcarusError | undefined {
   if (error instanceof IcarusError || !(error instanceof Error)) return undefined;
   const path = 'path' in input ? input.path : input.name;
-  if (/CSV Error|CSV Parser|not utf-8|Invalid Input Error: .*(line|buffer)/i.test(error.message)) {
+  // The last is what it throws where a line is no UTF-8 and has too many columns.
+  if (
+    /CSV Error|CSV Parser|not utf-8|Invalid Input Error: .*(line|buffer)|INTERNAL Error: Attempted to access index/i.test(
+      error.message,
+    )
+  ) {
     const reason = 'a line in it cannot be read as delimited text';
     return new IcarusError('observations/log-not-text', { path, reason }, { cause: error });
   }
