@@ -61,6 +61,7 @@ test('the sealed file is a download for officers who may send, of this operation
   expect((await download(operationId)).statusCode).toBe(403);
   dk.signedIn = testOfficer('liaison', operationId);
   const answer = await download(operationId);
+  expect(answer.statusCode, answer.body.slice(0, 500)).toBe(200);
   expect(answer.headers).toMatchObject({
     'content-type': 'application/octet-stream',
     'content-disposition': `attachment; filename="${messageId}.icarus"`,
