@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { App } from '#access/http.ts';
 import type { Actor, Role } from '#access/policy.ts';
 import { actorById, insertGrant, insertOfficer } from '#access/store.ts';
@@ -303,7 +304,9 @@ async function enlist(db: Db, actor: Actor): Promise<void> {
   const known = await actorById(db, officerId);
   if (known?.kind === 'officer' && JSON.stringify(known.grants) === JSON.stringify(grants)) return;
   await arrangeUnlogged(db, async (tx) => {
-    if (!known) await insertOfficer(tx, { id: officerId, name, at });
+    // A peer's request may come in the same moment, and enlist him too.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${officerId}, 0))`.execute(tx);
+    if (!(await actorById(tx, officerId))) await insertOfficer(tx, { id: officerId, name, at });
     for (const grant of grants) await insertGrant(tx, { officerId, ...grant, at });
   });
 }

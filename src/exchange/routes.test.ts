@@ -54,7 +54,6 @@ test('the sealed file is a download for officers who may send, of this operation
   const other = await net.operation({ lead: 'dk', coordinator: 'europol' });
   const dk = net.node('dk');
   const messageId = await sendNote(dk, { operationId, to: ['europol'] });
-  await net.settled();
   const download = (operation: string) =>
     dk.app.inject({ url: `/nodes/dk/api/operations/${operation}/messages/${messageId}/file` });
   expect((await download(operationId)).statusCode).toBe(401);
