@@ -2,7 +2,8 @@
 import type { CountryCode } from '#core/countries.ts';
 import { type MessageId, newId, type PackageId, type ReportId } from '#core/ids.ts';
 import type { Operation } from '#operations/types.ts';
-import { insertReceivedPackage, insertReceivedTargets } from '#packages/store.ts';
+import { insertReceivedPackage } from '#packages/received-store.ts';
+import { insertReceivedTargets } from '#packages/received-targets.ts';
 import {
   type ContentsDocument,
   EXERCISE_NOTICE,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MessageId, TargetId } from '#core/ids.ts';
 import { packageHandler } from '#packages/receive.ts';
-import { receivedPackages } from '#packages/store.ts';
+import { receivedPackages } from '#packages/received-store.ts';
 import { testDatabase } from '#test/database.ts';
 import { officer, testNode, testOperation } from './fixtures.ts';
 import { givenPackage, POSITIVE, targetIds } from './fixtures-content.ts';

@@ -6,7 +6,8 @@
 import { IcarusError } from '#core/errors.ts';
 import type { MessageHandler } from '#exchange/kinds.ts';
 import { targetsAmong } from '#packages/received-holding.ts';
-import { receivedPackageOfMessage, targetsOnlyIn } from '#packages/store.ts';
+import { receivedPackageOfMessage } from '#packages/received-store.ts';
+import { targetsOnlyIn } from '#packages/received-targets.ts';
 import type { Tx } from '#platform/tables.ts';
 
 /** The handler of packages, which erases only what nothing rests on. */

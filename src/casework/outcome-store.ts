@@ -3,7 +3,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import type { CountryCode } from '#core/countries.ts';
 import type { SubjectCategory } from '#core/data-subjects.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { currentTargets } from '#packages/store.ts';
+import { currentTargets } from '#packages/received-targets.ts';
 import type { TargetDocument } from '#packages/types.ts';
 import type { Db, Tables, Tx } from '#platform/tables.ts';
 import type { ReportTarget } from './report-document.ts';

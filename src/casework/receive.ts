@@ -10,7 +10,7 @@ import type { TargetId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import type { MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
 import { requireOperation } from '#operations/create.ts';
-import { receivedTargetIds } from '#packages/store.ts';
+import { receivedTargetIds } from '#packages/received-targets.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { checkReportContent, checkReportSender, readReportDocument } from './check-report.ts';

@@ -8,7 +8,7 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { receivedTargetById } from '#packages/store.ts';
+import { receivedTargetById } from '#packages/received-targets.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { insertOutcome, lock, type OutcomeRecord, outcomeVersions } from './outcome-store.ts';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { CountryCode } from '#core/countries.ts';
 import type { SubjectCategory } from '#core/data-subjects.ts';
 import type { AgencyId, MessageId, OperationId, ReportId, TargetId } from '#core/ids.ts';
-import { currentTargets } from '#packages/store.ts';
+import { currentTargets } from '#packages/received-targets.ts';
 import type { Db, Tx } from '#platform/tables.ts';
 import { fromColumns, outcomeColumns } from './outcome-store.ts';
 import type { PersonStatement, Report, ReportTarget, ReportWithTargets } from './report-document.ts';

@@ -23,7 +23,7 @@ import { flagImminentRisk } from '#observations/targets/imminent-risk.ts';
 import { targetById } from '#observations/targets/target-reader.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { Operation } from '#operations/types.ts';
-import { receivedTargetById } from '#packages/store.ts';
+import { receivedTargetById } from '#packages/received-targets.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { insertRiskAlarm, type RiskAlarm, type RiskAlarmId, riskHistory } from './risk-alarm-store.ts';

@@ -5,7 +5,8 @@
 import type { Report } from '#casework/report-document.ts';
 import { reportHistory } from '#casework/report-store.ts';
 import type { MessageId, OperationId, PackageId } from '#core/ids.ts';
-import { packagesOf, receivedPackages } from '#packages/store.ts';
+import { receivedPackages } from '#packages/received-store.ts';
+import { packagesOf } from '#packages/store.ts';
 import type { ContentsDocument } from '#packages/types.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { listRequests } from '#referrals/eurojust-store.ts';

@@ -263,7 +263,7 @@ async function exportTo(run: OperationRun, packageId: PackageId, file: string): 
 
 async function listReceived({ node, actor, operation, out }: OperationRun): Promise<void> {
   const [{ receivedPackages }, { receivedPackageViews }] = await Promise.all([
-    import('#packages/store.ts'),
+    import('#packages/received-store.ts'),
     import('#packages/views.ts'),
   ]);
   authorize(actor, 'packages.read', operation);

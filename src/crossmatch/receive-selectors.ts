@@ -12,7 +12,7 @@ import { recordEvent } from '#custody/record.ts';
 import type { MessageHandler, OpenedMessage } from '#exchange/kinds.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { Participant } from '#operations/types.ts';
-import { receivedTargetIds } from '#packages/store.ts';
+import { receivedTargetIds } from '#packages/received-targets.ts';
 import type { Tx } from '#platform/tables.ts';
 import {
   checkContributor,

@@ -15,7 +15,7 @@ import { recordEvent } from '#custody/record.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
 import { requireOperation } from '#operations/create.ts';
 import { levelsOfTargets } from '#packages/pap.ts';
-import { receivedTargetIds } from '#packages/store.ts';
+import { receivedTargetIds } from '#packages/received-targets.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import {
   checkSuspects,

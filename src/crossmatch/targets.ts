@@ -10,12 +10,8 @@ import type { CountryCode } from '#core/countries.ts';
 import { isProtected, UNSTATED_SUBJECT } from '#core/data-subjects.ts';
 import type { OperationId } from '#core/ids.ts';
 import { newId } from '#core/ids.ts';
-import {
-  type ReceivedPackage,
-  type ReceivedTarget,
-  receivedPackages,
-  receivedTargets,
-} from '#packages/store.ts';
+import { type ReceivedPackage, receivedPackages } from '#packages/received-store.ts';
+import { type ReceivedTarget, receivedTargets } from '#packages/received-targets.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { normaliseSelector } from './selectors.ts';

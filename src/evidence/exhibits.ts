@@ -9,7 +9,7 @@ import { IcarusError } from '#core/errors.ts';
 import { newId, type OperationId, type TargetId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { requireOperation } from '#operations/create.ts';
-import { receivedTargetById } from '#packages/store.ts';
+import { receivedTargetById } from '#packages/received-targets.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
 import { exhibitById, exhibitChain, insertExhibit, insertExhibitEvent } from './exhibit-store.ts';

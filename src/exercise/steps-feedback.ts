@@ -6,7 +6,7 @@ import { standingRisks } from '#casework/risk-alarm-store.ts';
 import { DAY_MS } from '#core/clock.ts';
 import type { CountryCode } from '#core/countries.ts';
 import type { OperationId, TargetId } from '#core/ids.ts';
-import { receivedTargets } from '#packages/store.ts';
+import { receivedTargets } from '#packages/received-targets.ts';
 import { type DeskClient, deskAt } from './desk-client.ts';
 import { isRefusal } from './http.ts';
 import { agencyIdOf, MOMENTS } from './scenario.ts';

@@ -9,8 +9,8 @@ import type { ErasedMessage, MessageHandler } from '#exchange/kinds.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import { takeOutOfContent } from './erase-target.ts';
+import { deleteReceivedPackage, receivedPackageOfMessage } from './received-store.ts';
 import { PACKAGE_KIND } from './send.ts';
-import { deleteReceivedPackage, receivedPackageOfMessage } from './store.ts';
 
 /** @throws exchange/not-erasable for a package that was sent from here */
 export async function erasePackage(

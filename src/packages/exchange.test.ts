@@ -14,16 +14,11 @@ import { approveAll } from './approve.ts';
 import { composePackages } from './compose.ts';
 import { contentEntries, contentFolder, measureContent } from './folder.ts';
 import type { RequestStandings } from './preservation-schemas.ts';
+import { receivedPackages } from './received-store.ts';
+import { receivedTargetById, receivedTargets } from './received-targets.ts';
 import type { PackageList, ReceivedTargetList } from './schemas.ts';
 import { sendPackages } from './send.ts';
-import {
-  type Package,
-  packageById,
-  packagesOf,
-  receivedPackages,
-  receivedTargetById,
-  receivedTargets,
-} from './store.ts';
+import { type Package, packageById, packagesOf } from './store.ts';
 import type { TargetDocument } from './types.ts';
 
 /** One operation from its first package on; each test goes on where the one before it ended. */

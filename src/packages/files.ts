@@ -10,7 +10,8 @@ import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
 import { readTargets } from './content.ts';
 import { contentFolder } from './folder.ts';
-import { type Package, packageById, type ReceivedPackage, receivedPackageById } from './store.ts';
+import { type ReceivedPackage, receivedPackageById } from './received-store.ts';
+import { type Package, packageById } from './store.ts';
 import type { TargetDocument } from './types.ts';
 
 /** The package, or `package/not-found`. */

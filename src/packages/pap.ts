@@ -16,7 +16,7 @@ import { inboxById } from '#exchange/inbox-store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
 import { receivedHolding } from './received-holding.ts';
-import { type ReceivedPackage, receivedPackages } from './store.ts';
+import { type ReceivedPackage, receivedPackages } from './received-store.ts';
 
 interface Came {
   readonly operationId: OperationId;

@@ -17,13 +17,9 @@ import { readContents, readOperationDocument, readTargets, TARGETS_FILE } from '
 import { erasePackage, packageParts } from './erase.ts';
 import { digestOf } from './folder.ts';
 import { PRESERVATION_FORMATS, preservationPath } from './preservation-write.ts';
+import { insertReceivedPackage, receivedPackageById, receivedVersion } from './received-store.ts';
+import { insertReceivedTargets } from './received-targets.ts';
 import { PACKAGE_KIND } from './send.ts';
-import {
-  insertReceivedPackage,
-  insertReceivedTargets,
-  receivedPackageById,
-  receivedVersion,
-} from './store.ts';
 import type { ReceivedTargetTable } from './tables.ts';
 import type { ContentsDocument, TargetDocument } from './types.ts';
 

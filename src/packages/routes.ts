@@ -21,6 +21,8 @@ import {
 import { mergeRoutes } from './merge-routes.ts';
 import { papRoutes } from './pap-routes.ts';
 import { preservationRoutes } from './preservation-routes.ts';
+import { receivedPackageById, receivedPackages } from './received-store.ts';
+import { receivedTargetById, receivedTargets } from './received-targets.ts';
 import {
   ApproveBody,
   ComposeBody,
@@ -43,14 +45,7 @@ import {
   TargetParams,
 } from './schemas.ts';
 import { sendPackages } from './send.ts';
-import {
-  type Package,
-  packagesOf,
-  receivedPackageById,
-  receivedPackages,
-  receivedTargetById,
-  receivedTargets,
-} from './store.ts';
+import { type Package, packagesOf } from './store.ts';
 import { packageViews, receivedPackageViews } from './views.ts';
 
 const PACKAGES = '/operations/:operationId/packages';

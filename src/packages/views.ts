@@ -6,8 +6,9 @@ import { recallView } from '#exchange/recall/view.ts';
 import type { Delivery } from '#exchange/types.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
+import type { ReceivedPackage } from './received-store.ts';
 import type { PackageReceipt, PackageView, ReceivedPackageView } from './schemas.ts';
-import type { Package, ReceivedPackage } from './store.ts';
+import type { Package } from './store.ts';
 
 type Recalls = Awaited<ReturnType<typeof holdingRecalls>>;
 

@@ -12,8 +12,9 @@ import { approveAll } from '#packages/approve.ts';
 import { composePackages } from '#packages/compose.ts';
 import { askForLeave, papOf } from '#packages/pap.ts';
 import { recordRequestSent, requestsOfPackage } from '#packages/preservation.ts';
+import { receivedPackages } from '#packages/received-store.ts';
+import { receivedTargets } from '#packages/received-targets.ts';
 import { sendPackages } from '#packages/send.ts';
-import { receivedPackages, receivedTargets } from '#packages/store.ts';
 import { SYSTEM, testOfficer } from '#test/nodes.ts';
 import { type PackageNet, packageNet } from '#test/packages.ts';
 

@@ -20,8 +20,8 @@ import { listTargets, targetById } from '#observations/targets/target-reader.ts'
 import { approveAll } from '#packages/approve.ts';
 import { composePackages } from '#packages/compose.ts';
 import { contentFolder } from '#packages/folder.ts';
+import { receivedPackages } from '#packages/received-store.ts';
 import { sendPackages } from '#packages/send.ts';
-import { receivedPackages } from '#packages/store.ts';
 import { inTransaction } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
 import { SYSTEM, testOfficer } from '#test/nodes.ts';

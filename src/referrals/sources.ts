@@ -13,7 +13,7 @@ import { networks } from '#crossmatch/networks.ts';
 import type { HitId } from '#crossmatch/types.ts';
 import type { Operation } from '#operations/types.ts';
 import { leveledPackage, levelsOfTargets } from '#packages/pap.ts';
-import { receivedPackages } from '#packages/store.ts';
+import { receivedPackages } from '#packages/received-store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { SourceDocument } from './documents.ts';
 

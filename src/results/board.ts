@@ -14,8 +14,9 @@ import { deliveries } from '#exchange/deliveries.ts';
 import type { Delivery } from '#exchange/types.ts';
 import { requireOwnAgency } from '#operations/cards.ts';
 import type { Operation, Participant } from '#operations/types.ts';
+import { type ReceivedPackage, receivedPackages } from '#packages/received-store.ts';
 import { PACKAGE_KIND } from '#packages/send.ts';
-import { type Package, packagesOf, type ReceivedPackage, receivedPackages } from '#packages/store.ts';
+import { type Package, packagesOf } from '#packages/store.ts';
 import type { Db } from '#platform/tables.ts';
 import { alertsOf } from './alerts.ts';
 import {

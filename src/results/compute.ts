@@ -13,7 +13,7 @@ import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { requireOperation } from '#operations/create.ts';
 import type { Operation } from '#operations/types.ts';
-import { receivedPackages } from '#packages/store.ts';
+import { receivedPackages } from '#packages/received-store.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
 import { checkFigures } from './checks.ts';
