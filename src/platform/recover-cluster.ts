@@ -7,15 +7,9 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
-import {
-  clusterFolder,
-  freePort,
-  reachableBinaries,
-  type ServerUser,
-  serverUser,
-  startServer,
-  stopServer,
-} from './postgres-cluster.ts';
+import { clusterFolder, freePort } from './postgres-cluster.ts';
+import { reachableBinaries, type ServerUser, serverUser } from './postgres-programs.ts';
+import { startServer, stopServer } from './postgres-server.ts';
 
 /** A cluster's folder in the making, and how files in it are given to the server's user. */
 export interface NewCluster {
