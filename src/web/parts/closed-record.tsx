@@ -7,12 +7,11 @@ import { ApiError } from '#web/api/client.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
+import { fewWords } from '#web/words/few-words.ts';
 import { ActForm } from './act-form.tsx';
 import { Loaded } from './loaded.tsx';
 import { PageHead } from './page-head.tsx';
 import { useFields } from './use-fields.ts';
-
-const LEAST_CHARACTERS = 10;
 
 interface Props<T> {
   readonly query: UseQueryResult<T>;
@@ -43,7 +42,7 @@ function ClosedRecord({ targetId, sentence }: { targetId: string; sentence: stri
   const waits = useGoToWaiting();
   const why = whyNot(useSession(), 'persons.ask', useOperation()?.operationId);
   const fields = useFields({ justification: '' }, ({ justification }) => ({
-    justification: justification.trim().length < LEAST_CHARACTERS ? t('person.words') : undefined,
+    justification: fewWords(justification),
   }));
   const submit = () => {
     if (!fields.ready()) return false;

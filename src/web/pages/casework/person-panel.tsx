@@ -12,10 +12,9 @@ import { Panel } from '#web/parts/panel.tsx';
 import { PersonWords } from '#web/parts/person-words.tsx';
 import { Time } from '#web/parts/time.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
+import { fewWords } from '#web/words/few-words.ts';
 import { CATEGORIES } from '#web/words/outcomes.ts';
 import classes from './outcome-history.module.css';
-
-const LEAST_CHARACTERS = 10;
 
 type Props = Pick<CaseTargetDetail, 'target' | 'persons'>;
 
@@ -70,12 +69,11 @@ interface FormProps extends Pick<Props, 'target'> {
 function PersonForm({ target: { targetId, person }, why, onDone }: FormProps) {
   const categorise = useCategorise(targetId);
   const waits = useGoToWaiting();
-  const few = (text: string) => (text.trim().length < LEAST_CHARACTERS ? t('person.words') : undefined);
   const fields = useFields(
     { category: person.category as string, minor: person.minor, reason: '', necessity: '' },
     ({ reason, necessity }) => ({
-      reason: few(reason),
-      necessity: necessity.trim() === '' ? undefined : few(necessity),
+      reason: fewWords(reason),
+      necessity: necessity.trim() === '' ? undefined : fewWords(necessity),
     }),
   );
   const { form } = fields;

@@ -1,4 +1,4 @@
-import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { BarrierList, LetterView } from '#correspondence/schemas.ts';
@@ -9,11 +9,10 @@ import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActButton } from '#web/parts/act-button.tsx';
 import { ActForm } from '#web/parts/act-form.tsx';
+import { LeaveForm } from '#web/parts/leave-form.tsx';
 import { useFields } from '#web/parts/use-fields.ts';
 import { agencyName } from '#web/words/agency-name.ts';
 import { RecipientFields } from './recipient-fields.tsx';
-
-const RULES = ['urgent-direct', 'urgent-indirect', 'ordinary'] as const;
 
 /** Passing a letter on; what its provider's codes forbid shows before anything is sent. */
 export function ForwardForm({ letter }: { letter: LetterView }) {
@@ -93,40 +92,13 @@ function AskLeave({ messageId, barrier }: { messageId: string; barrier: BarrierL
     recipient: agencyName(operation, barrier.recipient),
     codes: barrier.codes.join(', '),
   };
-  const fields = useFields({ purpose: '', deadline: 'ordinary' }, ({ purpose }) => ({
-    purpose: purpose.trim() === '' ? t('form.required') : undefined,
-  }));
   return (
-    <ActForm
+    <LeaveForm
       title={t('letter.askLeave', { provider: names.provider })}
       words={<p>{t('letter.barrier', names)}</p>}
-      act={t('letter.askLeave', { provider: names.provider })}
-      why={whyNot(useSession(), 'letters.send', operation?.operationId)}
-      pending={ask.isPending}
-      error={ask.error}
-      done={ask.isSuccess ? t('letter.asked') : undefined}
-      onAct={() =>
-        fields.ready() &&
-        ask.mutate({
-          recipient: barrier.recipient,
-          purpose: fields.form.purpose.trim(),
-          deadline: RULES.find((rule) => rule === fields.form.deadline) ?? 'ordinary',
-        })
-      }
-    >
-      <Textarea
-        label={t('letter.purpose')}
-        required
-        autosize
-        minRows={2}
-        maxLength={2000}
-        {...fields.text('purpose')}
-      />
-      <NativeSelect
-        label={t('letter.deadline')}
-        {...fields.text('deadline')}
-        data={RULES.map((value) => ({ value, label: t(`rule.${value}`) }))}
-      />
-    </ActForm>
+      asked={t('letter.asked')}
+      asking={ask}
+      onAsk={(leave) => ask.mutate({ recipient: barrier.recipient, ...leave })}
+    />
   );
 }

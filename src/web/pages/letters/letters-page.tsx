@@ -1,4 +1,3 @@
-import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { LetterPage } from '#correspondence/schemas.ts';
 import { useLetters } from '#web/api/letters.ts';
@@ -7,11 +6,12 @@ import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActButton } from '#web/parts/act-button.tsx';
 import { DataTable } from '#web/parts/data-table.tsx';
+import { DirectionKind } from '#web/parts/direction-kind.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
+import { NewestOlder } from '#web/parts/newest-older.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
-import classes from './letter.module.css';
 import { letterColumns } from './letter-columns.tsx';
 import { LettersTabs } from './letters-tabs.tsx';
 
@@ -62,18 +62,15 @@ function Rows({ page }: { page: LetterPage }) {
         tools={<Filters />}
         empty={<Empty what={t('letters.empty')}>{t('letters.emptyDo')}</Empty>}
       />
-      <nav className={`${classes.older} no-print`}>
-        {before !== undefined && (
-          <Link to="/$agency/letters" params={{ agency }} search={filter}>
-            {t('messages.newest')}
+      <NewestOlder
+        before={before}
+        next={page.next}
+        link={(from, words) => (
+          <Link to="/$agency/letters" params={{ agency }} search={{ ...filter, before: from }}>
+            {words}
           </Link>
         )}
-        {page.next !== null && (
-          <Link to="/$agency/letters" params={{ agency }} search={{ ...filter, before: page.next }}>
-            {t('messages.older')}
-          </Link>
-        )}
-      </nav>
+      />
     </>
   );
 }
@@ -81,35 +78,19 @@ function Rows({ page }: { page: LetterPage }) {
 function Filters() {
   const { direction, kind } = useSearch({ from: '/$agency/letters' });
   const navigate = useNavigate({ from: '/$agency/letters' });
-  const change = (name: 'direction' | 'kind', value: string) =>
-    void navigate({
-      search: (old) => ({ ...old, before: undefined, [name]: value || undefined }),
-      replace: true,
-      resetScroll: false,
-    });
   return (
-    <>
-      <SegmentedControl
-        size="xs"
-        aria-label={t('messages.direction')}
-        value={direction ?? ''}
-        onChange={(value) => change('direction', value)}
-        data={[
-          { value: '', label: t('list.all') },
-          { value: 'sent', label: t('messages.sent') },
-          { value: 'received', label: t('messages.received') },
-        ]}
-      />
-      <NativeSelect
-        size="xs"
-        aria-label={t('letters.kind')}
-        value={kind ?? ''}
-        onChange={(event) => change('kind', event.currentTarget.value)}
-        data={[
-          { value: '', label: t('messages.anyKind') },
-          ...KINDS.map((value) => ({ value, label: t(`letters.kind.${value}`) })),
-        ]}
-      />
-    </>
+    <DirectionKind
+      direction={direction}
+      kind={kind}
+      label={t('letters.kind')}
+      kinds={KINDS.map((value) => ({ value, label: t(`letters.kind.${value}`) }))}
+      onChange={(name, value) =>
+        void navigate({
+          search: (old) => ({ ...old, before: undefined, [name]: value }),
+          replace: true,
+          resetScroll: false,
+        })
+      }
+    />
   );
 }

@@ -1,4 +1,3 @@
-import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { MessagePage } from '#exchange/schemas.ts';
 import { useMessages } from '#web/api/messages.ts';
@@ -7,14 +6,15 @@ import { useTransfers } from '#web/api/tracking.ts';
 import { t } from '#web/messages/messages.ts';
 import { Stack } from '#web/parts/columns.tsx';
 import { DataTable } from '#web/parts/data-table.tsx';
+import { DirectionKind } from '#web/parts/direction-kind.tsx';
 import { Empty } from '#web/parts/empty.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
+import { NewestOlder } from '#web/parts/newest-older.tsx';
 import { OpenerLink } from '#web/parts/opener-link.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Sheet } from '#web/parts/sheet.tsx';
 import { kindWords } from './kind-words.ts';
 import { messageColumns } from './message-columns.tsx';
-import classes from './messages-page.module.css';
 import { MessagesTabs } from './messages-tabs.tsx';
 import { Transfers } from './transfers.tsx';
 
@@ -64,18 +64,15 @@ function Rows({ page }: { page: MessagePage }) {
         tools={<Filters />}
         empty={<Empty what={t('messages.empty')}>{t('messages.emptyDo')}</Empty>}
       />
-      <nav className={`${classes.older} no-print`}>
-        {before !== undefined && (
-          <Link to="/$agency/messages" params={{ agency }} search={filter}>
-            {t('messages.newest')}
+      <NewestOlder
+        before={before}
+        next={page.next}
+        link={(from, words) => (
+          <Link to="/$agency/messages" params={{ agency }} search={{ ...filter, before: from }}>
+            {words}
           </Link>
         )}
-        {page.next !== null && (
-          <Link to="/$agency/messages" params={{ agency }} search={{ ...filter, before: page.next }}>
-            {t('messages.older')}
-          </Link>
-        )}
-      </nav>
+      />
     </>
   );
 }
@@ -83,35 +80,19 @@ function Rows({ page }: { page: MessagePage }) {
 function Filters() {
   const { direction, kind } = useSearch({ from: '/$agency/messages' });
   const navigate = useNavigate({ from: '/$agency/messages' });
-  const change = (name: 'direction' | 'kind', value: string) =>
-    void navigate({
-      search: (old) => ({ ...old, before: undefined, [name]: value || undefined }),
-      replace: true,
-      resetScroll: false,
-    });
   return (
-    <>
-      <SegmentedControl
-        size="xs"
-        aria-label={t('messages.direction')}
-        value={direction ?? ''}
-        onChange={(value) => change('direction', value)}
-        data={[
-          { value: '', label: t('list.all') },
-          { value: 'sent', label: t('messages.sent') },
-          { value: 'received', label: t('messages.received') },
-        ]}
-      />
-      <NativeSelect
-        size="xs"
-        aria-label={t('messages.kind')}
-        value={kind ?? ''}
-        onChange={(event) => change('kind', event.currentTarget.value)}
-        data={[
-          { value: '', label: t('messages.anyKind') },
-          ...KINDS.map((value) => ({ value, label: kindWords(value) })),
-        ]}
-      />
-    </>
+    <DirectionKind
+      direction={direction}
+      kind={kind}
+      label={t('messages.kind')}
+      kinds={KINDS.map((value) => ({ value, label: kindWords(value) }))}
+      onChange={(name, value) =>
+        void navigate({
+          search: (old) => ({ ...old, before: undefined, [name]: value }),
+          replace: true,
+          resetScroll: false,
+        })
+      }
+    />
   );
 }

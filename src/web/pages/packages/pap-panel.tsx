@@ -1,15 +1,14 @@
-import { NativeSelect, Textarea } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
+import { useState } from 'react';
 import type { PapView } from '#packages/pap-routes.ts';
 import { useOperation } from '#web/api/operation.ts';
 import { useAskPap, usePap } from '#web/api/packages.ts';
-import { useSession, whyNot } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
-import { ActForm } from '#web/parts/act-form.tsx';
 import { ConditionsInWords } from '#web/parts/conditions.tsx';
 import { Facts } from '#web/parts/facts.tsx';
+import { LeaveForm } from '#web/parts/leave-form.tsx';
 import { Loaded } from '#web/parts/loaded.tsx';
 import { Panel } from '#web/parts/panel.tsx';
-import { useFields } from '#web/parts/use-fields.ts';
 import { StateMark } from '#web/state/state-mark.tsx';
 import { agencyName } from '#web/words/agency-name.ts';
 
@@ -66,54 +65,25 @@ function Standing({ act, provider }: { act: PapView['acts'][number]; provider: s
   );
 }
 
-const RULES = ['urgent-direct', 'urgent-indirect', 'ordinary'] as const;
-
 function AskLeave({ view, acts }: { view: PapView; acts: PapView['acts'] }) {
-  const operation = useOperation();
   const ask = useAskPap();
-  const agency = agencyName(operation, view.provider);
-  const fields = useFields({ act: acts[0]?.act ?? '', purpose: '', deadline: 'ordinary' }, ({ purpose }) => ({
-    purpose: purpose.trim() === '' ? t('form.required') : undefined,
-  }));
-  const submit = () => {
-    const chosen = acts.find(({ act }) => act === fields.form.act) ?? acts[0];
-    if (!fields.ready() || !chosen) return false;
-    return ask.mutate({
-      messageId: view.messageId,
-      act: chosen.act,
-      purpose: fields.form.purpose.trim(),
-      deadline: RULES.find((rule) => rule === fields.form.deadline) ?? 'ordinary',
-    });
-  };
+  const agency = agencyName(useOperation(), view.provider);
+  const [wanted, want] = useState<string>();
+  const chosen = acts.find(({ act }) => act === wanted) ?? acts[0];
   return (
-    <ActForm
+    <LeaveForm
       title={t('pap.ask', { agency })}
       words={<p>{t('pap.askWords')}</p>}
-      act={t('pap.ask', { agency })}
-      why={whyNot(useSession(), 'letters.send', operation?.operationId)}
-      pending={ask.isPending}
-      error={ask.error}
-      done={ask.isSuccess ? t('pap.asked') : undefined}
-      onAct={submit}
+      asked={t('pap.asked')}
+      asking={ask}
+      onAsk={(leave) => chosen && ask.mutate({ messageId: view.messageId, act: chosen.act, ...leave })}
     >
       <NativeSelect
         label={t('pap.what')}
+        value={chosen?.act}
+        onChange={(event) => want(event.currentTarget.value)}
         data={acts.map(({ act }) => ({ value: act, label: t(`pap.act.${act}`) }))}
-        {...fields.text('act')}
       />
-      <Textarea
-        label={t('letter.purpose')}
-        required
-        autosize
-        minRows={2}
-        maxLength={2000}
-        {...fields.text('purpose')}
-      />
-      <NativeSelect
-        label={t('letter.deadline')}
-        {...fields.text('deadline')}
-        data={RULES.map((value) => ({ value, label: t(`rule.${value}`) }))}
-      />
-    </ActForm>
+    </LeaveForm>
   );
 }
