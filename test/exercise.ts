@@ -1,14 +1,22 @@
-/** A whole exercise as a newcomer starts it: the real command, on an empty data directory, on loopback. */
+/**
+ * A whole exercise as a newcomer starts it: the real command, on loopback, on a data directory that holds nothing but
+ * the database that its nodes' are cloned from, with the custody probe in it.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabaseServer } from '#assembly/database-server.ts';
 import type { AgencyId } from '#core/ids.ts';
 import type { StoryState } from '#exercise/control.ts';
 import { officerAt } from '#exercise/desks.ts';
 import { authenticatorOf } from '#exercise/entry.ts';
+import { TEMPLATE } from '#exercise/nodes.ts';
+import { readConfig } from '#platform/config.ts';
+import { ownerOf } from '#platform/database-logins.ts';
 import { clusterFolder } from '#platform/postgres-cluster.ts';
+import { installCustodyProbe } from './custody-probe.ts';
 import { quickFolder } from './quick-folder.ts';
 
 export interface RunningExercise extends AsyncDisposable {
@@ -56,6 +64,7 @@ export async function startExercise(options: ExerciseStart): Promise<RunningExer
   const port = options.again ? Number(new URL(options.again.url).port) : await freePort();
   const url = `http://127.0.0.1:${port}`;
   const origin = `http://localhost:${port}`;
+  if (!options.again) await makeTemplate(dataDir);
   let printed = '';
   const child = spawn(
     join(PROJECT, 'bin/icarus.mjs'),
@@ -152,6 +161,16 @@ export async function startExercise(options: ExerciseStart): Promise<RunningExer
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function makeTemplate(dataDir: string): Promise<void> {
+  const { config } = readConfig({ environment: {} });
+  const server = await openDatabaseServer({ ...config, dataDir });
+  try {
+    await installCustodyProbe(ownerOf(await server.ready(TEMPLATE)));
+  } finally {
+    await server.stop();
+  }
 }
 
 async function stop(child: ChildProcess): Promise<number | null> {

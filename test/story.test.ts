@@ -4,14 +4,18 @@
  * desk chooser.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RisksPage } from '#casework/risk-routes.ts';
 import type { HitsPage, NetworksPage } from '#crossmatch/schemas.ts';
 import type { ExhibitRow, Summary } from '#evidence/schemas.ts';
 import { desksOf } from '#exercise/desks.ts';
+import { databaseName } from '#exercise/nodes.ts';
 import { AGENCIES } from '#exercise/scenario.ts';
 import type { MeetingsPage } from '#operations/meeting-schemas.ts';
 import type { ProgrammesPage } from '#operations/programme-schemas.ts';
+import { openDatabase } from '#platform/database.ts';
+import { runningCluster } from '#platform/postgres-cluster.ts';
 import type { EurojustPage, IcsePage, PermissionsPage } from '#referrals/schemas.ts';
 import type { Board, FigureSetDetail } from '#results/schemas.ts';
 import { type DeskClient, type RunningExercise, startExercise } from './exercise.ts';
@@ -59,6 +63,21 @@ async function custodyOf(desk: DeskClient, kind?: string): Promise<CustodyEvent[
 function valueOf(set: FigureSetDetail, figureId: string): number | undefined {
   return set.figures.find((figure) => figure.figureId === figureId)?.value;
 }
+
+test('every node’s database held the custody probe: no act of the story changed anything without an event', async () => {
+  const cluster = await runningCluster(exercise.dataDir);
+  const probed = async (database: string): Promise<boolean> => {
+    const db = openDatabase({ url: cluster?.url(database) ?? '', role: 'owner', poolSize: 1 });
+    try {
+      const { rows } = await sql<{ there: boolean }>`
+        select to_regnamespace('custody_probe') is not null as there`.execute(db);
+      return rows.every(({ there }) => there);
+    } finally {
+      await db.destroy();
+    }
+  };
+  for (const { agencyId } of AGENCIES) expect(await probed(databaseName(agencyId)), agencyId).toBe(true);
+});
 
 test('the provisional figures are the published ones: 220 suspects, 101 of them arrested, 17 countries', async () => {
   const set = await figureSet('provisional');

@@ -40,10 +40,11 @@ const KNOWN_TO_ALL: ReadonlySet<AgencyId> = new Set([LEAD_AGENCY, COORDINATOR, I
 const POOL_SIZE = 4;
 /** Jobs are woken when they are enqueued; thirty nodes that ask every second besides would keep a core busy. */
 const POLL_SECONDS = 5;
-const TEMPLATE = 'icarus_exercise_template';
+/** The database that every node's is a clone of. */
+export const TEMPLATE = 'icarus_exercise_template';
 export const SYSTEM: Actor = { kind: 'system', process: 'exercise' };
 
-function databaseName(agencyId: AgencyId): string {
+export function databaseName(agencyId: AgencyId): string {
   return `icarus_exercise_${agencyId.replaceAll('-', '_')}`;
 }
 
