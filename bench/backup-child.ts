@@ -4,7 +4,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { sql } from 'kysely';
-import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Actor } from '#access/policy.ts';
 import { backUp } from '#assembly/backup/backup.ts';
@@ -16,7 +15,7 @@ import type { AgencyId, OfficerId } from '#core/ids.ts';
 import { sequenceNow } from '#custody/sequence.ts';
 import { initNode } from '#operations/node.ts';
 import { readConfig } from '#platform/config.ts';
-import { OWNER_OPTIONS, openDatabase } from '#platform/database.ts';
+import { openClient, openDatabase } from '#platform/database.ts';
 import { createLog } from '#platform/log.ts';
 import { peakBytes } from '#test/peak-bytes.ts';
 import type { BackupTask } from './backup.ts';
@@ -111,7 +110,7 @@ async function restore(): Promise<void> {
 
 /** The peer: every table by COPY to nowhere but a digestless pipe. */
 async function copy(): Promise<void> {
-  const client = new pg.Client({ connectionString: task.databaseUrl, options: OWNER_OPTIONS });
+  const client = openClient({ url: task.databaseUrl, role: 'owner' });
   await client.connect();
   const { rows } = await client.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public'`,

@@ -1,11 +1,13 @@
 /** S3-compatible storage on the loopback interface, in memory: what DuckDB and one DELETE ask of it. */
 import { execFile } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ObjectStorage } from '#platform/object-storage.ts';
 import { THIS_MACHINE } from '#platform/outgoing.ts';
+import type { TlsIdentity } from '#platform/self-signed.ts';
 
 export interface TestStorage extends AsyncDisposable {
   readonly storage: ObjectStorage;
@@ -28,27 +30,30 @@ export async function duckdbExtensions(): Promise<string | undefined> {
 
 const BUCKET = 'test-bucket';
 
-export async function testStorage(extensions: string): Promise<TestStorage> {
+/** @param tls what it shows; without it it speaks HTTP */
+export async function testStorage(extensions: string, tls?: TlsIdentity): Promise<TestStorage> {
   const objects = new Map<string, Buffer>();
   const uploads = new Map<string, Map<number, Buffer>>();
   let refusing = false;
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     if (refusing) response.writeHead(403).end();
     else
       answer(request, response, { objects, uploads }).catch(() => {
         response.writeHead(500).end();
       });
-  });
+  };
+  const server = tls ? createTlsServer({ key: tls.key, cert: tls.certificate }, serve) : createServer(serve);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   return {
     storage: {
       url: `s3://${BUCKET}/lake`,
-      endpoint: new URL(`http://127.0.0.1:${port}`),
+      endpoint: new URL(`${tls ? 'https' : 'http'}://127.0.0.1:${port}`),
       region: 'us-east-1',
       keyId: 'key',
       secret: 'secret',
       extensions,
+      caFile: null,
       outgoingNetworks: THIS_MACHINE,
     },
     paths: () => [...objects.keys()].map((key) => key.slice('lake/'.length)).sort(),

@@ -111,6 +111,13 @@ test.each(['alone', 'beside itself'])(
   },
 );
 
+test('a database on another machine whose address asks for no TLS is refused before a password is sent', async () => {
+  const away = { dataDir: '/nowhere', databaseUrl: 'postgres://icarus_node:hush@db.example.mt/icarus' };
+  await expect(openDatabaseServer({ ...away, databaseOwnerUrl: null })).rejects.toMatchObject({
+    code: 'database/not-encrypted',
+  });
+});
+
 test('an owner without a database of his is a mistake in the settings', async () => {
   const { databaseOwnerUrl, ...config } = await madeDatabase();
   await expect(openDatabaseServer({ ...config, databaseUrl: null, databaseOwnerUrl })).rejects.toMatchObject({

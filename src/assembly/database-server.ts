@@ -1,6 +1,6 @@
 /** Where the databases are: the server of DATABASE_URL, or the embedded one that this process starts. */
 import { sql } from 'kysely';
-import { IcarusError } from '#core/errors.ts';
+import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { Config } from '#platform/config.ts';
 import { checkDurability, openDatabase, withDatabase } from '#platform/database.ts';
 import { admitLogin, type NodeDatabase, ownerOf, refuseOwner } from '#platform/database-logins.ts';
@@ -33,7 +33,7 @@ interface ServerOptions {
  * Opens the database server that the configuration names and checks that it cannot lose commits.
  * With DATABASE_URL a single node uses the very database that it names; an exercise makes its own beside it.
  *
- * @throws database/unreachable, database/unsafe-settings, config/invalid for an owner of no database
+ * @throws database/unreachable, database/not-encrypted, database/certificate-refused, database/unsafe-settings, config/invalid for an owner of no database
  */
 export async function openDatabaseServer(
   config: ServerConfig,
@@ -115,7 +115,7 @@ async function checkServer(url: string): Promise<void> {
   const db = openDatabase({ url, role: 'login', poolSize: 1 });
   try {
     await sql`select 1`.execute(db).catch((cause: unknown) => {
-      throw new IcarusError('database/unreachable', {}, { cause });
+      throw isIcarusError(cause) ? cause : new IcarusError('database/unreachable', {}, { cause });
     });
     await checkDurability(db);
   } finally {

@@ -28,7 +28,7 @@ export function nodeCommands(program: Command): void {
     'run jobs of this node, here or on any machine that shares its data; Ctrl-C stops it',
     [
       'ICARUS_DATA_DIR=/srv/icarus icarus worker',
-      'DATABASE_URL=postgres://db.internal/icarus ICARUS_DATA_DIR=/mnt/icarus ICARUS_TEMPORARY_DIR=/var/tmp/icarus icarus worker --only observations',
+      'DATABASE_URL=postgres://db.internal/icarus?sslmode=verify-full ICARUS_DATA_DIR=/mnt/icarus ICARUS_TEMPORARY_DIR=/var/tmp/icarus icarus worker --only observations',
     ],
   )
     .option('--only <room>', 'run only the jobs of this room; may stand several times', eachOf(String))
@@ -54,7 +54,7 @@ export function nodeCommands(program: Command): void {
     }),
   );
   addCommand(program, 'migrate', 'bring the database to this version, as its owner', [
-    'ICARUS_DATABASE_OWNER_URL=postgres://icarus_owner:…@db.internal/icarus icarus migrate',
+    'ICARUS_DATABASE_OWNER_URL=postgres://icarus_owner:…@db.internal/icarus?sslmode=verify-full icarus migrate',
   ]).action((_options: object, command: Command) => runCommand(command, migrate));
   officerCommands(program);
 }

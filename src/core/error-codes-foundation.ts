@@ -61,9 +61,21 @@ export const FOUNDATION_ERRORS = {
     sentence: 'The answer took longer than {seconds} seconds. Ask for less at once, or try again later.',
   },
   'config/invalid': usage('The setting {name} is not valid: {reason}. Correct it in {source}.'),
+  'config/tls-unchecked': usage(
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 stands in the environment: no certificate of a partner, a database or a storage would be checked. Take it out and start again; for an authority of your own name its file with NODE_EXTRA_CA_CERTS.',
+  ),
   'config/file-unreadable': usage('The configuration file {path} cannot be read: {reason}.'),
   'database/unreachable': unavailable(
     'The database does not answer. Check that it runs and that DATABASE_URL is right; nothing was changed.',
+  ),
+  'database/not-encrypted': usage(
+    'The database at {host} is on another machine, and its address does not ask for TLS with the certificate checked. Put `sslmode=verify-full` into it (DATABASE_URL, ICARUS_DATABASE_OWNER_URL), and `sslrootcert=FILE` for an authority of your own (docs/node.md); nothing was sent.',
+  ),
+  'database/certificate-refused': unavailable(
+    'The database was not connected to, since it does not prove by TLS that it is the one of its address: {reason}. Correct its certificate, or the file that sslrootcert names in DATABASE_URL; nothing was sent.',
+  ),
+  'database/certificate-unreadable': usage(
+    'The file {path} that the address of the database names cannot be read. Correct sslrootcert, sslcert or sslkey in DATABASE_URL; nothing was sent.',
   ),
   'database/unsafe-settings': unavailable(
     'The database runs with {setting} = {value}, which can lose acknowledged records. Set it to {expected} and start again.',

@@ -20,6 +20,9 @@ export const WORKER_ERRORS = {
   'storage/unreachable': unavailable(
     'The object storage {url} does not answer or refuses. Check endpoint, key and bucket, then try again; nothing is half-written.',
   ),
+  'storage/authority-unreadable': usage(
+    'The file {path} with the authority of the storage cannot be read. Correct ICARUS_S3_CA, and see that this user may read it.',
+  ),
   'storage/not-configured': unavailable(
     'This shared work lies in object storage, which is not configured on this machine. Set ICARUS_LAKE_URL and its keys for the worker.',
   ),

@@ -41,6 +41,12 @@ test.each([
   expect(() => readConfig({ environment })).toThrow(reason);
 });
 
+test('an environment in which no certificate would be checked is refused', () => {
+  expect(() => readConfig({ environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } })).toThrow(
+    expect.objectContaining({ code: 'config/tls-unchecked' }),
+  );
+});
+
 test('a setting that does not exist is refused by name and file', () =>
   withFile('{"httpProt": 5000}', (file) => {
     expect(() => readConfig({ environment: {}, file })).toThrow(/httpProt.*icarus\.json/);

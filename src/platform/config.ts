@@ -74,6 +74,8 @@ export interface Config {
   readonly lakeUrl: string | null;
   /** Where that storage answers, `https://s3.example.mt`; null = AWS in the region. */
   readonly s3Endpoint: string | null;
+  /** PEM file of the authority that vouches for that storage, instead of the machine's own list; null = the latter. */
+  readonly s3CaFile: string | null;
   /** Default us-east-1, which storage of one's own mostly takes. */
   readonly s3Region: string;
   readonly s3KeyId: string | null;
@@ -171,6 +173,7 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   archiveSeconds: { variable: 'ICARUS_ARCHIVE_SECONDS', fallback: 60, parse: whole(1, 3600) },
   lakeUrl: { variable: 'ICARUS_LAKE_URL', fallback: null, parse: bucketUrl },
   s3Endpoint: { variable: 'ICARUS_S3_ENDPOINT', fallback: null, parse: httpOrigin },
+  s3CaFile: { variable: 'ICARUS_S3_CA', fallback: null, parse: (text) => resolve(text) },
   s3Region: { variable: 'ICARUS_S3_REGION', fallback: 'us-east-1', parse: (text) => text },
   s3KeyId: { variable: 'ICARUS_S3_KEY_ID', fallback: null, parse: (text) => text },
   s3Secret: { variable: 'ICARUS_S3_SECRET', fallback: null, parse: (text) => text, secret: true },
@@ -198,9 +201,10 @@ export interface ConfigSources {
   readonly file?: string;
 }
 
-/** Reads the configuration; refuses an unknown name and a value out of range. */
+/** Reads the configuration; refuses an unknown name, a value out of range, and an environment that takes checks away. */
 export function readConfig(sources: ConfigSources = {}): { config: Config; entries: ConfigEntry[] } {
   const environment = sources.environment ?? process.env;
+  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') throw new IcarusError('config/tls-unchecked');
   const file =
     sources.file ?? environment['ICARUS_CONFIG'] ?? (existsSync('icarus.json') ? 'icarus.json' : undefined);
   const fromFile = file === undefined ? {} : readFile(file);

@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { IcarusError } from '#core/errors.ts';
+import { encryptedAddress, whyNotConnected } from './database-address.ts';
 import { PreparedClient } from './prepared-client.ts';
 import type { Db, Tables } from './tables.ts';
 
@@ -12,7 +13,7 @@ export const APP_ROLE = 'icarus_app';
 export const OFFICER_ROLE = 'icarus_officer';
 
 /** Says that the owner comes to change the schema or to copy all of it: without it, row-level security shows him nothing. */
-export const OWNER_OPTIONS = '-c icarus.maintenance=on';
+const OWNER_OPTIONS = '-c icarus.maintenance=on';
 
 const INT8_OID = 20;
 // Sizes and counts fit 53 bits by far (9 petabytes); a value that does not is a fault, not a rounding.
@@ -62,7 +63,7 @@ export function poolState(db: Db): PoolState {
   return { open: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }
 
-/** A database over a pool; nothing is connected before the first query. */
+/** A database over a pool; nothing is connected before the first query. @throws database/not-encrypted */
 export function openDatabase(options: DatabaseOptions): Db {
   const pool = openPool(options);
   const connect = (): Promise<pg.PoolClient> => connected(pool);
@@ -72,7 +73,7 @@ export function openDatabase(options: DatabaseOptions): Db {
   return db;
 }
 
-/** A connection of the pool. @throws database/unreachable */
+/** A connection of the pool. @throws database/unreachable, database/certificate-refused */
 export function connected(pool: pg.Pool): Promise<pg.PoolClient> {
   return pool.connect().catch(unreachable);
 }
@@ -80,13 +81,13 @@ export function connected(pool: pg.Pool): Promise<pg.PoolClient> {
 /** Nothing was begun: what asked for the connection changed nothing. */
 function unreachable(cause: unknown): never {
   if (!(cause instanceof Error) || ('code' in cause && /^(3D|28|42)/.test(String(cause.code)))) throw cause;
-  throw new IcarusError('database/unreachable', {}, { cause });
+  throw whyNotConnected(cause);
 }
 
 export function openPool(options: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     Client: PreparedClient,
-    connectionString: options.url,
+    ...encryptedAddress(options.url),
     max: options.poolSize ?? 6,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
@@ -98,6 +99,11 @@ export function openPool(options: DatabaseOptions): pg.Pool {
   // So would one that dies between two queries of a transaction, where the pool does not listen: the next query says it.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
+}
+
+/** One connection beside the pools, for what is no query: copies of whole tables. Whoever opened it connects and ends it. */
+export function openClient({ url, role = 'login' }: Pick<DatabaseOptions, 'url' | 'role'>): pg.Client {
+  return new pg.Client({ ...encryptedAddress(url), options: ROLE_OPTIONS[role] });
 }
 
 const REQUIRED_SETTINGS = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' } as const;

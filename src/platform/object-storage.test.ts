@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { hasOpenssl, testAuthority } from '#test/certificates.ts';
 import { duckdbExtensions, testStorage } from '#test/object-storage.ts';
 import { readConfig } from './config.ts';
 import { openDuckDb } from './duckdb.ts';
@@ -54,6 +55,62 @@ test.skipIf(!extensions)(
     await expect(deleteObjects(storage, ['a'])).rejects.toMatchObject(unreachable);
   },
 );
+
+test.skipIf(!extensions || !hasOpenssl).each(['curl', 'httplib'])(
+  'storage whose certificate no known authority vouches for is neither read nor written (%s)',
+  async (library) => {
+    await using folder = await scratch();
+    await using ours = await testAuthority();
+    await using others = await testAuthority();
+    await using server = await testStorage(extensions ?? '', await ours.issue('IP:127.0.0.1'));
+    const unreachable = { code: 'storage/unreachable' };
+    for (const caFile of [null, others.file]) {
+      const storage = { ...server.storage, caFile };
+      await using duck = await openDuckDb({ temporaryFolder: folder.path });
+      await attachStorage(duck, storage);
+      await duck.run(`SET GLOBAL httpfs_client_implementation = '${library}'; SET GLOBAL http_retries = 0`);
+      const write = () => duck.run(`COPY (SELECT 1 AS i) TO '${storage.url}/work/1.parquet'`);
+      await expect(reaching(storage, write)).rejects.toMatchObject(unreachable);
+      await expect(listObjects(duck, storage, '')).rejects.toMatchObject(unreachable);
+      await expect(deleteObjects(storage, ['work/1.parquet'])).rejects.toMatchObject(unreachable);
+    }
+    const storage = { ...server.storage, caFile: ours.file };
+    await using duck = await openDuckDb({ temporaryFolder: folder.path });
+    await attachStorage(duck, storage);
+    await duck.run(`SET GLOBAL httpfs_client_implementation = '${library}'`);
+    await duck.run(`COPY (SELECT 1 AS i) TO '${storage.url}/work/1.parquet'`);
+    expect(await listObjects(duck, storage, '')).toEqual(['work/1.parquet']);
+    await deleteObjects(storage, ['work/1.parquet']);
+    expect(server.paths()).toEqual([]);
+  },
+);
+
+test.skipIf(!extensions)('an authority whose file is not there is said by its path', async () => {
+  await using folder = await scratch();
+  await using duck = await openDuckDb({ temporaryFolder: folder.path });
+  const storage = objectStorageOf({
+    ...SETTINGS,
+    duckdbExtensions: extensions ?? '',
+    s3CaFile: '/nowhere/ca.pem',
+  });
+  await expect(
+    storage &&
+      attachStorage(duck, {
+        ...storage,
+        endpoint: new URL('https://127.0.0.1:1'),
+        outgoingNetworks: ['127.0.0.0/8'],
+      }),
+  ).rejects.toMatchObject({
+    code: 'storage/authority-unreadable',
+  });
+});
+
+test('storage elsewhere is reached by TLS or not at all', () => {
+  const plain = { ...SETTINGS, s3Endpoint: 'http://s3.example.mt' };
+  expect(() => objectStorageOf(plain)).toThrow(
+    expect.objectContaining({ code: 'transport/address-refused' }),
+  );
+});
 
 test('an extension that is not there is told with the place where it was looked for', async () => {
   await using folder = await scratch();

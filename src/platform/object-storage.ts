@@ -4,7 +4,7 @@
  * a record does not name does not count. DuckDB deletes nothing, so that one request is ours.
  */
 import { createHash, createHmac } from 'node:crypto';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
@@ -23,13 +23,22 @@ export interface ObjectStorage {
   readonly secret: string;
   /** Folder that holds `httpfs.duckdb_extension` of DuckDB's own version. */
   readonly extensions: string;
+  /** PEM file of the authority that vouches for it; null = those of the machine. */
+  readonly caFile: string | null;
   /** Networks beside the public one where it may be. */
   readonly outgoingNetworks: readonly string[];
 }
 
 export type ObjectStorageConfig = Pick<
   Config,
-  'lakeUrl' | 's3Endpoint' | 's3Region' | 's3KeyId' | 's3Secret' | 'duckdbExtensions' | 'outgoingNetworks'
+  | 'lakeUrl'
+  | 's3Endpoint'
+  | 's3CaFile'
+  | 's3Region'
+  | 's3KeyId'
+  | 's3Secret'
+  | 'duckdbExtensions'
+  | 'outgoingNetworks'
 >;
 
 /**
@@ -38,7 +47,8 @@ export type ObjectStorageConfig = Pick<
  */
 export function objectStorageOf(config: Partial<ObjectStorageConfig>): ObjectStorage | undefined {
   const { lakeUrl = null, s3Endpoint = null, s3Region = 'us-east-1' } = config;
-  const { s3KeyId = null, s3Secret = null, duckdbExtensions = null, outgoingNetworks = [] } = config;
+  const { s3KeyId = null, s3Secret = null, duckdbExtensions = null } = config;
+  const { s3CaFile: caFile = null, outgoingNetworks = [] } = config;
   if (lakeUrl === null) return undefined;
   const needed = { s3KeyId, s3Secret, duckdbExtensions };
   const missing = Object.entries(needed).find(([, value]) => value === null);
@@ -52,6 +62,7 @@ export function objectStorageOf(config: Partial<ObjectStorageConfig>): ObjectSto
   outgoingTo(outgoingNetworks).check(endpoint);
   return {
     outgoingNetworks,
+    caFile,
     url: lakeUrl.replace(/\/+$/, ''),
     endpoint,
     region: s3Region,
@@ -63,7 +74,7 @@ export function objectStorageOf(config: Partial<ObjectStorageConfig>): ObjectSto
 
 /**
  * Lets `duck` reach the storage, and nothing else of the network but it can.
- * @throws `storage/extension-missing`, `transport/address-refused`
+ * @throws `storage/extension-missing`, `storage/authority-unreadable`, `transport/address-refused`
  */
 export async function attachStorage(duck: DuckDb, storage: ObjectStorage): Promise<void> {
   const file = join(storage.extensions, 'httpfs.duckdb_extension');
@@ -74,10 +85,28 @@ export async function attachStorage(duck: DuckDb, storage: ObjectStorage): Promi
     throw new IcarusError('storage/extension-missing', { path: file }, { cause });
   }
   const { endpoint, region, keyId, secret } = storage;
+  await checkCertificates(duck, storage);
   await requireAllowed(storage);
   await duck.run(`CREATE OR REPLACE TEMPORARY SECRET lake_storage (TYPE s3, SCOPE ${sqlText(storage.url)}, KEY_ID ${sqlText(keyId)},
     SECRET ${sqlText(secret)}, REGION ${sqlText(region)}, ENDPOINT ${sqlText(endpoint.host)},
-    USE_SSL ${endpoint.protocol === 'https:'}, URL_STYLE 'path')`);
+    USE_SSL ${endpoint.protocol === 'https:'}, URL_STYLE 'path', VERIFY_SSL true)`);
+}
+
+/** The extension speaks TLS by one of two libraries, each with its own switch; one of them checks nothing by itself. */
+async function checkCertificates(duck: DuckDb, { caFile }: ObjectStorage): Promise<void> {
+  await duck.run(
+    'SET GLOBAL enable_curl_server_cert_verification = true; SET GLOBAL enable_server_cert_verification = true',
+  );
+  if (caFile === null) return;
+  await authorityOf(caFile);
+  await duck.run(`SET GLOBAL ca_cert_file = ${sqlText(caFile)}`);
+}
+
+/** @throws `storage/authority-unreadable` */
+async function authorityOf(caFile: string): Promise<string> {
+  return readFile(caFile, 'utf8').catch((cause: unknown) => {
+    throw new IcarusError('storage/authority-unreadable', { path: caFile }, { cause });
+  });
 }
 
 /** DuckDB looks the name up by itself and for itself, so what it stands for is judged just before. */
@@ -119,11 +148,12 @@ export async function reaching<T>({ url }: ObjectStorage, act: () => Promise<T>)
  * @throws `storage/unreachable`
  */
 export async function deleteObjects(storage: ObjectStorage, paths: readonly string[]): Promise<void> {
+  const ca = storage.caFile === null ? undefined : await authorityOf(storage.caFile);
   for (const path of paths) {
     const target = new URL(
       `${storage.endpoint.origin}/${encodePath(`${storage.url.slice('s3://'.length)}/${path}`)}`,
     );
-    const response = await fetchThrough(outgoingTo(storage.outgoingNetworks))(target, {
+    const response = await fetchThrough(outgoingTo(storage.outgoingNetworks), { ca })(target, {
       method: 'DELETE',
       headers: signedHeaders(storage, 'DELETE', target),
       signal: AbortSignal.timeout(30_000),

@@ -26,9 +26,13 @@ interface Init {
 
 /**
  * An answer that leads elsewhere (3xx) is given back as it is; whoever asked decides, and ours refuse it.
+ * @param ca PEM of the authority that vouches for the host. Default: those that Node knows
  * @throws transport/address-refused; an answer of more than a megabyte, none within 30 seconds
  */
-export function fetchThrough(outgoing: Outgoing): (url: string | URL, init?: Init) => Promise<Response> {
+export function fetchThrough(
+  outgoing: Outgoing,
+  { ca }: { readonly ca?: string | undefined } = {},
+): (url: string | URL, init?: Init) => Promise<Response> {
   return async (url, { method = 'GET', headers, body, signal } = {}) => {
     const target = new URL(url);
     outgoing.check(target);
@@ -43,6 +47,9 @@ export function fetchThrough(outgoing: Outgoing): (url: string | URL, init?: Ini
       headers: Object.fromEntries(new Headers(headers)),
       // No connection is kept: the next request looks up and judges anew.
       agent: false,
+      ...(ca !== undefined && { ca }),
+      // Whatever the environment says.
+      rejectUnauthorized: true,
       signal: signal ? AbortSignal.any([signal, within]) : within,
     });
     const answer = await new Promise<IncomingMessage>((come, failed) => {

@@ -29,6 +29,11 @@ export interface Outgoing {
 /** This machine: for an exercise, tests, and trials. */
 export const THIS_MACHINE = ['127.0.0.0/8', '::1/128'] as const;
 
+/** Does this host name the very machine, whose loopback address is no way that anybody listens at? */
+export function isThisMachine(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host);
+}
+
 /** Not the public network (IANA special-purpose address registries, RFC 6890 and what came after). */
 const SPECIAL = [
   '0.0.0.0/8',
@@ -88,9 +93,8 @@ export function outgoingTo(networks: readonly string[]): Outgoing {
   return {
     check(address) {
       const host = address.hostname.replace(/^\[|\]$/g, '');
-      const here = /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host);
       if (address.username !== '' || address.password !== '') throw refused(host, 'credentials stand in it');
-      if (address.protocol !== 'https:' && !(address.protocol === 'http:' && here))
+      if (address.protocol !== 'https:' && !(address.protocol === 'http:' && isThisMachine(host)))
         throw refused(host, 'it does not begin with https');
       if (isIP(host) !== 0 && !allowed(host)) throw refused(host, OUTSIDE);
     },

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { newestSequence } from '#custody/record.ts';
 import { newestCheckpoint, treeSize } from '#custody/store.ts';
 import { ownNoteOfSize } from '#custody/witness-store.ts';
-import { OWNER_OPTIONS, openDatabase } from '#platform/database.ts';
+import { openClient, openDatabase } from '#platform/database.ts';
 import { waitingJobs } from '#platform/jobs.ts';
 import type { Tx } from '#platform/tables.ts';
 import { NODE_PART } from '#protection/backup-keys.ts';
@@ -32,7 +32,7 @@ export async function dumpDatabase(
   options: DumpOptions,
 ): Promise<Pick<Manifest, 'migrations' | 'tables' | 'sequences' | 'jobs' | 'custody'>> {
   const db = openDatabase({ url, role: 'owner', poolSize: 1 });
-  const copying = new pg.Client({ connectionString: url, options: OWNER_OPTIONS });
+  const copying = openClient({ url, role: 'owner' });
   try {
     await copying.connect();
     // The snapshot is taken by the first connection and shared with the one that copies.
@@ -182,7 +182,7 @@ export async function loadDatabase(
     onBytes: (bytes: number) => void;
   },
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = openClient({ url });
   await client.connect();
   try {
     await client.query('begin');
