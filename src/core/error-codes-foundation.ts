@@ -138,6 +138,12 @@ export const FOUNDATION_ERRORS = {
   'server/address-unusable': unavailable(
     'Icarus cannot listen on {host}, port {port}. Correct ICARUS_HTTP_HOST and ICARUS_HTTP_PORT.',
   ),
+  'server/pages-bare': usage(
+    'The pages would be on {host} without TLS. Name a key and its certificate with ICARUS_PAGES_TLS_KEY and ICARUS_PAGES_TLS_CERTIFICATE, or leave ICARUS_HTTP_HOST at 127.0.0.1 and put a proxy with TLS on this machine (docs/node.md).',
+  ),
+  'server/pages-certificate': usage(
+    'The pages cannot be shown by TLS: {keyFile} and {certificateFile} cannot be read, or do not belong together. Both must be PEM, the key without a passphrase, and readable by the user of the node.',
+  ),
   // node, access
   'node/exists': conflict(
     'A node was already set up in {path}. Use another data directory, or keep this one.',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -51,6 +51,12 @@ test('a setting that does not exist is refused by name and file', () =>
   withFile('{"httpProt": 5000}', (file) => {
     expect(() => readConfig({ environment: {}, file })).toThrow(/httpProt.*icarus\.json/);
   }));
+
+test('docs/node.md names every setting', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/node.md'), 'utf8');
+  const { entries } = readConfig({ environment: {} });
+  expect(entries.map(({ name }) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
 
 test('a file that is not JSON is refused', () =>
   withFile('port = 5000', (file) => {

@@ -32,7 +32,11 @@ export interface Config {
   readonly tlsKeyFile: string | null;
   /** PEM file of its certificate. */
   readonly tlsCertificateFile: string | null;
-  /** Where browsers see the pages, `https://icarus.example.mt`; null = `http://localhost` and the port. */
+  /** PEM file of the key that the pages show in TLS; needed where they listen on more than the loopback address. */
+  readonly pagesTlsKeyFile: string | null;
+  /** PEM file of its certificate, with its issuers behind it. Read anew when it changes. */
+  readonly pagesTlsCertificateFile: string | null;
+  /** Where browsers see the pages, `https://icarus.example.mt`; null = `localhost` and the port. */
   readonly pagesOrigin: string | null;
   /** Addresses or networks of the proxies before the pages, with commas; what others say of who asks counts nothing. */
   readonly trustedProxies: readonly string[];
@@ -132,6 +136,12 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   tlsKeyFile: { variable: 'ICARUS_TLS_KEY', fallback: null, parse: (text) => resolve(text) },
   tlsCertificateFile: {
     variable: 'ICARUS_TLS_CERTIFICATE',
+    fallback: null,
+    parse: (text) => resolve(text),
+  },
+  pagesTlsKeyFile: { variable: 'ICARUS_PAGES_TLS_KEY', fallback: null, parse: (text) => resolve(text) },
+  pagesTlsCertificateFile: {
+    variable: 'ICARUS_PAGES_TLS_CERTIFICATE',
     fallback: null,
     parse: (text) => resolve(text),
   },

@@ -3,6 +3,7 @@
  * and, by its first path segment, the application of each node. Nodes come and go while it listens.
  */
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { isIP } from 'node:net';
 import type { App } from '#access/http.ts';
 import type { OpenNode } from '#assembly/open-node.ts';
@@ -12,6 +13,7 @@ import { deskChooser, exerciseRoutes, hostedRoutes } from './exercise-routes.ts'
 import { buildNodeApp, type NodeApp, type NodeAppOptions } from './node-app.ts';
 import { openerRoutes } from './opener-page.ts';
 import { healthRoutes } from './operating/health-routes.ts';
+import { PAGES_TLS_OPTIONS, type PagesTls, readPagesTls, renewCertificate } from './pages-tls.ts';
 import { DOOR_LIMITS, type Door, guardDoor, type Serve, throughDoor } from './requests/front-door.ts';
 import { strictApp } from './requests/strict-app.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -35,13 +37,15 @@ export interface HostApp {
 
 export interface HostOptions extends NodeAppOptions {
   readonly log: Log;
+  /** Shown by TLS; without it by HTTP, on the loopback address. */
+  readonly tls?: PagesTls | undefined;
   /** Only in an exercise: opens the story's controls and, unless its officers sign in, the desk chooser. */
   readonly exercise?: ExerciseControl;
 }
 
 export async function buildHostApp(options: HostOptions): Promise<HostApp> {
   const hosted = new Map<string, { node: OpenNode; app: NodeApp }>();
-  const { signIn, log } = options;
+  const { signIn, log, tls } = options;
   const door: Door = { log, hosts: (name) => isOurs(name, signIn?.origin) };
   const serverFactory = (handler: Serve): Server => {
     const serve = throughDoor(door, (request, response) => {
@@ -50,13 +54,17 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
       if (target) target.app.serve(request, response);
       else handler(request, response);
     });
-    return createServer(DOOR_LIMITS, (request, response) => {
+    const answer: Serve = (request, response) => {
       setSecurityHeaders(response, { url: request.url, origin: signIn?.origin });
       serve(request, response);
-    });
+    };
+    if (!tls) return createServer(DOOR_LIMITS, answer);
+    const { key, certificate: cert } = readPagesTls(tls);
+    return createTlsServer({ ...PAGES_TLS_OPTIONS, ...DOOR_LIMITS, key, cert }, answer);
   };
   const app = strictApp({ ...options, serverFactory });
   guardDoor(app.server, door);
+  const renewal = tls && app.server instanceof TlsServer ? renewCertificate(app.server, tls, log) : undefined;
   app.addHook('onRequest', async (request) => refuseCrossSite(request, options.signIn?.origin));
   const ending = new AbortController();
   const host: HostApp = {
@@ -75,6 +83,7 @@ export async function buildHostApp(options: HostOptions): Promise<HostApp> {
     ending: ending.signal,
     async close() {
       ending.abort();
+      await renewal?.stop();
       const closed = app.close();
       // A browser keeps its connections open; nothing is in flight on them any more.
       app.server.closeAllConnections();

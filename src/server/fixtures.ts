@@ -24,6 +24,7 @@ import { buildHostApp, type HostApp } from './app.ts';
 import { type ExchangeListener, listenForPeers } from './exchange-listener.ts';
 import { nodeMetrics } from './operating/metrics.ts';
 import { serveStatus } from './operating/status-listener.ts';
+import type { PagesTls } from './pages-tls.ts';
 import type { Rates } from './requests/rates.ts';
 
 export const ORIGIN = 'http://localhost:4711';
@@ -80,6 +81,8 @@ interface Served {
   readonly port?: number;
   readonly rates?: Rates;
   readonly trustedProxies?: readonly string[];
+  /** Pages by TLS. Default: by HTTP. */
+  readonly tls?: PagesTls;
   /** Listens for other nodes too. Default no. */
   readonly forPeers?: boolean;
   /** Empty and migrated. Default: a new one, dropped at the end. */
@@ -145,7 +148,15 @@ export async function signInNode(
     provider: null,
     ...change,
   };
-  const host = await buildHostApp({ log, signIn, rates, trustedProxies, meter: metrics, condition });
+  const host = await buildHostApp({
+    log,
+    tls: served.tls,
+    signIn,
+    rates,
+    trustedProxies,
+    meter: metrics,
+    condition,
+  });
   await host.add(node);
   const url = await host.app.listen({ host: '127.0.0.1', port });
   const peers = forPeers ? await listening(node, host, log) : undefined;

@@ -16,13 +16,18 @@ import { type ExchangeListener, listenForPeers } from './exchange-listener.ts';
 import { listen } from './listen.ts';
 import { nodeMetrics } from './operating/metrics.ts';
 import { serveStatus } from './operating/status-listener.ts';
+import { pagesTlsOf, readPagesTls } from './pages-tls.ts';
 import { signInOptions } from './sign-in-options.ts';
 
 /**
  * Opens the node, listens, and returns when `signal` aborts and all is closed in order: no new
  * requests, jobs finished, connections closed, database stopped.
+ *
+ * @throws server/pages-bare, server/pages-certificate before anything is opened
  */
 export async function serve(config: Config, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+  const tls = pagesTlsOf(config);
+  if (tls) readPagesTls(tls);
   const log = createLog({ level: config.logLevel });
   const server = await openDatabaseServer(config, { keepUp: true });
   try {
@@ -45,6 +50,7 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
       const metrics = nodeMetrics(condition);
       const host = await buildHostApp({
         log,
+        tls,
         signIn: signInOptions(config),
         trustedProxies: config.trustedProxies,
         meter: metrics,

@@ -4,10 +4,10 @@ import type { Config } from '#platform/config.ts';
 
 /** Without a public address the pages are this machine's own: browsers bind no passkey to a number, so by its name. */
 export function signInOptions(config: Config): SignInOptions {
-  const { pagesOrigin, httpPort, sessionIdleMinutes, sessionHours, passkeyModels } = config;
+  const { pagesOrigin, pagesTlsKeyFile, httpPort, sessionIdleMinutes, sessionHours, passkeyModels } = config;
   const { oidcIssuer, oidcClientId, oidcClientSecret, outgoingNetworks } = config;
   return {
-    origin: pagesOrigin ?? `http://localhost:${httpPort}`,
+    origin: pagesOrigin ?? `${pagesTlsKeyFile === null ? 'http' : 'https'}://localhost:${httpPort}`,
     idleMinutes: sessionIdleMinutes,
     sessionHours,
     passkeyModels,
