@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import { hasOpenssl, type TestAuthority, testAuthority } from '#test/certificates.ts';
 import { openClient, openDatabase } from './database.ts';
 import { encryptedAddress } from './database-address.ts';
-import { clusterFolder, openCluster, serverUser } from './postgres-cluster.ts';
+import { clusterFolder, openCluster } from './postgres-cluster.ts';
+import { serverUser } from './postgres-programs.ts';
 
 const AWAY = 'postgres://icarus:hush@db.example.mt/icarus';
 
