@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertGrant, insertOfficer } from '#access/store.ts';
 import type { OfficerId, OperationId } from '#core/ids.ts';
 import { openDatabase } from '#platform/database.ts';
+import { inClear, placesOnDisk } from '#platform/encrypted-disk.ts';
 import { createDatabase } from '#platform/migrate.ts';
 import { openOfficerDatabase } from '#platform/officer-database.ts';
 import { type Cluster, clusterFolder, openCluster } from '#platform/postgres-cluster.ts';
@@ -124,3 +125,18 @@ test('an owner without a database of his is a mistake in the settings', async ()
     code: 'config/invalid',
   });
 });
+
+const KEPT = { dataDir: tmpdir(), temporaryDir: null, databaseUrl: null };
+const inClearHere = inClear(await placesOnDisk(KEPT)).length > 0;
+
+test.runIf(inClearHere)(
+  'where encrypted disks are asked for and this machine has none, no database is made',
+  async () => {
+    const home = await mkdtemp(join(tmpdir(), 'icarus-clear-'));
+    const asked = { ...KEPT, dataDir: home, databaseOwnerUrl: null, diskEncryption: 'required' } as const;
+    await expect(openDatabaseServer(asked)).rejects.toMatchObject({ code: 'disk/not-encrypted' });
+    expect(await readdir(home)).toEqual([]);
+    expect(await readdir(clusterFolder(home)).catch(() => [])).toEqual([]);
+    await rm(home, { recursive: true });
+  },
+);

@@ -4,6 +4,7 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import type { Config } from '#platform/config.ts';
 import { checkDurability, openDatabase, withDatabase } from '#platform/database.ts';
 import { admitLogin, type NodeDatabase, ownerOf, refuseOwner } from '#platform/database-logins.ts';
+import { requireEncryptedDisk } from '#platform/encrypted-disk.ts';
 import { checkSchema, createDatabase, databaseExists, migrate } from '#platform/migrate.ts';
 import { openCluster } from '#platform/postgres-cluster.ts';
 
@@ -22,7 +23,8 @@ export interface DatabaseServer {
 /** Name of the database of a single node on the embedded server. */
 export const NODE_DATABASE = 'icarus';
 
-type ServerConfig = Pick<Config, 'dataDir' | 'databaseUrl' | 'databaseOwnerUrl'>;
+type ServerConfig = Pick<Config, 'dataDir' | 'databaseUrl' | 'databaseOwnerUrl'> &
+  Partial<Pick<Config, 'diskEncryption' | 'temporaryDir'>>;
 
 interface ServerOptions {
   /** Start the embedded server again where it ends by itself. Default false. */
@@ -30,15 +32,18 @@ interface ServerOptions {
 }
 
 /**
- * Opens the database server that the configuration names and checks that it cannot lose commits.
+ * Opens the database server that the configuration names and checks that it cannot lose commits; before it, that the
+ * node's disks are encrypted where that is asked for.
  * With DATABASE_URL a single node uses the very database that it names; an exercise makes its own beside it.
  *
- * @throws database/unreachable, database/not-encrypted, database/certificate-refused, database/unsafe-settings, config/invalid for an owner of no database
+ * @throws disk/not-encrypted, database/unreachable, database/not-encrypted, database/certificate-refused,
+ *   database/unsafe-settings, config/invalid for an owner of no database
  */
 export async function openDatabaseServer(
   config: ServerConfig,
   options: ServerOptions = {},
 ): Promise<DatabaseServer> {
+  await requireEncryptedDisk({ temporaryDir: null, ...config });
   const server =
     config.databaseUrl === null ? await embedded(config, options) : external(config, config.databaseUrl);
   await checkServer(server.at.ownerUrl ?? server.at.url);

@@ -72,7 +72,7 @@ async function lookedAt(config: Config): Promise<Status> {
     const toleranceMs = config.clockToleranceMinutes * MINUTE_MS;
     const look = await lookAt(
       { db, clock: systemClock, paths, diskReserveBytes },
-      { clocks: clockWatch(), toleranceMs },
+      { clocks: clockWatch(), toleranceMs, disks: config },
     );
     return { ...look.condition, figures: look.figures ?? null };
   } finally {

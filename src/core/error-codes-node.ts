@@ -5,6 +5,9 @@ export const NODE_ERRORS = {
   'disk/reserve': unavailable(
     'Less is free on the disk of this node than the reserve that it keeps. What is here can be read; nothing new is taken in, and nothing was changed. Try again when its administrator has made room.',
   ),
+  'disk/not-encrypted': refused(
+    'The settings ask for encrypted disks (ICARUS_DISK_ENCRYPTION), and {place} is on none: {why}. Put it on an encrypted one (LUKS), swap as well, or, where what lies beneath this machine encrypts it, set `elsewhere`. Nothing was opened or written.',
+  ),
   'database/lost': unavailable(
     'The connection to the database broke off while this was done. Look whether it was done before you do it again.',
   ),

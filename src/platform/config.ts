@@ -8,6 +8,13 @@ import { resolve } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import type { LogLevel } from './log.ts';
 
+/**
+ * `required`: the node opens only where this machine shows that all it keeps is encrypted. `elsewhere`: the agency answers
+ * for it. `unchecked`: it is shown, and nothing is refused.
+ */
+export const DISK_RULES = ['unchecked', 'required', 'elsewhere'] as const;
+export type DiskRule = (typeof DISK_RULES)[number];
+
 export interface Config {
   /** Folder of all that is kept outside the database. Default `data` in the working folder. */
   readonly dataDir: string;
@@ -92,6 +99,8 @@ export interface Config {
   readonly signingTimeoutMs: number;
   /** Below this much free space nothing new is taken in. Default 1 GiB. */
   readonly diskReserveBytes: number;
+  /** Must what the node keeps lie on encrypted disks? Default: it is shown, and not asked for. */
+  readonly diskEncryption: DiskRule;
   /** Port of the loopback address for /health, /ready and /metrics; 0 = any free one; null = none. */
   readonly statusPort: number | null;
   /** How far this node's clock may be from the database's and from partners'. Default 5. */
@@ -198,6 +207,11 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     variable: 'ICARUS_DISK_RESERVE_BYTES',
     fallback: 1024 ** 3,
     parse: whole(64 * 1024 ** 2, 1024 ** 4),
+  },
+  diskEncryption: {
+    variable: 'ICARUS_DISK_ENCRYPTION',
+    fallback: 'unchecked',
+    parse: oneOf(DISK_RULES),
   },
   statusPort: { variable: 'ICARUS_STATUS_PORT', fallback: null, parse: whole(0, 65_535) },
   clockToleranceMinutes: { variable: 'ICARUS_CLOCK_TOLERANCE_MINUTES', fallback: 5, parse: whole(1, 60) },

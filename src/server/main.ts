@@ -45,6 +45,7 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
     const condition = watchCondition(node.ctx, {
       clocks,
       toleranceMs: config.clockToleranceMinutes * MINUTE_MS,
+      disks: config,
     });
     try {
       const metrics = nodeMetrics(condition);

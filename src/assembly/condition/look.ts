@@ -4,7 +4,9 @@ import { readStanding } from '#assembly/archive/standing.ts';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { missingKeys } from '#operations/node.ts';
 import { type ClockWatch, MACHINE_CLOCKS } from '#platform/clock-watch.ts';
+import type { Config } from '#platform/config.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { placesOnDisk } from '#platform/encrypted-disk.ts';
 import { diskSpace } from '#platform/free-space.ts';
 import { isRepeated, readMigrations } from '#platform/migrate.ts';
 import { type Figures, nodeFigures } from './figures.ts';
@@ -14,6 +16,7 @@ import {
   type Condition,
   clockCheck,
   diskCheck,
+  encryptionCheck,
   jobsCheck,
   standingOf,
 } from './types.ts';
@@ -32,14 +35,24 @@ export interface Look {
 export interface LookOptions {
   readonly clocks: ClockWatch;
   readonly toleranceMs: number;
+  /** Default: nothing is asked, and the database is another's. */
+  readonly disks?: DiskSettings;
 }
+
+export type DiskSettings = Pick<Config, 'databaseUrl' | 'diskEncryption'>;
+
+const ANY_DISK: DiskSettings = { databaseUrl: '', diskEncryption: 'unchecked' };
 
 /** Longer than a busy database takes for a handful of small queries. */
 const ANSWER_WITHIN_MS = 5000;
 
-export async function lookAt(ctx: LookContext, { clocks, toleranceMs }: LookOptions): Promise<Look> {
+export async function lookAt(ctx: LookContext, options: LookOptions): Promise<Look> {
+  const { clocks, toleranceMs, disks = ANY_DISK } = options;
   const database = await within(databaseChecks(ctx, clocks)).catch(failedDatabase);
   const checks: Check[] = [...database.checks, await keysCheck(ctx), diskCheck(await diskSpace(ctx))];
+  const { home: dataDir, temporary: temporaryDir } = ctx.paths;
+  const places = await placesOnDisk({ dataDir, temporaryDir, databaseUrl: disks.databaseUrl });
+  checks.push(encryptionCheck(disks.diskEncryption, places));
   checks.push(clockCheck(clocks.state(), toleranceMs, MACHINE_CLOCKS.counting()));
   const { figures } = database;
   if (figures) checks.push(jobsCheck(figures));

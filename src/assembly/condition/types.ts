@@ -1,12 +1,23 @@
 /** What a node can do at the moment, and why not more: pure decisions over what was looked at. */
 import type { Standing as ArchiveStanding } from '#assembly/archive/standing.ts';
 import { blame, type ClockState, disagreeing } from '#platform/clock-watch.ts';
+import type { DiskRule } from '#platform/config.ts';
+import { DISK_WORDS, inClear, type PlaceOnDisk } from '#platform/encrypted-disk.ts';
 import type { DiskSpace } from '#platform/free-space.ts';
 
 /** `degraded`: it does all, and something is to be seen to. `read-only`: the disk is low. `unavailable`: it can do nothing. */
 export type Standing = 'ready' | 'degraded' | 'read-only' | 'unavailable';
 
-export const CHECKS = ['database', 'schema', 'keys', 'disk', 'clock', 'jobs', 'archive'] as const;
+export const CHECKS = [
+  'database',
+  'schema',
+  'keys',
+  'disk',
+  'encryption',
+  'clock',
+  'jobs',
+  'archive',
+] as const;
 export type CheckName = (typeof CHECKS)[number];
 
 export interface Check {
@@ -40,6 +51,18 @@ export function diskCheck({ freeBytes, reserveBytes, low }: DiskSpace): Check {
   if (freeBytes < 2 * reserveBytes)
     return { name: 'disk', state: 'degraded', says: `${words}: make room soon` };
   return { name: 'disk', state: 'ok', says: words };
+}
+
+/** What is asked for is asked as the node opens; here it is shown. */
+export function encryptionCheck(rule: DiskRule, places: readonly PlaceOnDisk[]): Check {
+  const check = (state: Check['state'], says: string): Check => ({ name: 'encryption', state, says });
+  const [first, ...more] = inClear(places);
+  if (!first) return check('ok', 'all that is kept is on encrypted disks, or in memory');
+  const others = more.length === 0 ? '' : `, and ${more.length} more`;
+  const words = `${first.place}: ${DISK_WORDS[first.encryption]}${others}`;
+  if (rule === 'required') return check('degraded', `${words}; the settings ask for it`);
+  if (rule === 'elsewhere') return check('ok', `beneath this machine, as its settings say (${words})`);
+  return check('ok', `not asked for (${words})`);
 }
 
 /** A jump is worth a look for an hour. */

@@ -5,7 +5,7 @@
 import { recordEvent } from '#custody/record.ts';
 import { type ClockWatch, disagreeing, type Jump } from '#platform/clock-watch.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
-import { type Look, lookAt } from './look.ts';
+import { type Look, type LookOptions, lookAt } from './look.ts';
 
 export interface ConditionWatch {
   /** At most a second old. */
@@ -15,9 +15,7 @@ export interface ConditionWatch {
   stop(): Promise<void>;
 }
 
-export interface WatchOptions {
-  readonly clocks: ClockWatch;
-  readonly toleranceMs: number;
+export interface WatchOptions extends LookOptions {
   /** Between two looks that nobody asked for. Default 5 s. */
   readonly everyMs?: number;
 }
