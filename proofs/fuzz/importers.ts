@@ -90,6 +90,7 @@ export const FILES_OF_ROUTES: Readonly<Record<string, readonly FuzzedBy[]>> = {
 
 /** Readers that no list of parsers names: those that another runs, and those of what this node wrote itself. */
 export const OTHER_READERS: Readonly<Record<string, FuzzedBy>> = {
+  '#server/pages-tls.ts readPagesTls': 'PEM of the administrator’s own, read by OpenSSL',
   '#assembly/archive/layout.ts readArchive': ['archive-label'],
   '#assembly/archive/layout.ts readGeneration': ['archive-label'],
   '#assembly/archive/packed.ts readPacked': ['age-file'],

@@ -31,6 +31,7 @@ import { type ObjectStorageConfig, objectStorageOf } from '#platform/object-stor
 import { type OfficerDatabase, openOfficerDatabase } from '#platform/officer-database.ts';
 import { passphraseOf } from '#platform/passphrase.ts';
 import { sshAgentOf } from '#platform/ssh-agent.ts';
+import { UNPACK_LIMITS, type UnpackLimits } from '#platform/unpacking.ts';
 import { watchJournal } from '#protection/erasure-journal.ts';
 import { watchReviewDates } from '#protection/jobs.ts';
 import { KEEP_DAYS, watchBackupKeys } from './backup/prune.ts';
@@ -68,6 +69,8 @@ export interface OpenNodeOptions {
         | 'passphraseFile'
         | 'passphraseFd'
         | 'outgoingNetworks'
+        | 'unpackedLimitBytes'
+        | 'unpackedTimes'
       > &
         GivenTls &
         ObjectStorageConfig
@@ -119,6 +122,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
         registers: options.config.backupRegister ?? [],
         keepDays: options.config.backupKeepDays ?? KEEP_DAYS,
       },
+      unpacking: unpackingOf(options.config),
       ...(options.config.diskReserveBytes && { diskReserveBytes: options.config.diskReserveBytes }),
       clocks: options.clocks,
       emergencyMinutes: options.config.emergencyMinutes,
@@ -167,6 +171,13 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     await db.destroy();
     throw error;
   }
+}
+
+function unpackingOf({ unpackedLimitBytes, unpackedTimes }: OpenNodeOptions['config']): UnpackLimits {
+  return {
+    mostBytes: unpackedLimitBytes ?? UNPACK_LIMITS.mostBytes,
+    mostTimes: unpackedTimes ?? UNPACK_LIMITS.mostTimes,
+  };
 }
 
 /** Other nodes come by TLS to a port of their own, not by a proxy. */

@@ -23,6 +23,9 @@ export const OBSERVATION_ERRORS = {
   'observations/log-truncated': refused(
     'The log {path} ends too early or is damaged. Copy it again and compare its checksum; nothing was imported.',
   ),
+  'observations/unpacks-too-far': refused(
+    '{path} is packed in a way that records are not: {reason}. Ask whoever made it for another; if it is what it should be, unpack it first, or have the administrator raise {setting}. Nothing was imported.',
+  ),
   'observations/log-differs': conflict(
     'What came as {path} is not what an import of that name was cut short in. That one is forgotten now: run the command again.',
   ),

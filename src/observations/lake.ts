@@ -173,6 +173,7 @@ export type LakeContext = Pick<
   | 'queries'
   | 'objectStorage'
   | 'diskReserveBytes'
+  | 'unpacking'
 >;
 
 /** Options of the DuckDB that does a piece of long work on this node. */

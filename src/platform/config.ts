@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { IcarusError } from '#core/errors.ts';
 import type { LogLevel } from './log.ts';
+import { UNPACK_LIMITS, UNPACK_WINDOW_BYTES } from './unpacking.ts';
 
 /**
  * `required`: the node opens only where this machine shows that all it keeps is encrypted. `elsewhere`: the agency answers
@@ -69,6 +70,10 @@ export interface Config {
   readonly messageLimitBytes: number;
   /** Longest time a peer may stay silent while a message is sent. Default 60 000. */
   readonly deliveryTimeoutMs: number;
+  /** Most bytes that a compressed log or table may unpack to. Default 1 TiB. */
+  readonly unpackedLimitBytes: number;
+  /** Most bytes that a compressed byte of it may stand for. Default 250. */
+  readonly unpackedTimes: number;
   /** Most memory of one DuckDB query. Default 1 GiB. */
   readonly queryMemoryBytes: number;
   /** Folders on other disks or machines with copies of the register of backup keys, with commas; default none. */
@@ -179,6 +184,16 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     variable: 'ICARUS_DELIVERY_TIMEOUT_MS',
     fallback: 60_000,
     parse: whole(100, 3_600_000),
+  },
+  unpackedLimitBytes: {
+    variable: 'ICARUS_UNPACKED_LIMIT_BYTES',
+    fallback: UNPACK_LIMITS.mostBytes,
+    parse: whole(UNPACK_WINDOW_BYTES, Number.MAX_SAFE_INTEGER),
+  },
+  unpackedTimes: {
+    variable: 'ICARUS_UNPACKED_TIMES',
+    fallback: UNPACK_LIMITS.mostTimes,
+    parse: whole(2, 100_000),
   },
   queryMemoryBytes: {
     variable: 'ICARUS_QUERY_MEMORY_BYTES',

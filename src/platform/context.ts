@@ -16,6 +16,7 @@ import type { Log } from './log.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import type { TlsIdentity } from './self-signed.ts';
 import type { Db, Tx } from './tables.ts';
+import type { UnpackLimits } from './unpacking.ts';
 
 /** Who this node is: one agency's installation. */
 export interface NodeIdentity {
@@ -89,6 +90,8 @@ export interface NodeContext {
   readonly paths: NodePaths;
   /** Most memory of one DuckDB query. Default 1 GiB. */
   readonly queryMemoryBytes?: number;
+  /** What compressed files may unpack to. Default {@link UNPACK_LIMITS}. */
+  readonly unpacking?: UnpackLimits;
   /** Below this much free space nothing new is taken in. Default 64 MiB. */
   readonly diskReserveBytes?: number;
   /** Told what partners' clocks show; without it nobody listens. */

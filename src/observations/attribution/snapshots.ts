@@ -64,7 +64,7 @@ export async function loadSnapshot(
   const paths = pathsOf(request);
   await using work = await lakeDraft(ctx.paths.lake, 'snapshots');
   const files: PlainFile[] = [];
-  for (const path of paths) files.push(await plainFile(path, work.folder, signal));
+  for (const path of paths) files.push(await plainFile(path, work.folder, { limits: ctx.unpacking, signal }));
   await using duck = await openLake(duckOptions(ctx, signal));
   const source = await fillRanges(duck, request, { files, folder: work.folder });
   await checkRanges(duck, files);

@@ -7,10 +7,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { IcarusError } from '#core/errors.ts';
+import { IcarusError, isIcarusError } from '#core/errors.ts';
+import { type Compression, decompressed } from '#observations/import/log-bytes.ts';
+import type { UnpackLimits } from '#platform/unpacking.ts';
 
 const HEAD_BYTES = 4096;
 
@@ -56,30 +56,40 @@ export interface PlainFile {
 
 /**
  * The file itself, or its content unpacked into `folder` where it is gzip or Zstandard.
- * @throws `observations/snapshot-invalid` where it is empty, a web page, or compressed and damaged; `disk/full`
+ * @throws `observations/snapshot-invalid` where it is empty, a web page, or compressed and damaged;
+ *   `observations/unpacks-too-far`, `disk/full`
  */
-export async function plainFile(given: string, folder: string, signal?: AbortSignal): Promise<PlainFile> {
-  const unpack = decompressor(await firstBytes(given, 4));
-  if (!unpack) {
+export async function plainFile(
+  given: string,
+  folder: string,
+  {
+    limits,
+    signal,
+  }: { readonly limits?: UnpackLimits | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<PlainFile> {
+  const compression = compressionOf(await firstBytes(given, 4));
+  if (compression === 'none') {
     await readHead(given);
     return { path: given, given };
   }
   const path = join(folder, `unpacked-${basename(given)}`);
   try {
-    await pipeline(createReadStream(given), unpack, createWriteStream(path), { signal });
+    const inside = decompressed(createReadStream(given), { compression, name: given, limits });
+    await pipeline(inside, createWriteStream(path), { ...(signal && { signal }) });
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT'))
       throw new IcarusError('disk/full', { place: folder }, { cause });
+    if (isIcarusError(cause, 'observations/unpacks-too-far')) throw cause;
     throw refuseSnapshot(given, 'it is compressed and damaged, or was cut on its way', cause);
   }
   await readHead(path, given);
   return { path, given };
 }
 
-function decompressor(start: Buffer): Transform | undefined {
-  if (start[0] === 0x1f && start[1] === 0x8b) return createGunzip();
-  return start.length >= 4 && start.readUInt32LE(0) === 0xfd2fb528 ? createZstdDecompress() : undefined;
+function compressionOf(start: Buffer): Compression {
+  if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
+  return start.length >= 4 && start.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : 'none';
 }
 
 /** SHA-256 over the files in the order given. */

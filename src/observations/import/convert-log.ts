@@ -10,6 +10,7 @@ import { IcarusError } from '#core/errors.ts';
 import { openLake } from '#observations/lake.ts';
 import type { DuckDb } from '#platform/duckdb.ts';
 import { scratchFolder } from '#platform/scratch-folder.ts';
+import type { UnpackLimits } from '#platform/unpacking.ts';
 import { requireZone } from './check-zone.ts';
 import { convertPiece, type PieceManifest, type ReadablePiece } from './convert-piece.ts';
 import { PIECE_BYTES } from './cut-pieces.ts';
@@ -42,6 +43,8 @@ export interface Conversion {
   /** The node's now: a later time is refused, with a day's grace for clocks that run ahead. */
   readonly now: Date;
   readonly memoryLimitBytes?: number | undefined;
+  /** What the log may unpack to. Default {@link UNPACK_LIMITS}. */
+  readonly unpacking?: UnpackLimits | undefined;
   /** Default {@link PIECE_BYTES}. */
   readonly pieceBytes?: number | undefined;
   /** Pieces that were done before, by their index. */
@@ -68,7 +71,7 @@ const DEFAULT_MEMORY_BYTES = 1024 ** 3;
 
 /**
  * @throws `observations/column-missing`, `-delimiter-wrong`, `-log-unreadable`, `-log-empty`,
- * `-log-not-text`, `-log-truncated`, `-profile-invalid`; `disk/full`; the signal's reason; {@link PiecesDiffer}
+ * `-log-not-text`, `-log-truncated`, `-profile-invalid`; `observations/unpacks-too-far`, `disk/full`; the signal's reason; {@link PiecesDiffer}
  */
 export async function convertLog(conversion: Conversion): Promise<ConvertedLog> {
   const { input, profile, temporaryFolder } = conversion;
@@ -77,7 +80,8 @@ export async function convertLog(conversion: Conversion): Promise<ConvertedLog> 
   const signal = conversion.signal ? AbortSignal.any([conversion.signal, stop.signal]) : stop.signal;
   let isParquet = false;
   try {
-    const options = { expected: profile, temporaryFolder, signal, digestsText: true };
+    const { unpacking } = conversion;
+    const options = { expected: profile, temporaryFolder, signal, unpacking, digestsText: true };
     await using log = await openLog(input, options);
     isParquet = log.parquetPath !== undefined;
     await using scratch = await scratchFolder(temporaryFolder);
@@ -90,6 +94,7 @@ export async function convertLog(conversion: Conversion): Promise<ConvertedLog> 
       profile,
       temporaryFolder,
       pieceBytes: conversion.pieceBytes ?? PIECE_BYTES,
+      unpacking,
       kept: new Map([...kept].map(([index, { digest }]) => [index, digest])),
     });
     const manifests = await convertAll(pieces, { conversion, signal, kept, progress });

@@ -66,7 +66,8 @@ export interface ImportResult {
 /**
  * @throws `access/denied`, `operation/not-found`, `observations/column-missing`, `-profile-invalid`,
  * `-delimiter-wrong`,
- * `-log-unreadable`, `-log-empty`, `-log-not-text`, `-log-truncated`, `-log-differs`, `disk/reserve`, `disk/full`, the signal's reason
+ * `-log-unreadable`, `-log-empty`, `-log-not-text`, `-log-truncated`, `-log-differs`, `observations/unpacks-too-far`,
+ * `disk/reserve`, `disk/full`, the signal's reason
  */
 export async function importLog(
   ctx: LakeContext,
@@ -180,6 +181,7 @@ async function importDraft(ctx: LakeContext, request: ImportRequest, draft: Draf
       now: ctx.clock.now(),
       pieceBytes: record.pieceBytes,
       kept,
+      unpacking: ctx.unpacking,
       onProgress: request.onProgress,
       async onPiece({ index, digest }, manifest) {
         const files = pieceFiles(folder.folder, index);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { IcarusError } from '#core/errors.ts';
+import type { UnpackLimits } from '#platform/unpacking.ts';
 import { compressionOf, decompressed, peek, rawBytes } from './log-bytes.ts';
 import { isHead, readHead } from './log-head.ts';
 
@@ -20,10 +21,24 @@ export async function readLogHead(path: string, delimiter: string): Promise<Tabl
   const raw = await rawBytes({ path });
   const start = await peek(raw.chunks, ({ length }) => length > 0);
   const compression = compressionOf(start.head, path);
-  const inside = await peek(decompressed(start.all, compression, path), isHead);
+  const inside = await peek(decompressed(start.all, { compression, name: path }), isHead);
   await inside.close();
   const { columns } = readHead(inside.head, path, { format: 'csv', delimiter });
   return { gzip: compression === 'gzip', sizeBytes: raw.sizeBytes ?? 0, columns };
+}
+
+/** Reads what is inside to its end. @throws `observations/unpacks-too-far`, `observations/log-truncated` */
+export async function requireUnpackable(
+  path: string,
+  {
+    limits,
+    signal,
+  }: { readonly limits: UnpackLimits | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  const raw = await rawBytes({ path }, signal);
+  const { head, all } = await peek(raw.chunks, ({ length }) => length > 0);
+  const inside = decompressed(all, { compression: compressionOf(head, path), name: path, limits });
+  for (let next = await inside.next(); !next.done; next = await inside.next()) signal?.throwIfAborted();
 }
 
 const CHUNK_BYTES = 1024 ** 2;

@@ -8,6 +8,7 @@ import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { IcarusError } from '#core/errors.ts';
+import { UNPACK_LIMITS, type UnpackLimits, type UnpackMeter, unpackMeter } from '#platform/unpacking.ts';
 
 /** Where a log is read from. A stream has no path, so its name is given. */
 export type LogInput = { readonly path: string } | { readonly stream: Readable; readonly name: string };
@@ -135,16 +136,25 @@ export function compressionOf(head: Buffer, name: string): Compression {
   return 'none';
 }
 
-/** The bytes inside. @throws `observations/log-truncated` for what is cut or damaged */
+export interface Packed {
+  readonly compression: Compression;
+  /** Of the file, for whoever must act. */
+  readonly name: string;
+  /** Default {@link UNPACK_LIMITS}. */
+  readonly limits?: UnpackLimits | undefined;
+}
+
+/** The bytes inside. @throws `observations/log-truncated` for what is cut or damaged; `observations/unpacks-too-far` */
 export async function* decompressed(
   source: AsyncIterable<Buffer>,
-  compression: Compression,
-  name: string,
+  { compression, name, limits = UNPACK_LIMITS }: Packed,
 ): AsyncGenerator<Buffer> {
   if (compression === 'none') return yield* source;
+  const meter = unpackMeter(limits, name);
   try {
-    if (compression === 'gzip') yield* inflated(source, () => createGunzip({ chunkSize: CHUNK_BYTES }));
-    else yield* inflated(source, () => createZstdDecompress({ chunkSize: CHUNK_BYTES }));
+    if (compression === 'gzip')
+      yield* inflated(source, meter, () => createGunzip({ chunkSize: CHUNK_BYTES }));
+    else yield* inflated(source, meter, () => createZstdDecompress({ chunkSize: CHUNK_BYTES }));
   } catch (cause) {
     const damaged = cause instanceof Error && 'code' in cause && /^(Z_|ZSTD_)/.test(String(cause.code));
     throw damaged ? new IcarusError('observations/log-truncated', { path: name }, { cause }) : cause;
@@ -157,15 +167,24 @@ type Engine = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDeco
  * A stream of several frames after each other, as parallel compressors write it: Node's zstd engine ends
  * silently after the first one, so what it left is given to another.
  */
-async function* inflated(source: AsyncIterable<Buffer>, create: () => Engine): AsyncGenerator<Buffer> {
+async function* inflated(
+  source: AsyncIterable<Buffer>,
+  meter: UnpackMeter,
+  create: () => Engine,
+): AsyncGenerator<Buffer> {
   const chunks = source[Symbol.asyncIterator]();
   let left: Buffer | undefined;
+  let packed = 0;
   try {
     do {
       const engine = create();
       const feeding = feed(engine, chunks, left);
-      yield* engine as AsyncIterable<Buffer>;
+      for await (const chunk of engine as AsyncIterable<Buffer>) {
+        meter(chunk.length, packed + engine.bytesWritten);
+        yield chunk;
+      }
       left = await feeding;
+      packed += engine.bytesWritten;
     } while (left && left.length > 0 && !left.every((byte) => byte === 0));
   } finally {
     await chunks.return?.();

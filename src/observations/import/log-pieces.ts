@@ -3,8 +3,10 @@
  * The same log always gives the same pieces.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { openLake } from '#observations/lake.ts';
 import { countIn, sqlText } from '#platform/duckdb.ts';
+import { UNPACK_LIMITS, type UnpackLimits, unpackMeter } from '#platform/unpacking.ts';
 import type { ReadablePiece } from './convert-piece.ts';
 import { cutPieces, PiecesDiffer } from './cut-pieces.ts';
 import type { OpenLog } from './open-log.ts';
@@ -27,11 +29,13 @@ export interface PiecesOptions {
   readonly profile: ImportProfile;
   readonly temporaryFolder: string;
   readonly pieceBytes: number;
+  /** Default {@link UNPACK_LIMITS}. */
+  readonly unpacking?: UnpackLimits | undefined;
   /** Digests of pieces that are kept already, by their index. */
   readonly kept: ReadonlyMap<number, string>;
 }
 
-/** @throws {PiecesDiffer} where the log is not the one that the kept pieces are of */
+/** @throws `observations/unpacks-too-far`; {@link PiecesDiffer} where the log is not the one that the kept pieces are of */
 export function piecesOf(log: OpenLog, options: PiecesOptions): AsyncGenerator<CutPiece> {
   return log.parquetPath === undefined
     ? textPieces(log, options)
@@ -62,6 +66,9 @@ async function* parquetPieces(log: OpenLog, path: string, options: PiecesOptions
   const sha256 = log.soFar().sha256 ?? '';
   const rows = Math.max(LEAST_ROWS, Math.floor(options.pieceBytes / ROW_BYTES));
   const total = await rowsOf(path, options.temporaryFolder);
+  // What is packed inside of Parquet shows only in its rows.
+  const { unpacking = UNPACK_LIMITS } = options;
+  unpackMeter(unpacking, log.name)(total * ROW_BYTES, (await stat(path)).size);
   for (let index = 0; index * rows < total; index++) {
     const digest = createHash('sha256').update(`${sha256} ${rows} ${index}`).digest('hex');
     const kept = options.kept.get(index);

@@ -9,6 +9,7 @@ import { IcarusError, isIcarusError } from '#core/errors.ts';
 import { openLake } from '#observations/lake.ts';
 import { sqlText, textIn } from '#platform/duckdb.ts';
 import { type ScratchFolder, scratchFolder } from '#platform/scratch-folder.ts';
+import type { UnpackLimits } from '#platform/unpacking.ts';
 import {
   type Compression,
   compressionOf,
@@ -26,6 +27,8 @@ export interface OpenLogOptions {
   /** Where Parquet that comes compressed or as a stream is laid down, since its end is read first. */
   readonly temporaryFolder: string;
   readonly signal?: AbortSignal | undefined;
+  /** What it may unpack to. Default {@link UNPACK_LIMITS}. */
+  readonly unpacking?: UnpackLimits | undefined;
   /** Does whoever reads the text digest it himself? A plain log is then digested only once. */
   readonly digestsText?: boolean;
 }
@@ -50,7 +53,7 @@ const LINE_FEED = 10;
 
 /**
  * @throws `observations/log-unreadable`, `-log-empty`, `-log-not-text`, `-log-truncated`,
- * `-delimiter-wrong`, `-column-missing` where `expected` names columns
+ * `-delimiter-wrong`, `-column-missing` where `expected` names columns; `observations/unpacks-too-far`, as it is read
  */
 export async function openLog(input: LogInput, options: OpenLogOptions): Promise<OpenLog> {
   const name = 'path' in input ? input.path : input.name;
@@ -59,7 +62,7 @@ export async function openLog(input: LogInput, options: OpenLogOptions): Promise
   if (start.head.length === 0) throw new IcarusError('observations/log-empty', { path: name });
   const compression = compressionOf(start.head, name);
   const inside = await peek(
-    decompressed(start.all, compression, name),
+    decompressed(start.all, { compression, name, limits: options.unpacking }),
     (head) => isParquet(head) || isHead(head),
   );
   try {

@@ -86,7 +86,7 @@ export interface PreviewRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-type PreviewContext = Pick<NodeContext, 'paths' | 'clock'>;
+type PreviewContext = Pick<NodeContext, 'paths' | 'clock' | 'unpacking'>;
 
 /**
  * @throws `access/denied`, `observations/profile-invalid`, `-column-missing`, `-delimiter-wrong`,
@@ -101,7 +101,8 @@ export async function previewLog(
   const profile = readProfile(request.profile);
   const temporaryFolder = ctx.paths.temporary;
   const { signal } = request;
-  await using log = await openLog(request.input, { expected: profile, temporaryFolder, signal });
+  const { unpacking } = ctx;
+  await using log = await openLog(request.input, { expected: profile, temporaryFolder, signal, unpacking });
   await using duck = await openLake({ temporaryFolder, signal, threads: 1 });
   await requireZone(duck, profile);
   const preview = { ctx, duck, profile };
@@ -121,7 +122,8 @@ export async function describeLog(
 ): Promise<Pick<LogPreview, 'format' | 'compression' | 'delimiter' | 'columns'>> {
   authorize(actor, 'observations.import', { operationId: request.operationId });
   const { input, signal } = request;
-  await using log = await openLog(input, { temporaryFolder: ctx.paths.temporary, signal });
+  const { unpacking } = ctx;
+  await using log = await openLog(input, { temporaryFolder: ctx.paths.temporary, signal, unpacking });
   const { format, compression, delimiter, columns } = log;
   return { format, compression, delimiter, columns };
 }

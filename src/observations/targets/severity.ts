@@ -7,7 +7,7 @@ import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
-import { digestFile, readLogHead } from '#observations/import/inspect-log.ts';
+import { digestFile, readLogHead, requireUnpackable } from '#observations/import/inspect-log.ts';
 import { duckOptions, type LakeContext, lakeDraft, lakeFolder, openLake } from '#observations/lake.ts';
 import { currentSeverityList, insertSeverityList, type SeverityList } from '#observations/store.ts';
 import { SEVERITY_CODES } from '#observations/types.ts';
@@ -28,7 +28,7 @@ export function severityFile(lake: string, listId: string): string {
 
 /**
  * Loads a list; one that equals the list in force changes nothing.
- * @throws `access/denied`, `observations/severity-list-invalid`, `disk/full`
+ * @throws `access/denied`, `observations/severity-list-invalid`, `observations/unpacks-too-far`, `disk/full`
  */
 export async function loadSeverityList(
   ctx: LakeContext,
@@ -38,6 +38,7 @@ export async function loadSeverityList(
   authorize(actor, 'observations.import', { operationId: request.operationId });
   const { path } = request;
   const head = await readLogHead(path, ',');
+  if (head.gzip) await requireUnpackable(path, { limits: ctx.unpacking, signal: request.signal });
   const sha256 = await digestFile(path, request.signal);
   const current = await currentSeverityList(ctx.db);
   if (current?.fileSha256 === sha256) return current;
