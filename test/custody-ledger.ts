@@ -294,6 +294,7 @@ export const WORK: Readonly<Record<string, Written>> = {
     'casework.data-erased',
     'evidence.data-erased',
     'crossmatch.data-erased',
+    'approval.words-erased',
   ],
   'referrals.claim-answer': ['referral.claim-answered', 'message.posted'],
   'targets.cover': 'a derived answer, kept beside the build and made again by whoever asks',

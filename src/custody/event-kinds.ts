@@ -45,6 +45,7 @@ export const EVENT_KINDS = {
     'approval.refused': 'A second officer refused what was proposed.',
     'approval.withdrawn': 'A proposal was taken back by who had made it.',
     'approval.used': 'What was approved was done; the approval counts no more.',
+    'approval.words-erased': 'Words of proposals were erased, as an approved erasure says.',
     'emergency.opened': 'Alarm: an officer opened an operation at once, for imminent risk.',
     'emergency.justified': 'An officer justified that he had opened an operation at once.',
     'emergency.overdue': 'Alarm: an operation was opened at once, and nobody has justified it in time.',

@@ -25,6 +25,7 @@ import type { Erasure, ErasureResult, SentCopy } from './types.ts';
 
 /** The event that vouches for a room's rows. */
 const EVENT_OF_ROOM: Readonly<Record<string, EventKind>> = {
+  access: 'approval.words-erased',
   observations: 'observations.data-erased',
   exchange: 'message.data-erased',
   correspondence: 'letter.data-erased',

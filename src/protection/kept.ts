@@ -37,7 +37,7 @@ export const KEPT_TABLES: Readonly<Record<string, string>> = {
   erasure_item: DECIDED,
   custody_event: LOG,
   officer_grant: LOG,
-  proposal: DECIDED,
+  proposal: `${DECIDED}; its free words go with the case or the person`,
   act_signature: DECIDED,
   emergency_access:
     'who opened the case at once, why, and what was found of it: accountability (Art. 4(4), 25)',

@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { proposalById } from '#access/approvals/proposal-store.ts';
+import { type Proposal, stateOf } from '#access/approvals/proposal-types.ts';
+import { orPropose } from '#access/approvals/proposals.ts';
 import type { Actor } from '#access/policy.ts';
+import { categorise, NECESSITY_PROPOSED } from '#casework/categorise.ts';
 import { recordOutcome } from '#casework/record.ts';
 import { sayRisk } from '#casework/risk-alarm.ts';
 import type { AgencyId, MessageId, TargetId } from '#core/ids.ts';
@@ -47,6 +51,8 @@ let scene: PackageNet;
 let targetId: TargetId;
 let letterId: MessageId;
 let exhibitId: string;
+/** Proposed, to match the person all the same. */
+let necessity: Proposal;
 
 const pl = () => scene.net.node('pl').ctx;
 const officer = (role: Parameters<typeof testOfficer>[0], name?: string): Actor =>
@@ -114,6 +120,19 @@ beforeAll(async () => {
     seizedBy: 'Unit 1',
   });
   exhibitId = exhibit.exhibitId;
+  const proposed = await orPropose(pl(), investigator, {
+    reason: NECESSITY_PROPOSED,
+    act: () =>
+      categorise(pl(), investigator, {
+        operationId,
+        targetId,
+        category: 'victim',
+        minor: false,
+        reason: `Seen on the pictures of ${SECRET}`,
+        necessity: `No other way to ${SECRET}`,
+      }),
+  });
+  necessity = (proposed as { proposal: Proposal }).proposal;
   await net.settled();
 }, 60_000);
 afterAll(() => scene[Symbol.asyncDispose]());
@@ -214,6 +233,11 @@ test('one officer alone erases nothing, not even past this program', async () =>
   );
   await expect(sql`update held_data set found = 'true'`.execute(pl().db)).rejects.toThrow('only a migration');
   await expect(sql`delete from outcome`.execute(pl().db)).rejects.toThrow('permission denied');
+  await expect(
+    sql`update proposal set document = proposal_without_words(document), words_erased_at = now()`.execute(
+      pl().db,
+    ),
+  ).rejects.toThrow('never changed');
   await approveErasure(pl(), scene.approver, { operationId, erasureId, digest });
   await scene.net.settled();
 });
@@ -233,6 +257,7 @@ test('what was erased is in no row, no file and no part of the lake', async () =
     expect.arrayContaining([
       'public.exhibit',
       'public.outcome',
+      'public.proposal',
       'public.received_target',
       'public.risk_alarm',
       expect.stringMatching(/^opened/),
@@ -257,6 +282,16 @@ test('what was erased is in no row, no file and no part of the lake', async () =
   expect(sealed.filter((name) => name.includes(received!.messageId))).toEqual([]);
   const packages = await lead.db.selectFrom('package').select('id').execute();
   for (const { id } of packages) expect(existsSync(contentFolder(lead.paths, id as never))).toBe(false);
+});
+
+test('the words of a proposal went with the person; that it was made, over which digest, stays, and nobody approves it', async () => {
+  const proposal = await proposalById(pl().db, necessity.proposalId);
+  expect(proposal).toMatchObject({
+    digest: necessity.digest,
+    act: { target: targetId, category: 'victim', reason: '', necessity: '' },
+    wordsErasedAt: expect.any(Date),
+  });
+  expect(stateOf(proposal!, pl().clock.now())).toBe('expired');
 });
 
 test('the owner writes the tables anew, and their files do not say it either', async () => {

@@ -32,6 +32,7 @@ export async function insertProposal(tx: Tx, proposal: Proposal): Promise<void> 
       decision_reason: null,
       signature_id: null,
       used_at: null,
+      words_erased_at: null,
     })
     .execute();
 }
@@ -63,11 +64,13 @@ export async function listProposals(
     ? query
         .where('used_at', 'is', null)
         .where('expires_at', '>', now)
+        .where('words_erased_at', 'is', null)
         .where((is) => is.or([is('decision', 'is', null), is('decision', '=', 'approve')]))
     : query.where((is) =>
         is.or([
           is('used_at', 'is not', null),
           is('expires_at', '<=', now),
+          is('words_erased_at', 'is not', null),
           is('decision', 'in', ['refuse', 'withdraw']),
         ]),
       );
@@ -121,5 +124,6 @@ function proposalFrom(row: ProposalTable): Proposal {
             signatureId: row.signature_id,
           },
     usedAt: row.used_at,
+    wordsErasedAt: row.words_erased_at,
   };
 }

@@ -57,6 +57,8 @@ export interface Proposal extends GraveAct {
     readonly signatureId: string | null;
   } | null;
   readonly usedAt: Date | null;
+  /** When what it says in free words was erased, with the case or the person; the digest is of the whole. */
+  readonly wordsErasedAt: Date | null;
 }
 
 /** The canonical JSON that is digested, signed and kept. */
@@ -90,13 +92,13 @@ export function isSameAct(proposal: GraveAct, act: GraveAct): boolean {
 }
 
 export function stateOf(
-  proposal: Pick<Proposal, 'decided' | 'usedAt' | 'expiresAt'>,
+  proposal: Pick<Proposal, 'decided' | 'usedAt' | 'expiresAt' | 'wordsErasedAt'>,
   now: Date,
 ): ProposalState {
   if (proposal.usedAt) return 'done';
   if (proposal.decided?.word === 'refuse') return 'refused';
   if (proposal.decided?.word === 'withdraw') return 'withdrawn';
-  if (proposal.expiresAt <= now) return 'expired';
+  if (proposal.expiresAt <= now || proposal.wordsErasedAt) return 'expired';
   return proposal.decided ? 'approved' : 'open';
 }
 

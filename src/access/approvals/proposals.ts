@@ -82,6 +82,7 @@ async function propose(
     ...proposalDocument({ ...made, agencyId: ctx.node.agencyId }),
     decided: null,
     usedAt: null,
+    wordsErasedAt: null,
   };
   return inTransaction(ctx, async (tx) => {
     const open = await listProposals(tx, { open: true, limit: MOST_LISTED }, proposedAt);

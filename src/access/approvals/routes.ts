@@ -175,6 +175,7 @@ async function viewsOf(
         reason: proposal.reason,
         digest: proposal.digest,
         document: proposal.document,
+        wordsErasedAt: proposal.wordsErasedAt?.toISOString() ?? null,
         proposedBy,
         proposedByName: officers.get(proposedBy) ?? proposedBy,
         proposedAt: proposal.proposedAt.toISOString(),

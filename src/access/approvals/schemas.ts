@@ -52,8 +52,9 @@ export const ProposalView = Type.Object(
     after: Type.Array(Type.String()),
     reason: Type.String(),
     digest: Type.String(),
-    /** The bytes that the digest is of. */
+    /** The bytes that the digest is of; without its free words where these were erased. */
     document: Type.String(),
+    wordsErasedAt: Type.Union([Time, Null]),
     proposedBy: Type.String(),
     proposedByName: Type.String(),
     proposedAt: Time,

@@ -33,6 +33,7 @@ export interface ProposalTable {
   decision_reason: string | null;
   signature_id: string | null;
   used_at: Date | null;
+  words_erased_at: Date | null;
 }
 
 declare module '#platform/tables.ts' {

@@ -33,6 +33,7 @@ export const approvals = {
   'approvals.until': 'Can be approved until',
   'approvals.decided': 'Decided by',
   'approvals.decisionReason': 'Reason of the decision',
+  'approvals.wordsErased': 'Its words were erased',
   'approvals.digest': 'Digest of what is signed',
   'approvals.exact': 'The exact words that are signed',
   'approvals.text': 'Word that goes with it',

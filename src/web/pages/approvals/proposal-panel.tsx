@@ -92,6 +92,10 @@ function What({ proposal }: { proposal: ProposalView }) {
             value: proposal.decisionReason,
           },
           { name: t('approvals.digest'), value: <Digest value={proposal.digest} /> },
+          proposal.wordsErasedAt !== null && {
+            name: t('approvals.wordsErased'),
+            value: <Time at={proposal.wordsErasedAt} />,
+          },
         ]}
       />
       <details className={classes.exact}>
