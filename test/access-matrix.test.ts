@@ -6,11 +6,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessMatrixPage } from '#access/matrix-page.ts';
-import { ACTIONS, ROLES, type Role } from '#access/policy.ts';
+import { ACTIONS, type Actor, ROLES, type Role } from '#access/policy.ts';
 import { actionsAsked, isOpen, ROUTE_ACCESS } from '#access/route-access.ts';
-import type { OperationId } from '#core/ids.ts';
+import { approveAccount, drawToken, makeAccount } from '#access/service-account/manage.ts';
+import { SERVICE_ACTIONS, type ServiceAction } from '#access/service-account/scope.ts';
+import type { OfficerId, OperationId } from '#core/ids.ts';
 import { OTHER_ANSWERS } from '#server/other-answers.ts';
-import { type AccessNode, type Asking, accessNode, type Route } from './access-node.ts';
+import { type AccessNode, type Asking, accessNode, officerIdOf, type Route } from './access-node.ts';
 import { sample } from './schema-sample.ts';
 import { seedEveryTable } from './seed-every-table.ts';
 
@@ -126,6 +128,66 @@ test('on another operation every role is refused, with the very words for an ope
   });
   expect(wrong).toEqual([]);
 }, 180_000);
+
+/** The token of a program in the stead of the officer who has every role on the own operation. */
+async function program(actions: readonly ServiceAction[]): Promise<string> {
+  const { ctx, own } = node;
+  const administrator = (officerId: string): Actor => ({
+    kind: 'officer',
+    officerId: officerId as OfficerId,
+    name: officerId,
+    grants: [{ role: 'administrator', operationId: null }],
+  });
+  const ownerId = officerIdOf('all roles', own);
+  const accountId = await makeAccount(ctx, administrator('officer_first'), {
+    name: `Asks every route, for ${actions.length}`,
+    ownerId,
+    purpose: 'Every route is asked',
+    actions,
+    operations: [own],
+    expiresAt: new Date(Date.now() + 86_400_000),
+  });
+  await approveAccount(ctx, administrator('officer_second'), accountId);
+  return drawToken(ctx, { kind: 'officer', officerId: ownerId, name: 'owner', grants: [] }, accountId);
+}
+
+const PROGRAM_REFUSED = [REFUSED.code, 'access/service-refused', UNKNOWN.code];
+/** Of every program: who it is, and where it may ask. */
+const PROGRAMS_OWN = ['GET /api/session', 'GET /api/operations'];
+/** Why an officer reads belongs to his session; a program has its purpose. */
+const OF_A_SESSION = ['GET {op}/consultations/reason', 'POST {op}/consultations/reason'];
+
+test.each([
+  ['all that it can be made for', SERVICE_ACTIONS],
+  ['one action', ['operations.read']],
+] as const)(
+  'a program that was made for %s opens exactly the routes that ask no more, and none on another operation',
+  async (_what, actions) => {
+    const asking = { as: 'program', token: await program(actions) } as const;
+    const opens = ({ key }: Route): boolean => {
+      const asked = actionsAsked(ROUTE_ACCESS[key] ?? []);
+      if (OF_A_SESSION.includes(key)) return false;
+      if (asked.length === 0) return PROGRAMS_OWN.includes(key);
+      return asked.every((action) => (actions as readonly string[]).includes(action));
+    };
+    const wrong = await failing(node.routes, async (route) => {
+      if (isOpen(ROUTE_ACCESS[route.key] ?? [])) return [];
+      const answers: [string, Answer, boolean][] = [
+        ['own', await ask(route, asking), opens(route)],
+        ...(isOfOperation(route)
+          ? [['other', await ask(route, asking, node.other), false] as [string, Answer, boolean]]
+          : []),
+      ];
+      return answers.flatMap(([where, { status, code }, allowed]) => {
+        const refused = [401, 403].includes(status) && PROGRAM_REFUSED.includes(code ?? '');
+        const fine = allowed ? (!refused && status !== 500) || asksMore(route) : refused;
+        return fine ? [] : [`${where}: ${route.key}: ${status} ${code ?? ''}`];
+      });
+    });
+    expect(wrong).toEqual([]);
+  },
+  60_000,
+);
 
 test('nobody who is not signed in gets further than the ways of signing in', async () => {
   const wrong = await failing(node.routes, async (route) => {

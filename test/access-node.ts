@@ -34,9 +34,10 @@ export interface Route {
   readonly app: FastifyInstance;
 }
 
-/** Nobody, a role on one operation, every role on it, or in service without any. */
+/** Nobody, a program with its token, a role on one operation, every role on it, or in service without any. */
 export type Asking =
   | { readonly as: 'nobody' }
+  | { readonly as: 'program'; readonly token: string }
   | { readonly as: Role | 'all roles' | 'no role'; readonly on: OperationId };
 
 export interface AccessNode extends AsyncDisposable {
@@ -93,7 +94,9 @@ export async function accessNode(made?: AccessDatabase): Promise<AccessNode> {
   await app.ready();
   unsubscribe('fastify.initialization', watch);
   const cookieOf = (asking: Asking): string | undefined =>
-    asking.as === 'nobody' ? undefined : `__Host-icarus_mt=${tokens.get(`${asking.as} ${asking.on}`) ?? ''}`;
+    asking.as === 'nobody' || asking.as === 'program'
+      ? undefined
+      : `__Host-icarus_mt=${tokens.get(`${asking.as} ${asking.on}`) ?? ''}`;
   return {
     ctx: node.ctx,
     ownerUrl: database.ownerUrl ?? '',
@@ -104,9 +107,14 @@ export async function accessNode(made?: AccessDatabase): Promise<AccessNode> {
     cookieOf,
     ask(route, asking, { operation, seed = '0' }) {
       const cookie = cookieOf(asking);
+      const authorization = asking.as === 'program' ? `Bearer ${asking.token}` : undefined;
       return route.app.inject({
         ...requestTo(route, operation, seed),
-        headers: { host: 'localhost:4711', ...(cookie && { cookie }) },
+        headers: {
+          host: 'localhost:4711',
+          ...(cookie && { cookie }),
+          ...(authorization && { authorization }),
+        },
       });
     },
     async [Symbol.asyncDispose]() {
@@ -162,10 +170,14 @@ function operation(ctx: NodeContext, codeName: string): Promise<OperationId> {
   }).then(({ operationId }) => operationId);
 }
 
+export function officerIdOf(as: string, on: OperationId): OfficerId {
+  return `officer_${as}-${on.slice(-6)}`.replaceAll(' ', '-') as OfficerId;
+}
+
 /** @returns the token of a session that the officer has just begun with a passkey */
-async function officer(tx: Tx, { as, on }: Exclude<Asking, { as: 'nobody' }>): Promise<string> {
+async function officer(tx: Tx, { as, on }: Extract<Asking, { on: OperationId }>): Promise<string> {
   const at = new Date();
-  const officerId = `officer_${as}-${on.slice(-6)}`.replaceAll(' ', '-') as OfficerId;
+  const officerId = officerIdOf(as, on);
   await insertOfficer(tx, { id: officerId, name: as, at });
   const roles =
     as === 'no role' ? [] : as === 'all roles' ? ROLES.filter((role) => role !== 'administrator') : [as];
