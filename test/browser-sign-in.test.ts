@@ -1,10 +1,10 @@
 /** Signing in as a person does: a real browser, a real node, an authenticator that the browser plays. */
-import { createServer } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askTerminal, takeTerminal } from '#access/command/terminal.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
 import { createOperation } from '#operations/create.ts';
+import { freePort } from '#platform/postgres-cluster.ts';
 import { generateSigningKey } from '#seal/keys.ts';
 import { fingerprint } from '#seal/public-key.ts';
 import { type SignInNode, signInNode } from '#server/fixtures.ts';
@@ -228,13 +228,4 @@ async function forgetProof(officerId: OfficerId): Promise<void> {
     .set({ proved_at: long })
     .where('officer_id', '=', officerId)
     .execute();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => found(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

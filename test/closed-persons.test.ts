@@ -227,6 +227,7 @@ test('no notification tells of him whom he is closed to', async () => {
     const end = new AbortController();
     const stream: EventStream = {
       closed: end.signal,
+      end: () => end.abort(),
       send(_event, data) {
         const { subject, kind } = data as { subject: { kind: string; id: string }; kind: string };
         if (subject.kind === 'target') told.push(subject.id);

@@ -76,7 +76,7 @@ export const NODE_ROUTES: Readonly<Record<string, Written>> = {
   'POST /api/emergencies/:emergencyId/end': ['emergency.ended'],
   'POST /api/emergencies/:emergencyId/justification': ['emergency.justified'],
   'POST {op}/emergencies/:emergencyId/review': ['emergency.reviewed'],
-  'POST /api/sign-in': ['officer.signed-in', 'officer.passkey-copied'],
+  'POST /api/sign-in': ['officer.signed-in', 'officer.session-ended', 'officer.passkey-copied'],
   'POST /api/sign-in/options': 'asks an authenticator for an answer; the answer is the act',
   'POST /api/sign-in/provider': 'leaves for the agency’s provider; what comes back is the act',
   'POST /api/crossmatch/holdings': ['holdings.imported', 'crossmatch.matched'],

@@ -42,6 +42,8 @@ declare module 'fastify' {
      * `unless-signed`: whoever signs the act with his passkey proves it by that.
      */
     provesPresence?: boolean | 'unless-signed';
+    /** The page asks by itself: it keeps no session from ending unused. */
+    unattended?: boolean;
     /** The body is bytes, neither parsed nor collected. */
     takesBytes?: boolean;
     /** How often it may be asked for, by one account or one machine; without it as often as one likes. */

@@ -25,6 +25,8 @@ export interface SessionTable {
   proved_at: Date;
   seen_at: Date;
   device: string;
+  replaced_sha256: string | null;
+  replaced_until: Date | null;
 }
 
 export interface PasskeyTable {

@@ -47,10 +47,15 @@ export function nodeCommands(program: Command): void {
     'icarus config --json',
   ).action((_options: object, command: Command) =>
     runCommand(command, async ({ out }) => {
-      const { readConfig } = await import('#platform/config.ts');
-      const { entries } = readConfig();
+      const [{ readConfig }, { providerWords }] = await Promise.all([
+        import('#platform/config.ts'),
+        import('#server/sign-in-options.ts'),
+      ]);
+      const { config, entries } = readConfig();
       const rows = entries.map(({ name, value, source }) => [name, value, source]);
       out.result(entries, table(['setting', 'value', 'from'], rows));
+      const weak = providerWords(config);
+      if (weak) out.note(weak);
     }),
   );
   addCommand(program, 'migrate', 'bring the database to this version, as its owner', [

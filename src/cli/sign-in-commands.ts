@@ -25,10 +25,11 @@ async function signIn({ node, config, out, signal }: NodeRun): Promise<void> {
   const { askTerminal, takeTerminal } = await import('#access/command/terminal.ts');
   const { agencyId } = node.ctx.node;
   const { code, secret } = await askTerminal(node.ctx, `${userInfo().username}@${hostname()}`);
+  const earlier = await keptSession(agencyId, true);
   const pages = config.pagesOrigin ?? `http://localhost:${config.httpPort}`;
   out.note(`Open ${pages}/${agencyId}/account, where you are signed in, and type the code ${code}`);
   for (;;) {
-    const taken = await takeTerminal(node.ctx, { secret, hours: config.sessionHours });
+    const taken = await takeTerminal(node.ctx, { secret, hours: config.sessionHours, earlier });
     if (taken) {
       const file = await keepSession(agencyId, taken.token);
       out.result({ officerId: taken.officerId, file }, `You are signed in here as ${taken.officerId}.`);

@@ -42,6 +42,9 @@ async function status({ config, out }: CommandRun): Promise<void> {
     ),
     ...(found.figures ? ['', ...shown(found.figures)] : []),
   ]);
+  const { providerWords } = await import('#server/sign-in-options.ts');
+  const weak = providerWords(config);
+  if (weak) out.note(weak);
 }
 
 /** The server knows more than can be seen from beside it: its clock against partners'. */

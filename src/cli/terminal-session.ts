@@ -22,12 +22,16 @@ export async function keepSession(agencyId: AgencyId, token: string): Promise<st
   return file;
 }
 
-/** @returns undefined where there is none. @throws access/key-readable where others can read it */
-export async function keptSession(agencyId: AgencyId): Promise<string | undefined> {
+/**
+ * @param anyMode takes it too where others can read it: to end it
+ * @returns undefined where there is none
+ * @throws access/key-readable where others can read it
+ */
+export async function keptSession(agencyId: AgencyId, anyMode = false): Promise<string | undefined> {
   const file = sessionFile(agencyId);
   const found = await stat(file).catch(() => undefined);
   if (!found) return undefined;
-  if ((found.mode & OTHERS) !== 0) throw new IcarusError('access/key-readable', { path: file });
+  if (!anyMode && (found.mode & OTHERS) !== 0) throw new IcarusError('access/key-readable', { path: file });
   return (await readFile(file, 'utf8')).trim();
 }
 

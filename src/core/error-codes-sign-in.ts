@@ -38,6 +38,9 @@ export const SIGN_IN_ERRORS = {
   'access/provider-refused': unauthorised(
     'The answer of the provider {issuer} does not hold: it was cancelled, changed, too late, or for somebody else. Begin again.',
   ),
+  'access/provider-weak': unauthorised(
+    'The provider {issuer} let you in by a weaker sign-in than this node takes. Sign out there, sign in again with your second factor or security key, or use a passkey here.',
+  ),
   'access/identity-unknown': denied(
     'The provider {issuer} knows you, this node does not. Ask an administrator for an enrolment code, and link your identity with it.',
   ),

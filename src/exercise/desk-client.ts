@@ -74,13 +74,13 @@ async function answered(session: Session, asked: Asked, where: Where): Promise<A
     if (wanted === undefined) return answer;
     switch (wanted) {
       case 'access/sign-in-required':
-        world.sessions.delete(officerId);
+        if (world.sessions.get(officerId) === cookie) world.sessions.delete(officerId);
         break;
       case 'access/prove-again':
-        await entry.prove(node, officerId, cookie);
+        await renew(session, cookie, () => entry.prove(node, officerId, cookie));
         break;
       case 'access/signature-needed':
-        await entry.sign(node, { officerId, cookie, toSign: toSignOf(answer) });
+        await renew(session, cookie, () => entry.sign(node, { officerId, cookie, toSign: toSignOf(answer) }));
         break;
       case 'consultation/reason-required':
         await sayWhy(where, cookie);
@@ -89,6 +89,20 @@ async function answered(session: Session, asked: Asked, where: Where): Promise<A
         await sleep(Number(answer.headers['retry-after'] ?? 1) * 1000, undefined, signalOf(asked));
         break;
     }
+  }
+}
+
+/** A proof gives the session a new cookie. Where another act of his officer's came first, that act's counts. */
+async function renew(
+  { world, officerId }: Session,
+  cookie: string,
+  prove: () => Promise<string>,
+): Promise<void> {
+  if (world.sessions.get(officerId) !== cookie) return;
+  try {
+    world.sessions.set(officerId, await prove());
+  } catch (error) {
+    if (!isRefusal(error, 'access/prove-again')) throw error;
   }
 }
 

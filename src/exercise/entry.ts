@@ -19,13 +19,16 @@ import { type ExerciseHost, SYSTEM } from './nodes.ts';
 export interface Entry {
   /** @returns the cookie of a new session */
   comeIn(node: OpenNode, officerId: OfficerId): Promise<string>;
-  /** Proves to the node that the officer of the session is still there. */
-  prove(node: OpenNode, officerId: OfficerId, cookie: string): Promise<void>;
-  /** Signs what the node named before a second officer's approval (`access/signature-needed`). */
+  /** Proves to the node that the officer of the session is still there. @returns the session's new cookie */
+  prove(node: OpenNode, officerId: OfficerId, cookie: string): Promise<string>;
+  /**
+   * Signs what the node named before a second officer's approval (`access/signature-needed`).
+   * @returns the session's new cookie
+   */
   sign(
     node: OpenNode,
     word: { readonly officerId: OfficerId; readonly cookie: string; readonly toSign: unknown },
-  ): Promise<void>;
+  ): Promise<string>;
 }
 
 export function entryOf(host: ExerciseHost): Entry {
@@ -73,13 +76,13 @@ function byPasskey(host: ExerciseHost): Entry {
       const authenticator = await authenticatorOf(host, officerId);
       const place = `${api(node)}/session/prove`;
       const options = valueOf<GetOptions>(await post(`${place}/options`, undefined, cookie));
-      valueOf(await post(place, { response: authenticator.get(options) }, cookie));
+      return cookieOf(await post(place, { response: authenticator.get(options) }, cookie));
     },
     async sign(node, { officerId, cookie, toSign }) {
       const authenticator = await authenticatorOf(host, officerId);
       const place = `${api(node)}/session/sign`;
       const options = valueOf<GetOptions>(await post(`${place}/options`, toSign, cookie));
-      valueOf(await post(place, { response: authenticator.get(options) }, cookie));
+      return cookieOf(await post(place, { response: authenticator.get(options) }, cookie));
     },
   };
 }

@@ -37,6 +37,7 @@ test.each([
   [{ ICARUS_HTTP_PORT: '70000' }, 'whole number from 0 to 65535'],
   [{ ICARUS_LOG_LEVEL: 'loud' }, 'one of debug, info'],
   [{ DATABASE_URL: 'mysql://db' }, 'postgres://'],
+  [{ ICARUS_OIDC_ACR: 'phr phrh' }, 'values as the provider names them'],
 ])('a value out of range is refused with what would be right: %o', (environment, reason) => {
   expect(() => readConfig({ environment })).toThrow(reason);
 });

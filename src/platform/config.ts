@@ -64,6 +64,10 @@ export interface Config {
   readonly oidcClientId: string;
   /** Null for a public client. */
   readonly oidcClientSecret: string | null;
+  /** Classes of authentication (`acr`) of which the provider must name one, with commas; default: whatever it takes. */
+  readonly oidcAcr: readonly string[];
+  /** Methods of authentication (`amr`) of which it must name each, with commas; default: whatever it takes. */
+  readonly oidcAmr: readonly string[];
   /** Default info. */
   readonly logLevel: LogLevel;
   /** Largest message taken over HTTP. Default 64 GiB. */
@@ -174,6 +178,8 @@ const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
     parse: (text) => text,
     secret: true,
   },
+  oidcAcr: { variable: 'ICARUS_OIDC_ACR', fallback: [], parse: claimValues },
+  oidcAmr: { variable: 'ICARUS_OIDC_AMR', fallback: [], parse: claimValues },
   logLevel: { variable: 'ICARUS_LOG_LEVEL', fallback: 'info', parse: oneOf(LEVELS) },
   messageLimitBytes: {
     variable: 'ICARUS_MESSAGE_LIMIT_BYTES',
@@ -335,6 +341,16 @@ function issuer(text: string): string {
   if (!url || (url.protocol !== 'https:' && !here) || !bare)
     throw new Error('it must be as https://login.example.mt');
   return text;
+}
+
+/** They stand in one parameter with spaces between (`acr_values`). */
+function claimValues(text: string): string[] {
+  const all = text === '' ? [] : text.split(/,\s*/);
+  if (!all.every((one) => /^[\x21-\x7e]{1,200}$/.test(one)))
+    throw new Error(
+      'it must be values as the provider names them, phr or https://refeds.org/profile/mfa, with commas between',
+    );
+  return all;
 }
 
 function folders(text: string): string[] {

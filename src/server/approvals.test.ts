@@ -14,7 +14,8 @@ import { OPERATOR, type SignInNode, signInNode } from './fixtures.ts';
 
 interface Administrator {
   readonly officerId: OfficerId;
-  readonly cookie: string;
+  /** Each signature gives the session a new one. */
+  cookie: string;
   readonly authenticator: TestAuthenticator;
 }
 
@@ -51,11 +52,16 @@ async function sign(who: Administrator, toSign: unknown, authenticator = who.aut
     cookie: who.cookie,
     body: toSign,
   });
-  return node.ask('/session/sign', {
+  const signed = await node.ask('/session/sign', {
     method: 'POST',
     cookie: who.cookie,
     body: { response: authenticator.get(body) },
   });
+  if (signed.status === 204) {
+    expect(signed.cookie).not.toBe(who.cookie);
+    who.cookie = signed.cookie ?? '';
+  }
+  return signed;
 }
 
 async function approve(who: Administrator, { proposalId, digest }: { proposalId: string; digest: string }) {

@@ -15,6 +15,7 @@ const HEARTBEAT_MS = 15_000;
 
 export interface EventStream {
   send(event: string, data: unknown, id?: number): void;
+  end(): void;
   readonly closed: AbortSignal;
 }
 
@@ -47,6 +48,7 @@ export function openEventStream(
   else ending.addEventListener('abort', close, { once: true, signal: closing.signal });
   return {
     closed: closing.signal,
+    end: close,
     send(event, data, id) {
       if (closing.signal.aborted) return;
       reply.raw.write(
@@ -59,12 +61,16 @@ export function openEventStream(
 export interface Follower {
   /** The last event that his page saw. */
   readonly lastSeen: number | undefined;
-  /** Who he is now: asked again when an event is about him. Undefined when he has no session any more. */
-  reader(): Promise<Actor | undefined>;
+  /**
+   * Who he is now: asked again when an event is about him. Undefined when he has no session any more; `renewed` when it
+   * goes on under another token than this stream was opened with.
+   */
+  reader(): Promise<Actor | 'renewed' | undefined>;
 }
 
 /**
- * Sends each new custody event that the officer may know of, until the client goes away or he is signed out.
+ * Sends each new custody event that the officer may know of, until the client goes away, he is signed out, or his token
+ * is replaced: a browser then comes back by itself with the new one, and misses nothing.
  * Facts stay behind: a page asks for what it may see.
  */
 export async function followCustody(
@@ -72,14 +78,21 @@ export async function followCustody(
   stream: EventStream,
   { lastSeen, reader }: Follower,
 ): Promise<void> {
-  let actor = await reader();
-  if (!actor) return stream.send('signed-out', {});
+  const present = async (): Promise<Actor | undefined> => {
+    const now = await reader();
+    if (now !== undefined && now !== 'renewed') return now;
+    stream.send(now ?? 'signed-out', {});
+    stream.end();
+    return undefined;
+  };
+  let actor = await present();
+  if (!actor) return;
   let after = lastSeen ?? (await newestSequence(ctx.db));
   while (!stream.closed.aborted) {
     for (const event of await listEvents(ctx.db, { after, limit: 200 })) {
       after = event.sequence;
-      if (isAbout(actor, event)) actor = await reader();
-      if (!actor) return stream.send('signed-out', {});
+      if (concerns(actor, event)) actor = await present();
+      if (!actor) return;
       const { facts: _, ...shown } = event;
       if (mayKnowOf(actor, event) && !(await isClosed(ctx, actor, event)))
         stream.send('custody', shown, event.sequence);
@@ -90,6 +103,11 @@ export async function followCustody(
 
 function isAbout(actor: Actor | undefined, { subject }: RecordedEvent): boolean {
   return actor?.kind === 'officer' && subject.kind === 'officer' && subject.id === actor.officerId;
+}
+
+/** After it the officer's roles, his session or its token may be others: a signature under an act replaces his token too. */
+function concerns(actor: Actor, event: RecordedEvent): boolean {
+  return isAbout(actor, event) || (actor.kind === 'officer' && event.actor === actor.officerId);
 }
 
 /** Acts of an operation are for who has a role on it; who serves at the node and when, for its administrators. */

@@ -17,7 +17,7 @@ import { listen } from './listen.ts';
 import { nodeMetrics } from './operating/metrics.ts';
 import { serveStatus } from './operating/status-listener.ts';
 import { pagesTlsOf, readPagesTls } from './pages-tls.ts';
-import { signInOptions } from './sign-in-options.ts';
+import { providerWords, signInOptions } from './sign-in-options.ts';
 
 /**
  * Opens the node, listens, and returns when `signal` aborts and all is closed in order: no new
@@ -60,6 +60,8 @@ export async function serve(config: Config, signal: AbortSignal, say: (line: str
       await host.add(node);
       const address = await listen(host.app, config);
       say(`The node ${node.ctx.node.agencyId} listens on ${address}`);
+      const weak = providerWords(config);
+      if (weak) say(weak);
       const peers = await servePeers(node, host, config);
       if (peers) say(`Other nodes reach it on ${peers.address}, by TLS`);
       const status = await serveStatus({ port: config.statusPort, condition, metrics });

@@ -148,7 +148,7 @@ async function officersApp(node: OpenNode, prefix: string, officers: Officers): 
 
 function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn, condition }: Officers): void {
   const operations = () => listOperations(ctx.db);
-  sessionRoutes(api, ctx);
+  sessionRoutes(api, ctx, signIn);
   conditionRoutes(api, condition);
   if (signIn) {
     signInRoutes(api, ctx, signIn);
@@ -180,14 +180,14 @@ function apiRoutes(api: App, { ctx, exchange }: OpenNode, { ending, signIn, cond
   resultRoutes(api, ctx);
   protectionRoutes(api, ctx);
   api.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
-  api.get('/events', { schema: { hide: true } }, (request, reply) => {
+  api.get('/events', { schema: { hide: true }, config: { unattended: true } }, (request, reply) => {
     const stream = openEventStream(request, reply, ending);
     const lastSeen = Number(request.headers['last-event-id']);
     return followCustody(ctx, stream, {
       lastSeen: Number.isInteger(lastSeen) && lastSeen > 0 ? lastSeen : undefined,
       async reader() {
         await identify(ctx, request, signIn);
-        return request.actor;
+        return request.session?.replaced ? 'renewed' : request.actor;
       },
     });
   });

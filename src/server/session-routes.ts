@@ -1,10 +1,11 @@
 /** Who am I on this node, and leaving. Taking a desk is the exercise's own route. */
 import { type App, actorOf } from '#access/http.ts';
 import { ACTIONS } from '#access/policy.ts';
+import type { SignInOptions } from '#access/sign-in/options.ts';
 import type { NodeContext } from '#platform/context.ts';
-import { leave } from './sessions.ts';
+import { leave, timeLeft } from './sessions.ts';
 
-export function sessionRoutes(app: App, ctx: NodeContext): void {
+export function sessionRoutes(app: App, ctx: NodeContext, signIn: SignInOptions | undefined): void {
   app.get('/session', (request) => {
     const actor = actorOf(request);
     return {
@@ -13,6 +14,8 @@ export function sessionRoutes(app: App, ctx: NodeContext): void {
       roles: actor.kind === 'officer' ? actor.grants : [],
       agency: ctx.node,
       now: ctx.clock.now().toISOString(),
+      // Of this machine's time, whatever the node's clock plays: the pages end with it, though the node does not answer.
+      left: timeLeft(request, signIn),
       // The pages say beforehand why an act is not for this desk; the node decides again when it is asked.
       policy: ACTIONS,
     };

@@ -8,6 +8,7 @@ import { giveCookie, jarOf, takeCookie, tokenOf } from '#access/sign-in/cookie.t
 import type { SignInOptions } from '#access/sign-in/options.ts';
 import { beginSession, endSessions, requireFreshProof, sessionByToken } from '#access/sign-in/sessions.ts';
 import { actorById } from '#access/store.ts';
+import { MINUTE_MS } from '#core/clock.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OfficerId } from '#core/ids.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
@@ -31,11 +32,34 @@ export async function identify(
   }
   const jar = signIn ? 'officer' : 'desk';
   const token = tokenOf(request, ctx.node.agencyId, jar);
-  const limits = signIn ?? { idleMinutes: DESK_HOURS * 60 };
-  const found = token === undefined ? undefined : await sessionByToken(ctx.db, token, limits);
+  const limits = limitsOf(signIn);
+  const how = { ...limits, unattended: isUnattended(request) };
+  const found = token === undefined ? undefined : await sessionByToken(ctx.db, token, how);
   const holds = found && found.session.way !== 'terminal' && jarOf(found.session) === jar ? found : undefined;
   request.session = holds?.session;
   request.actor = holds?.actor;
+}
+
+function limitsOf(signIn: SignInOptions | undefined): Pick<SignInOptions, 'idleMinutes'> {
+  return signIn ?? { idleMinutes: DESK_HOURS * 60 };
+}
+
+/** A page says so of what it looks up by itself while nobody touches it: an unwatched screen is not in use. */
+function isUnattended({ headers, routeOptions }: FastifyRequest): boolean {
+  return headers['x-unattended'] !== undefined || routeOptions.config.unattended === true;
+}
+
+/** How long the session of a request goes on, in milliseconds; null where there is none. */
+export function timeLeft(
+  { session }: FastifyRequest,
+  signIn: SignInOptions | undefined,
+): { unusedMs: number; latestMs: number } | null {
+  if (!session) return null;
+  const now = Date.now();
+  return {
+    unusedMs: session.seenAt.getTime() + limitsOf(signIn).idleMinutes * MINUTE_MS - now,
+    latestMs: session.expiresAt.getTime() - now,
+  };
 }
 
 /** A token that is shown stands alone: no cookie counts beside it, and a wrong one is no stranger's request. */
@@ -50,8 +74,9 @@ function bearerOf({ headers }: FastifyRequest): string | undefined {
 /** Refuses a grave act whose officer has not proved lately that he is there. */
 export function checkPresence(request: FastifyRequest): void {
   const { provesPresence } = request.routeOptions.config;
-  if (provesPresence === 'unless-signed' && request.session?.way === 'passkey') return;
-  if (provesPresence) requireFreshProof(request.session);
+  const { session } = request;
+  if (provesPresence === 'unless-signed' && session?.way === 'passkey' && !session.replaced) return;
+  if (provesPresence) requireFreshProof(session);
 }
 
 /** Begins a session for a desk of an exercise. */
@@ -63,12 +88,16 @@ export async function takeDesk(ctx: NodeContext, officerId: OfficerId, reply: Fa
   giveCookie(reply, ctx.node.agencyId, { token, jar: 'desk' });
 }
 
-/** Ends the session of this request. */
+/**
+ * Ends the session of this request. What the browser keeps of the pages goes too (Clear Site Data); but of an exercise's
+ * desk, whose origin other desks share.
+ */
 export async function leave(ctx: NodeContext, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { actor, session } = request;
   if (!actor || !session) return;
   await endSessions(ctx, actor, { officerId: session.officerId, sessionId: session.sessionId });
   takeCookie(reply, ctx.node.agencyId, jarOf(session));
+  if (jarOf(session) === 'officer') reply.header('clear-site-data', '"storage"');
 }
 
 /**

@@ -174,10 +174,11 @@ test('a grave act asks the officer to prove that he is there, and then goes', as
   const { officerId, code } = await node.officer('grave', [['administrator', null]]);
   const { authenticator, cookie } = await node.enrolled(code);
   await forgetProof(officerId);
-  const act = () => node.ask('/officers', { method: 'POST', cookie, body: { name: 'Officer MT-9' } });
-  expect(await act()).toMatchObject({ status: 403, body: { code: 'access/prove-again' } });
-  expect((await present(cookie, authenticator)).status).toBe(204);
-  expect((await act()).status).toBe(201);
+  const act = (by: string | undefined) =>
+    node.ask('/officers', { method: 'POST', cookie: by, body: { name: 'Officer MT-9' } });
+  expect(await act(cookie)).toMatchObject({ status: 403, body: { code: 'access/prove-again' } });
+  const { cookie: renewed } = await present(cookie, authenticator);
+  expect((await act(renewed)).status).toBe(201);
 });
 
 test('a proof by another officer’s passkey does not count', async () => {

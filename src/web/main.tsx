@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { watchAttendance } from './api/attendance.ts';
 import { ApiError } from './api/client.ts';
 import { language } from './messages/messages.ts';
 import { router } from './router.tsx';
@@ -27,6 +28,7 @@ const queries = new QueryClient({
 const place = document.getElementById('root');
 if (!place) throw new Error('index.html has no place for the application');
 trustPlainTextOnly();
+watchAttendance();
 const styleNonce = place.nonce ?? '';
 shareStyleNonce(styleNonce);
 document.documentElement.lang = language;

@@ -1,6 +1,7 @@
 /** Signing with a passkey, below `/nodes/<agency>/api`: what a refusal with `access/signature-needed` asks for. */
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { type App, actorOf, sessionOf } from '#access/http.ts';
+import { giveCookie, jarOf } from '#access/sign-in/cookie.ts';
 import type { SignInOptions } from '#access/sign-in/options.ts';
 import { AnswerBody } from '#access/sign-in/schemas.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -25,7 +26,9 @@ export function signRoutes(app: App, ctx: NodeContext, options: SignInOptions): 
   });
   app.post('/session/sign', { config: SIGNING, schema: { body: AnswerBody } }, async (request, reply) => {
     const response = request.body.response as AuthenticationResponseJSON;
-    await takeSignature(ctx, options, { session: sessionOf(request), response });
+    const session = sessionOf(request);
+    const token = await takeSignature(ctx, options, { session, response });
+    giveCookie(reply, ctx.node.agencyId, { token, jar: jarOf(session) });
     return reply.code(204).send();
   });
 }

@@ -6,7 +6,7 @@ import { relyingPartyOf, type SignInOptions } from '#access/sign-in/options.ts';
 import { passkeysOf } from '#access/sign-in/passkey-store.ts';
 import { answered, presentPasskey } from '#access/sign-in/passkeys.ts';
 import { newToken } from '#access/sign-in/secret.ts';
-import { noteProof, type Session, type SessionId } from '#access/sign-in/sessions.ts';
+import { renewSession, type Session } from '#access/sign-in/sessions.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { insertSignature } from './signatures.ts';
@@ -35,7 +35,9 @@ export async function signingOptions(
 
 /**
  * Takes the answer: a signature that the act it is for can use within minutes. It is a proof of presence too.
- * @throws access/challenge-unknown, access/passkey-refused, access/passkey-copied, access/passkey-unknown
+ * @returns the session's new token
+ * @throws access/challenge-unknown, access/passkey-refused, access/passkey-copied, access/passkey-unknown,
+ *   access/prove-again where another proof came first
  */
 export async function takeSignature(
   ctx: NodeContext,
@@ -44,18 +46,18 @@ export async function takeSignature(
     readonly session: Session;
     readonly response: AuthenticationResponseJSON;
   },
-): Promise<void> {
+): Promise<string> {
   const { session, response } = answer;
   const { challenge, statement } = await takeStatement(
     ctx.db,
     response.response.clientDataJSON,
     session.sessionId,
   );
-  await answered(ctx, async (tx) => {
+  return answered(ctx, async (tx) => {
     const passkey = await presentPasskey(tx, options, { response, expectedChallenge: challenge });
     if (passkey.officerId !== session.officerId)
       throw new IcarusError('access/passkey-refused', { reason: 'it is another officer’s' });
-    await noteProof(tx, session.sessionId as SessionId);
+    const token = await renewSession(tx, session);
     await insertSignature(tx, ctx, {
       statement,
       officerId: passkey.officerId,
@@ -67,5 +69,6 @@ export async function takeSignature(
         signature: Buffer.from(response.response.signature, 'base64url'),
       },
     });
+    return token;
   });
 }

@@ -3,7 +3,7 @@
  * terminal asks, and confirms it with his passkey. The terminal then has a session of its own, which no page takes.
  */
 import { newCode, newToken, plainCode, sha256 } from '#access/sign-in/secret.ts';
-import { type Session, type SessionId, signInOfficer } from '#access/sign-in/sessions.ts';
+import { endReplaced, type Session, type SessionId, signInOfficer } from '#access/sign-in/sessions.ts';
 import { actorById } from '#access/store.ts';
 import type { TerminalSignInTable } from '#access/tables.ts';
 import { MINUTE_MS } from '#core/clock.ts';
@@ -11,7 +11,7 @@ import { IcarusError } from '#core/errors.ts';
 import type { OfficerId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
-import type { Db } from '#platform/tables.ts';
+import type { Db, Tx } from '#platform/tables.ts';
 
 /** How long a code waits. */
 const LIFE_MINUTES = 10;
@@ -90,13 +90,14 @@ export async function confirmTerminal(ctx: NodeContext, session: Session, typed:
 }
 
 /**
- * The terminal's session, once its officer has confirmed it.
+ * The terminal's session, once its officer has confirmed it. The one that it had ends.
+ * @param terminal `earlier`: the token of the session that it had
  * @returns the token, which is kept nowhere else; undefined while the code waits
  * @throws access/terminal-unknown where the code is over, was taken before, or its officer is in service no more
  */
 export async function takeTerminal(
   ctx: NodeContext,
-  { secret, hours }: { secret: string; hours: number },
+  { secret, hours, earlier }: { secret: string; hours: number; earlier?: string | undefined },
 ): Promise<{ token: string; officerId: OfficerId } | undefined> {
   return inTransaction(ctx, async (tx) => {
     const row = await tx
@@ -116,6 +117,8 @@ export async function takeTerminal(
       .where('id', '=', row.confirmed_session as SessionId)
       .executeTakeFirst();
     if (!confirmed || !(await actorById(tx, officerId))) throw new IcarusError('access/terminal-unknown');
+    const over = earlier === undefined ? undefined : await terminalSession(tx, earlier);
+    if (over) await endReplaced(ctx, tx, over);
     const token = await signInOfficer(ctx, tx, {
       officerId,
       by: { way: 'terminal' },
@@ -125,6 +128,19 @@ export async function takeTerminal(
     });
     return { token, officerId };
   });
+}
+
+async function terminalSession(
+  tx: Tx,
+  token: string,
+): Promise<{ officerId: OfficerId; sessionId: SessionId } | undefined> {
+  const row = await tx
+    .selectFrom('session')
+    .select(['id', 'officer_id'])
+    .where('token_sha256', '=', sha256(token))
+    .where('way', '=', 'terminal')
+    .executeTakeFirst();
+  return row && { officerId: row.officer_id as OfficerId, sessionId: row.id as SessionId };
 }
 
 async function waiting(db: Db, typed: string): Promise<TerminalSignInTable> {

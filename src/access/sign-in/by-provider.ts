@@ -22,7 +22,7 @@ import type { SignInOptions } from './options.ts';
 import type { Provider } from './provider.ts';
 import { startAnew } from './recovery.ts';
 import { newToken } from './secret.ts';
-import { noteProof, type SessionId, sessionById, signInOfficer } from './sessions.ts';
+import { endReplaced, renewSession, type SessionId, sessionById, signInOfficer } from './sessions.ts';
 
 export interface Begun {
   /** Where the browser goes. */
@@ -45,8 +45,8 @@ export async function beginAtProvider(
 }
 
 export interface Returned {
-  /** The token of the new session; undefined where only presence was proved. */
-  readonly token?: string;
+  /** Of the new session; or, where presence was proved, the new one of the session that there is. */
+  readonly token: string;
   readonly returnTo: string;
 }
 
@@ -55,7 +55,7 @@ export interface Returned {
  *
  * @param answer the whole address that the browser came back to; `state`: of this browser's cookie
  * @throws access/challenge-unknown, access/provider-refused, access/provider-silent, access/identity-unknown,
- *   access/identity-known, access/code-wrong
+ *   access/provider-weak, access/identity-known, access/code-wrong, access/prove-again
  */
 export async function returnFromProvider(
   ctx: NodeContext,
@@ -68,9 +68,11 @@ export async function returnFromProvider(
   const who = { issuer: provider.issuer, subject: await provider.subjectOf(answer, login, state) };
   return inTransaction(ctx, async (tx) => {
     if (login.purpose === 'prove') {
-      await prove(ctx, tx, { login, identity: await knownIdentity(tx, who) });
-      return { returnTo: login.returnTo };
+      const token = await prove(ctx, tx, { login, identity: await knownIdentity(tx, who) });
+      return { token, returnTo: login.returnTo };
     }
+    const over = login.purpose === 'sign-in' && (await sessionById(tx, (login.about ?? '') as SessionId));
+    if (over) await endReplaced(ctx, tx, over);
     const identity =
       login.purpose === 'enrol' ? await link(ctx, tx, { login, who }) : await knownIdentity(tx, who);
     const { officerId, identityId } = identity;
@@ -117,12 +119,12 @@ async function prove(
   ctx: NodeContext,
   tx: Tx,
   { login, identity }: { login: Login; identity: Identity },
-): Promise<void> {
+): Promise<string> {
   const sessionId = (login.about ?? '') as SessionId;
   const session = await sessionById(tx, sessionId);
   if (!session || session.officerId !== identity.officerId)
     throw new IcarusError('access/provider-refused', { issuer: identity.issuer });
-  await noteProof(tx, sessionId);
+  const token = await renewSession(tx, session);
   await recordEvent(tx, {
     at: ctx.clock.now(),
     kind: 'officer.presence-proved',
@@ -130,4 +132,5 @@ async function prove(
     subject: { kind: 'officer', id: identity.officerId },
     facts: { identity: identity.identityId, session: sessionId },
   });
+  return token;
 }

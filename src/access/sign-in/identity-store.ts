@@ -75,7 +75,7 @@ export async function revokeIdentities(
   return Number(numUpdatedRows);
 }
 
-/** What is being done at the provider. `about`: the enrolment, or the session, that it is for. */
+/** What is being done at the provider. `about`: the enrolment that it is for, or the session: to be proved, or left. */
 export interface Login {
   readonly purpose: 'enrol' | 'sign-in' | 'prove';
   readonly about: string | null;

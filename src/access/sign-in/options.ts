@@ -5,6 +5,10 @@ export interface ProviderOptions {
   readonly clientId: string;
   /** Null for a client that has none (RFC 6749 section 2.1: public). */
   readonly clientSecret: string | null;
+  /** Classes of authentication (`acr`) of which the token must name one; empty: any. Asked for as `acr_values`. */
+  readonly acr?: readonly string[];
+  /** Methods (`amr`, RFC 8176) of which the token must name each; empty: any. */
+  readonly amr?: readonly string[];
   /** Networks beside the public one where the provider may be. Default none. */
   readonly outgoingNetworks?: readonly string[];
 }

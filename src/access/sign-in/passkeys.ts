@@ -22,7 +22,7 @@ import { cancelOpen, type EnrolmentId, enrolmentByCode, useEnrolment } from './e
 import { relyingPartyOf, type SignInOptions } from './options.ts';
 import { insertPasskey, lockPasskey, notePasskeyUse, type Passkey, passkeysOf } from './passkey-store.ts';
 import { startAnew } from './recovery.ts';
-import { noteProof, type Session, type SessionId, signInOfficer } from './sessions.ts';
+import { endReplaced, renewSession, type Session, signInOfficer } from './sessions.ts';
 
 /** For what a passkey is made: a code that an administrator handed over, or one's own further passkey. */
 export type EnrolmentBy = { readonly code: string } | { readonly session: Session };
@@ -157,19 +157,25 @@ export async function presenceOptions(ctx: NodeContext, options: SignInOptions, 
 
 /**
  * Signs an officer in.
+ * @param answer `over`: the session that the browser had, which ends
  * @returns the token of the new session
  * @throws access/challenge-unknown, access/passkey-unknown, access/passkey-refused, access/passkey-copied
  */
 export async function signIn(
   ctx: NodeContext,
   options: SignInOptions,
-  { response, device }: { response: AuthenticationResponseJSON; device: string },
+  {
+    response,
+    device,
+    over,
+  }: { response: AuthenticationResponseJSON; device: string; over?: Session | undefined },
 ): Promise<{ token: string; officerId: OfficerId }> {
   const wanted = { purpose: 'sign-in', about: null } as const;
   const expectedChallenge = await takeChallenge(ctx.db, response.response.clientDataJSON, wanted);
   return answered(ctx, async (tx) => {
     const passkey = await presentPasskey(tx, options, { response, expectedChallenge });
     const { officerId, passkeyId } = passkey;
+    if (over) await endReplaced(ctx, tx, over);
     const by = { way: 'passkey', passkeyId } as const;
     const facts = { passkey: passkeyId };
     const token = await signInOfficer(ctx, tx, { officerId, by, device, hours: options.sessionHours, facts });
@@ -177,18 +183,23 @@ export async function signIn(
   });
 }
 
-/** The same officer is still there: acts that ask for it are allowed for some minutes. */
+/**
+ * The same officer is still there: acts that ask for it are allowed for some minutes.
+ * @returns the session's new token
+ * @throws access/challenge-unknown, access/passkey-unknown, access/passkey-refused, access/passkey-copied,
+ *   access/prove-again where another proof came first
+ */
 export async function provePresence(
   ctx: NodeContext,
   options: SignInOptions,
   { session, response }: { session: Session; response: AuthenticationResponseJSON },
-): Promise<void> {
+): Promise<string> {
   const wanted = { purpose: 'prove', about: session.sessionId } as const;
   const expectedChallenge = await takeChallenge(ctx.db, response.response.clientDataJSON, wanted);
-  await answered(ctx, async (tx) => {
+  return answered(ctx, async (tx) => {
     const { officerId, passkeyId } = await presentPasskey(tx, options, { response, expectedChallenge });
     if (officerId !== session.officerId) throw refusedPasskey('it is another officer’s');
-    await noteProof(tx, session.sessionId as SessionId);
+    const token = await renewSession(tx, session);
     await recordEvent(tx, {
       at: ctx.clock.now(),
       kind: 'officer.presence-proved',
@@ -196,6 +207,7 @@ export async function provePresence(
       subject: { kind: 'officer', id: officerId },
       facts: { passkey: passkeyId, session: session.sessionId },
     });
+    return token;
   });
 }
 

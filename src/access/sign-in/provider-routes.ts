@@ -39,7 +39,11 @@ export function providerRoutes(
       const returnTo = ownPlace(agencyId, request.body.returnTo);
       return begun(
         reply,
-        await beginAtProvider(ctx, provider, { purpose: 'sign-in', about: null, returnTo }),
+        await beginAtProvider(ctx, provider, {
+          purpose: 'sign-in',
+          about: request.session?.sessionId ?? null,
+          returnTo,
+        }),
       );
     },
   );
@@ -76,11 +80,11 @@ export function providerRoutes(
       try {
         const came = { answer, state, device: deviceOf(request) };
         const { token, returnTo } = await returnFromProvider(ctx, { options, provider }, came);
-        if (token !== undefined) giveCookie(reply, agencyId, { token, jar: 'officer' });
+        giveCookie(reply, agencyId, { token, jar: 'officer' });
         return await reply.redirect(returnTo, 303);
       } catch (error) {
         if (!isIcarusError(error)) throw error;
-        request.log.info({ code: error.code }, 'sign-in by the provider refused');
+        request.log.info({ code: error.code, ...error.details }, 'sign-in by the provider refused');
         return reply.redirect(`/${agencyId}/board?refused=${encodeURIComponent(error.code)}`, 303);
       }
     },

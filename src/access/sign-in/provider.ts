@@ -10,6 +10,7 @@ import {
   calculatePKCECodeChallenge,
   customFetch,
   discovery,
+  type IDToken,
 } from 'openid-client';
 import { IcarusError } from '#core/errors.ts';
 import { outgoingTo } from '#platform/outgoing.ts';
@@ -24,13 +25,14 @@ export interface Provider {
   /**
    * Who came back.
    * @param answer the whole address that the browser was sent back to
-   * @throws access/provider-silent, access/provider-refused
+   * @throws access/provider-silent, access/provider-refused, access/provider-weak
    */
   subjectOf(answer: URL, login: Login, state: string): Promise<string>;
 }
 
 /** @param redirectUri where the provider sends the browser back to */
 export function openProvider(options: ProviderOptions, redirectUri: string): Provider {
+  const { acr = [] } = options;
   let known: Promise<Configuration> | undefined;
   const configuration = async (): Promise<Configuration> => {
     known ??= discover(options);
@@ -51,6 +53,7 @@ export function openProvider(options: ProviderOptions, redirectUri: string): Pro
         nonce,
         code_challenge: await calculatePKCECodeChallenge(codeVerifier),
         code_challenge_method: 'S256',
+        ...(acr.length > 0 && { acr_values: acr.join(' ') }),
         ...(purpose === 'prove' && { prompt: 'login', max_age: '0' }),
       });
     },
@@ -68,9 +71,20 @@ export function openProvider(options: ProviderOptions, redirectUri: string): Pro
       const claims = tokens.claims();
       if (!claims || claims.iss !== options.issuer)
         throw new IcarusError('access/provider-refused', { issuer: options.issuer });
+      checkStrength(options, claims);
       return claims.sub;
     },
   };
+}
+
+/** A provider need not heed what it was asked for (OpenID Connect Core 1.0, section 3.1.2.1), nor say how it knew somebody. */
+function checkStrength({ issuer, acr = [], amr = [] }: ProviderOptions, claims: IDToken): void {
+  const methods = Array.isArray(claims.amr) ? claims.amr : [];
+  const strong =
+    (acr.length === 0 || acr.some((one) => one === claims.acr)) && amr.every((one) => methods.includes(one));
+  if (strong) return;
+  const told = { acr: String(claims.acr ?? 'none'), amr: methods.join(' ') || 'none' };
+  throw new IcarusError('access/provider-weak', { issuer, ...told });
 }
 
 /** Only this machine is asked without TLS, which is for tests and trials. */

@@ -38,6 +38,7 @@ export function signInRoutes(app: App, ctx: NodeContext, options: SignInOptions)
     const { token } = await signIn(ctx, options, {
       response: answerIn(request.body),
       device: deviceOf(request),
+      over: request.session,
     });
     giveCookie(reply, ctx.node.agencyId, { token, jar: 'officer' });
     return reply.code(204).send();
@@ -54,7 +55,9 @@ export function signInRoutes(app: App, ctx: NodeContext, options: SignInOptions)
     presenceOptions(ctx, options, sessionOf(request)),
   );
   app.post('/session/prove', { config: SIGNING_IN, schema: { body: AnswerBody } }, async (request, reply) => {
-    await provePresence(ctx, options, { session: sessionOf(request), response: answerIn(request.body) });
+    const session = sessionOf(request);
+    const token = await provePresence(ctx, options, { session, response: answerIn(request.body) });
+    giveCookie(reply, ctx.node.agencyId, { token, jar: jarOf(session) });
     return reply.code(204).send();
   });
   accountRoutes(app, ctx, options);
@@ -96,7 +99,7 @@ function accountRoutes(app: App, ctx: NodeContext, options: SignInOptions): void
   );
   app.delete(
     '/account/sessions/:sessionId',
-    { schema: { params: SessionParams } },
+    { config: { provesPresence: true }, schema: { params: SessionParams } },
     async (request, reply) => {
       const session = sessionOf(request);
       const sessionId = request.params.sessionId as SessionId;

@@ -33,6 +33,8 @@ export interface Session {
   readonly expiresAt: Date;
   readonly provedAt: Date;
   readonly device: string;
+  /** It was asked for by the token that it had before its last proof: it proves nothing. */
+  readonly replaced: boolean;
 }
 
 /** Times after which a session ends. */
@@ -71,6 +73,8 @@ export async function beginSession(
       proved_at: at,
       seen_at: at,
       device: begun.device.slice(0, 200),
+      replaced_sha256: null,
+      replaced_until: null,
     })
     .execute();
   return { token, sessionId };
@@ -103,17 +107,26 @@ const SEEN_EVERY_MS = MINUTE_MS;
 /** Clocks of processes of one node differ by less. */
 const CLOCKS_MS = MINUTE_MS;
 
-/** The session of a token and who acts in it; undefined where it has ended, or would only begin. */
+/**
+ * The session of a token and who acts in it; undefined where it has ended, or would only begin.
+ * @param how `unattended`: the request is none of its officer's, and keeps no session from ending unused. Default false.
+ */
 export async function sessionByToken(
   db: Db,
   token: string,
-  { idleMinutes }: Pick<SessionLimits, 'idleMinutes'>,
+  { idleMinutes, unattended = false }: Pick<SessionLimits, 'idleMinutes'> & { unattended?: boolean },
 ): Promise<{ session: Session; actor: Actor } | undefined> {
   const now = new Date();
+  const hash = sha256(token);
   const row = await db
     .selectFrom('session')
     .selectAll()
-    .where('token_sha256', '=', sha256(token))
+    .where(({ or, and, eb }) =>
+      or([
+        eb('token_sha256', '=', hash),
+        and([eb('replaced_sha256', '=', hash), eb('replaced_until', '>', now)]),
+      ]),
+    )
     .where('expires_at', '>', now)
     .where('created_at', '<', new Date(now.getTime() + CLOCKS_MS))
     .where('seen_at', '<', new Date(now.getTime() + CLOCKS_MS))
@@ -121,10 +134,10 @@ export async function sessionByToken(
     .executeTakeFirst();
   const actor = row && (await actorById(db, row.officer_id as OfficerId));
   if (!actor) return undefined;
-  if (now.getTime() - row.seen_at.getTime() > SEEN_EVERY_MS) {
-    await db.updateTable('session').set({ seen_at: now }).where('id', '=', row.id).execute();
-  }
-  return { session: sessionFrom(row), actor };
+  const replaced = row.token_sha256 !== hash;
+  const used = !unattended && now.getTime() - row.seen_at.getTime() > SEEN_EVERY_MS;
+  if (used) await db.updateTable('session').set({ seen_at: now }).where('id', '=', row.id).execute();
+  return { session: { ...sessionFrom(row), replaced, ...(used && { seenAt: now }) }, actor };
 }
 
 /** One that has not run out. */
@@ -138,16 +151,46 @@ export async function sessionById(db: Db, sessionId: SessionId): Promise<Session
   return row && sessionFrom(row);
 }
 
-/** @throws access/prove-again where the last proof of presence is too old; an exercise's desk needs none */
+/**
+ * @throws access/prove-again where the last proof of presence is too old, or was given for a token that replaced this
+ *   request's; an exercise's desk needs none
+ */
 export function requireFreshProof(session: Session | undefined): void {
   if (!session || session.way === 'desk') return;
-  if (Date.now() - session.provedAt.getTime() > PROOF_MINUTES * MINUTE_MS)
-    throw new IcarusError('access/prove-again', { minutes: PROOF_MINUTES });
+  if (session.replaced || Date.now() - session.provedAt.getTime() > PROOF_MINUTES * MINUTE_MS)
+    throw proveAgain();
 }
 
-export async function noteProof(tx: Tx, sessionId: SessionId): Promise<void> {
-  const at = new Date();
-  await tx.updateTable('session').set({ proved_at: at, seen_at: at }).where('id', '=', sessionId).execute();
+/** For requests that the browser had sent when its new token came: they are answered as before, and prove nothing. */
+const REPLACED_FOR_MS = 10_000;
+
+/**
+ * The officer of a session proved to be there: the session goes on under a new token.
+ * @returns the token for the browser, which is kept nowhere else
+ * @throws access/prove-again where another proof has given it one meanwhile, or it has ended
+ */
+export async function renewSession(tx: Tx, { sessionId, provedAt, replaced }: Session): Promise<string> {
+  // Always later than the proof before, by which a second one is told.
+  const at = new Date(Math.max(Date.now(), provedAt.getTime() + 1));
+  const token = newToken();
+  const { numUpdatedRows } = await tx
+    .updateTable('session')
+    .set(({ ref }) => ({
+      token_sha256: sha256(token),
+      replaced_sha256: ref('token_sha256'),
+      replaced_until: new Date(at.getTime() + REPLACED_FOR_MS),
+      proved_at: at,
+      seen_at: at,
+    }))
+    .where('id', '=', sessionId)
+    .where('proved_at', '=', provedAt)
+    .executeTakeFirst();
+  if (replaced || numUpdatedRows !== 1n) throw proveAgain();
+  return token;
+}
+
+function proveAgain(): IcarusError {
+  return new IcarusError('access/prove-again', { minutes: PROOF_MINUTES });
 }
 
 /** Sessions of an officer that have not ended, newest first. */
@@ -178,15 +221,33 @@ export async function endSessions(
     throw new IcarusError('access/denied', { reason: 'the session is another officer’s' });
   return inTransaction(ctx, async (tx) => {
     const ended = await deleteSessions(tx, which);
-    if (ended.length === 0) return 0;
-    await recordEvent(tx, {
-      at: ctx.clock.now(),
-      kind: 'officer.session-ended',
-      actor: actorName(actor),
-      subject: { kind: 'officer', id: which.officerId },
-      facts: { sessions: ended },
-    });
+    if (ended.length > 0)
+      await noteEnded(ctx, tx, { officerId: which.officerId, by: actorName(actor), ended });
     return ended.length;
+  });
+}
+
+/** Whoever signs in anew where he was signed in leaves no session behind that nobody has the token of. */
+export async function endReplaced(
+  { clock }: Pick<NodeContext, 'clock'>,
+  tx: Tx,
+  { officerId, sessionId }: Pick<Session, 'officerId' | 'sessionId'>,
+): Promise<void> {
+  const ended = await deleteSessions(tx, { officerId, sessionId });
+  if (ended.length > 0) await noteEnded({ clock }, tx, { officerId, by: officerId, ended });
+}
+
+async function noteEnded(
+  { clock }: Pick<NodeContext, 'clock'>,
+  tx: Tx,
+  { officerId, by, ended }: { officerId: OfficerId; by: string; ended: readonly string[] },
+): Promise<void> {
+  await recordEvent(tx, {
+    at: clock.now(),
+    kind: 'officer.session-ended',
+    actor: by,
+    subject: { kind: 'officer', id: officerId },
+    facts: { sessions: ended },
   });
 }
 
@@ -221,5 +282,6 @@ function sessionFrom(row: SessionTable): Session {
     expiresAt: row.expires_at,
     provedAt: row.proved_at,
     device: row.device,
+    replaced: false,
   };
 }

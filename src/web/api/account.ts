@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AccountView, TerminalView, WaysView } from '#access/sign-in/schemas.ts';
 import { get, post, remove } from './client.ts';
+import { finishLeaving } from './leaving.ts';
 import { useAgency } from './operation.ts';
 import { answerWithPasskey, makePasskey } from './passkey.ts';
 
@@ -9,6 +10,7 @@ export function useSignIn(agency: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async () => {
+      await finishLeaving(agency);
       const options = await post<PublicKeyCredentialRequestOptionsJSON>(`${api(agency)}/sign-in/options`);
       await post(`${api(agency)}/sign-in`, { response: await answerWithPasskey(options) });
     },
@@ -40,6 +42,7 @@ export function useWays(agency: string) {
 export function useProvider(agency: string, what: 'sign-in' | 'enrol' | 'session/prove') {
   return useMutation({
     mutationFn: async (body: { code?: string }) => {
+      await finishLeaving(agency);
       const returnTo = window.location.pathname;
       const { url } = await post<{ url: string }>(`${api(agency)}/${what}/provider`, { ...body, returnTo });
       window.location.assign(url);

@@ -1,5 +1,6 @@
 /** Requests to the node that served this page; nothing is ever asked of another host. */
 import { t } from '#web/messages/messages.ts';
+import { attendanceHeaders } from './attendance.ts';
 import { answerWithPasskey, PasskeyCancelled } from './passkey.ts';
 
 interface ErrorBody {
@@ -43,7 +44,7 @@ export function withQuery(path: string, query: Query): string {
 }
 
 export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return request<T>(path, { method: 'GET', ...(signal && { signal }) });
+  return request<T>(path, { method: 'GET', headers: attendanceHeaders(), ...(signal && { signal }) });
 }
 
 /** An act. Without a body it sends none. */

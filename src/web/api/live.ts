@@ -5,6 +5,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { EXERCISE_KEY } from './exercise.ts';
+import { sessionKey } from './session.ts';
 
 export const ROOMS = [
   'operations',
@@ -84,8 +85,20 @@ export function useLive(agency: string): boolean {
   useEffect(() => {
     const refresh = refresher(client, agency);
     const source = new EventSource(`/nodes/${agency}/api/events`);
+    let renewed = false;
     source.addEventListener('open', () => setConnected(true));
-    source.addEventListener('error', () => setConnected(false));
+    // The session has a new token: the browser comes back with it by itself, and misses nothing.
+    source.addEventListener('renewed', () => {
+      renewed = true;
+    });
+    source.addEventListener('error', () => {
+      if (!renewed) setConnected(false);
+      renewed = false;
+    });
+    source.addEventListener('signed-out', () => {
+      source.close();
+      void client.invalidateQueries({ queryKey: sessionKey(agency) });
+    });
     source.addEventListener('custody', (event) => {
       for (const room of staleAfter((JSON.parse(event.data as string) as { kind: string }).kind))
         refresh.add(room);

@@ -26,6 +26,9 @@ export interface Hosted {
 
 export const HOSTED_KEY = ['nodes'];
 
+/** First words of the keys of what the node tells everybody, signed in or not. */
+export const EVERYBODYS: ReadonlySet<unknown> = new Set([...HOSTED_KEY, 'standing', 'ways', 'exercise']);
+
 export function useHosted() {
   return useQuery({
     queryKey: HOSTED_KEY,

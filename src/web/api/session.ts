@@ -4,7 +4,9 @@ import { createContext, use } from 'react';
 import type { Action, Grant, Role } from '#access/policy.ts';
 import type { NodeIdentity } from '#platform/context.ts';
 import { language, t } from '#web/messages/messages.ts';
-import { get } from './client.ts';
+import { ApiError, get } from './client.ts';
+import { finishLeaving, hasLeft } from './leaving.ts';
+import { type Moment, moment } from './moment.ts';
 
 export interface Session {
   readonly officerId: string | null;
@@ -15,15 +17,41 @@ export interface Session {
   readonly now: string;
   /** Which roles allow which act: the table that the node itself decides by. */
   readonly policy: Readonly<Record<Action, readonly Role[]>>;
+  /** How long the session went on when it was asked for: unless it is used, and in any case. */
+  readonly left: { readonly unusedMs: number; readonly latestMs: number } | null;
+  /** When the page asked. */
+  readonly asked: Moment;
 }
 
+const ASKED_EVERY_MS = 60_000;
+/** The officer waits for it with his hand on the door. */
+const TOLD_EVERY_MS = 5000;
+
+export function sessionKey(agency: string): readonly [string, string] {
+  return [agency, 'session'];
+}
+
+/** The session of this browser; null where there is none. Asked for in the background too: another window may use it. */
 export function useSessionQuery(agency: string) {
   return useQuery({
-    queryKey: [agency, 'session'],
-    queryFn: ({ signal }) => get<Session>(`/nodes/${agency}/api/session`, signal),
-    refetchInterval: 60_000,
+    queryKey: sessionKey(agency),
+    queryFn: ({ signal }) => whoIsHere(agency, signal),
+    refetchInterval: () => (hasLeft(agency) ? TOLD_EVERY_MS : ASKED_EVERY_MS),
+    refetchIntervalInBackground: true,
+    networkMode: 'always',
     retry: false,
   });
+}
+
+async function whoIsHere(agency: string, signal: AbortSignal): Promise<Session | null> {
+  await finishLeaving(agency);
+  const asked = moment();
+  try {
+    return { ...(await get<Omit<Session, 'asked'>>(`/nodes/${agency}/api/session`, signal)), asked };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null;
+    throw error;
+  }
 }
 
 export const SessionContext = createContext<Session | null>(null);

@@ -1,6 +1,7 @@
 import { Loader } from '@mantine/core';
 import { Link, Outlet, useMatches } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
+import { sentenceOf } from '#core/errors.ts';
 import { ApiError } from '#web/api/client.ts';
 import { anchorAt, ClockContext } from '#web/api/clock.ts';
 import { useExercise } from '#web/api/exercise.ts';
@@ -8,6 +9,7 @@ import { useLive } from '#web/api/live.ts';
 import { useHosted } from '#web/api/nodes.ts';
 import { useAgency, useOperations } from '#web/api/operation.ts';
 import { type Session, SessionContext, useSessionQuery } from '#web/api/session.ts';
+import { useEnding } from '#web/api/session-end.ts';
 import { t } from '#web/messages/messages.ts';
 import { Empty } from '#web/parts/empty.tsx';
 import { Problem } from '#web/parts/problem.tsx';
@@ -22,6 +24,7 @@ import { KeyboardHelp } from './keyboard-help.tsx';
 import { PrintHead } from './print-head.tsx';
 import { ReasonGate } from './reason-gate.tsx';
 import { RiskBanner } from './risk-banner.tsx';
+import { SessionEndsSoon } from './session-ends-soon.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { type PageSubject, SubjectContext } from './subject.ts';
 import { TopBar } from './top-bar.tsx';
@@ -31,18 +34,26 @@ export function AgencyFrame() {
   const agency = useAgency();
   const session = useSessionQuery(agency);
   const choosesDesk = useHosted().data?.choosesDesk;
-  // A session that has ended is refused with the next look; what was shown is shown no longer.
-  const signedOut = session.error instanceof ApiError && session.error.status === 401;
-  if (session.data && !signedOut) return <Frame session={session.data} />;
-  if (signedOut && choosesDesk === false) return <SignInPage agency={agency} />;
-  if (!session.isError || choosesDesk === undefined)
+  const ending = useEnding(agency, session.data);
+  if (session.data && ending === undefined) return <Frame session={session.data} />;
+  const signedOut = session.data === null || ending !== undefined;
+  if (signedOut && choosesDesk === false) return <SignInPage agency={agency} ending={ending} />;
+  if ((!signedOut && !session.isError) || choosesDesk === undefined)
     return <Loader size="sm" m="xl" role="status" aria-label={t('loading.page')} />;
   return (
     <main className={classes.outside}>
-      <Problem error={session.error} {...(!signedOut && { onRetry: () => void session.refetch() })} />
+      <Problem
+        error={signedOut ? noDesk() : session.error}
+        {...(!signedOut && { onRetry: () => void session.refetch() })}
+      />
       <Link to="/">{t('frame.toDesks')}</Link>
     </main>
   );
+}
+
+function noDesk(): ApiError {
+  const code = 'access/sign-in-required';
+  return new ApiError(401, { code, message: sentenceOf(code) });
 }
 
 function Frame({ session }: { session: Session }) {
@@ -72,6 +83,7 @@ function Frame({ session }: { session: Session }) {
               {t('frame.reconnecting')}
             </div>
           )}
+          <SessionEndsSoon />
           <ConditionChecks />
           <EmergencyBanner />
           <RiskBanner />

@@ -1,10 +1,10 @@
 import { Menu, UnstyledButton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { remove } from '#web/api/client.ts';
+import { leave } from '#web/api/leaving.ts';
 import { useHosted } from '#web/api/nodes.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
-import { may, rolesOn, useSession } from '#web/api/session.ts';
+import { may, rolesOn, sessionKey, useSession } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import classes from './desk-name.module.css';
 
@@ -17,11 +17,14 @@ export function DeskName() {
   const choosesDesk = useHosted().data?.choosesDesk ?? false;
   const client = useQueryClient();
   const navigate = useNavigate();
-  const leave = async () => {
-    await remove(`/nodes/${agency}/api/session`);
-    if (!choosesDesk) return client.resetQueries({ queryKey: [agency] });
-    client.removeQueries({ queryKey: [agency] });
-    await navigate({ to: '/' });
+  const goOut = async () => {
+    const told = await leave(agency).then(
+      () => true,
+      () => false,
+    );
+    // The frame clears the rest.
+    client.setQueryData(sessionKey(agency), null);
+    if (choosesDesk && told) await navigate({ to: '/' });
   };
   return (
     <Menu position="bottom-end" shadow="sm">
@@ -72,7 +75,7 @@ export function DeskName() {
             )}
           </>
         )}
-        <Menu.Item onClick={() => void leave()}>
+        <Menu.Item onClick={() => void goOut()}>
           {choosesDesk ? t('frame.leaveDesk') : t('signIn.leave')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -6,6 +6,7 @@ import { useEnrol, useProvider, useSignIn, useWays } from '#web/api/account.ts';
 import { ApiError } from '#web/api/client.ts';
 import { useHosted } from '#web/api/nodes.ts';
 import { knowsPasskeys, PasskeyCancelled } from '#web/api/passkey.ts';
+import type { Ending } from '#web/api/session-end.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActForm } from '#web/parts/act-form.tsx';
 import { OpenerLink } from '#web/parts/opener-link.tsx';
@@ -15,7 +16,7 @@ import { useFields } from '#web/parts/use-fields.ts';
 import classes from './sign-in-page.module.css';
 
 /** Stands at every address of a node until an officer has signed in; then the page that was asked for is shown. */
-export function SignInPage({ agency }: { agency: string }) {
+export function SignInPage({ agency, ending }: { agency: string; ending?: Ending | undefined }) {
   const name = useHosted().data?.nodes.find(({ agencyId }) => agencyId === agency)?.name ?? agency;
   useEffect(() => {
     document.title = `${t('signIn.title')} – ${t('app.name')}`;
@@ -27,6 +28,7 @@ export function SignInPage({ agency }: { agency: string }) {
         <h1>{name}</h1>
         <p>{t('signIn.lead')}</p>
       </header>
+      {ending && <p role="status">{t(`session.${ending}`)}</p>}
       <Refused />
       {knowsPasskeys() ? (
         <>

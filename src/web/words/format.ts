@@ -10,6 +10,7 @@ const percents = new Intl.NumberFormat(language, {
 });
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const DATE = { day: 'numeric', month: 'short' } as const;
+const onClock = new Intl.DateTimeFormat(language, CLOCK);
 const inYear = new Intl.DateTimeFormat(language, { ...DATE, ...CLOCK });
 const withYear = new Intl.DateTimeFormat(language, { ...DATE, ...CLOCK, year: 'numeric' });
 const dayInYear = new Intl.DateTimeFormat(language, DATE);
@@ -93,4 +94,9 @@ const onePlace = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 /** Points of a score, to one place. */
 export function points(value: number): string {
   return onePlace.format(value);
+}
+
+/** A time of today, `14:05`. */
+export function clockTime(ms: number): string {
+  return onClock.format(ms);
 }

@@ -13,6 +13,16 @@ export const signIn = {
   'signIn.cancelled': 'The passkey gave no answer. Try again; if you have none yet, use an enrolment code.',
   'signIn.unable':
     'This browser cannot use passkeys at this address. Open the page by its https address, in a current browser.',
+  'session.unused':
+    'Nothing was done here for a while, so you are signed out, and what was shown is cleared. Sign in to go on.',
+  'session.latest': 'Your session is over, and what was shown is cleared. Sign in to go on.',
+  'session.ended': 'You are signed out.',
+  'session.left':
+    'You are signed out here, and what was shown is cleared. The node does not answer: leave this page open, and it is told as soon as it does. If you close it, your session there ends by itself when it was not used for a while.',
+  'session.soon.unused':
+    'Nothing was done here for a while: at {at} you are signed out, and what is not saved is lost.',
+  'session.soon.latest': 'At {at} your session is over, and what is not saved is lost. Sign in again then.',
+  'session.stay': 'Stay signed in',
   'enrol.title': 'First time here, or passkey lost',
   'enrol.words':
     'An administrator hands you an enrolment code in person. It works once, within 24 hours, and makes a passkey on this device or security key.',

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { desk } from './fixtures.ts';
+
+const PROVIDER = { ICARUS_OIDC_ISSUER: 'https://login.example.mt' };
+const WARNS = 'Whatever sign-in https://login.example.mt takes, a password alone among them, opens this node';
+
+test.each([
+  ['asks for nothing', PROVIDER, true],
+  ['asks for a class', { ...PROVIDER, ICARUS_OIDC_ACR: 'phr, phrh' }, false],
+  ['asks for methods', { ...PROVIDER, ICARUS_OIDC_AMR: 'hwk' }, false],
+  ['has no provider', {}, false],
+])(
+  'the settings in force say that the provider’s passwords would do, where the node %s',
+  async (_what, environment, warns) => {
+    await using here = await desk(environment);
+    const { exitCode, stdout, stderr } = await here.icarus('config');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('oidcAcr');
+    expect(stderr.includes(WARNS)).toBe(warns);
+  },
+  120_000,
+);
