@@ -26,6 +26,8 @@ interface AtWork extends AsyncDisposable {
   readonly officerId: OfficerId;
   readonly page: Page;
   readonly context: BrowserContext;
+  /** The node is there no more. */
+  stop(): Promise<void>;
 }
 
 /** An officer who looks at his account; the clock of his page is the test's. */
@@ -42,14 +44,17 @@ async function atWork(limits: { idleMinutes?: number; sessionHours?: number } = 
   await page.getByRole('button', { name: 'Make a passkey' }).click();
   await page.getByText('The passkey is made. Sign in with it now.').waitFor();
   await signIn(page);
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= Promise.resolve(node[Symbol.asyncDispose]()));
   return {
+    stop,
     node,
     officerId,
     page,
     context,
     async [Symbol.asyncDispose]() {
       await context.close();
-      await node[Symbol.asyncDispose]();
+      await stop();
     },
   };
 }
@@ -89,9 +94,9 @@ test.each([
   'a node that is down keeps nothing on the screen beyond the session’s end: $said',
   async (one) => {
     await using work = await atWork(one.limits);
-    const { page, node } = work;
+    const { page } = work;
     expect(await remembers(page, NAME)).toBe(true);
-    await node[Symbol.asyncDispose]();
+    await work.stop();
     await page.clock.fastForward((one.minutes - 4) * 60_000);
     await page.getByText('The node does not answer. What you see may be old').waitFor();
     expect(await page.getByText(NAME).count()).toBeGreaterThan(0);
@@ -132,29 +137,44 @@ test('whoever signs out while the node is out of reach sees nothing more, in no 
   await signIn(page);
 }, 120_000);
 
-test('a page that nobody touches says so of what it looks up, and how it looks outlives signing out', async () => {
+test('a page that nobody touches says so of what it looks up; its officer is warned, and stays by a touch', async () => {
   await using work = await atWork();
   const { page, node, officerId } = work;
-  const asked = () =>
-    page.waitForRequest((request) => request.url().endsWith('/api/session') && request.method() === 'GET');
+  const asked = async () => {
+    const answered = await page.waitForResponse((one) => one.url().endsWith('/api/session'));
+    return answered.request().headers();
+  };
   const [alone] = await Promise.all([asked(), page.clock.fastForward(3 * 60_000)]);
-  expect(alone.headers()).toHaveProperty('x-unattended');
+  expect(alone).toHaveProperty('x-unattended');
   await page.mouse.move(40, 40);
   await page.mouse.move(60, 60);
   const [touched] = await Promise.all([asked(), page.clock.runFor(61_000)]);
-  expect(touched.headers()).toHaveProperty('x-unattended');
-  await page.mouse.move(80, 80);
-  const [used] = await Promise.all([asked(), page.clock.fastForward(59_000)]);
-  expect(used.headers()).not.toHaveProperty('x-unattended');
+  expect(touched).not.toHaveProperty('x-unattended');
+  const seen = () => node.ctx.db.selectFrom('session').select('seen_at').where('officer_id', '=', officerId);
+  const almostOver = new Date(Date.now() - 28.5 * 60_000);
+  await node.ctx.db.updateTable('session').set({ seen_at: almostOver }).execute();
+  await page.clock.fastForward(3 * 60_000);
+  const warning = page.getByText('Nothing was done here for a while: at');
+  await warning.waitFor();
+  expect(await seen().execute()).toEqual([{ seen_at: almostOver }]);
+  await page.getByRole('button', { name: 'Stay signed in' }).click();
+  await warning.waitFor({ state: 'detached' });
+  expect((await seen().executeTakeFirstOrThrow()).seen_at.getTime()).toBeGreaterThan(Date.now() - 60_000);
+}, 120_000);
+
+test('signing out clears what the browser keeps, but how the pages look', async () => {
+  await using work = await atWork();
+  const { page, node, officerId } = work;
   await page.getByRole('button', { name: /Switch to/ }).click();
   const looks = () => page.evaluate<string | null>("localStorage.getItem('mantine-color-scheme-value')");
   const chosen = await looks();
   expect(chosen).not.toBeNull();
-  await page.evaluate("localStorage.setItem('icarus.columns.sessions', '[]')");
+  await page.evaluate("sessionStorage.setItem('of this session', 'case data')");
   await page.getByRole('button', { name: /Malta national unit/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByText('You are signed out.').waitFor();
   expect(await looks()).toBe(chosen);
+  expect(await page.evaluate<string | null>("sessionStorage.getItem('of this session')")).toBeNull();
   expect(
     await node.ctx.db.selectFrom('session').select('id').where('officer_id', '=', officerId).execute(),
   ).toEqual([]);

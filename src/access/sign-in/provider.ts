@@ -79,12 +79,13 @@ export function openProvider(options: ProviderOptions, redirectUri: string): Pro
 
 /** A provider need not heed what it was asked for (OpenID Connect Core 1.0, section 3.1.2.1), nor say how it knew somebody. */
 function checkStrength({ issuer, acr = [], amr = [] }: ProviderOptions, claims: IDToken): void {
-  const methods = Array.isArray(claims.amr) ? claims.amr : [];
+  const said: readonly unknown[] = Array.isArray(claims.amr) ? claims.amr : [];
+  const methods = said.filter((one) => typeof one === 'string');
   const strong =
     (acr.length === 0 || acr.some((one) => one === claims.acr)) && amr.every((one) => methods.includes(one));
   if (strong) return;
-  const told = { acr: String(claims.acr ?? 'none'), amr: methods.join(' ') || 'none' };
-  throw new IcarusError('access/provider-weak', { issuer, ...told });
+  const told = typeof claims.acr === 'string' ? claims.acr : 'none';
+  throw new IcarusError('access/provider-weak', { issuer, acr: told, amr: methods.join(' ') || 'none' });
 }
 
 /** Only this machine is asked without TLS, which is for tests and trials. */

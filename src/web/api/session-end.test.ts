@@ -33,7 +33,7 @@ it('when a session ends, the page keeps nothing but what the node tells everybod
     .getMutationCache()
     .build(client, { mutationFn: async () => 'token' })
     .execute('typed words');
-  forget(client, 'mt');
+  forget(client, 'mt', 'unused');
   const kept = client
     .getQueryCache()
     .getAll()
@@ -41,7 +41,7 @@ it('when a session ends, the page keeps nothing but what the node tells everybod
   expect(kept).toEqual([
     [['nodes'], 'which agencies are here'],
     [['ways', 'mt'], 'a provider'],
-    [['mt', 'session'], null],
+    [['mt', 'session'], 'unused'],
   ]);
   expect(client.getMutationCache().getAll()).toEqual([]);
 });

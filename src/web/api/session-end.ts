@@ -3,14 +3,11 @@
  * in time though the node does not answer, with all that it keeps of it in memory.
  */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { hasLeft } from './leaving.ts';
 import { type Moment, moment } from './moment.ts';
 import { EVERYBODYS } from './nodes.ts';
-import { type Session, sessionKey } from './session.ts';
-
-/** `left`: signed out, and the node does not know it yet. `ended`: signed out, or the node knows of no session. */
-export type Ending = 'unused' | 'latest' | 'left' | 'ended';
+import { type Ending, type Here, isSession, type Session, sessionKey } from './session.ts';
 
 export interface NextEnd {
   readonly why: 'unused' | 'latest';
@@ -39,41 +36,33 @@ export function useEndsSoon(session: Session): NextEnd['why'] | undefined {
 
 /**
  * Clears the page in time.
- * @param session null where nobody is signed in; undefined while that is not known
+ * @param here undefined while it is not known
  * @returns why nothing of the session may be shown; undefined while there is one, or never was
  */
-export function useEnding(agency: string, session: Session | null | undefined): Ending | undefined {
+export function useEnding(agency: string, here: Here | undefined): Ending | undefined {
   const client = useQueryClient();
-  const [last, setLast] = useState<Ending>();
-  const wasHere = useRef(false);
+  const session = isSession(here) ? here : undefined;
   const now = useSyncExternalStore(everySecond, () => endingNow(agency, session));
   useEffect(() => {
-    if (session && now === undefined) {
-      wasHere.current = true;
-      setLast(undefined);
-      return;
-    }
-    if (now === undefined && session === undefined) return;
-    if (now !== undefined) setLast(now);
-    else if (wasHere.current)
-      setLast((before) => (before === undefined || before === 'left' ? 'ended' : before));
-    forget(client, agency);
-    // Another window may have kept the session alive.
-    if (session && now !== undefined) void client.invalidateQueries({ queryKey: sessionKey(agency) });
-  }, [client, agency, session, now]);
-  return now ?? (session ? undefined : last);
+    if (now !== undefined) {
+      forget(client, agency, now);
+      // Another window may have kept the session alive.
+      void client.invalidateQueries({ queryKey: sessionKey(agency) });
+    } else if (here !== undefined && !isSession(here)) forget(client, agency, here);
+  }, [client, agency, here, now]);
+  return now ?? (typeof here === 'string' ? here : undefined);
 }
 
-function endingNow(agency: string, session: Session | null | undefined): Ending | undefined {
+function endingNow(agency: string, session: Session | undefined): Ending | undefined {
   if (hasLeft(agency)) return 'left';
   const next = session ? nextEnd(session, moment()) : undefined;
   return next && next.inMs <= 0 ? next.why : undefined;
 }
 
 /** Keeps nothing in memory of what was shown, nor of what was sent. */
-export function forget(client: QueryClient, agency: string): void {
+export function forget(client: QueryClient, agency: string, why: Ending | null): void {
   const session = sessionKey(agency);
-  client.setQueryData(session, null);
+  client.setQueryData(session, why);
   client.removeQueries({
     predicate: ({ queryKey }) =>
       !EVERYBODYS.has(queryKey[0]) && !(queryKey[0] === session[0] && queryKey[1] === session[1]),

@@ -23,6 +23,19 @@ export interface Session {
   readonly asked: Moment;
 }
 
+/**
+ * Why a session that this page had is over. `left`: signed out, and the node does not know it yet. `ended`: signed out, or
+ * the node knows of it no more.
+ */
+export type Ending = 'unused' | 'latest' | 'left' | 'ended';
+
+/** Who is signed in; why nobody is any more; null where nobody was. */
+export type Here = Session | Ending | null;
+
+export function isSession(here: Here | undefined): here is Session {
+  return here !== null && typeof here === 'object';
+}
+
 const ASKED_EVERY_MS = 60_000;
 /** The officer waits for it with his hand on the door. */
 const TOLD_EVERY_MS = 5000;
@@ -31,11 +44,11 @@ export function sessionKey(agency: string): readonly [string, string] {
   return [agency, 'session'];
 }
 
-/** The session of this browser; null where there is none. Asked for in the background too: another window may use it. */
+/** The session of this browser. Asked for in the background too: another window may use it. */
 export function useSessionQuery(agency: string) {
   return useQuery({
     queryKey: sessionKey(agency),
-    queryFn: ({ signal }) => whoIsHere(agency, signal),
+    queryFn: ({ client, signal }) => whoIsHere(agency, client.getQueryData<Here>(sessionKey(agency)), signal),
     refetchInterval: () => (hasLeft(agency) ? TOLD_EVERY_MS : ASKED_EVERY_MS),
     refetchIntervalInBackground: true,
     networkMode: 'always',
@@ -43,14 +56,14 @@ export function useSessionQuery(agency: string) {
   });
 }
 
-async function whoIsHere(agency: string, signal: AbortSignal): Promise<Session | null> {
+async function whoIsHere(agency: string, before: Here | undefined, signal: AbortSignal): Promise<Here> {
   await finishLeaving(agency);
   const asked = moment();
   try {
     return { ...(await get<Omit<Session, 'asked'>>(`/nodes/${agency}/api/session`, signal)), asked };
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null;
-    throw error;
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    return isSession(before) || before === 'left' ? 'ended' : (before ?? null);
   }
 }
 

@@ -8,7 +8,7 @@ import { useExercise } from '#web/api/exercise.ts';
 import { useLive } from '#web/api/live.ts';
 import { useHosted } from '#web/api/nodes.ts';
 import { useAgency, useOperations } from '#web/api/operation.ts';
-import { type Session, SessionContext, useSessionQuery } from '#web/api/session.ts';
+import { isSession, type Session, SessionContext, useSessionQuery } from '#web/api/session.ts';
 import { useEnding } from '#web/api/session-end.ts';
 import { t } from '#web/messages/messages.ts';
 import { Empty } from '#web/parts/empty.tsx';
@@ -35,7 +35,7 @@ export function AgencyFrame() {
   const session = useSessionQuery(agency);
   const choosesDesk = useHosted().data?.choosesDesk;
   const ending = useEnding(agency, session.data);
-  if (session.data && ending === undefined) return <Frame session={session.data} />;
+  if (isSession(session.data) && ending === undefined) return <Frame session={session.data} />;
   const signedOut = session.data === null || ending !== undefined;
   if (signedOut && choosesDesk === false) return <SignInPage agency={agency} ending={ending} />;
   if ((!signedOut && !session.isError) || choosesDesk === undefined)

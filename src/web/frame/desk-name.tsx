@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { leave } from '#web/api/leaving.ts';
 import { useHosted } from '#web/api/nodes.ts';
 import { useAgency, useOperation } from '#web/api/operation.ts';
-import { may, rolesOn, sessionKey, useSession } from '#web/api/session.ts';
+import { type Here, may, rolesOn, sessionKey, useSession } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import classes from './desk-name.module.css';
 
@@ -23,7 +23,7 @@ export function DeskName() {
       () => false,
     );
     // The frame clears the rest.
-    client.setQueryData(sessionKey(agency), null);
+    client.setQueryData<Here>(sessionKey(agency), told ? 'ended' : 'left');
     if (choosesDesk && told) await navigate({ to: '/' });
   };
   return (

@@ -6,7 +6,7 @@ import { useEnrol, useProvider, useSignIn, useWays } from '#web/api/account.ts';
 import { ApiError } from '#web/api/client.ts';
 import { useHosted } from '#web/api/nodes.ts';
 import { knowsPasskeys, PasskeyCancelled } from '#web/api/passkey.ts';
-import type { Ending } from '#web/api/session-end.ts';
+import type { Ending } from '#web/api/session.ts';
 import { t } from '#web/messages/messages.ts';
 import { ActForm } from '#web/parts/act-form.tsx';
 import { OpenerLink } from '#web/parts/opener-link.tsx';
