@@ -384,7 +384,18 @@ test(
       exitCode: 4,
       stderr: expect.stringContaining('[access/key-readable]'),
     });
-    await chmod(file, 0o600);
+    const earlier = (await readFile(file, 'utf8')).trim();
+    const again = node.start('sign-in');
+    const [second = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await again.said('type the code')) ?? [];
+    await confirmed(officerId, second);
+    expect(await again.ended).toMatchObject({ exitCode: 0 });
+    const later = (await readFile(file, 'utf8')).trim();
+    await writeFile(file, earlier);
+    expect(await node.icarus('operation', 'list'), 'the session before is over').toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining('[access/terminal-over]'),
+    });
+    await writeFile(file, later);
     expect(await node.json('sign-out')).toEqual({ ended: true });
     expect(await node.icarus('operation', 'list')).toMatchObject({
       exitCode: 6,

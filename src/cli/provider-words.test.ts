@@ -20,3 +20,12 @@ test.each([
   },
   120_000,
 );
+
+test('the node says so at its start, and when it is asked how it is', async () => {
+  await using here = await desk({ ...PROVIDER, ICARUS_HTTP_PORT: '0' });
+  await here.json('init', '--id', 'mt', '--name', 'Malta national unit', '--country', 'MT');
+  const server = here.start('serve');
+  await server.said(WARNS);
+  expect((await here.icarus('status')).stderr).toContain(WARNS);
+  expect(await server.interrupt()).toMatchObject({ exitCode: 0 });
+}, 120_000);
