@@ -42,8 +42,8 @@ export const FILE_KINDS: readonly FileKind[] = [
   {
     kind: 'attachment of a letter',
     door: 'src/correspondence/routes.ts',
-    taken: 'any file',
-    else: 'never opened, run or shown by a node: kept as bytes, sealed, handed out as a download that no browser shows',
+    taken: 'any file, under the ending of what it is',
+    else: 'one whose content is not what its ending says is refused by the sender’s node and marked by the recipient’s (docs/correspondence.md). Never run or shown by a node: kept as bytes, sealed, handed out as a download that no browser shows',
   },
   {
     kind: 'sealed message or archive on a stick',

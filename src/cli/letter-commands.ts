@@ -165,16 +165,20 @@ interface SaveOptions {
 
 async function save(run: OperationRun, messageId: MessageId, options: SaveOptions): Promise<void> {
   const { node, actor, operation, out } = run;
-  const { requireLetter, saveAttachment } = await import('#correspondence/attachments.ts');
+  const { disguisesIn, requireLetter, saveAttachment } = await import('#correspondence/attachments.ts');
   authorize(actor, 'letters.read', operation);
   const ref = { operationId: operation.operationId, messageId };
   const letter = await requireLetter(node.ctx, ref);
   const names = options.name === undefined ? letter.attachments.map(({ name }) => name) : [options.name];
+  const disguises = await disguisesIn(node.ctx, letter);
   const saved: string[] = [];
   for (const name of names) {
     const destination = join(options.out, name);
     await saveAttachment(node.ctx, actor, { ...ref, name, destination });
     saved.push(destination);
+    const what = disguises.get(name);
+    if (what !== undefined)
+      out.note(`${destination} is not what its name says, but ${what}. Do not open it.`);
   }
   out.result({ saved }, [...saved, `${counted(saved.length, 'attachment')} saved.`]);
 }

@@ -135,7 +135,10 @@ export function letterLines(letter: LetterView): string[] {
       : [
           '',
           `${counted(letter.attachments.length, 'attachment')}:`,
-          ...letter.attachments.map(({ name, sizeBytes }) => `  ${name} (${shownSize(sizeBytes)})`),
+          ...letter.attachments.map(({ name, sizeBytes, disguise }) => {
+            const warning = disguise === undefined ? '' : `: NOT what its name says, but ${disguise}`;
+            return `  ${name} (${shownSize(sizeBytes)})${warning}`;
+          }),
         ]),
   ];
 }

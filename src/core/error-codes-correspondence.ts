@@ -71,6 +71,9 @@ export const CORRESPONDENCE_ERRORS = {
   'letter/attachment-name': refused(
     'A file called "{name}" cannot be attached: not every system can unpack that name. Rename it and attach it again.',
   ),
+  'letter/attachment-disguised': refused(
+    '"{name}" is not what its name says: by its content it is {what}. Give it the ending of what it is and attach it again, or leave it out; nothing was sent.',
+  ),
   'letter/attachment-not-found': notFound(
     'There is no attachment {attachment}. It may have to be chosen again.',
   ),

@@ -8,6 +8,7 @@ import type { MessageId, OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
+import { disguiseOf, startOf } from './disguise.ts';
 import { ATTACHMENTS } from './document.ts';
 import type { AttachmentSource } from './send.ts';
 import { letterById } from './store.ts';
@@ -75,6 +76,22 @@ export async function saveAttachment(
     await file.discard();
     throw error;
   }
+}
+
+/** What the attachments of a received letter are by their content, by name, where their names say something else. */
+export async function disguisesIn(ctx: NodeContext, letter: Letter): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  if (letter.erasedAt !== null) return found;
+  for (const { name, content } of sourcesOf(ctx, letter)) {
+    const start = await startOf(content()).catch((error: NodeJS.ErrnoException) => {
+      // An erasure takes files away while somebody reads.
+      if (error.code !== 'ENOENT') throw error;
+      return undefined;
+    });
+    const what = start && disguiseOf(name, start);
+    if (what !== undefined) found.set(name, what);
+  }
+  return found;
 }
 
 /** The attachments of a received letter, to be attached again. @throws letter/erased */

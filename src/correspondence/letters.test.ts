@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,8 +47,8 @@ function letter(change: Partial<LetterDraft>): LetterDraft {
   };
 }
 
-test('a letter arrives as it was written, with attachments that are saved byte for byte and never read', async () => {
-  const bytes = randomBytes(300_000);
+test('a letter arrives as it was written, with attachments that are saved byte for byte', async () => {
+  const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(300_000)]);
   const sent = await sendLetter(
     nodes.node('dk').ctx,
     SYSTEM,
@@ -89,6 +89,69 @@ test('a letter arrives as it was written, with attachments that are saved byte f
     expect.arrayContaining(['letter.received', 'letter.attachment-saved']),
   );
   expect(JSON.stringify(events)).not.toContain('Thursday');
+});
+
+const PROGRAM = Buffer.concat([Buffer.from('4d5a9000', 'hex'), Buffer.alloc(2000)]);
+
+test('a program under the name of a document is refused at both doors of the sender, and nothing is sent', async () => {
+  const dk = nodes.node('dk');
+  dk.signedIn = testOfficer('lead-analyst', operationId);
+  const letters = () => dk.ctx.db.selectFrom('letter').select('message_id').execute();
+  const before = await letters();
+  const refused = {
+    code: 'letter/attachment-disguised',
+    message: expect.stringContaining('a program for Windows'),
+  };
+  await expect(
+    sendLetter(dk.ctx, SYSTEM, letter({ attachments: [sourceOf('plan.pdf', PROGRAM)] })),
+  ).rejects.toMatchObject(refused);
+  const uploaded = await dk.app.inject({
+    method: 'POST',
+    url: `/nodes/dk/api/operations/${operationId}/letter-attachments?name=plan.pdf`,
+    headers: { 'content-type': 'application/octet-stream' },
+    payload: PROGRAM,
+  });
+  expect(uploaded.statusCode).toBe(422);
+  expect(uploaded.json()).toMatchObject(refused);
+  expect(await dk.ctx.db.selectFrom('letter_upload').select('id').execute()).toEqual([]);
+  expect(await readdir(join(dk.ctx.paths.home, 'attachments'))).toEqual([]);
+  expect(await letters()).toEqual(before);
+  await sendLetter(dk.ctx, SYSTEM, letter({ attachments: [sourceOf('plan.exe', PROGRAM)] }));
+});
+
+test('a disguised file from a node that let it pass is marked at the recipient, and goes on as it came', async () => {
+  const honest = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(PROGRAM.length - 9)]);
+  let asked = 0;
+  const sent = await sendLetter(
+    nodes.node('dk').ctx,
+    SYSTEM,
+    letter({
+      attachments: [
+        // As a node before this one, which looks at nothing: what it seals is not what it showed.
+        {
+          name: 'plan.pdf',
+          sizeBytes: PROGRAM.length,
+          content: async function* content() {
+            yield asked++ === 0 ? honest : PROGRAM;
+          },
+        },
+        sourceOf('notes.txt', Buffer.from('At nine.')),
+      ],
+    }),
+  );
+  await nodes.settled();
+  const { ctx } = nodes.node('mt');
+  const came = await letterById(ctx.db, sent.messageId);
+  if (!came) throw new Error('the letter is here');
+  const [shown] = await threadOf(ctx, came);
+  expect(shown?.attachments.map(({ name, disguise }) => [name, disguise])).toEqual([
+    ['plan.pdf', 'a program for Windows'],
+    ['notes.txt', undefined],
+  ]);
+  const forward = { operationId, messageId: sent.messageId, to: agencies('fr'), text: 'For you' };
+  expect((await forwardLetter(ctx, SYSTEM, forward)).attachments.map(({ name }) => name)).toContain(
+    'plan.pdf',
+  );
 });
 
 test('a query runs at each agency until its answer, and is overdue after its deadline', async () => {

@@ -100,7 +100,13 @@ export const UploadView = Type.Object(
 export type UploadView = Static<typeof UploadView>;
 
 const AttachmentView = Type.Object(
-  { name: Type.String(), sizeBytes: Type.Integer(), sha512: Type.String() },
+  {
+    name: Type.String(),
+    sizeBytes: Type.Integer(),
+    sha512: Type.String(),
+    /** What it is by its content, in a received letter that is shown whole, where its name says something else. */
+    disguise: Type.Optional(Type.String()),
+  },
   closed,
 );
 

@@ -21,6 +21,7 @@ import { sealMessage } from '#exchange/send.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Tx } from '#platform/tables.ts';
 import type { PackageEntry } from '#seal/seal.ts';
+import { disguiseOf, startOf } from './disguise.ts';
 import {
   ATTACHMENTS,
   type ConditionsDocument,
@@ -82,7 +83,7 @@ export interface LetterDraft extends Approved {
 
 /**
  * Sends a letter.
- * @throws letter/invalid, letter/attachment-name, letter/handling-blocks, letter/pass-on-instead,
+ * @throws letter/invalid, letter/attachment-name, letter/attachment-disguised, letter/handling-blocks, letter/pass-on-instead,
  *   access/second-officer-needed where only its provider's leave lets it go, letter/not-found for a letter that it
  *   answers and that is not here, operation/not-found, and what `sealMessage` throws
  */
@@ -91,6 +92,7 @@ export async function sendLetter(ctx: NodeContext, actor: Actor, draft: LetterDr
   authorize(actor, 'letters.send', { operationId });
   checkAddressees(ctx, draft);
   const attachments = draft.attachments ?? [];
+  await refuseDisguised(draft);
   const lifted = await requireFree(ctx, draft, attachments);
   // Asked before it is sealed, which takes long; taken where it is recorded.
   if (lifted && draft.proposalId === undefined)
@@ -144,6 +146,15 @@ function checkAddressees(ctx: NodeContext, { to, text, subject, attachments = []
   if (field) throw new IcarusError('letter/invalid', { field });
   const bad = attachments.find(({ name }) => !isAttachmentName(name));
   if (bad) throw new IcarusError('letter/attachment-name', { name: bad.name });
+}
+
+/** What is passed on goes as it came, to be judged by who gets it. @throws letter/attachment-disguised */
+async function refuseDisguised({ forwarded, attachments = [] }: LetterDraft): Promise<void> {
+  if (forwarded) return;
+  for (const { name, content } of attachments) {
+    const what = disguiseOf(name, await startOf(content()));
+    if (what !== undefined) throw new IcarusError('letter/attachment-disguised', { name, what });
+  }
 }
 
 /**

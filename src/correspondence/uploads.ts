@@ -13,6 +13,7 @@ import { type Id, newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
+import { disguiseOf, LOOKED_AT_BYTES } from './disguise.ts';
 import { isAttachmentName } from './document.ts';
 import type { AttachmentSource } from './send.ts';
 
@@ -25,7 +26,7 @@ export interface LetterUpload {
   readonly sha512: string;
 }
 
-/** Takes one attachment in. @throws letter/attachment-name, disk/full */
+/** Takes one attachment in. @throws letter/attachment-name, letter/attachment-disguised, disk/full */
 export async function takeUpload(
   ctx: NodeContext,
   actor: Actor,
@@ -37,7 +38,7 @@ export async function takeUpload(
   await sweepUploads(ctx);
   const at = ctx.clock.now();
   const uploadId = newId<LetterUploadId>('attachment', at);
-  const { sizeBytes, sha512 } = await keep(await pathOf(ctx, uploadId), upload.bytes);
+  const { sizeBytes, sha512 } = await keep(await pathOf(ctx, uploadId), upload);
   await inTransaction(ctx, async (tx) => {
     await tx
       .insertInto('letter_upload')
@@ -65,17 +66,21 @@ export async function takeUpload(
 
 async function keep(
   path: string,
-  bytes: AsyncIterable<Uint8Array>,
+  { name, bytes }: { name: string; bytes: AsyncIterable<Uint8Array> },
 ): Promise<{ sizeBytes: number; sha512: string }> {
   const file = await stagingFile(path);
   const hash = createHash('sha512');
   let sizeBytes = 0;
+  let start = Buffer.alloc(0);
   try {
     for await (const chunk of bytes) {
       hash.update(chunk);
       sizeBytes += chunk.length;
+      if (start.length < LOOKED_AT_BYTES) start = Buffer.concat([start, chunk]).subarray(0, LOOKED_AT_BYTES);
       await file.write(chunk);
     }
+    const what = disguiseOf(name, start);
+    if (what !== undefined) throw new IcarusError('letter/attachment-disguised', { name, what });
     await file.commit();
   } catch (error) {
     await file.discard();

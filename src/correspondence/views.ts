@@ -4,6 +4,7 @@ import type { OperationId } from '#core/ids.ts';
 import { holdingRecalls } from '#exchange/recall/store.ts';
 import { recallView } from '#exchange/recall/view.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { disguisesIn } from './attachments.ts';
 import type { ConditionsDocument } from './document.ts';
 import { type QueryStanding, queryStandings, standingOf } from './queries.ts';
 import type { LetterPage, LetterView, OwedView, QueryRow } from './schemas.ts';
@@ -47,14 +48,22 @@ export async function letterPage(ctx: NodeContext, filter: LetterFilter): Promis
 /** More letters than people write in one thread. */
 const MOST_IN_THREAD = 500;
 
-/** The whole thread of a letter, in the order of writing. */
+/** The whole thread of a letter, in the order of writing, with what is wrong about the names of files that came. */
 export async function threadOf(ctx: NodeContext, letter: Letter): Promise<LetterView[]> {
   const { operationId, threadId } = letter;
   const letters = await listLetters(ctx.db, { operationId, threadId, limit: MOST_IN_THREAD });
-  return letterViews(
-    ctx,
-    letters.toSorted((a, b) => a.writtenAt.getTime() - b.writtenAt.getTime()),
-  );
+  const inOrder = letters.toSorted((a, b) => a.writtenAt.getTime() - b.writtenAt.getTime());
+  const views = await letterViews(ctx, inOrder);
+  for (const [index, view] of views.entries()) {
+    const one = inOrder[index];
+    if (one?.direction !== 'received' || view.attachments.length === 0) continue;
+    const disguises = await disguisesIn(ctx, one);
+    for (const attachment of view.attachments) {
+      const disguise = disguises.get(attachment.name);
+      if (disguise !== undefined) attachment.disguise = disguise;
+    }
+  }
+  return views;
 }
 
 export async function queryRows(ctx: NodeContext, operationId: OperationId): Promise<QueryRow[]> {

@@ -5,7 +5,7 @@
  */
 import { createHash, hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { mediaTypeOf, SNIFF_BYTES } from './media-type.ts';
+import { mediaTypeOf, SNIFF_BYTES } from '#platform/media-type.ts';
 import { joinRaw, pathBytes, type RawPath } from './path-text.ts';
 import { HASH_ALGORITHMS, type HashAlgorithm, type NotExaminedReason } from './types.ts';
 import { systemProblem, type WalkEntry } from './walk.ts';

@@ -32,7 +32,9 @@ export const letters = {
   'letter.noRecipient': 'Choose at least one agency.',
   'letter.text': 'Text',
   'letter.attachments': 'Files to go with it',
-  'letter.attachmentsHint': 'Of any size; they are never opened by a node.',
+  'letter.attachmentsHint':
+    'Of any size and kind, each under the ending of what it is; a node looks at their first bytes and runs nothing.',
+  'letter.disguised': 'Not what its name says, but {what}. Do not open it.',
   'letter.uploading': 'Sending {name} to the node',
   'letter.deadline': 'Deadline',
   'letter.noDeadline': 'None',

@@ -157,11 +157,12 @@ function Attached({ letter: { messageId, attachments, direction } }: { letter: L
     <div>
       <h3>{t('letter.attached')}</h3>
       <ul className={classes.files}>
-        {attachments.map(({ name, sizeBytes, sha512 }) => (
+        {attachments.map(({ name, sizeBytes, sha512, disguise }) => (
           <li key={name}>
             <span>{name}</span>
             <Size bytes={sizeBytes} />
             <Digest value={sha512} />
+            {disguise !== undefined && <strong>{t('letter.disguised', { what: disguise })}</strong>}
             {direction === 'received' ? (
               <a
                 href={path(`/letters/${messageId}/attachments/${encodeURIComponent(name)}`)}
