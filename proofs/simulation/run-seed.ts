@@ -304,16 +304,20 @@ async function putRight({ entries, nodes, databases, world }: Run): Promise<bool
   }
   for (const [agency, node] of nodes) {
     if (!node.started) continue;
-    const refused = await databases.rows<{ id: string }>(
+    // Who sent it may have been killed before he was told: its officers find it in their list. A receipt is nobody's.
+    const untold = await databases.rows<{ id: string; kind: string }>(
       agency,
-      `select distinct o.id from outbox_message o join delivery d on d.message_id = o.id
-       where d.state = 'refused' and (o.kind = 'receipt' or o.id <> all($1)) order by o.id`,
+      `select o.id, o.kind from outbox_message o
+       where o.id <> all($1) and (o.kind <> 'receipt'
+         or exists (select from delivery d where d.message_id = o.id and d.state = 'refused')) order by o.id`,
       [[...entries.values()].flatMap(({ told }) => told?.messageId ?? [])],
     );
-    for (const { id } of refused) {
-      sent = true;
-      act(agency, (server) => resend(server, id));
-    }
+    for (const { id, kind } of untold)
+      act(agency, async (server) => {
+        if (kind !== 'receipt' && (await isAcknowledged(server, id))) return;
+        sent = true;
+        await resend(server, id);
+      });
   }
   await world.run(world.now() + 1000);
   return sent;
