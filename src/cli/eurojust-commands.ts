@@ -94,18 +94,19 @@ async function approve(run: OperationRun, requestId: EurojustId, seen: string): 
 }
 
 async function list({ node, actor, operation, out }: OperationRun): Promise<void> {
-  const [{ listRequests }, { requestView }] = await Promise.all([
+  const [{ listRequests }, { requestView }, { withoutClosed }] = await Promise.all([
     import('#referrals/eurojust-store.ts'),
     import('#referrals/views.ts'),
+    import('#referrals/closed-sources.ts'),
   ]);
   authorize(actor, 'referrals.read', operation);
   const { db, node: own } = node.ctx;
   const now = node.ctx.clock.now();
-  const requests = await Promise.all(
-    (await listRequests(db, operation.operationId)).map((one) =>
-      requestView(db, one, { own: own.agencyId, now }),
-    ),
-  );
+  const shown = await withoutClosed(node.ctx, actor, operation.operationId, {
+    all: await listRequests(db, operation.operationId),
+    sourcesOf: ({ sources }) => sources,
+  });
+  const requests = await Promise.all(shown.map((one) => requestView(db, one, { own: own.agencyId, now })));
   out.result(
     requests,
     tableOr(

@@ -12,6 +12,7 @@ import { adoptOperation } from '#operations/create.ts';
 import { fromDocument } from '#operations/types.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db, Tx } from '#platform/tables.ts';
+import { requireOpenSources } from './closed-sources.ts';
 import {
   documentEntry,
   EUROJUST_ANSWER_FILE,
@@ -20,7 +21,7 @@ import {
   readEurojustDocument,
   readOperation,
 } from './documents.ts';
-import { EUROJUST_REQUEST_KIND, type RequestRef, requireRequest } from './eurojust.ts';
+import { EUROJUST_REQUEST_KIND, openRequest, type RequestRef, requireRequest } from './eurojust.ts';
 import { markRequestAnswered } from './eurojust-store.ts';
 import { type EurojustRequest, eurojustDigest } from './eurojust-types.ts';
 import { takesPart } from './prepare-icse.ts';
@@ -81,7 +82,7 @@ export const eurojustRequestHandler: MessageHandler = {
 
 /**
  * Answers a request that came here.
- * @throws referral/not-found, referral/answered-already
+ * @throws referral/not-found, referral/answered-already, access/person-closed
  */
 export async function answerEurojust(
   ctx: NodeContext,
@@ -90,6 +91,8 @@ export async function answerEurojust(
 ): Promise<ReceivedRequest> {
   authorize(actor, 'referrals.send', { operationId: input.operationId });
   const request = await requireReceived(ctx.db, input);
+  const { operationId, document: asked } = request;
+  await requireOpenSources(ctx, actor, { operationId, sources: asked.sources });
   if (request.answered) throw new IcarusError('referral/answered-already');
   const answer = answerOf(ctx, actor, input);
   const document: EurojustAnswerDocument = {
@@ -118,7 +121,7 @@ export async function answerEurojust(
 
 /**
  * Records an answer that came otherwise: on paper, by another channel.
- * @throws referral/not-sent, referral/answered-already, referral/closed
+ * @throws referral/not-sent, referral/answered-already, referral/closed, access/person-closed
  */
 export async function recordEurojustAnswer(
   ctx: NodeContext,
@@ -127,7 +130,7 @@ export async function recordEurojustAnswer(
 ): Promise<EurojustRequest> {
   authorize(actor, 'referrals.send', { operationId: input.operationId });
   return inTransaction(ctx, async (tx) => {
-    const request = await requireRequest(tx, input, { lock: true });
+    const request = await openRequest(ctx, tx, actor, input);
     await keepAnswer(tx, request, answerOf(ctx, actor, input));
     return requireRequest(tx, input);
   });

@@ -18,6 +18,7 @@ import {
   PERMISSION_REQUEST_KIND,
   requirePermission,
 } from './ask-permission.ts';
+import { requireOpenSources } from './closed-sources.ts';
 import {
   documentEntry,
   PERMISSION_ANSWER_FILE,
@@ -33,7 +34,7 @@ export const PERMISSION_ANSWER_KIND = 'permission-answer';
 
 /**
  * Permits or denies what another agency asked; said again, the last word counts.
- * @throws referral/not-found, referral/changed-meanwhile, letter/conditions-invalid
+ * @throws referral/not-found, referral/changed-meanwhile, letter/conditions-invalid, access/person-closed
  */
 export async function givePermission(
   ctx: NodeContext,
@@ -50,6 +51,7 @@ export async function givePermission(
   const asked = await requirePermission(ctx.db, input);
   if (asked.direction !== 'received')
     throw new IcarusError('referral/not-found', { what: 'permission', id: input.permissionId });
+  await requireOpenSources(ctx, actor, asked);
   const answer: Omit<PermissionAnswer, 'sequence'> = {
     granted: input.granted,
     conditions: checkedConditions(input, ctx.clock.now()),

@@ -11,6 +11,7 @@ import { recordEvent } from '#custody/record.ts';
 import { postMessage, sealMessage } from '#exchange/send.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db, Tx } from '#platform/tables.ts';
+import { requireOpenSources } from './closed-sources.ts';
 import { documentEntry, PERMISSION_FILE, type PermissionDocument } from './documents.ts';
 import { insertAnswer, insertPermission, permissionById, permissionsOfReferral } from './permission-store.ts';
 import {
@@ -39,7 +40,7 @@ export interface PermissionQuestion extends ReferralRef {
 
 /**
  * Asks a provider for a permission that the referral needs.
- * @throws referral/permission-needless, referral/permission-pending, agency/not-found where the provider's card is missing
+ * @throws access/person-closed, referral/permission-needless, referral/permission-pending, agency/not-found where the provider's card is missing
  */
 export async function askPermission(
   ctx: NodeContext,
@@ -48,6 +49,8 @@ export async function askPermission(
 ): Promise<Permission> {
   authorize(actor, 'referrals.prepare', { operationId: question.operationId });
   const requirement = await openRequirement(ctx, question);
+  const { operationId } = question;
+  await requireOpenSources(ctx, actor, { operationId, sources: requirement.sources });
   const askedAt = ctx.clock.now();
   const asked: Omit<Permission, 'answers' | 'messageId'> = {
     ...requirement,
@@ -121,7 +124,7 @@ async function sealQuestion(ctx: NodeContext, asked: Omit<Permission, 'answers' 
 
 /**
  * Writes down an answer that came otherwise: by telephone, on paper. The reason says how and from whom.
- * @throws referral/not-found
+ * @throws referral/not-found, access/person-closed
  */
 export async function recordPermission(
   ctx: NodeContext,
@@ -139,6 +142,7 @@ export async function recordPermission(
   return inTransaction(ctx, async (tx) => {
     const permission = await requirePermission(tx, input, { lock: true });
     if (permission.direction !== 'asked') throw notFound(input.permissionId);
+    await requireOpenSources({ db: tx, clock: ctx.clock }, actor, permission);
     await keepAnswer(ctx, tx, {
       permission,
       answer: {

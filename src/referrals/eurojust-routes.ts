@@ -5,6 +5,7 @@ import type { CountryCode } from '#core/countries.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { answerEurojust, recordEurojustAnswer } from './answer-eurojust.ts';
+import { requireOpenSources, withoutClosed } from './closed-sources.ts';
 import {
   approveEurojust,
   closeEurojust,
@@ -44,17 +45,27 @@ export function eurojustRoutes(app: App, ctx: NodeContext): void {
 function readingRoutes(app: App, ctx: NodeContext): void {
   app.get(PATH, { schema: { params: ReferralsParams, response: { 200: EurojustPage } } }, async (request) => {
     const operationId = request.params.operationId as OperationId;
-    authorize(actorOf(request), 'referrals.read', { operationId });
-    const requests = await listRequests(ctx.db, operationId);
+    const actor = actorOf(request);
+    authorize(actor, 'referrals.read', { operationId });
+    const requests = await withoutClosed(ctx, actor, operationId, {
+      all: await listRequests(ctx.db, operationId),
+      sourcesOf: ({ sources }) => sources,
+    });
+    const received = await withoutClosed(ctx, actor, operationId, {
+      all: await listReceivedRequests(ctx.db, operationId),
+      sourcesOf: ({ document }) => document.sources,
+    });
     return {
       requests: await Promise.all(requests.map((one) => shown(ctx, one))),
-      received: (await listReceivedRequests(ctx.db, operationId)).map(receivedRequestView),
+      received: received.map(receivedRequestView),
     };
   });
   app.get(ONE, { schema: { params: RequestParams, response: { 200: RequestView } } }, async (request) => {
     const ref = refOf(request.params);
     authorize(actorOf(request), 'referrals.read', ref);
-    return shown(ctx, await requireRequest(ctx.db, ref));
+    const found = await requireRequest(ctx.db, ref);
+    await requireOpenSources(ctx, actorOf(request), found);
+    return shown(ctx, found);
   });
 }
 

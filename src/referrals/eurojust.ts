@@ -12,7 +12,8 @@ import { postMessage, type SealedMessage, sealMessage } from '#exchange/send.ts'
 import { requireOperation } from '#operations/create.ts';
 import { type Operation, toDocument } from '#operations/types.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
-import type { Db } from '#platform/tables.ts';
+import type { Db, Tx } from '#platform/tables.ts';
+import { requireOpenSources, unseenInHits } from './closed-sources.ts';
 import { documentEntry, type EurojustDocument, OPERATION_FILE, REQUEST_FILE } from './documents.ts';
 import {
   insertRequest,
@@ -36,7 +37,7 @@ export interface RequestRef {
   readonly requestId: EurojustId;
 }
 
-/** @throws referral/invalid, referral/not-participant */
+/** @throws referral/invalid, referral/not-participant, access/person-closed where it rests on somebody who is closed to the officer */
 export async function draftEurojust(
   ctx: NodeContext,
   actor: Actor,
@@ -45,7 +46,7 @@ export async function draftEurojust(
   const { operationId } = input;
   authorize(actor, 'referrals.prepare', { operationId });
   const operation = await requireOperation(ctx.db, operationId);
-  const content = await checkedContent(ctx, operation, input);
+  const content = await checkedContent(ctx, actor, { operation, input });
   const drafted = { at: ctx.clock.now(), by: actorName(actor) };
   const requestId = newId<EurojustId>('eurojust', drafted.at);
   const contentDigest = eurojustDigest(content);
@@ -70,7 +71,7 @@ export async function draftEurojust(
 /**
  * Writes an unsent request anew; an approval of the former version falls.
  * @param input `version`: the one that the officer changed
- * @throws referral/changed-meanwhile, referral/already-sent, referral/closed, referral/invalid
+ * @throws referral/changed-meanwhile, referral/already-sent, referral/closed, referral/invalid, access/person-closed
  */
 export async function reviseEurojust(
   ctx: NodeContext,
@@ -78,10 +79,11 @@ export async function reviseEurojust(
   input: EurojustContent & RequestRef & { readonly version: number },
 ): Promise<EurojustRequest> {
   authorize(actor, 'referrals.prepare', { operationId: input.operationId });
-  const content = await checkedContent(ctx, await requireOperation(ctx.db, input.operationId), input);
+  const operation = await requireOperation(ctx.db, input.operationId);
+  const content = await checkedContent(ctx, actor, { operation, input });
   const drafted = { at: ctx.clock.now(), by: actorName(actor) };
   return inTransaction(ctx, async (tx) => {
-    const { version } = checkUnsent(await requireRequest(tx, input, { lock: true }));
+    const { version } = checkUnsent(await openRequest(ctx, tx, actor, input));
     if (version !== input.version) throw new IcarusError('referral/changed-meanwhile', { version });
     const contentDigest = eurojustDigest(content);
     await reviseContent(tx, input.requestId, { ...content, version: version + 1, contentDigest }, drafted);
@@ -97,7 +99,7 @@ export async function reviseEurojust(
   });
 }
 
-/** @throws access/same-officer, access/signature-needed, referral/approved-already, referral/other-digest, referral/closed */
+/** @throws access/person-closed, access/same-officer, access/signature-needed, referral/approved-already, referral/other-digest, referral/closed */
 export async function approveEurojust(
   ctx: NodeContext,
   actor: Actor,
@@ -106,7 +108,7 @@ export async function approveEurojust(
   authorize(actor, 'referrals.approve', { operationId: input.operationId });
   const approval = { at: ctx.clock.now(), by: actorName(actor) };
   return inTransaction(ctx, async (tx) => {
-    const request = checkUnsent(await requireRequest(tx, input, { lock: true }));
+    const request = checkUnsent(await openRequest(ctx, tx, actor, input));
     if (request.approved) throw new IcarusError('referral/approved-already');
     if (request.drafted.by === approval.by) throw new IcarusError('access/same-officer');
     if (request.contentDigest !== input.digest) throw new IcarusError('referral/other-digest');
@@ -128,7 +130,7 @@ export async function approveEurojust(
 
 /**
  * Seals the request for Eurojust and posts it, once.
- * @throws referral/not-approved, referral/permission-missing, referral/already-sent, referral/closed,
+ * @throws access/person-closed, referral/not-approved, referral/permission-missing, referral/already-sent, referral/closed,
  *   agency/not-found where Eurojust's card is missing
  */
 export async function sendEurojust(
@@ -138,6 +140,7 @@ export async function sendEurojust(
 ): Promise<EurojustRequest> {
   authorize(actor, 'referrals.send', { operationId: input.operationId });
   const request = await requireRequest(ctx.db, input);
+  await requireOpenSources(ctx, actor, request);
   await checkSendable(ctx, ctx.db, request);
   const sealed = await sealRequest(ctx, request);
   return inTransaction(ctx, async (tx) => {
@@ -160,7 +163,7 @@ export async function sendEurojust(
   });
 }
 
-/** Closes a request, answered or given up. @throws referral/closed */
+/** Closes a request, answered or given up. @throws referral/closed, access/person-closed */
 export async function closeEurojust(
   ctx: NodeContext,
   actor: Actor,
@@ -169,7 +172,7 @@ export async function closeEurojust(
   authorize(actor, 'referrals.send', { operationId: input.operationId });
   const closing = { at: ctx.clock.now(), by: actorName(actor), reason: input.reason.trim() };
   return inTransaction(ctx, async (tx) => {
-    const request = await requireRequest(tx, input, { lock: true });
+    const request = await openRequest(ctx, tx, actor, input);
     if (request.closed) throw new IcarusError('referral/closed');
     await markRequestClosed(tx, input.requestId, closing);
     await recordEvent(tx, {
@@ -196,10 +199,22 @@ export async function requireRequest(
   return request;
 }
 
+/** The request, locked until the transaction ends. @throws referral/not-found, access/person-closed */
+export async function openRequest(
+  ctx: NodeContext,
+  tx: Tx,
+  actor: Actor,
+  ref: RequestRef,
+): Promise<EurojustRequest> {
+  const request = await requireRequest(tx, ref, { lock: true });
+  await requireOpenSources({ db: tx, clock: ctx.clock }, actor, request);
+  return request;
+}
+
 async function checkedContent(
   ctx: NodeContext,
-  operation: Operation,
-  input: EurojustContent,
+  actor: Actor,
+  { operation, input }: { readonly operation: Operation; readonly input: EurojustContent },
 ): Promise<EurojustContent> {
   if (!takesPart(operation, ctx.node.agencyId))
     throw new IcarusError('referral/not-participant', { agency: ctx.node.agencyId });
@@ -210,11 +225,14 @@ async function checkedContent(
         ? 'it concerns no country'
         : input.sources.map(({ handling }) => handlingProblem(handling)).find((found) => found !== undefined);
   if (problem) throw new IcarusError('referral/invalid', { reason: problem });
+  const { operationId } = operation;
+  await requireOpenSources(ctx, actor, { operationId, sources: input.sources });
+  const without = await unseenInHits(ctx, actor, operationId);
   return {
     countries: [...new Set(input.countries)].sort(),
     need: input.need.trim(),
     legalBasis: input.legalBasis.trim(),
-    sources: await sourcesOnRecord(ctx, operation, input.sources),
+    sources: await sourcesOnRecord(ctx, operation, { declared: input.sources, without }),
     deadlineAt: input.deadlineAt,
   };
 }

@@ -5,6 +5,7 @@ import type { AgencyId, OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { givePermission } from './answer-permission.ts';
 import { askPermission, recordPermission } from './ask-permission.ts';
+import { withoutClosed } from './closed-sources.ts';
 import { eurojustRoutes } from './eurojust-routes.ts';
 import { icseRoutes } from './icse-routes.ts';
 import { overdueReferrals } from './overdue.ts';
@@ -46,7 +47,11 @@ function permissionRoutes(app: App, ctx: NodeContext): void {
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'referrals.read', { operationId });
-      return { permissions: (await listPermissions(ctx.db, operationId)).map(permissionView) };
+      const permissions = await withoutClosed(ctx, actorOf(request), operationId, {
+        all: await listPermissions(ctx.db, operationId),
+        sourcesOf: ({ sources }) => sources,
+      });
+      return { permissions: permissions.map(permissionView) };
     },
   );
   app.post(

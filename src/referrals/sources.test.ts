@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
-import type { AgencyId } from '#core/ids.ts';
-import { contribute, hitsOf, knownPersons, scene, suspect } from '#crossmatch/fixtures.ts';
+import type { Actor } from '#access/policy.ts';
+import { insertPersonCategory } from '#casework/person-store.ts';
+import { type AgencyId, newId, type TargetId } from '#core/ids.ts';
+import { decideHit } from '#crossmatch/decide.ts';
+import { contribute, givenTargets, hitsOf, knownPersons, scene, suspect } from '#crossmatch/fixtures.ts';
+import { networks } from '#crossmatch/networks.ts';
+import { arrangeUnlogged } from '#test/custody-probe.ts';
 import { testOfficer } from '#test/nodes.ts';
-import { draftEurojust, sendEurojust } from './eurojust.ts';
+import { recordEurojustAnswer } from './answer-eurojust.ts';
+import { withoutClosed } from './closed-sources.ts';
+import { closeEurojust, draftEurojust, reviseEurojust, sendEurojust } from './eurojust.ts';
+import { listRequests } from './eurojust-store.ts';
 import { requirementsOf } from './permission-types.ts';
 
 test('a hit is blocked by what its provider marked, though the draft leaves the code out', async () => {
@@ -38,4 +46,75 @@ test('a hit is blocked by what its provider marked, though the draft leaves the 
   await expect(sendEurojust(ctx, coordinator, request)).rejects.toMatchObject({
     code: 'referral/not-approved',
   });
+});
+
+test('who drafts names nobody who is closed to him, by target, hit or network, and sees no request that does', async () => {
+  await using at = await scene('se');
+  const { ctx } = at.coordinator;
+  const { operationId } = at;
+  const targetId = newId<TargetId>('target', at.net.clock.now());
+  for (const node of ['se', 'europol'])
+    await givenTargets(at.net.node(node).ctx, at.operation, {
+      country: 'SE',
+      targets: [{ targetId, clientId: 'client-1' }],
+    });
+  await knownPersons(at, [{ ref: 'P-1', mail: 'known@example.org' }]);
+  await contribute(at, 'se', [suspect('SE-1', { targetId })]);
+  const [hit] = await hitsOf(at);
+  const coordinator = testOfficer('coordinator', operationId);
+  const investigator = testOfficer('investigator', operationId);
+  const hitId = hit!.hitId;
+  await decideHit(ctx, coordinator, { operationId, hitId, decision: 'same', reason: 'One', seenVersion: 0 });
+  const [network] = await networks(ctx.db, { operationId }, at.net.clock.now());
+  const content = {
+    operationId,
+    countries: ['SE'] as const,
+    need: 'Coordination',
+    legalBasis: 'Regulation (EU) 2018/1727 Art. 2',
+    deadlineAt: new Date(at.net.clock.now().getTime() + 86_400_000),
+  };
+  const named = [
+    ['target', targetId],
+    ['hit', hitId],
+    ['network', network!.networkId],
+  ] as const;
+  const on = (kind: 'target' | 'hit' | 'network', id: string) => ({
+    ...content,
+    sources: [{ kind, id, provider: 'se' as AgencyId, handling: { codes: [], text: '' } }],
+  });
+  const before = await draftEurojust(ctx, coordinator, on('hit', hitId));
+  const seen = async (actor: Actor) => {
+    const all = await listRequests(ctx.db, operationId);
+    return withoutClosed(ctx, actor, operationId, { all, sourcesOf: ({ sources }) => sources });
+  };
+  expect(await seen(coordinator)).toHaveLength(1);
+  await arrangeUnlogged(ctx.db, (tx) =>
+    insertPersonCategory(tx, {
+      operationId,
+      targetId,
+      statedBy: 'se' as AgencyId,
+      version: 1,
+      category: 'victim',
+      minor: false,
+      strictlyNecessary: false,
+      necessity: '',
+      reason: 'Found in the material that was seized',
+      approvedBy: null,
+      recordedBy: 'se-investigator',
+      recordedAt: at.net.clock.now(),
+    }),
+  );
+  const closed = { code: 'access/person-closed' };
+  for (const [kind, id] of named)
+    await expect(draftEurojust(ctx, coordinator, on(kind, id)), kind).rejects.toMatchObject(closed);
+  expect(await seen(coordinator)).toEqual([]);
+  expect(await seen(investigator)).toHaveLength(1);
+  for (const act of [
+    () => reviseEurojust(ctx, coordinator, { ...before, ...content, sources: [] }),
+    () => sendEurojust(ctx, coordinator, before),
+    () => closeEurojust(ctx, coordinator, { ...before, reason: 'Given up' }),
+    () => recordEurojustAnswer(ctx, coordinator, { ...before, answer: 'Agreed' }),
+  ])
+    await expect(act()).rejects.toMatchObject(closed);
+  await closeEurojust(ctx, investigator, { ...before, reason: 'Given up' });
 });

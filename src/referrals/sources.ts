@@ -17,15 +17,21 @@ import { receivedPackages } from '#packages/received-store.ts';
 import type { NodeContext } from '#platform/context.ts';
 import type { SourceDocument } from './documents.ts';
 
-/** The sources that were declared, with the providers and codes that this node has on record for them. */
+/**
+ * The sources that were declared, with the providers and codes that this node has on record for them.
+ * @param of `without`: targets whose hits the officer does not see
+ */
 export async function sourcesOnRecord(
   ctx: Pick<NodeContext, 'db' | 'clock' | 'node'>,
   operation: Operation,
-  declared: readonly SourceDocument[],
+  {
+    declared,
+    without,
+  }: { readonly declared: readonly SourceDocument[]; readonly without: ReadonlySet<string> },
 ): Promise<SourceDocument[]> {
   const sources: SourceDocument[] = [...declared];
   for (const { kind, id } of declared) {
-    for (const { agencyId, handling } of await sidesOf(ctx, operation, { kind, id })) {
+    for (const { agencyId, handling } of await sidesOf(ctx, operation, { kind, id, without })) {
       const provider = agencyId ?? ctx.node.agencyId;
       sources.push({ kind, id, provider, handling: { codes: [...handling.codes], text: handling.text } });
     }
@@ -70,12 +76,13 @@ type Side = Pick<HitSide, 'agencyId' | 'handling'>;
 async function sidesOf(
   ctx: Pick<NodeContext, 'db' | 'clock'>,
   { operationId }: Operation,
-  { kind, id }: Pick<SourceDocument, 'kind' | 'id'>,
+  { kind, id, without }: Pick<SourceDocument, 'kind' | 'id'> & { readonly without: ReadonlySet<string> },
 ): Promise<readonly Side[]> {
   const now = ctx.clock.now();
-  if (kind === 'hit') return (await hitById(ctx.db, { operationId, hitId: id as HitId }, now))?.sides ?? [];
+  if (kind === 'hit')
+    return (await hitById(ctx.db, { operationId, hitId: id as HitId, without }, now))?.sides ?? [];
   if (kind !== 'network') return [];
-  const known = await networks(ctx.db, { operationId }, now);
+  const known = await networks(ctx.db, { operationId, without }, now);
   return known.find(({ networkId }) => networkId === id)?.members ?? [];
 }
 
