@@ -10,6 +10,7 @@ export const LONG_TESTS = [
   'test/browser-condition.test.ts',
   'src/cli/journey.test.ts',
   'test/access-commands.test.ts',
+  'test/closed-walk.test.ts',
   'src/assembly/archive/killed.test.ts',
 ];
 

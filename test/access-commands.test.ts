@@ -8,14 +8,12 @@ import type { Argument, Command, Option } from 'commander';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checkedSignatures } from '#access/approvals/verify.ts';
-import { insertKey } from '#access/command/key-store.ts';
 import { actionsOfCommand, COMMAND_ACCESS, commandAccess, GRAVE_COMMANDS } from '#access/command-access.ts';
 import { JOB_ACCESS } from '#access/job-access.ts';
 import { ACTIONS, ROLES, type Role } from '#access/policy.ts';
-import { insertGrant, insertOfficer } from '#access/store.ts';
 import { openNode } from '#assembly/open-node.ts';
 import { icarusProgram } from '#cli/program.ts';
-import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
+import type { AgencyId, OperationId } from '#core/ids.ts';
 import { createOperation } from '#operations/create.ts';
 import { initNode } from '#operations/node.ts';
 import { openDatabase } from '#platform/database.ts';
@@ -23,11 +21,10 @@ import { createLog } from '#platform/log.ts';
 import { createDatabase, migrate } from '#platform/migrate.ts';
 import { type Cluster, clusterFolder, openCluster } from '#platform/postgres-cluster.ts';
 import type { Db, Tx } from '#platform/tables.ts';
-import { plainPublicKey } from '#seal/card.ts';
-import { generateSigningKey } from '#seal/keys.ts';
-import { fingerprint } from '#seal/public-key.ts';
 import { assembledNode } from './assembled-node.ts';
+import { type Given, give, newProgram, typed, type Verb, valueFor, verbs } from './command-line.ts';
 import { SYSTEM, testClock } from './nodes.ts';
+import { officerWithKey } from './officer-with-key.ts';
 import { quickFolder } from './quick-folder.ts';
 
 let home: string;
@@ -90,115 +87,19 @@ async function setUp(dataDir: string, databaseUrl: string): Promise<void> {
 }
 
 async function addOfficer(tx: Tx, role: Role, operationId: OperationId, name: string = role): Promise<void> {
-  const [at, officerId] = [new Date(), `officer_${name}` as OfficerId];
-  const pair = generateSigningKey(name);
-  await writeFile(join(home, `${name}.key`), pair.privateKey, { mode: 0o600 });
-  await insertOfficer(tx, { id: officerId, name, at });
-  await insertGrant(tx, {
-    officerId,
-    role,
-    operationId: role === 'administrator' ? null : operationId,
-    at,
-    ...(role === 'imminent-risk' && { until: new Date(at.getTime() + 3_600_000) }),
-  });
-  const publicKey = plainPublicKey(pair.publicKey);
-  await insertKey(tx, {
-    fingerprint: fingerprint(publicKey),
-    officerId,
-    publicKey,
-    label: role,
-    enrolledAt: at,
-  });
+  await officerWithKey(tx, { name, roles: [role], operationId, folder: home });
 }
 
-interface Verb {
-  readonly words: readonly string[];
-  readonly command: Command;
-}
-
-function verbs(command: Command, words: readonly string[] = []): Verb[] {
-  const below = command.commands.filter((one) => one.name() !== 'help');
-  return below.length === 0
-    ? [{ words, command }]
-    : below.flatMap((one) => verbs(one, [...words, one.name()]));
-}
-
-const newProgram = () => icarusProgram({ json: true, onEnd: (code) => expect.fail(`wrong usage: ${code}`) });
 const ALL = verbs(newProgram());
 const ASKING = ALL.filter(({ words }) => actionsOfCommand(commandAccess(words) ?? []).length > 0);
 
-/** One of these is what every argument and option takes. */
-const VALUES = [
-  'x',
-  'dk',
-  'DK',
-  '1',
-  'mt:MT',
-  'Denmark:DK:dk',
-  'dk:2',
-  'A1',
-  'H0',
-  '2011-09',
-  '2011-09-21',
-  '2011-09-21T09:00:00Z',
-  'https://127.0.0.1:9',
-  'a'.repeat(64),
-];
-
-function valueFor(taking: Argument | Option): string {
-  const [choice] = taking.argChoices ?? [];
-  if (choice !== undefined) return choice;
-  const { parseArg } = taking;
-  const taken = VALUES.find((value) => {
-    try {
-      parseArg?.(value, undefined);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  if (taken === undefined) throw new Error(`a value for ${taking.name()} is missing in this test`);
-  return taken;
-}
-
-function typed({ words, command }: Verb): string[] {
-  const given = command.registeredArguments.filter(({ required }) => required).map(valueFor);
-  const options = command.options
-    .filter(({ mandatory }) => mandatory)
-    .flatMap((option) => (option.required ? [option.long ?? '', valueFor(option)] : [option.long ?? '']));
-  return [...words, ...given, ...options];
-}
-
 /** @returns the code of the error that the command ended with; undefined where it succeeded */
-async function give(verb: Verb, role: Role | undefined): Promise<string | undefined> {
+async function codeOf(verb: Verb, role: Role | undefined): Promise<string | undefined> {
   return (await run(typed(verb), role)).code;
 }
 
-async function run(
-  words: readonly string[],
-  officer: string | undefined,
-  program: Command = newProgram(),
-): Promise<{ code: string | undefined; answer: string }> {
-  let [said, answer] = ['', ''];
-  const quiet = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    answer += String(text);
-    return true;
-  });
-  const heard = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += String(text);
-    return true;
-  });
-  const as = officer === undefined ? [] : ['--key', join(home, `${officer}.key`)];
-  try {
-    await program.parseAsync(['node', 'icarus', '--json', ...as, ...words]);
-  } finally {
-    quiet.mockRestore();
-    heard.mockRestore();
-    process.exitCode = 0;
-  }
-  const error = said.split('\n').find((line) => line.startsWith('{"error"'));
-  const code = error && (JSON.parse(error) as { error: { code: string } }).error.code;
-  return { code, answer };
+function run(words: readonly string[], officer: string | undefined, program?: Command): Promise<Given> {
+  return give(words, officer === undefined ? undefined : join(home, `${officer}.key`), program);
 }
 
 function roleWith({ words }: Verb, has: boolean): Role {
@@ -263,11 +164,11 @@ test('a command is refused to a role that lacks its action, and to nobody at all
   const wrong: string[] = [];
   for (const verb of ASKING) {
     const role = roleWith(verb, false);
-    const code = await give(verb, role);
+    const code = await codeOf(verb, role);
     if (code !== 'access/denied') wrong.push(`${verb.words.join(' ')} as ${role}: ${code}`);
     const access = commandAccess(verb.words);
     if (typeof access === 'object' && 'machine' in access) continue;
-    const unproved = await give(verb, undefined);
+    const unproved = await codeOf(verb, undefined);
     if (unproved !== 'access/command-unproved') wrong.push(`${verb.words.join(' ')} as nobody: ${unproved}`);
   }
   expect(wrong).toEqual([]);
@@ -281,7 +182,7 @@ test('what is the machine’s operator’s alone is refused to an administrator'
     return typeof access === 'object' && 'machineOnly' in access;
   });
   expect(alone.map(({ words }) => words.join(' '))).toEqual(['officer rescue']);
-  for (const verb of alone) expect(await give(verb, 'administrator')).toBe('access/denied');
+  for (const verb of alone) expect(await codeOf(verb, 'administrator')).toBe('access/denied');
 });
 
 test('a role that has the action is let in', async () => {
@@ -290,7 +191,7 @@ test('a role that has the action is let in', async () => {
     const access = commandAccess(verb.words);
     if (typeof access === 'object' && 'more' in access) continue;
     const role = roleWith(verb, true);
-    const code = await give(verb, role);
+    const code = await codeOf(verb, role);
     if (code === 'access/denied' || code === 'access/command-unproved')
       refused.push(`${verb.words.join(' ')} as ${role}: ${code}`);
   }

@@ -9,7 +9,7 @@ import { routeKey } from '#access/gate.ts';
 import { ROLES, type Role } from '#access/policy.ts';
 import { beginSession } from '#access/sign-in/sessions.ts';
 import { insertGrant, insertOfficer } from '#access/store.ts';
-import { openNode } from '#assembly/open-node.ts';
+import { type OpenNode, openNode } from '#assembly/open-node.ts';
 import type { AgencyId, OfficerId, OperationId } from '#core/ids.ts';
 import { createOperation } from '#operations/create.ts';
 import { initNode } from '#operations/node.ts';
@@ -69,11 +69,6 @@ const SIGN_IN = { origin: ORIGIN, idleMinutes: 30, sessionHours: 12, passkeyMode
 
 /** @param made a migrated database of its own, for programs that are no tests */
 export async function accessNode(made?: AccessDatabase): Promise<AccessNode> {
-  const routes: Route[] = [];
-  const watch = (message: unknown): void => {
-    const { fastify } = message as { fastify: FastifyInstance };
-    fastify.addHook('onRoute', (route) => void routes.push(...routesOf(fastify, route)));
-  };
   const database = made ?? (await testDatabase());
   const home = await mkdtemp(join(tmpdir(), 'icarus-access-'));
   const [log, clock] = [createLog({ level: 'silent' }), testClock()];
@@ -88,11 +83,7 @@ export async function accessNode(made?: AccessDatabase): Promise<AccessNode> {
       for (const as of [...ROLES, 'all roles', 'no role'] as const)
         tokens.set(`${as} ${on}`, await officer(tx, { as, on }));
   });
-  // Fastify tells of every application that is made: no route can be overlooked.
-  subscribe('fastify.initialization', watch);
-  const app = await buildNodeApp(node, { signIn: SIGN_IN, rates: UNLIMITED });
-  await app.ready();
-  unsubscribe('fastify.initialization', watch);
+  const { app, routes } = await walkedApp(node);
   const cookieOf = (asking: Asking): string | undefined =>
     asking.as === 'nobody' || asking.as === 'program'
       ? undefined
@@ -124,6 +115,21 @@ export async function accessNode(made?: AccessDatabase): Promise<AccessNode> {
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The pages' side of a node, with every route that it has. */
+export async function walkedApp(node: OpenNode): Promise<{ app: NodeApp; routes: readonly Route[] }> {
+  const routes: Route[] = [];
+  const watch = (message: unknown): void => {
+    const { fastify } = message as { fastify: FastifyInstance };
+    fastify.addHook('onRoute', (route) => void routes.push(...routesOf(fastify, route)));
+  };
+  // Fastify tells of every application that is made: no route can be overlooked.
+  subscribe('fastify.initialization', watch);
+  const app = await buildNodeApp(node, { signIn: SIGN_IN, rates: UNLIMITED });
+  await app.ready();
+  unsubscribe('fastify.initialization', watch);
+  return { app, routes };
 }
 
 function routesOf(app: FastifyInstance, { method, url, schema, config }: RouteOptions): Route[] {
@@ -189,6 +195,13 @@ async function officer(tx: Tx, { as, on }: Extract<Asking, { on: OperationId }>)
       at,
       ...(role === 'imminent-risk' && { until: new Date(at.getTime() + 3_600_000) }),
     });
+  const { token, sessionId } = await signedIn(tx, officerId);
+  await insertReason(tx, officerId, { sessionId, operationId: on, reason: 'Every route is asked' }, at);
+  return token;
+}
+
+/** A session that the officer has just begun with a passkey. */
+export async function signedIn(tx: Tx, officerId: OfficerId): Promise<{ token: string; sessionId: string }> {
   await tx
     .insertInto('passkey')
     .values({
@@ -199,15 +212,13 @@ async function officer(tx: Tx, { as, on }: Extract<Asking, { on: OperationId }>)
       transports: [],
       model: '',
       synced: false,
-      label: as,
-      created_at: at,
+      label: 'test',
+      created_at: new Date(),
       last_used_at: null,
       revoked_at: null,
       revoked_by: null,
     })
     .execute();
   const by = { way: 'passkey', passkeyId: officerId } as const;
-  const { token, sessionId } = await beginSession(tx, { officerId, by, device: 'test', hours: 1 });
-  await insertReason(tx, officerId, { sessionId, operationId: on, reason: 'Every route is asked' }, at);
-  return token;
+  return beginSession(tx, { officerId, by, device: 'test', hours: 1 });
 }

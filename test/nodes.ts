@@ -117,6 +117,8 @@ export interface TestNetOptions {
   readonly tls?: boolean;
   /** Agencies whose cards name no address: they are reached by file only. */
   readonly fileOnly?: readonly string[];
+  /** An empty, migrated database for each node. Default: on the cluster of all tests, which forgets what is committed. */
+  readonly database?: () => Promise<TestDatabase>;
 }
 
 /** `await using net = await testNodes(['dk', 'europol', 'mt'])`: nodes that know each other; gone at the end of the test. */
@@ -160,7 +162,7 @@ interface OwnedNode extends TestNode {
 type NodeOptions = TestNetOptions & { readonly clock: TestClock };
 
 async function makeNode(agencyId: AgencyId, options: NodeOptions): Promise<OwnedNode> {
-  const database = await testDatabase();
+  const database = await (options.database ?? testDatabase)();
   const home = await mkdtemp(join(tmpdir(), `icarus-${agencyId}-`));
   const tls = options.tls ? await ensureTls(await nodePaths(home), agencyId) : undefined;
   const door = await openDoor(tls);

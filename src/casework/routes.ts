@@ -8,6 +8,7 @@ import { authorize } from '#access/policy.ts';
 import type { CountryCode } from '#core/countries.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, ReportId, TargetId } from '#core/ids.ts';
+import { withoutLinksTo } from '#packages/linked-targets.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { categorise, NECESSITY_PROPOSED } from './categorise.ts';
 import { contradictions } from './contradictions.ts';
@@ -80,7 +81,7 @@ function targetRoutes(app: App, ctx: NodeContext): void {
       if (!row) throw new IcarusError('casework/target-unknown', { target: targetId });
       return {
         target: caseTarget(row),
-        document: row.document,
+        document: withoutLinksTo(row.document, await closedTo(ctx, actorOf(request), operationId)),
         history: (await outcomeVersions(ctx.db, operationId, targetId)).map(outcomeVersion),
         persons: (await personVersions(ctx.db, { operationId, targetId, statedBy: ctx.node.agencyId })).map(
           personVersion,

@@ -44,11 +44,11 @@ export async function chainOf(ctx: ChainContext, actor: Actor, asked: Asked): Pr
   if (kind === 'hit' && hits.has(id)) throw new IcarusError('chain/item-not-found', { kind, id });
   const span = withoutClosed(await spanOf(ctx, known, { operationId, found }), { closed, hits });
   const shown = STAGES.filter(({ action }) => decide(actor, action, { operationId }).allowed);
-  const events = await eventsOf(
-    ctx,
+  const events = await eventsOf(ctx, {
     operationId,
-    shown.flatMap(({ stage }) => span[stage].items),
-  );
+    items: shown.flatMap(({ stage }) => span[stage].items),
+    without: new Set([...closed, ...hits]),
+  });
   const at = STAGES.indexOf(stageAsked);
   return {
     kind,
@@ -124,16 +124,19 @@ function belongsTo({ kind, id }: Pick<ChainItem, 'kind' | 'id'>, event: ChainEve
 /** Kinds of things whose events are only those that {@link belongsTo} gives them. */
 const ELSEWHERE: ReadonlySet<ItemKind> = new Set(['outcome', 'receipt', 'press-note']);
 
+interface Wanted {
+  readonly operationId: OperationId;
+  readonly items: readonly ChainItem[];
+  /** Acts that name one of these are left out. */
+  readonly without: ReadonlySet<string>;
+}
+
 interface LoggedEvent {
   readonly subject: EventSubject;
   readonly event: ChainEvent;
 }
 
-async function eventsOf(
-  ctx: ChainContext,
-  operationId: OperationId,
-  items: readonly ChainItem[],
-): Promise<LoggedEvent[]> {
+async function eventsOf(ctx: ChainContext, { operationId, items, without }: Wanted): Promise<LoggedEvent[]> {
   const subjects = new Map(
     items.flatMap((item) =>
       item.subjects.map((subject) => [`${subject.kind} ${subject.id}`, subject] as const),
@@ -141,7 +144,7 @@ async function eventsOf(
   );
   if (subjects.size === 0) return [];
   // A message is taken in before it is opened: those acts name no operation yet, only the message itself.
-  const all = await listEvents(ctx.db, { subjects: [...subjects.values()], limit: MOST_EVENTS });
+  const all = await listEvents(ctx.db, { subjects: [...subjects.values()], without, limit: MOST_EVENTS });
   const events = all.filter((event) => event.operationId === null || event.operationId === operationId);
   const exact = await exactEvents(
     ctx.db,

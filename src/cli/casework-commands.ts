@@ -171,15 +171,18 @@ function caseRow({
   ];
 }
 
-async function show({ node, actor, operation, out }: OperationRun, targetId: TargetId): Promise<void> {
+async function show(run: OperationRun, targetId: TargetId): Promise<void> {
+  const { node, actor, operation, out } = run;
   const [
     { caseTargetRows, outcomeVersions },
     { personVersions },
     { caseTarget, outcomeVersion, personVersion },
+    { withoutLinksTo },
   ] = await Promise.all([
     import('#casework/outcome-store.ts'),
     import('#casework/person-store.ts'),
     import('#casework/rows.ts'),
+    import('#packages/linked-targets.ts'),
   ]);
   authorize(actor, 'casework.read', operation);
   const { operationId } = operation;
@@ -190,8 +193,9 @@ async function show({ node, actor, operation, out }: OperationRun, targetId: Tar
   const statedBy = node.ctx.node.agencyId;
   const said = await personVersions(node.ctx.db, { operationId, targetId, statedBy });
   const persons = said.map(personVersion);
-  const { reasons, addresses } = row.document;
-  out.result({ target: caseTarget(row), document: row.document, history, persons }, [
+  const document = withoutLinksTo(row.document, await closedFor(run));
+  const { reasons, addresses } = document;
+  out.result({ target: caseTarget(row), document, history, persons }, [
     ...facts([
       ['target', targetId],
       ['client id', row.clientId],

@@ -7,7 +7,7 @@ import type { OperationRun } from './session.ts';
 
 /**
  * Writes down that the command's officer reads, before it reads.
- * @throws consultation/reason-required without `--reason` or ICARUS_REASON; access/person-closed
+ * @throws consultation/reason-required without `--reason` or ICARUS_REASON
  */
 export async function writeReading(
   command: Command,
@@ -20,15 +20,11 @@ export async function writeReading(
     recipient?: string;
   }>();
   if (reason === undefined) throw new IcarusError('consultation/reason-required');
-  const [{ requireOpen }, { COMMAND_LINE, giveReason }, { recordReading }] = await Promise.all([
-    import('#access/closed-persons.ts'),
+  const [{ COMMAND_LINE, giveReason }, { recordReading }] = await Promise.all([
     import('#access/consultation/reason.ts'),
     import('#access/consultation/record.ts'),
   ]);
   const { operationId } = operation;
-  const [id] = command.args;
-  if (consults.of === 'target' && id !== undefined)
-    await requireOpen(node.ctx, actor, { operationId, targetIds: [id] });
   const given = await giveReason(node.ctx, actor, {
     sessionId: COMMAND_LINE,
     operationId,

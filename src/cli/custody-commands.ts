@@ -5,7 +5,7 @@ import { authorize } from '#access/policy.ts';
 import type { RecordedEvent } from '#custody/record.ts';
 import { wholeNumber } from './arguments.ts';
 import { chainCommand } from './chain-command.ts';
-import { closedFor } from './closed-persons.ts';
+import { closedRecordsFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { custodyLogCommands } from './custody-log-commands.ts';
 import { type OperationRun, runOnOperation } from './session.ts';
@@ -63,20 +63,20 @@ async function tail(run: OperationRun, options: { lines: number; follow: boolean
     }
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
-    const withoutTargets = await closedFor(run);
-    events = await listEvents(node.ctx.db, { operationId, withoutTargets, after, limit: PAGE });
+    const without = await closedRecordsFor(run);
+    events = await listEvents(node.ctx.db, { operationId, without, after, limit: PAGE });
   }
 }
 
 /** The last events of the operation, oldest first. The log is read from its beginning, a page at a time. */
 async function newestEvents(run: OperationRun, lines: number): Promise<RecordedEvent[]> {
   const { node, operation } = run;
-  const withoutTargets = await closedFor(run);
+  const without = await closedRecordsFor(run);
   const { listEvents } = await import('#custody/record.ts');
   let kept: RecordedEvent[] = [];
   for (let after = 0; ; ) {
     const { operationId } = operation;
-    const events = await listEvents(node.ctx.db, { operationId, withoutTargets, after, limit: PAGE });
+    const events = await listEvents(node.ctx.db, { operationId, without, after, limit: PAGE });
     kept = [...kept, ...events].slice(-lines || kept.length + events.length);
     const last = events.at(-1);
     if (!last || events.length < PAGE) return lines === 0 ? [] : kept;
@@ -89,8 +89,8 @@ async function history(run: OperationRun, subject: { kind: string; id: string })
   const { listEvents } = await import('#custody/record.ts');
   authorize(actor, 'custody.read', operation);
   const { operationId } = operation;
-  const withoutTargets = await closedFor(run);
-  const events = await listEvents(node.ctx.db, { operationId, subject, withoutTargets, limit: PAGE });
+  const without = await closedRecordsFor(run);
+  const events = await listEvents(node.ctx.db, { operationId, subject, without, limit: PAGE });
   out.result(
     events,
     events.length === 0

@@ -4,6 +4,7 @@ import { authorizeOnNode } from '#access/policy.ts';
 import type { LogState } from '#custody/log-state.ts';
 import type { Verdict } from '#custody/verify.ts';
 import { asIs, eachOf, textFile } from './arguments.ts';
+import { closedRecordsFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { withProgress } from './progress.ts';
 import {
@@ -248,20 +249,20 @@ async function prove(
   );
 }
 
-async function exportTo(
-  { node, actor, operation, out, signal }: OperationRun,
-  folder: string,
-): Promise<void> {
+async function exportTo(run: OperationRun, folder: string): Promise<void> {
+  const { node, actor, operation, out, signal } = run;
   const [{ exportCustody }, { stagingFolder }] = await Promise.all([
     import('#operations/custody.ts'),
     import('#platform/staging-folder.ts'),
   ]);
   const { operationId } = operation;
+  const without = await closedRecordsFor(run);
   const sink = await stagingFolder(folder);
   const bundle = await withProgress('Writing the log', (bar) =>
     exportCustody(node.ctx, actor, {
       sink,
       operationId,
+      without,
       signal,
       onProgress: (done, total) => bar.update(done, total, 'events'),
     }),

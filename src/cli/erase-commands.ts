@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import type { Erasure } from '#protection/types.ts';
 import { asIs, choice, eachOf, instant } from './arguments.ts';
+import { closedRecordsFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
 import { ERASE_WORDS, recordOf } from './protection-words.ts';
@@ -121,7 +122,8 @@ function decisionCommands(erase: Command): void {
     );
 }
 
-async function list({ node, actor, operation, out }: OperationRun): Promise<void> {
+async function list(run: OperationRun): Promise<void> {
+  const { node, actor, operation, out } = run;
   authorize(actor, 'review.read', operation);
   const [{ erasuresOf }, { askedRecipients }, { stateOf }] = await Promise.all([
     import('#protection/store.ts'),
@@ -129,8 +131,12 @@ async function list({ node, actor, operation, out }: OperationRun): Promise<void
     import('#protection/views.ts'),
   ]);
   const now = node.ctx.clock.now();
+  const closed = await closedRecordsFor(run);
+  const shown = (await erasuresOf(node.ctx.db, operation.operationId)).filter(
+    ({ recordId, recordIds }) => ![recordId, ...recordIds].some((id) => closed.has(id)),
+  );
   const erasures = await Promise.all(
-    (await erasuresOf(node.ctx.db, operation.operationId)).map(async (one) => ({
+    shown.map(async (one) => ({
       ...one,
       recipients: await askedRecipients(node.ctx.db, one, now),
     })),

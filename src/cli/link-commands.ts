@@ -6,6 +6,7 @@ import type { TargetId } from '#core/ids.ts';
 import type { LinkSuggestion, LinkType, Merge, MergeId } from '#observations/links/types.ts';
 import { sayProposed } from './approval-commands.ts';
 import { choice, wholeNumber } from './arguments.ts';
+import { closedFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { table, tableOr } from './output.ts';
 import { withProgress } from './progress.ts';
@@ -136,17 +137,15 @@ function rulesOf(byType: Readonly<Record<LinkType, number>>): [number, string][]
   return (Object.keys(TYPES) as LinkType[]).map((type) => [byType[type], `${type}: ${TYPES[type]}`]);
 }
 
-async function list(
-  { node, actor, operation, out }: OperationRun,
-  targetId: TargetId | undefined,
-  options: ListOptions,
-): Promise<void> {
+async function list(run: OperationRun, targetId: TargetId | undefined, options: ListOptions): Promise<void> {
+  const { node, actor, operation, out } = run;
   const { suggestionsOf } = await import('#observations/links/suggestions.ts');
   authorize(actor, 'targets.read', operation);
   const page = await suggestionsOf(node.ctx, {
     ...options,
     operationId: operation.operationId,
     targetIds: targetId && [targetId],
+    without: await closedFor(run),
   });
   if (!page.run) throw new IcarusError('links/none-computed');
   out.result(page, [
@@ -219,11 +218,13 @@ async function open(
   ]);
 }
 
-async function merges({ node, actor, operation, out }: OperationRun): Promise<void> {
+async function merges(run: OperationRun): Promise<void> {
+  const { node, actor, operation, out } = run;
   const { allMerges } = await import('#observations/links/merge-store.ts');
   const { mergeViews } = await import('#observations/links/views.ts');
   authorize(actor, 'targets.read', operation);
-  const views = mergeViews(await allMerges(node.ctx.db, operation.operationId));
+  const all = await allMerges(node.ctx.db, operation.operationId);
+  const views = mergeViews(all, await closedFor(run));
   out.result(
     { merges: views },
     tableOr(

@@ -46,10 +46,13 @@ export function reportCommands(program: Command): void {
   );
 }
 
-async function preview({ node, actor, operation, out }: OperationRun): Promise<void> {
+async function preview(run: OperationRun): Promise<void> {
+  const { node, actor, operation, out } = run;
   const { previewReport } = await import('#casework/send-report.ts');
   const draft = await previewReport(node.ctx, actor, operation.operationId);
-  const { sequence, changed, nothingNew, needsReason, statement } = draft;
+  const { sequence, nothingNew, needsReason, statement } = draft;
+  const closed = await closedFor(run);
+  const changed = draft.changed.filter(({ targetId }) => !closed.has(targetId));
   out.result({ sequence, nothingNew, needsReason, changed, totals: statement.totals }, [
     nothingNew ? 'Nothing is new since the last report.' : `Report ${sequence} would change:`,
     ...(changed.length === 0

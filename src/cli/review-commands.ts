@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { authorize } from '#access/policy.ts';
 import { instant, textFile } from './arguments.ts';
-import { closedFor } from './closed-persons.ts';
+import { closedRecordsFor } from './closed-persons.ts';
 import { addCommand, onOperation } from './commands.ts';
 import { tableOr } from './output.ts';
 import { recordOf } from './protection-words.ts';
@@ -88,9 +88,9 @@ async function list(run: OperationRun, { all }: { all: boolean }): Promise<void>
   const { node, actor, operation, out } = run;
   authorize(actor, 'review.read', operation);
   const { reviewQueue } = await import('#protection/review.ts');
-  const closed = await closedFor(run);
+  const closed = await closedRecordsFor(run);
   const due = (await reviewQueue(node.ctx, operation.operationId)).filter(
-    ({ kind, recordId, state }) => (all || state !== 'later') && !(kind === 'target' && closed.has(recordId)),
+    ({ recordId, state }) => (all || state !== 'later') && !closed.has(recordId),
   );
   out.result(
     { reviews: due },
@@ -154,10 +154,13 @@ function holdCommands(program: Command): void {
     );
   onOperation(addCommand(hold, 'list', 'the holds that stand', 'icarus hold list')).action(
     (_options: object, command: Command) =>
-      runOnOperation(command, async ({ node, actor, operation, out }) => {
+      runOnOperation(command, async (run) => {
+        const { node, actor, operation, out } = run;
         authorize(actor, 'review.read', operation);
         const { standingHolds } = await import('#protection/store.ts');
-        const holds = await standingHolds(node.ctx.db, operation.operationId, node.ctx.clock.now());
+        const closed = await closedRecordsFor(run);
+        const standing = await standingHolds(node.ctx.db, operation.operationId, node.ctx.clock.now());
+        const holds = standing.filter(({ recordId }) => !closed.has(recordId));
         out.result(
           { holds },
           tableOr(

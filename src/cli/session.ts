@@ -13,6 +13,7 @@ import type { Config } from '#platform/config.ts';
 import type { NodeDatabase } from '#platform/database-logins.ts';
 import { type Acting, actingOfficer, namedBy } from './acting-officer.ts';
 import { admit } from './admit.ts';
+import { refuseClosed } from './closed-persons.ts';
 import { writeReading } from './consult.ts';
 import { theOperation, visibleOperations } from './operation-choice.ts';
 import { createOutput, type Output, reportFailure } from './output.ts';
@@ -116,6 +117,7 @@ export async function runOnOperation(
     const operation = theOperation(known, wanted);
     await acting.begin(operation.operationId);
     admit(command, run.actor, operation.operationId);
+    await refuseClosed(command, { ...run, operation });
     await writeReading(command, { ...run, operation });
     return { ...run, operation };
   };

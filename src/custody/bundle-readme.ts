@@ -3,8 +3,8 @@
 export function bundleReadme(about: { origin: string; size: number; shown: number }): string {
   return `# Custody log ${about.origin}
 
-${about.size} events, of which ${about.shown} are shown with their content. Of the others (other operations, or erased by
-law) the leaf stands: it proves their place and number, and says nothing of their content.
+${about.size} events, of which ${about.shown} are shown with their content. Of the others (other operations, records that
+are closed to who wrote this folder, or erased by law) the leaf stands: it proves their place and number, and says nothing of their content.
 
 | file | is |
 | --- | --- |

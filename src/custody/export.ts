@@ -11,6 +11,7 @@ import { bundleReadme } from './bundle-readme.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { readVerifierKey, utf8 } from './note.ts';
 import { inclusionProof } from './proofs.ts';
+import { namesNone } from './record.ts';
 import { requireCheckpoint } from './store.ts';
 import { grownTiles, TILE_WIDTH, tilePath } from './tiles.ts';
 import { writeTlogProof } from './tlog-proof.ts';
@@ -26,6 +27,8 @@ export interface BundleRequest {
   readonly sink: PackageSink;
   /** Events of this operation are shown; of all others the leaf. */
   readonly operationId: OperationId;
+  /** Of events that name one of these ids only the leaf is shown. */
+  readonly without: ReadonlySet<string>;
   readonly logKey: string;
   /** Verifier keys of partners that may have cosigned. */
   readonly witnessKeys: readonly string[];
@@ -86,14 +89,14 @@ async function writeEntries(
   request: BundleRequest,
   size: number,
 ): Promise<{ shown: number; proven: readonly number[] }> {
-  const { db, sink, operationId, signal, onProgress } = request;
+  const { sink, signal, onProgress } = request;
   const entries = await sink.create('entries.jsonl');
   const proven: number[] = [];
   let shown = 0;
   let edge = new Map<number, Buffer>();
   for (let from = 0; from < size; from += PAGE) {
     signal?.throwIfAborted();
-    const rows = await readRows(db, operationId, { from, to: Math.min(from + PAGE, size) });
+    const rows = await readRows(request, { from, to: Math.min(from + PAGE, size) });
     const lines = rows.map((row) => {
       if (row.event !== null && ++shown <= MOST_PROOFS) proven.push(row.index);
       const content = row.event === null ? {} : { salt: row.salt?.toString('hex'), event: row.event };
@@ -128,13 +131,13 @@ interface Row {
 }
 
 async function readRows(
-  db: Db,
-  operationId: OperationId,
+  { db, operationId, without }: BundleRequest,
   page: { from: number; to: number },
 ): Promise<Row[]> {
   const { rows } = await sql<Row>`
     select l.index, l.leaf_hash, e.event, e.salt from custody_leaf l
-    left join custody_event e on e.sequence = l.event_sequence and e.operation_id = ${operationId}
+    left join (select * from custody_event where operation_id = ${operationId} and ${namesNone(without)}) e
+      on e.sequence = l.event_sequence
     where l.index >= ${page.from} and l.index < ${page.to} order by l.index`.execute(db);
   return rows;
 }

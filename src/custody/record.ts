@@ -140,14 +140,21 @@ export interface EventFilter {
   readonly subject?: EventSubject;
   /** On any of these. */
   readonly subjects?: readonly EventSubject[];
-  /** Acts on these targets are left out. */
-  readonly withoutTargets?: ReadonlySet<string>;
+  /** Acts that name one of these ids, as what they are about or in their facts, are left out. */
+  readonly without?: ReadonlySet<string>;
   /** Only of these kinds. */
   readonly kinds?: readonly EventKind[];
   /** Only events after this sequence number. Default: from the first. */
   readonly after?: number;
   /** Default 100. */
   readonly limit?: number;
+}
+
+/** Of an erased act only what it is about is left to look at. */
+export function namesNone(ids: ReadonlySet<string>) {
+  const named = sql`select from unnest(${[...ids]}::text[]) as named (id)
+    where named.id = custody_event.subject_id or position(named.id in custody_event.event) > 0`;
+  return sql<boolean>`not exists (${named})`;
 }
 
 /** Events in the order of the log. */
@@ -167,11 +174,8 @@ export async function listEvents(db: Db, filter: EventFilter): Promise<RecordedE
     query = query.where((is) =>
       is.or(subjects.map(({ kind, id }) => is.and({ subject_kind: kind, subject_id: id }))),
     );
-  const { withoutTargets } = filter;
-  if (withoutTargets?.size)
-    query = query.where((is) =>
-      is.or([is('subject_kind', '<>', 'target'), is('subject_id', 'not in', [...withoutTargets])]),
-    );
+  const { without } = filter;
+  if (without?.size) query = query.where(namesNone(without));
   if (filter.kinds) query = query.where('kind', 'in', filter.kinds);
   if (filter.after !== undefined) query = query.where('sequence', '>', filter.after);
   return (await query.execute()).map((row) => ({

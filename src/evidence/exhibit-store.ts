@@ -81,6 +81,38 @@ export async function exhibitsOf(
   return (await query.orderBy('seized_at').orderBy('reference').execute()).map(toExhibit);
 }
 
+/** Whose case the exhibits belong to. */
+export async function targetsOfExhibits(
+  db: Db,
+  operationId: OperationId,
+  exhibitIds: readonly string[],
+): Promise<string[]> {
+  if (exhibitIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('exhibit')
+    .select('target_id')
+    .where('operation_id', '=', operationId)
+    .where('id', 'in', exhibitIds)
+    .execute();
+  return rows.flatMap(({ target_id }) => target_id ?? []);
+}
+
+/** Exhibits that belong to the cases of these targets. */
+export async function exhibitsOfTargets(
+  db: Db,
+  operationId: OperationId,
+  targetIds: readonly string[],
+): Promise<string[]> {
+  if (targetIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('exhibit')
+    .select('id')
+    .where('operation_id', '=', operationId)
+    .where('target_id', 'in', targetIds)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** The exhibit's chain of custody, from its seizure. */
 export async function exhibitChain(db: Db, exhibitId: ExhibitId): Promise<ExhibitEvent[]> {
   const rows = await db

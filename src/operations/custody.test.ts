@@ -19,7 +19,11 @@ async function exported(node: TestNode, operationId: Parameters<typeof testOffic
   const folder = join(await mkdtemp(join(tmpdir(), 'icarus-export-')), 'log');
   const actor = testOfficer('auditor', operationId);
   const sink = await stagingFolder(folder);
-  const bundle = await exportCustody(node.ctx, actor, { sink, operationId: operationId as never });
+  const bundle = await exportCustody(node.ctx, actor, {
+    sink,
+    operationId: operationId as never,
+    without: new Set(),
+  });
   return { folder, bundle, [Symbol.asyncDispose]: () => rm(join(folder, '..'), { recursive: true }) };
 }
 

@@ -123,7 +123,7 @@ export async function leafMeant(
 export async function exportCustody(
   ctx: Pick<NodeContext, 'db' | 'clock' | 'jobs' | 'keys'>,
   actor: Actor,
-  request: Pick<BundleRequest, 'sink' | 'signal' | 'onProgress'> & { readonly operationId: OperationId },
+  request: Pick<BundleRequest, 'sink' | 'operationId' | 'without' | 'signal' | 'onProgress'>,
 ): Promise<Bundle> {
   authorize(actor, 'custody.read', request);
   await sequenceNow(ctx);

@@ -1,6 +1,7 @@
 /** Finding packages and their documents, sent and received, for those who may read them. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closedTo } from '#access/closed-persons.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId, PackageId, TargetId } from '#core/ids.ts';
@@ -10,6 +11,7 @@ import { inTransaction, type NodeContext } from '#platform/context.ts';
 import type { Db } from '#platform/tables.ts';
 import { readTargets } from './content.ts';
 import { contentFolder } from './folder.ts';
+import { namesOneOf, withoutLinksTo } from './linked-targets.ts';
 import { type ReceivedPackage, receivedPackageById } from './received-store.ts';
 import { type Package, packageById } from './store.ts';
 import type { TargetDocument } from './types.ts';
@@ -71,7 +73,7 @@ export async function packageTargets(
   const targets: TargetDocument[] = [];
   if (page.without.size > 0) {
     for await (const target of readTargets(onDisk.folder))
-      if (!page.without.has(target.targetId)) targets.push(target);
+      if (!page.without.has(target.targetId)) targets.push(withoutLinksTo(target, page.without));
     return { total: targets.length, targets: targets.slice(page.offset, page.offset + page.limit) };
   }
   if (page.limit > 0) {
@@ -100,7 +102,8 @@ export interface PackageDocument {
 
 /**
  * The dossier of a target, of a package composed or received here. Handing it out is logged.
- * @throws access/denied, package/not-found, package/target-not-found, package/file-not-found
+ * @throws access/denied, package/not-found, package/target-not-found, package/file-not-found; access/person-closed where it
+ *   prints that the target may be one with somebody who is closed to the officer
  */
 export async function dossierPath(
   ctx: ReadContext,
@@ -108,9 +111,11 @@ export async function dossierPath(
   request: DocumentRequest & { readonly targetId: TargetId },
 ): Promise<PackageDocument> {
   const onDisk = await readable(ctx, actor, request);
+  const closed = await closedTo(ctx, actor, request.operationId);
   for await (const target of readTargets(onDisk.folder)) {
-    if (target.targetId === request.targetId)
-      return handOut(ctx, actor, { onDisk, request, file: target.dossier });
+    if (target.targetId !== request.targetId) continue;
+    if (namesOneOf(target, closed)) throw new IcarusError('access/person-closed');
+    return handOut(ctx, actor, { onDisk, request, file: target.dossier });
   }
   throw new IcarusError('package/target-not-found', { target: request.targetId });
 }

@@ -18,6 +18,7 @@ import {
   requirePackage,
   summaryPath,
 } from './files.ts';
+import { withoutLinksTo } from './linked-targets.ts';
 import { mergeRoutes } from './merge-routes.ts';
 import { papRoutes } from './pap-routes.ts';
 import { preservationRoutes } from './preservation-routes.ts';
@@ -182,18 +183,22 @@ function receivedRoutes(app: App, ctx: NodeContext): void {
     async (request) => {
       const operationId = mayRead(request, request.params);
       const { country, sort, descending, offset, limit } = request.query;
+      const without = await closedTo(ctx, actorOf(request), operationId);
       const page = await receivedTargets(ctx.db, {
         operationId,
         sort,
         offset,
         limit,
-        without: await closedTo(ctx, actorOf(request), operationId),
+        without,
         ...(country !== undefined && { country: country as CountryCode }),
         ...(descending !== undefined && { descending }),
       });
       return {
         total: page.total,
-        targets: page.targets.map(({ packageId, document }) => ({ packageId, target: document })),
+        targets: page.targets.map(({ packageId, document }) => ({
+          packageId,
+          target: withoutLinksTo(document, without),
+        })),
       };
     },
   );
@@ -205,7 +210,8 @@ function receivedRoutes(app: App, ctx: NodeContext): void {
       const { targetId } = request.params;
       const found = await receivedTargetById(ctx.db, operationId, targetId as TargetId);
       if (!found) throw new IcarusError('package/target-not-found', { target: targetId });
-      return { packageId: found.packageId, target: found.document };
+      const without = await closedTo(ctx, actorOf(request), operationId);
+      return { packageId: found.packageId, target: withoutLinksTo(found.document, without) };
     },
   );
 }

@@ -11,6 +11,7 @@ import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { clientsOf, wholeOf } from './ask-erasure.ts';
+import { closedRecords } from './closed-records.ts';
 import { findSubject, type NamedSubject } from './find-subject.ts';
 import { type SubjectDocument, subjectDocument } from './subject-document.ts';
 import type { ANSWERS, ASKERS, RESTRICTIONS } from './types.ts';
@@ -40,7 +41,10 @@ export interface SubjectAnswer {
   readonly sha256: string | null;
 }
 
-/** @throws protection/nothing-asked, protection/restriction-missing */
+/**
+ * @throws protection/nothing-asked, protection/restriction-missing; access/person-closed where the answer would be on
+ *   somebody who is closed to the officer, or name him
+ */
 export async function answerSubject(
   ctx: NodeContext,
   actor: Actor,
@@ -55,6 +59,7 @@ export async function answerSubject(
   await requireOpen(ctx, actor, { operationId, targetIds: document.subjects });
   const given = answer === 'refused' ? null : document;
   const text = given === null ? '' : `${JSON.stringify(given, null, 2)}\n`;
+  await requireUnnamed(ctx, actor, { operationId, text });
   const sha256 = given === null ? null : createHash('sha256').update(text).digest('hex');
   const at = ctx.clock.now();
   const answerId: string = newId('answer', at);
@@ -93,6 +98,18 @@ export async function answerSubject(
     });
   });
   return { answerId, subjects: document.subjects, document: given, text, sha256 };
+}
+
+/** What is held on one person tells of others: of links with him, of merges. */
+async function requireUnnamed(
+  ctx: NodeContext,
+  actor: Actor,
+  { operationId, text }: { readonly operationId: OperationId; readonly text: string },
+): Promise<void> {
+  const closed = [...(await closedRecords(ctx, actor, operationId))];
+  if (closed.length === 0 || text === '') return;
+  const clients = await clientsOf(ctx, { operationId, kind: 'target', recordId: '' }, closed);
+  if ([...closed, ...clients].some((id) => text.includes(id))) throw new IcarusError('access/person-closed');
 }
 
 async function documentFor(

@@ -1,11 +1,11 @@
 /** Reviews, holds and erasures over HTTP, below `/nodes/<agency>/api`. */
-import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf } from '#access/http.ts';
 import { type Actor, authorize } from '#access/policy.ts';
 import type { OperationId } from '#core/ids.ts';
 import type { NodeContext } from '#platform/context.ts';
 import { answerRoutes } from './answer-routes.ts';
 import { approveErasure, askErasure, refuseErasure } from './ask-erasure.ts';
+import { closedRecords } from './closed-records.ts';
 import { holdsOn, placeHold, releaseHold } from './holds.ts';
 import { askedRecipients } from './recipients.ts';
 import { keepRecord, reviewQueue } from './review.ts';
@@ -105,9 +105,8 @@ async function protectionOf(
   actor: Actor,
   operationId: OperationId,
 ): Promise<ProtectionView> {
-  const closed = await closedTo(ctx, actor, operationId);
-  const shown = ({ kind, recordId }: Pick<RecordRef, 'kind' | 'recordId'>) =>
-    kind !== 'target' || !closed.has(recordId);
+  const closed = await closedRecords(ctx, actor, operationId);
+  const shown = ({ recordId }: Pick<RecordRef, 'recordId'>) => !closed.has(recordId);
   const [reviews, holds, erasures] = await Promise.all([
     reviewQueue(ctx, operationId),
     standingHolds(ctx.db, operationId, ctx.clock.now()),
@@ -119,6 +118,7 @@ async function protectionOf(
     holds: holds.filter(shown).map(holdView),
     erasures: await Promise.all(
       erasures
+        .filter(({ recordIds }) => !recordIds.some((id) => closed.has(id)))
         .filter(shown)
         .map(async (erasure) => dataErasureView(erasure, await askedRecipients(ctx.db, erasure, now))),
     ),

@@ -1,6 +1,5 @@
 /** Reading the custody log: the history of one thing, or the newest acts of an operation. */
 import { Type } from 'typebox';
-import { closedTo } from '#access/closed-persons.ts';
 import { type App, actorOf } from '#access/http.ts';
 import { authorize, authorizeOnNode } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
@@ -11,6 +10,7 @@ import { requireCheckpoint } from '#custody/store.ts';
 import { tileBytes } from '#custody/tile-bytes.ts';
 import { cosignedNote } from '#custody/witness-store.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { closedRecords } from '#protection/closed-records.ts';
 
 const CustodyQuery = Type.Object(
   {
@@ -34,7 +34,7 @@ export function custodyRoutes(app: App, ctx: NodeContext): void {
         operationId,
         ...(subjectKind && subjectId ? { subject: { kind: subjectKind, id: subjectId } } : {}),
         ...(after === undefined ? {} : { after }),
-        withoutTargets: await closedTo(ctx, actorOf(request), operationId),
+        without: await closedRecords(ctx, actorOf(request), operationId),
         limit: limit ?? 100,
       });
     },

@@ -4,11 +4,11 @@
  * of it, and a client that comes back says which sequence number it saw last.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { closedTo } from '#access/closed-persons.ts';
 import { type Actor, decide } from '#access/policy.ts';
 import { ROOM_OF_EVENT } from '#custody/event-kinds.ts';
 import { listEvents, newestSequence, type RecordedEvent } from '#custody/record.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { closedRecords } from '#protection/closed-records.ts';
 
 const POLL_MS = 500;
 const HEARTBEAT_MS = 15_000;
@@ -119,14 +119,16 @@ function mayKnowOf(actor: Actor, event: RecordedEvent): boolean {
   return knowsOperation(actor, event);
 }
 
+const CLOSABLE: ReadonlySet<string> = new Set(['target', 'exhibit', 'hit']);
+
 /** What is done to a closed record is no news to whom it is closed. */
 async function isClosed(
   ctx: Pick<NodeContext, 'db' | 'clock'>,
   actor: Actor,
   { operationId, subject }: RecordedEvent,
 ): Promise<boolean> {
-  if (operationId === null || subject.kind !== 'target') return false;
-  return (await closedTo(ctx, actor, operationId)).has(subject.id);
+  if (operationId === null || !CLOSABLE.has(subject.kind)) return false;
+  return (await closedRecords(ctx, actor, operationId)).has(subject.id);
 }
 
 /** Kinds of the access room that are not of one officer alone: what waits for another, and alarms. */

@@ -11,6 +11,7 @@ import { TargetParams } from '#observations/schemas.ts';
 import { targetById } from '#observations/targets/target-reader.ts';
 import { packagesHolding } from '#packages/holding.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { closedRecords } from '#protection/closed-records.ts';
 
 const HistoryQuery = Type.Object(
   {
@@ -31,7 +32,13 @@ export function targetHistoryRoute(app: App, ctx: NodeContext): void {
       authorize(actor, 'custody.read', { operationId });
       const subjects = await subjectsOf(ctx, operationId, request.params.targetId as TargetId);
       const { after, limit = 200 } = request.query;
-      return listEvents(ctx.db, { operationId, subjects, limit, ...(after === undefined ? {} : { after }) });
+      return listEvents(ctx.db, {
+        operationId,
+        subjects,
+        without: await closedRecords(ctx, actor, operationId),
+        limit,
+        ...(after === undefined ? {} : { after }),
+      });
     },
   );
 }

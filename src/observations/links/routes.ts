@@ -76,19 +76,16 @@ function decisionRoutes(app: App, ctx: NodeContext): void {
       authorize(actorOf(request), 'targets.read', { operationId });
       const targetId = request.query.targetId as TargetId | undefined;
       const closed = await closedTo(ctx, actorOf(request), operationId);
-      const merges = mergeViews(await allMerges(ctx.db, operationId)).filter(
-        ({ members }) => !members.some((member) => closed.has(member.targetId)),
+      const merges = mergeViews(await allMerges(ctx.db, operationId), closed);
+      const about = targetId && withMerged(await allMerges(ctx.db, operationId), [targetId]);
+      const decisions = (await decisionsAbout(ctx.db, operationId, about)).filter(
+        (one) => !closed.has(one.targetId) && !closed.has(one.otherTargetId),
       );
-      if (targetId === undefined) {
-        const decisions = (await decisionsAbout(ctx.db, operationId)).filter(
-          (one) => !closed.has(one.targetId) && !closed.has(one.otherTargetId),
-        );
-        return { merges, decisions: decisions.map(decidedView) };
-      }
-      const about = withMerged(await allMerges(ctx.db, operationId), [targetId]);
       return {
-        merges: merges.filter(({ members }) => members.some((member) => member.targetId === targetId)),
-        decisions: (await decisionsAbout(ctx.db, operationId, about)).map(decidedView),
+        merges: merges.filter(
+          ({ members }) => targetId === undefined || members.some((member) => member.targetId === targetId),
+        ),
+        decisions: decisions.map(decidedView),
       };
     },
   );

@@ -32,10 +32,16 @@ export function decidedView(decided: LinkDecided): LinkDecidedView {
   return { ...decided, at: decided.at.toISOString() };
 }
 
-/** @param merges all of the operation, oldest first */
-export function mergeViews(merges: readonly Merge[]): MergeView[] {
+/**
+ * @param merges all of the operation, oldest first
+ * @param without targets whose merges are left out
+ */
+export function mergeViews(merges: readonly Merge[], without: ReadonlySet<string>): MergeView[] {
   const stand = new Set(standing(merges).map(({ mergeId }) => mergeId));
-  return merges.map((merge) => mergeView(merge, stand.has(merge.mergeId))).reverse();
+  return merges
+    .filter(({ members }) => !members.some(({ targetId }) => without.has(targetId)))
+    .map((merge) => mergeView(merge, stand.has(merge.mergeId)))
+    .reverse();
 }
 
 export function mergeView(merge: Merge, stands: boolean): MergeView {

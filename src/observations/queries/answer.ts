@@ -3,18 +3,20 @@
  * same files elsewhere. Every answer that leaves the lake stands in the custody log.
  */
 import { rename, rm } from 'node:fs/promises';
+import { closedTo } from '#access/closed-persons.ts';
 import { type Actor, actorName, authorize } from '#access/policy.ts';
 import { IcarusError } from '#core/errors.ts';
 import type { OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { requireRun } from '#observations/attribution/attribute.ts';
+import { clientIdsOf } from '#observations/erase-clients.ts';
 import { duckOptions, type LakeContext, openLake } from '#observations/lake.ts';
 import { importsOf } from '#observations/store.ts';
 import { buildFolder, rankingFile } from '#observations/targets/build-files.ts';
 import { currentBuild } from '#observations/targets/build-store.ts';
 import { inTransaction } from '#platform/context.ts';
 import { sqlText } from '#platform/duckdb.ts';
-import { bindingsFor, type QuerySources } from './lake-relations.ts';
+import { bindingsFor, type LeftOut, type QuerySources } from './lake-relations.ts';
 import {
   type ColumnType,
   type Engine,
@@ -31,7 +33,8 @@ export interface QueryRequest {
 }
 
 /**
- * Writes the answer to `csvPath`, which then is whole or not there.
+ * Writes the answer to `csvPath`, which then is whole or not there. Persons who are closed to the officer are left out of
+ * what names clients or targets; sums count them.
  * @returns its rows
  * @throws `access/denied`, `observations/nothing-imported`, `observations/attribution-stale`, `targets/not-built`, `disk/full`
  */
@@ -40,7 +43,10 @@ export async function answerQuery(
   actor: Actor,
   { operationId, name, signal, csvPath }: QueryRequest & { readonly csvPath: string },
 ): Promise<number> {
-  const sql = await queryFor(ctx, actor, { operationId, name, engine: 'duckdb' });
+  authorize(actor, 'observations.read', { operationId });
+  const sources = await sourcesFor(ctx, operationId, name);
+  const without = await closedIn(ctx, actor, { operationId, name });
+  const sql = querySql(name, 'duckdb', bindingsFor('duckdb', { ...sources, without }));
   await using duck = await openLake(duckOptions(ctx, signal));
   const columns = Object.entries<ColumnType>(NAMED_QUERIES[name].columns).map(
     ([column, type]) => `${asText(column, type)} AS ${column}`,
@@ -69,7 +75,8 @@ export async function answerQuery(
 
 /**
  * The query over this operation's files, for an engine that sees the lake's folder.
- * @throws `access/denied`, `observations/nothing-imported`, `observations/attribution-stale`, `targets/not-built`
+ * @throws `access/denied`, `observations/nothing-imported`, `observations/attribution-stale`, `targets/not-built`;
+ *   `access/person-closed` where it would name persons who are closed to the officer, since that engine would read them too
  */
 export async function queryFor(
   ctx: LakeContext,
@@ -77,6 +84,8 @@ export async function queryFor(
   { operationId, name, engine }: QueryRequest & { readonly engine: Engine },
 ): Promise<string> {
   authorize(actor, 'observations.read', { operationId });
+  const { targetIds } = await closedIn(ctx, actor, { operationId, name });
+  if (targetIds.length > 0) throw new IcarusError('access/person-closed');
   return querySql(name, engine, bindingsFor(engine, await sourcesFor(ctx, operationId, name)));
 }
 
@@ -92,6 +101,20 @@ async function sourcesFor(
     run: needs.has('attribution') ? await requireRun(ctx, operationId) : undefined,
     ranked: needs.has('targets') ? await rankedFile(ctx, operationId) : undefined,
   };
+}
+
+/** Whom the answer must not name. */
+async function closedIn(
+  ctx: LakeContext,
+  actor: Actor,
+  { operationId, name }: Pick<QueryRequest, 'operationId' | 'name'>,
+): Promise<LeftOut> {
+  const { columns } = NAMED_QUERIES[name];
+  const naming = 'client_id' in columns || 'target_id' in columns;
+  const closed = naming ? await closedTo(ctx, actor, operationId) : new Set<string>();
+  const targetIds = [...closed].sort();
+  const clientIds = targetIds.length > 0 ? await clientIdsOf(ctx, operationId, targetIds) : [];
+  return { targetIds, clientIds };
 }
 
 async function rankedFile(ctx: LakeContext, operationId: OperationId): Promise<string> {

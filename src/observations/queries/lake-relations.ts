@@ -23,6 +23,13 @@ export interface QuerySources {
   readonly ranked?: string | undefined;
   /** Default 20. */
   readonly placesACountry?: number | undefined;
+  readonly without?: LeftOut;
+}
+
+/** Neither named nor counted. */
+export interface LeftOut {
+  readonly targetIds: readonly string[];
+  readonly clientIds: readonly string[];
 }
 
 /**
@@ -30,13 +37,17 @@ export interface QuerySources {
  * @throws `observations/nothing-imported`
  */
 export function bindingsFor(engine: Engine, sources: QuerySources): Bindings {
-  const { lake, imports, run, ranked, placesACountry = 20 } = sources;
+  const { lake, imports, run, ranked, placesACountry = 20, without } = sources;
   const say = DIALECTS[engine];
   const rows = imports.flatMap((one) => say.rows(lake, one) ?? []);
   if (rows.length === 0) throw new IcarusError('observations/nothing-imported');
+  const but = (column: string, ids: readonly string[] = []) =>
+    ids.length === 0 ? '' : ` WHERE ${column} NOT IN (${ids.map(say.text).join(', ')})`;
+  const seen = `(${rows.join('\nUNION ALL ')})`;
+  const clients = but('client_id', without?.clientIds);
   const refused = imports.flatMap((one) => say.refused(lake, one));
   return {
-    rows: `(${rows.join('\nUNION ALL ')})`,
+    rows: clients ? `(SELECT * FROM ${seen} every_row${clients})` : seen,
     refused: refused.length > 0 ? `(${refused.join('\nUNION ALL ')})` : say.noneRefused,
     direct_grades: DIRECT_GRADES.map(say.text).join(', '),
     places_a_country: String(placesACountry),
@@ -45,7 +56,7 @@ export function bindingsFor(engine: Engine, sources: QuerySources): Bindings {
       period: say.period(run.boundaries),
     }),
     ...(ranked && {
-      targets: `(SELECT country, score, last_seen_at, target_id FROM ${say.parquet([ranked])})`,
+      targets: `(SELECT country, score, last_seen_at, target_id FROM ${say.parquet([ranked])}${but('target_id', without?.targetIds)})`,
     }),
   };
 }
