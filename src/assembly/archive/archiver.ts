@@ -14,6 +14,7 @@ import { recordEvent } from '#custody/record.ts';
 import { treeSize } from '#custody/store.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { openDatabase } from '#platform/database.ts';
+import { onDisk } from '#platform/durable-file.ts';
 import { secretFile } from '#platform/recover-cluster.ts';
 import { syncFolder } from '#platform/staging-folder.ts';
 import type { Db } from '#platform/tables.ts';
@@ -194,7 +195,7 @@ async function begin(round: Round, target: ArchiveTarget, before: Standing | und
   await sweep(round, target);
   const name = `${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
   const generation = join(target.folder, node.agencyId, name);
-  await mkdir(join(generation, LOG_FOLDER), { recursive: true, mode: 0o700 });
+  await onDisk(target.folder, () => mkdir(join(generation, LOG_FOLDER), { recursive: true, mode: 0o700 }));
   try {
     await keepLog(owner);
     const copied = await copyBase(round, generation, recipient);

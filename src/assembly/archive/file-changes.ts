@@ -62,6 +62,8 @@ export async function archiveFiles(
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
         throw error;
+      } finally {
+        content.destroy();
       }
       files.push({ path, name, ...digest.result() });
       now[path] = as;

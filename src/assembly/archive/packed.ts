@@ -53,6 +53,10 @@ async function* through(content: Bytes, transform: Transform): AsyncGenerator<Ui
     // What failed before it says more than that the stream ended.
     await passing;
     throw error;
+  } finally {
+    // Whoever reads no further lets go of what was read from.
+    transform.destroy();
+    await passing.catch(() => undefined);
   }
   await passing;
 }

@@ -118,7 +118,11 @@ async function keepFile(
       yield chunk;
     }
   })();
-  await store(join(folder, file), passing, { recipients, signal });
+  try {
+    await store(join(folder, file), passing, { recipients, signal });
+  } finally {
+    content.destroy();
+  }
   return { path, part, file, ...digest.result(), modifiedMs: found.mtimeMs };
 }
 

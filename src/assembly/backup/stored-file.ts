@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { IcarusError, isIcarusError } from '#core/errors.ts';
+import { onDisk } from '#platform/durable-file.ts';
 import { stagingFile } from '#platform/staging-folder.ts';
 import { ageWriter, decryptAge } from '#seal/age.ts';
 import { byteReader } from '#seal/bytes.ts';
@@ -31,16 +32,18 @@ export function digesting(): { through(bytes: Bytes): AsyncGenerator<Uint8Array>
   };
 }
 
-/** Writes a file of the backup, durable when this returns. `recipients` empty: in clear. */
+/** Writes a file of the backup, durable when this returns. `recipients` empty: in clear. What `content` reads from is let go of, however it ends. */
 export async function store(
   path: string,
   content: Bytes,
   { recipients, signal }: { recipients: readonly string[]; signal: AbortSignal | undefined },
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await onDisk(path, () => mkdir(dirname(path), { recursive: true, mode: 0o700 }));
+  const source = content[Symbol.asyncIterator]();
+  const held: Bytes = { [Symbol.asyncIterator]: () => source };
   const file = await stagingFile(path);
   try {
-    const bytes = recipients.length === 0 ? content : (await ageWriter(recipients)).encrypt(content);
+    const bytes = recipients.length === 0 ? held : (await ageWriter(recipients)).encrypt(held);
     for await (const chunk of bytes) {
       signal?.throwIfAborted();
       await file.write(chunk);
@@ -49,6 +52,8 @@ export async function store(
   } catch (error) {
     await file.discard();
     throw error;
+  } finally {
+    await source.return?.();
   }
 }
 
