@@ -9,6 +9,7 @@ export const LONG_TESTS = [
   'test/browser-story.test.ts',
   'test/browser-condition.test.ts',
   'src/cli/journey.test.ts',
+  'src/cli/break-glass.test.ts',
   'test/access-commands.test.ts',
   'test/closed-walk.test.ts',
   'src/assembly/archive/killed.test.ts',

@@ -75,6 +75,17 @@ export const COMMAND_ACCESS: Readonly<Record<string, CommandAccess>> = {
   'meeting show': 'meeting.read',
   'meeting minutes': 'meeting.read',
 
+  'break-glass open': {
+    proved: 'every officer but administrators and those of the press; it alarms at once',
+  },
+  'break-glass list': {
+    proved:
+      'his own, those on operations that he answers for or watches over, and for an administrator all without their reasons',
+  },
+  'break-glass justify': { proved: 'only his own' },
+  'break-glass end': { proved: 'only his own' },
+  'break-glass review': 'emergencies.review',
+
   // Observations
   observations: 'observations.import',
   'observations list': 'observations.read',
@@ -223,6 +234,7 @@ export const GRAVE_COMMANDS: readonly string[] = [
   'agency add',
   'agency rotate',
   'agency revoke',
+  'break-glass open',
   'package approve',
   'package send',
   'figures release',

@@ -20,6 +20,8 @@ const LOG = 'ids, digests and officers of recorded acts: no content of a case';
 const SETTINGS = 'how the work is set up: no person stands in it';
 const NODE = 'the node and its keys: no case is opened';
 const FILE = 'opens a file with the keys that are given, without a node and its log';
+const ALARMS =
+  'which officers opened an operation at once, and why: an alarm, shown before anybody is asked anything';
 const COUNTS = 'names and counts of files: their rows are not shown';
 
 /** By the words of the command. A noun stands for all its commands that are not listed themselves. */
@@ -44,6 +46,7 @@ export const COMMAND_DATA: Readonly<Record<string, CommandConsults | string>> = 
   programme: OFFICIALS,
   operation: OFFICIALS,
   meeting: OFFICIALS,
+  'break-glass': ALARMS,
   observations: ACT,
   'observations list': COUNTS,
   'observations preview': 'reads a file that is not on the node yet',

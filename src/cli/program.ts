@@ -8,6 +8,7 @@ import { approvalCommands } from './approval-commands.ts';
 import { askReasons } from './ask-reasons.ts';
 import { attributionCommands } from './attribution-commands.ts';
 import { backupCommands } from './backup-commands.ts';
+import { breakGlassCommands } from './break-glass-commands.ts';
 import { caseworkCommands } from './casework-commands.ts';
 import { consultationCommands } from './consultation-commands.ts';
 import { crossmatchCommands } from './crossmatch-commands.ts';
@@ -54,7 +55,14 @@ const GROUPS: readonly (readonly [group: string, ...add: ((program: Command) => 
     tlsCommands,
     backupCommands,
   ],
-  ['Agencies and operations', agencyCommands, programmeCommands, operationCommands, meetingCommands],
+  [
+    'Agencies and operations',
+    agencyCommands,
+    programmeCommands,
+    operationCommands,
+    meetingCommands,
+    breakGlassCommands,
+  ],
   [
     'Observations',
     observationCommands,

@@ -4,6 +4,7 @@
  * data-protection officer and the administrator; all that he reads is marked; and he justifies it within the hour.
  */
 import { insertReason } from '#access/consultation/reason.ts';
+import type { OperationNames } from '#access/officer-routes.ts';
 import { type Actor, decide } from '#access/policy.ts';
 import { deleteGrant, insertGrant } from '#access/store.ts';
 import { MINUTE_MS } from '#core/clock.ts';
@@ -75,6 +76,25 @@ export async function openAtOnce(
     await insertReason(tx, officerId, { sessionId, operationId, reason, emergencyId }, ctx.clock.now());
     return access;
   });
+}
+
+/** The opening of whoever knows the operation's code name: nobody is shown which there are. */
+interface NamedOpening extends Omit<Opening, 'operationId'> {
+  readonly codeName: string;
+  readonly operations: OperationNames;
+}
+
+/** @throws emergency/operation-unknown, what {@link openAtOnce} throws */
+export async function openByName(
+  ctx: EmergencyContext,
+  actor: Actor,
+  { codeName, operations, ...opening }: NamedOpening,
+): Promise<EmergencyAccess> {
+  if (!mayOpenAtOnce(actor)) throw new IcarusError('emergency/not-for-role');
+  const meant = codeName.trim().toLowerCase();
+  const found = (await operations()).find((one) => one.codeName.toLowerCase() === meant);
+  if (!found) throw new IcarusError('emergency/operation-unknown');
+  return openAtOnce(ctx, actor, { ...opening, operationId: found.operationId as OperationId });
 }
 
 /** He needs it no longer. @throws emergency/not-found */
