@@ -1,10 +1,15 @@
 /** What PostgreSQL, or the driver that speaks to it, says of itself, in our words. */
-import { IcarusError } from './errors.ts';
+import { IcarusError, isIcarusError } from './errors.ts';
 
 /** Class 08 and 57P: the connection failed, or the server is going down (PostgreSQL, appendix A). */
 const CONNECTION_LOST = /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE)$/;
 /** disk_full */
 const SERVER_DISK_FULL = '53100';
+
+/** Was the database not even connected to? Then what asked for it changed nothing. */
+export function isNotConnected(error: unknown): boolean {
+  return isIcarusError(error, 'database/unreachable') || isIcarusError(error, 'database/certificate-refused');
+}
 
 /** Undefined for an error that is about what was asked. */
 export function databaseFailure(error: unknown): IcarusError | undefined {

@@ -35,18 +35,21 @@ test('one that cannot be done fails alone', async () => {
   expect(await check(5)).toBe('5');
 });
 
-test('a group whose commit was not answered stays undecided where the database is away afterwards', async () => {
-  const lost = new Error('Connection terminated unexpectedly');
-  const failures: unknown[] = [];
-  const record = inGroups<number, string>(async () => {
-    throw failures.shift() ?? new IcarusError('database/unreachable');
-  });
-  const codes = async () =>
-    (await Promise.allSettled([1, 2].map(record))).map((one) =>
-      one.status === 'rejected' ? (one.reason as unknown) : undefined,
-    );
-  failures.push(lost);
-  expect(await codes(), 'nobody may take it for undone').toEqual([lost, lost]);
-  const away = { code: 'database/unreachable' };
-  expect(await codes(), 'of what was never begun it is known').toMatchObject([away, away]);
-});
+test.each(['database/unreachable', 'database/certificate-refused'] as const)(
+  'a group whose commit was not answered stays undecided where the database is away afterwards: %s',
+  async (code) => {
+    const lost = new Error('Connection terminated unexpectedly');
+    const failures: unknown[] = [];
+    const record = inGroups<number, string>(async () => {
+      throw failures.shift() ?? new IcarusError(code);
+    });
+    const codes = async () =>
+      (await Promise.allSettled([1, 2].map(record))).map((one) =>
+        one.status === 'rejected' ? (one.reason as unknown) : undefined,
+      );
+    failures.push(lost);
+    expect(await codes(), 'nobody may take it for undone').toEqual([lost, lost]);
+    const away = { code };
+    expect(await codes(), 'of what was never begun it is known').toMatchObject([away, away]);
+  },
+);

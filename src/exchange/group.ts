@@ -2,6 +2,7 @@
  * One transaction for what many ask for at the same time. Who comes first is served at once; while a group is at
  * work, and for a moment after it, the next one gathers, so that a busy node makes one commit for dozens of messages.
  */
+import { isNotConnected } from '#core/database-failure.ts';
 import { isIcarusError } from '#core/errors.ts';
 
 /** Most of one group: a group that fails is done again one by one. */
@@ -34,7 +35,7 @@ export function inGroups<Item, Result>(
     } catch (error) {
       const [only, ...more] = group;
       // The group may have been committed: that nothing could be begun now does not undo it.
-      const away = isIcarusError(error, 'database/unreachable') && unsure !== undefined;
+      const away = isNotConnected(error) && unsure !== undefined;
       if (only && more.length === 0) return only.done.reject(away ? unsure : error);
       for (const one of group) await settle([one], isIcarusError(error) ? undefined : error);
     }

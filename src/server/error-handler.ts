@@ -16,6 +16,7 @@ export interface ErrorBody {
 /** What comes back by itself, and in how many seconds it is worth asking again. */
 const RETRY_AFTER: ReadonlyMap<ErrorCode, number> = new Map([
   ['database/unreachable', 10],
+  ['database/certificate-refused', 10],
   ['database/lost', 10],
   ['disk/reserve', 60],
   ['disk/full', 60],
