@@ -1,7 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { confirmTerminal } from '#access/command/terminal.ts';
 import { beginSession, sessionById } from '#access/sign-in/sessions.ts';
@@ -292,19 +291,6 @@ test(
       exitCode: 0,
       stderr: expect.stringContaining('Stopping'),
     });
-  },
-  PATIENCE_MS,
-);
-
-test(
-  'a reader that goes away is no failure',
-  async () => {
-    const binary = join(import.meta.dirname, '../../bin/icarus.mjs');
-    const { stdout, stderr } = await promisify(execFile)('sh', [
-      '-c',
-      `"${process.execPath}" "${binary}" --help | head -n 1`,
-    ]);
-    expect({ stdout, stderr }).toEqual({ stdout: 'Usage: icarus [options] [command]\n', stderr: '' });
   },
   PATIENCE_MS,
 );

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { GROUP_NAMES, icarusProgram } from './program.ts';
@@ -55,4 +57,13 @@ test('no room is loaded before its command runs, so that help answers at once', 
   // These import nothing but the core.
   const light = /^#core\/|^#access\/(policy|command-access)\.ts$|^#evidence\/types\.ts$/;
   expect([...new Set(loaded)].filter((room) => !light.test(room ?? ''))).toEqual([]);
+});
+
+test('a reader that goes away is no failure', async () => {
+  const binary = join(import.meta.dirname, '../../bin/icarus.mjs');
+  const { stdout, stderr } = await promisify(execFile)('sh', [
+    '-c',
+    `"${process.execPath}" "${binary}" --help | head -n 1`,
+  ]);
+  expect({ stdout, stderr }).toEqual({ stdout: 'Usage: icarus [options] [command]\n', stderr: '' });
 });
