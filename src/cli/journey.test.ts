@@ -2,15 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { confirmTerminal } from '#access/command/terminal.ts';
-import { beginSession, sessionById } from '#access/sign-in/sessions.ts';
-import { openNode } from '#assembly/open-node.ts';
-import { systemClock } from '#core/clock.ts';
 import type { OfficerId } from '#core/ids.ts';
-import { createLog } from '#platform/log.ts';
 import { type Cluster, openCluster } from '#platform/postgres-cluster.ts';
 import { cardFingerprints, writeCard } from '#seal/card.ts';
 import { party } from '#seal/fixtures.ts';
+import { confirmOnPage } from './confirm-on-page.ts';
 import { type Desk, desk } from './fixtures.ts';
 
 const PROFILE = {
@@ -28,6 +24,7 @@ const PATIENCE_MS = 240_000;
 let node: Desk;
 let database: Cluster | undefined;
 let as: string[] = [];
+const page = () => ({ home: join(node.folder, 'data'), databaseUrl: database?.nodeUrl('icarus') ?? '' });
 
 beforeAll(async () => {
   node = await desk({ ICARUS_HTTP_PORT: '0' });
@@ -359,7 +356,7 @@ test(
     const signingIn = node.start('sign-in');
     const shown = await signingIn.said('type the code');
     const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(shown) ?? [];
-    await confirmed(officerId, code);
+    await confirmOnPage(page(), officerId, code);
     expect(await signingIn.ended).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(officerId) });
     const file = join(node.folder, 'config', 'icarus', 'dk.session');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -373,7 +370,7 @@ test(
     const earlier = (await readFile(file, 'utf8')).trim();
     const again = node.start('sign-in');
     const [second = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await again.said('type the code')) ?? [];
-    await confirmed(officerId, second);
+    await confirmOnPage(page(), officerId, second);
     expect(await again.ended).toMatchObject({ exitCode: 0 });
     const later = (await readFile(file, 'utf8')).trim();
     await writeFile(file, earlier);
@@ -390,26 +387,3 @@ test(
   },
   PATIENCE_MS,
 );
-
-/** As the officer does on the page: src/server/terminal-sign-in.test.ts. */
-async function confirmed(officerId: OfficerId, code: string): Promise<void> {
-  const open = await openNode({
-    home: join(node.folder, 'data'),
-    databaseUrl: database?.nodeUrl('icarus') ?? '',
-    clock: systemClock,
-    log: createLog({ level: 'silent' }),
-    config: { messageLimitBytes: 1e9, deliveryTimeoutMs: 2000, queryMemoryBytes: 1e8 },
-    work: false,
-  });
-  try {
-    const by = { way: 'desk' } as const;
-    const { db } = open.ctx;
-    const { sessionId } = await db
-      .transaction()
-      .execute((tx) => beginSession(tx, { officerId, by, device: 'page', hours: 1 }));
-    const session = await sessionById(db, sessionId);
-    if (session) await confirmTerminal(open.ctx, session, code);
-  } finally {
-    await open.close();
-  }
-}
