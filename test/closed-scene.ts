@@ -86,16 +86,24 @@ export interface ClosedScene extends AsyncDisposable {
 
 /** The scene, on a database that keeps what is committed, as commands want it. */
 export async function closedScene(): Promise<ClosedScene> {
+  await using made = new AsyncDisposableStack();
   const folder = await mkdtemp(join(await quickFolder(), 'icarus-closed-'));
+  made.defer(async () => {
+    await rm(clusterFolder(folder), { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+  });
   // As root, PostgreSQL runs as another user, who must be able to walk in.
   await chmod(folder, 0o711);
   const cluster = await openCluster({ dataDir: folder });
-  const net = await testNodes(['dk', 'europol'], {
-    handlers: MESSAGE_HANDLERS,
-    jobs: registerRoomJobs,
-    clock: testClock(new Date().toISOString()),
-    database: () => onCluster(cluster),
-  });
+  made.defer(() => cluster.stop());
+  const net = made.use(
+    await testNodes(['dk', 'europol'], {
+      handlers: MESSAGE_HANDLERS,
+      jobs: registerRoomJobs,
+      clock: testClock(new Date().toISOString()),
+      database: () => onCluster(cluster),
+    }),
+  );
   const roles = { lead: 'dk', coordinator: 'europol', participants: ['dk', 'mt'] };
   const { operationId } = await net.operation(roles);
   const node = net.node('dk');
@@ -109,6 +117,8 @@ export async function closedScene(): Promise<ClosedScene> {
   await protectedBy(scene, targets.victim);
   const referred = await referredOn(scene, targets.victim);
   const officers = await staffed(scene);
+  // What failed on the way here has taken all of it away again.
+  const kept = made.move();
   return {
     ctx,
     operationId,
@@ -119,12 +129,7 @@ export async function closedScene(): Promise<ClosedScene> {
     his: { target: targets.victim, client: VICTIM, exhibit: found.exhibit, hit: found.hit },
     neighbour: targets.twin,
     ids: { other: targets.open, package: packageId, ...found, ...referred },
-    async [Symbol.asyncDispose]() {
-      await net[Symbol.asyncDispose]();
-      await cluster.stop();
-      await rm(clusterFolder(folder), { recursive: true, force: true });
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
