@@ -26,6 +26,7 @@ import { receivedTargets } from '#packages/received-targets.ts';
 import { packageRoutes } from '#packages/routes.ts';
 import { sendPackages } from '#packages/send.ts';
 import type { NodeContext } from '#platform/context.ts';
+import { holdsOn, placeHold, releaseHold } from '#protection/holds.ts';
 import { loadRules } from '#protection/review.ts';
 import { protectionRoutes } from '#protection/routes.ts';
 import { SHIPPED_RULES } from '#protection/rules.ts';
@@ -239,6 +240,21 @@ test('no notification tells of him whom he is closed to', async () => {
   };
   expect(await follow(testOfficer('liaison', operationId))).not.toContain(victim);
   expect(await follow(testOfficer('investigator', operationId))).toContain(victim);
+});
+
+test('a hold on him is released by its id by nobody to whom he is closed', async () => {
+  const { operationId, net } = scene;
+  const until = new Date(net.clock.now().getTime() + 86_400_000);
+  const about = { operationId, kind: 'target', recordId: victim } as const;
+  const ctx = ctxOf('pl');
+  const holdId = await placeHold(ctx, officer('investigator'), { ...about, reason: 'Appeal', until });
+  const release = { operationId, holdId, reason: 'Appeal was withdrawn' };
+  await expect(releaseHold(ctx, officer('coordinator'), release)).rejects.toMatchObject({
+    code: 'access/person-closed',
+  });
+  expect(await holdsOn(ctx, officer('investigator'), about)).toHaveLength(1);
+  await releaseHold(ctx, officer('investigator'), release);
+  expect(await holdsOn(ctx, officer('investigator'), about)).toEqual([]);
 });
 
 test('an alarm that somebody may be harmed is closed to nobody who may raise one', async () => {

@@ -5,6 +5,7 @@ import { newId, type OperationId } from '#core/ids.ts';
 import { recordEvent } from '#custody/record.ts';
 import { inTransaction, type NodeContext } from '#platform/context.ts';
 import { requireRecord, wholeOf } from './ask-erasure.ts';
+import { closedRecords } from './closed-records.ts';
 import { blockingHolds } from './store.ts';
 import type { LegalHold, RecordRef } from './types.ts';
 
@@ -64,7 +65,7 @@ export async function placeHold(ctx: HoldContext, actor: Actor, input: HoldInput
   return id;
 }
 
-/** @throws protection/hold-not-found, exchange/reason-missing */
+/** @throws protection/hold-not-found, exchange/reason-missing, access/person-closed */
 export async function releaseHold(
   ctx: HoldContext,
   actor: Actor,
@@ -85,6 +86,8 @@ export async function releaseHold(
       .returning(['kind', 'record_id'])
       .executeTakeFirst();
     if (!released) throw new IcarusError('protection/hold-not-found');
+    const closed = await closedRecords({ db: tx, clock: ctx.clock }, actor, operationId);
+    if (closed.has(released.record_id)) throw new IcarusError('access/person-closed');
     await recordEvent(tx, {
       at,
       kind: 'protection.hold-released',

@@ -270,12 +270,14 @@ test('what is owed and late is listed until it comes', async () => {
   await at.approve(request);
   await at.send(request);
   await net.settled();
-  expect(await overdueReferrals(at.ctx.db, at.operationId, net.clock.now())).toEqual([]);
-  expect(await overdueReferrals(at.ctx.db, at.operationId, hoursFromNow(74))).toMatchObject([
+  const overdue = (now: Date) =>
+    overdueReferrals({ ...at.ctx, clock: { now: () => now } }, at.investigator, at.operationId);
+  expect(await overdue(net.clock.now())).toEqual([]);
+  expect(await overdue(hoursFromNow(74))).toMatchObject([
     { awaited: 'eurojust-answer', id: request.requestId, from: 'eurojust', hoursOver: 2 },
   ]);
   await recordEurojustAnswer(at.ctx, at.investigator, { ...request, answer: 'By letter: agreed.' });
-  expect(await overdueReferrals(at.ctx.db, at.operationId, hoursFromNow(74))).toEqual([]);
+  expect(await overdue(hoursFromNow(74))).toEqual([]);
   await expect(
     recordEurojustAnswer(at.ctx, at.investigator, { ...request, answer: 'Again' }),
   ).rejects.toMatchObject({ code: 'referral/answered-already' });

@@ -1,12 +1,15 @@
 /** What somebody else owes us and has not given in time: the reminders of the referrals' page. */
+import type { Actor } from '#access/policy.ts';
 import { DAY_MS, HOUR_MS } from '#core/clock.ts';
 import type { AgencyId, OperationId } from '#core/ids.ts';
 import { requireOperation } from '#operations/create.ts';
-import type { Db } from '#platform/tables.ts';
+import type { NodeContext } from '#platform/context.ts';
+import { withoutClosed } from './closed-sources.ts';
 import { listRequests } from './eurojust-store.ts';
+import type { EurojustRequest } from './eurojust-types.ts';
 import { listSeries } from './icse-store.ts';
 import { listPermissions } from './permission-store.ts';
-import { standingAnswer } from './permission-types.ts';
+import { type Permission, standingAnswer } from './permission-types.ts';
 import { EUROJUST, INTERPOL } from './types.ts';
 
 /** Ours: a claim is decided by a machine, so a day without an answer means that something is stuck. */
@@ -26,8 +29,16 @@ export interface Overdue {
   readonly hoursOver: number;
 }
 
-/** Longest overdue first. */
-export async function overdueReferrals(db: Db, operationId: OperationId, now: Date): Promise<Overdue[]> {
+/** Longest overdue first, without what rests on persons who are closed to the officer. */
+export async function overdueReferrals(
+  ctx: Pick<NodeContext, 'db' | 'clock'>,
+  actor: Actor,
+  operationId: OperationId,
+): Promise<Overdue[]> {
+  const { db } = ctx;
+  const now = ctx.clock.now();
+  const open = <T extends Pick<Permission | EurojustRequest, 'sources'>>(all: readonly T[]): Promise<T[]> =>
+    withoutClosed(ctx, actor, operationId, { all, sourcesOf: ({ sources }) => sources });
   const { coordinator } = await requireOperation(db, operationId);
   const awaited: Omit<Overdue, 'hoursOver'>[] = [];
   for (const { seriesId, claim, sent, confirmed } of await listSeries(db, operationId)) {
@@ -40,12 +51,13 @@ export async function overdueReferrals(db: Db, operationId: OperationId, now: Da
       awaited.push({ awaited: 'icse-confirmation', id: seriesId, from: INTERPOL, dueAt });
     }
   }
-  for (const permission of await listPermissions(db, operationId)) {
+  for (const permission of await open(await listPermissions(db, operationId))) {
     if (standingAnswer(permission)) continue;
     const { permissionId: id, provider: from, dueAt } = permission;
     awaited.push({ awaited: 'permission', id, from, dueAt });
   }
-  for (const { requestId, sent, answered, closed, deadlineAt } of await listRequests(db, operationId)) {
+  const requests = await open(await listRequests(db, operationId));
+  for (const { requestId, sent, answered, closed, deadlineAt } of requests) {
     if (sent && !answered && !closed)
       awaited.push({ awaited: 'eurojust-answer', id: requestId, from: EUROJUST, dueAt: deadlineAt });
   }

@@ -34,7 +34,7 @@ export function referralRoutes(app: App, ctx: NodeContext): void {
     async (request) => {
       const operationId = request.params.operationId as OperationId;
       authorize(actorOf(request), 'referrals.read', { operationId });
-      const overdue = await overdueReferrals(ctx.db, operationId, ctx.clock.now());
+      const overdue = await overdueReferrals(ctx, actorOf(request), operationId);
       return { overdue: overdue.map((one) => ({ ...one, dueAt: one.dueAt.toISOString() })) };
     },
   );

@@ -11,6 +11,7 @@ import { recordEurojustAnswer } from './answer-eurojust.ts';
 import { withoutClosed } from './closed-sources.ts';
 import { closeEurojust, draftEurojust, reviseEurojust, sendEurojust } from './eurojust.ts';
 import { listRequests } from './eurojust-store.ts';
+import { overdueReferrals } from './overdue.ts';
 import { requirementsOf } from './permission-types.ts';
 
 test('a hit is blocked by what its provider marked, though the draft leaves the code out', async () => {
@@ -83,11 +84,26 @@ test('who drafts names nobody who is closed to him, by target, hit or network, a
     sources: [{ kind, id, provider: 'se' as AgencyId, handling: { codes: [], text: '' } }],
   });
   const before = await draftEurojust(ctx, coordinator, on('hit', hitId));
+  const owed = await draftEurojust(ctx, coordinator, on('target', targetId));
+  await arrangeUnlogged(ctx.db, (tx) =>
+    tx
+      .updateTable('eurojust_request')
+      .set({
+        approved_at: content.deadlineAt,
+        approved_by: 'approver',
+        approved_digest: owed.contentDigest,
+        sent_at: content.deadlineAt,
+        sent_by: 'coordinator',
+        message_id: 'message_owed',
+      })
+      .where('id', '=', owed.requestId)
+      .execute(),
+  );
   const seen = async (actor: Actor) => {
     const all = await listRequests(ctx.db, operationId);
     return withoutClosed(ctx, actor, operationId, { all, sourcesOf: ({ sources }) => sources });
   };
-  expect(await seen(coordinator)).toHaveLength(1);
+  expect(await seen(coordinator)).toHaveLength(2);
   await arrangeUnlogged(ctx.db, (tx) =>
     insertPersonCategory(tx, {
       operationId,
@@ -108,7 +124,7 @@ test('who drafts names nobody who is closed to him, by target, hit or network, a
   for (const [kind, id] of named)
     await expect(draftEurojust(ctx, coordinator, on(kind, id)), kind).rejects.toMatchObject(closed);
   expect(await seen(coordinator)).toEqual([]);
-  expect(await seen(investigator)).toHaveLength(1);
+  expect(await seen(investigator)).toHaveLength(2);
   for (const act of [
     () => reviseEurojust(ctx, coordinator, { ...before, ...content, sources: [] }),
     () => sendEurojust(ctx, coordinator, before),
@@ -117,4 +133,7 @@ test('who drafts names nobody who is closed to him, by target, hit or network, a
   ])
     await expect(act()).rejects.toMatchObject(closed);
   await closeEurojust(ctx, investigator, { ...before, reason: 'Given up' });
+  const later = { ...ctx, clock: { now: () => new Date(content.deadlineAt.getTime() + 86_400_000) } };
+  expect(await overdueReferrals(later, coordinator, operationId)).toEqual([]);
+  expect(await overdueReferrals(later, investigator, operationId)).toMatchObject([{ id: owed.requestId }]);
 });
