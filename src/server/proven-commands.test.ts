@@ -187,7 +187,7 @@ test('the operator rescues an administrator whose keys are lost, and nobody else
   expect(alarms).toMatchObject([{ actor: 'operator', subject: { id: officerId } }]);
 });
 
-test('an officer enrols and revokes keys on the page; enrolling needs proof that he is there', async () => {
+test('an officer enrols and revokes keys on the page; both need proof that he is there', async () => {
   const { officerId, code } = await node.officer('page');
   const { cookie } = await node.enrolled(code);
   const { publicKey } = generateSigningKey('laptop of mine');
@@ -199,11 +199,9 @@ test('an officer enrols and revokes keys on the page; enrolling needs proof that
     .execute();
   const stale = await node.ask('/account/keys', { method: 'POST', cookie, body });
   expect(stale).toMatchObject({ status: 403, body: { code: 'access/prove-again' } });
-  await node.ctx.db
-    .updateTable('session')
-    .set({ proved_at: new Date() })
-    .where('officer_id', '=', officerId)
-    .execute();
+  const proved = (at: Date) =>
+    node.ctx.db.updateTable('session').set({ proved_at: at }).where('officer_id', '=', officerId).execute();
+  await proved(new Date());
   const bad = await node.ask('/account/keys', {
     method: 'POST',
     cookie,
@@ -214,6 +212,12 @@ test('an officer enrols and revokes keys on the page; enrolling needs proof that
   const { keys } = (await node.ask('/account', { cookie })).body as { keys: { fingerprint: string }[] };
   expect(keys).toMatchObject([{ label: 'laptop', lastUsedAt: null }]);
   const path = `/account/keys/${encodeURIComponent(keys[0]?.fingerprint ?? '')}`;
+  await proved(new Date(0));
+  expect(await node.ask(path, { method: 'DELETE', cookie })).toMatchObject({
+    status: 403,
+    body: { code: 'access/prove-again' },
+  });
+  await proved(new Date());
   expect(await node.ask(path, { method: 'DELETE', cookie })).toMatchObject({ status: 204 });
   expect(await keysOf(node.ctx.db, officerId)).toEqual([]);
 });

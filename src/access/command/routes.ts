@@ -22,12 +22,16 @@ export function keyRoutes(app: App, ctx: NodeContext): void {
       return reply.code(201).send({ fingerprint: enrolled });
     },
   );
-  app.delete('/account/keys/:fingerprint', { schema: { params: KeyParams } }, async (request, reply) => {
-    const { officerId } = sessionOf(request);
-    const { fingerprint } = request.params;
-    await revokeKey(ctx, actorOf(request), { officerId, fingerprint });
-    return reply.code(204).send();
-  });
+  app.delete(
+    '/account/keys/:fingerprint',
+    { config: { provesPresence: true }, schema: { params: KeyParams } },
+    async (request, reply) => {
+      const { officerId } = sessionOf(request);
+      const { fingerprint } = request.params;
+      await revokeKey(ctx, actorOf(request), { officerId, fingerprint });
+      return reply.code(204).send();
+    },
+  );
 }
 
 /** Confirming the code that a terminal shows: first which terminal it is, then the officer's word. */

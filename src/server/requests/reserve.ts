@@ -12,17 +12,20 @@ export const GOES_ON: ReadonlySet<string> = new Set([
   'PUT /exchange/v1/messages/:messageId',
   'PATCH /exchange/v1/messages/:messageId/upload',
   'POST /api/inbox',
-  // Signing in, and reading
+  // Signing in, reading, and signing what makes room
   'POST /api/sign-in/provider',
   'POST /api/sign-in/options',
   'POST /api/sign-in',
   'POST /api/session/prove/provider',
   'POST /api/session/prove/options',
   'POST /api/session/prove',
+  'POST /api/session/sign/options',
+  'POST /api/session/sign',
   'DELETE /api/session',
   'POST {op}/consultations/reason',
   // Shutting out
   'DELETE /api/account/passkeys/:passkeyId',
+  'DELETE /api/account/keys/:fingerprint',
   'DELETE /api/account/sessions/:sessionId',
   'POST /api/officers/:officerId/retire',
   'POST /api/officers/:officerId/sessions/end',
