@@ -42,7 +42,8 @@ function idsIn(routes: readonly Route[]): string[] {
 function shown(body: string, json: boolean): unknown {
   if (!json) return body;
   return JSON.parse(body, (name, value: unknown) => {
-    if (name === 'requestId' || name === 'message') return undefined;
+    // `left` is of the clock: until when the session lasts.
+    if (['requestId', 'message', 'left'].includes(name)) return undefined;
     return Array.isArray(value) ? value.map((one) => JSON.stringify(one)).sort() : value;
   });
 }

@@ -6,7 +6,7 @@ import type { OfficerId } from '#core/ids.ts';
 import { type Cluster, openCluster } from '#platform/postgres-cluster.ts';
 import { cardFingerprints, writeCard } from '#seal/card.ts';
 import { party } from '#seal/fixtures.ts';
-import { confirmOnPage } from './confirm-on-page.ts';
+import { confirmOnPage } from '#test/confirm-on-page.ts';
 import { type Desk, desk } from './fixtures.ts';
 
 const PROFILE = {
