@@ -2,7 +2,8 @@
 // Starts the command line on the Node that the project brings, whatever Node the machine has.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+// Not by name: an older Node, which only hands over, has no such function.
+import * as nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +13,7 @@ const main = join(project, 'src', 'cli', 'main.ts');
 const compiled = join(project, 'node_modules', '.cache', 'compiled');
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  enableCompileCache(compiled);
+  nodeModule.enableCompileCache(compiled);
   // Workers start with it too.
   process.env.NODE_COMPILE_CACHE ??= compiled;
   await import(main);
